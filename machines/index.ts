@@ -1,0 +1,19 @@
+export { type Backoff, backoffMs, DEFAULT_BACKOFF, MAX_RETRY_AFTER_MS } from './backoff.ts';
+export {
+  DEFAULT_STEP_POLICY,
+  type Standing,
+  type StepContext,
+  type StepError,
+  type StepEvent,
+  type StepInput,
+  type StepPolicy,
+  standingOf,
+  stepMachine,
+} from './step.ts';
+export {
+  type Dependent,
+  type TaskContext,
+  type TaskEvent,
+  type TaskInput,
+  taskMachine,
+} from './task.ts';

@@ -1,0 +1,56 @@
+/** How many tasks are in each state, kept by counting changes: asking the store would read all of it. */
+
+import type { Store } from '../store/store.ts';
+import type { TaskStatus } from './views.ts';
+
+const OPEN: ReadonlySet<string> = new Set(['pending', 'running', 'retrying', 'paused']);
+
+const NONE: Readonly<Record<TaskStatus, number>> = {
+  pending: 0,
+  running: 0,
+  retrying: 0,
+  paused: 0,
+  complete: 0,
+  failed: 0,
+  cancelled: 0,
+};
+
+export interface StatusChange {
+  readonly tenant: string;
+  readonly from: string | null;
+  readonly to: string;
+}
+
+export class Census {
+  #byStatus: Record<string, number> = { ...NONE };
+  #openByTenant = new Map<string, number>();
+
+  load(store: Store): void {
+    this.#byStatus = { ...NONE };
+    this.#openByTenant = new Map();
+    for (const { status, tenant, count } of store.countByStatus()) this.#add(status, tenant, count);
+  }
+
+  count(changes: readonly StatusChange[]): void {
+    for (const { tenant, from, to } of changes) {
+      if (from !== null) this.#add(from, tenant, -1);
+      this.#add(to, tenant, 1);
+    }
+  }
+
+  get byStatus(): Readonly<Record<TaskStatus, number>> {
+    return this.#byStatus as Record<TaskStatus, number>;
+  }
+
+  openOf(tenant: string): number {
+    return this.#openByTenant.get(tenant) ?? 0;
+  }
+
+  #add(status: string, tenant: string, count: number): void {
+    this.#byStatus[status] = (this.#byStatus[status] ?? 0) + count;
+    if (!OPEN.has(status)) return;
+    const open = this.openOf(tenant) + count;
+    if (open > 0) this.#openByTenant.set(tenant, open);
+    else this.#openByTenant.delete(tenant);
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A durable actor to its callers: XState's actor-ref shape, so that `waitFor`, `toPromise` and whatever else reads
+ * actors works on it. What it shows is always committed.
+ */
+
+import type { AnyMachineSnapshot, Observer, Subscription } from 'xstate';
+
+export interface ActorHandle {
+  readonly id: string;
+  readonly sessionId: string;
+  /** Takes what a person may send (`task.pause`, `step.retry`, …); the state decides whether it means anything. */
+  send(event: { readonly type: string } & Readonly<Record<string, unknown>>): void;
+  getSnapshot(): AnyMachineSnapshot;
+  getPersistedSnapshot(): unknown;
+  subscribe(observer: Partial<Observer<AnyMachineSnapshot>> | ((snapshot: AnyMachineSnapshot) => void)): Subscription;
+  [Symbol.observable](): ActorHandle;
+}
+
+declare global {
+  interface SymbolConstructor {
+    readonly observable: symbol;
+  }
+}
+
+type Watcher = Partial<Observer<AnyMachineSnapshot>>;
+
+/** Those who watch actors, by actor; told after each commit. */
+export class Watchers {
+  readonly #byActor = new Map<string, Set<Watcher>>();
+
+  add(key: string, watcher: Watcher): Subscription {
+    const watchers = this.#byActor.get(key) ?? new Set();
+    watchers.add(watcher);
+    this.#byActor.set(key, watchers);
+    return {
+      unsubscribe: () => {
+        watchers.delete(watcher);
+        if (watchers.size === 0) this.#byActor.delete(key);
+      },
+    };
+  }
+
+  tell(key: string, snapshot: AnyMachineSnapshot): void {
+    if (this.#byActor.size === 0) return;
+    for (const watcher of this.#byActor.get(key) ?? []) {
+      watcher.next?.(snapshot);
+      if (snapshot.status === 'done') watcher.complete?.();
+    }
+    if (snapshot.status === 'done') this.#byActor.delete(key);
+  }
+}
+
+export function createHandle(options: {
+  readonly id: string;
+  readonly key: string;
+  readonly watchers: Watchers;
+  readonly read: () => AnyMachineSnapshot;
+  readonly persist: () => unknown;
+  readonly send: (event: { readonly type: string }) => void;
+}): ActorHandle {
+  const handle: ActorHandle = {
+    id: options.id,
+    sessionId: options.key,
+    send: options.send,
+    getSnapshot: options.read,
+    getPersistedSnapshot: options.persist,
+    subscribe(observer) {
+      const watcher = typeof observer === 'function' ? { next: observer } : observer;
+      if (options.read().status === 'done') {
+        watcher.complete?.();
+        return { unsubscribe: () => undefined };
+      }
+      return options.watchers.add(options.key, watcher);
+    },
+    [Symbol.observable]: () => handle,
+  };
+  return handle;
+}

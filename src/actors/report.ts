@@ -1,0 +1,32 @@
+/** What a step tells its task when the task would count it differently; a task hears of nothing else. */
+
+import type { Standing, StepContext, TaskEvent } from '../../machines/index.ts';
+import { type Actor, definitionOf, stepIndex } from './actor.ts';
+
+export function reportOf(actor: Actor, from: Standing, to: Standing, at: number): TaskEvent | null {
+  const { entry, ref } = actor;
+  const { name, critical } = definitionOf(entry, ref);
+  const context = actor.snapshot.context as StepContext;
+  const base = { at, step: name, from, ...(critical ? { critical } : {}) };
+  switch (to) {
+    case 'active':
+      return { ...base, type: 'step.ready' };
+    case 'backoff':
+      return { ...base, type: 'step.retrying' };
+    case 'held':
+      return { ...base, type: 'step.held' };
+    case 'failed':
+      if (context.error === undefined) throw new Error('assertion failed: a failed step has an error');
+      return { ...base, type: 'step.failed', error: context.error };
+    case 'complete':
+    case 'skipped':
+      return { ...base, type: `step.${to}`, dependents: dependentsOf(actor) };
+    case 'cancelled':
+      return null;
+  }
+}
+
+function dependentsOf({ entry, ref }: Actor): [number, number][] {
+  const { dependents, dependencies } = entry.workflow;
+  return (dependents[stepIndex(ref)] ?? []).map((index) => [index, dependencies[index]?.length ?? 0]);
+}

@@ -1,0 +1,97 @@
+/** What a task's machine asks for, done: its steps spawned and told, its dependents told, its webhook made. */
+
+import type { StepPolicy, TaskEvent } from '../../machines/index.ts';
+import { type Actor, definitionOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import type { ActorEvent, Batch } from './batch.ts';
+import { isLive } from './journal.ts';
+import { isSingle } from '../workflow/registry.ts';
+import { type Effect, statusOf } from './turn.ts';
+import { createWebhook } from './webhooks.ts';
+
+export function performTaskEffect(batch: Batch, task: Actor, effect: Effect): void {
+  const { entry } = task;
+  switch (effect.type) {
+    case 'spawn': {
+      const { steps, held } = effect.params as { steps: readonly number[] | 'roots'; held: boolean };
+      spawnSteps(batch, entry, steps === 'roots' ? entry.workflow.roots : steps, held);
+      return;
+    }
+    case 'holdSteps':
+      return tellSteps(batch, entry, 'step.hold');
+    case 'haltSteps':
+      return tellSteps(batch, entry, 'step.halt');
+    case 'releaseSteps':
+      return (effect.params as { asked: boolean }).asked ? tellSteps(batch, entry, 'step.release') : undefined;
+    case 'cancelSteps':
+      return tellSteps(batch, entry, 'step.cancel');
+    case 'retrySteps':
+      return retrySteps(batch, entry);
+    case 'revived':
+      return tellDependents(batch, entry, 'dependency.revived');
+    case 'ended': {
+      const status = statusOf(task.state) as 'complete' | 'failed' | 'cancelled';
+      tellDependents(batch, entry, `dependency.${status}`);
+      if (status !== 'cancelled') createWebhook(batch, task, status);
+      return;
+    }
+  }
+}
+
+export function spawnSteps(batch: Batch, entry: TaskEntry, steps: readonly number[], held: boolean): void {
+  for (const index of steps) {
+    const policy = policyOf(entry, index);
+    const input = { at: batch.now, policy, ...(held ? { held: true } : {}) };
+    batch.spawn(entry, stepRef(index), 'step.spawned', input);
+  }
+}
+
+/** Executions a step may use in one set: its own, else the task's, else the machine's default. */
+export function policyOf(entry: TaskEntry, index: number): StepPolicy {
+  const step = definitionOf(entry, stepRef(index));
+  const { maxRetries, timeoutSeconds } = entry.request;
+  const fallback = isSingle(entry.workflowKey) ? SINGLE_STEP_ATTEMPTS : null;
+  const maxAttempts = step.maxAttempts ?? (maxRetries === null ? fallback : maxRetries + 1);
+  const timeoutMs = step.timeoutMs ?? (timeoutSeconds === null ? null : timeoutSeconds * 1_000);
+  return {
+    ...(maxAttempts === null ? {} : { maxAttempts }),
+    ...(timeoutMs === null ? {} : { timeoutMs }),
+    ...(step.startTimeoutMs === null ? {} : { startTimeoutMs: step.startTimeoutMs }),
+    ...(step.backoff === null ? {} : { backoff: step.backoff }),
+    ...(step.optional ? { optional: true } : {}),
+  };
+}
+
+/** A task posted without a workflow is tried four times: `maxRetries` 3. */
+const SINGLE_STEP_ATTEMPTS = 4;
+
+function tellSteps(batch: Batch, entry: TaskEntry, type: string): void {
+  for (const actor of batch.actorsOf(entry)) {
+    if (isStep(actor.ref) && isLive(actor.ref, actor.state)) {
+      batch.send({ task: entry.no, ref: actor.ref }, { type, at: batch.now });
+    }
+  }
+}
+
+function retrySteps(batch: Batch, entry: TaskEntry): void {
+  for (const actor of batch.actorsOf(entry)) {
+    if (!isStep(actor.ref) || actor.state !== 'failed') continue;
+    batch.send({ task: entry.no, ref: actor.ref }, { type: 'step.retry', at: batch.now });
+  }
+}
+
+type DependencyNews = Extract<TaskEvent['type'], `dependency.${string}`>;
+
+function tellDependents(batch: Batch, entry: TaskEntry, type: DependencyNews): void {
+  for (const row of batch.store.dependentsOf(entry.no)) {
+    const event = { type, at: batch.now, taskId: entry.id, name: entry.name };
+    batch.send({ task: row.task, ref: TASK_REF }, event as ActorEvent);
+  }
+}
+
+/** The index of a step by its name, or null. */
+export function stepNamed(entry: TaskEntry, name: string): number | null {
+  return entry.workflow.indexByName.get(name) ?? null;
+}
+
+export const dependencyNames = (entry: TaskEntry, ref: number): readonly string[] =>
+  (entry.workflow.dependencies[stepIndex(ref)] ?? []).map((index) => definitionOf(entry, stepRef(index)).name);

@@ -1,0 +1,135 @@
+/** What users see of tasks and steps: the shapes of the HTTP contract, read from the rows recovery reads. */
+
+export type TaskStatus = 'pending' | 'running' | 'retrying' | 'paused' | 'complete' | 'failed' | 'cancelled';
+export type StepStatus = 'pending' | 'running' | 'retrying' | 'complete' | 'failed' | 'cancelled' | 'skipped';
+
+export interface ErrorView {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly retryable: boolean;
+  readonly details?: unknown;
+}
+
+export interface Waiting {
+  readonly kind: 'delay' | 'dependency' | 'timer' | 'worker' | 'limit' | 'paused';
+  readonly step?: string;
+  /** The step or task waited for. */
+  readonly on?: string;
+  readonly taskId?: string;
+  readonly handler?: string;
+  /** ISO 8601; null when no clock ends it. */
+  readonly until: string | null;
+  readonly why: string;
+}
+
+export interface StepView {
+  readonly name: string;
+  readonly status: StepStatus;
+  readonly handler: string;
+  readonly dependsOn: readonly string[];
+  /** Executions so far. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly nextAttemptAt: string | null;
+  readonly critical: boolean;
+  readonly optional: boolean;
+  readonly output: unknown;
+  readonly error: ErrorView | null;
+  readonly resolvedBy?: string;
+}
+
+export interface AttemptView {
+  readonly attempt: number;
+  readonly status: 'running' | 'complete' | 'failed' | 'cancelled';
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly error: ErrorView | null;
+  /** The delay chosen before the next attempt, milliseconds. */
+  readonly backoffMs: number | null;
+}
+
+export interface StepDetailView extends StepView {
+  readonly taskId: string;
+  readonly attempts: readonly AttemptView[];
+}
+
+export interface TaskView {
+  readonly id: string;
+  readonly name: string;
+  readonly workflow: { readonly name: string; readonly version: string; readonly hash: string } | null;
+  readonly tenantId: string;
+  readonly status: TaskStatus;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Outputs of the steps nothing depends on, by name, once complete. */
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly error: (ErrorView & { readonly step: string | null }) | null;
+  readonly priority: number;
+  readonly retryCount: number;
+  readonly maxRetries: number | null;
+  readonly correlationId: string | null;
+  readonly tags: readonly string[];
+  readonly dependencies: readonly {
+    readonly name: string;
+    /** null while a dependency by name is unresolved. */
+    readonly taskId: string | null;
+    readonly status: TaskStatus | 'unresolved';
+  }[];
+  readonly idempotencyKey: string | null;
+  readonly notificationUrl: string | null;
+  readonly initiator: string | null;
+  readonly reason: string | null;
+  readonly sourceSystem: string | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly waitingFor: readonly Waiting[];
+  readonly steps: readonly StepView[];
+}
+
+/** One journal entry as `GET /tasks/:id/history` gives it. */
+export interface HistoryEvent {
+  readonly seq: number;
+  readonly at: string;
+  /** `task`, `step:<name>` or `webhook:<n>`. */
+  readonly actor: string;
+  readonly event: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly attempt: number | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export type FactName =
+  | 'pending' | 'running' | 'retrying' | 'complete' | 'failed'
+  | 'cancelled' | 'skipped' | 'paused' | 'resumed' | 'blocked';
+
+/** What is published after a commit; one journal entry makes at most one. */
+export interface Fact {
+  readonly taskId: string;
+  readonly tenantId: string;
+  /** The journal `seq` of its cause within the task: a consumer skips repeats by it. */
+  readonly seq: number;
+  readonly at: string;
+  /** `task` or `step:<name>`. */
+  readonly actor: string;
+  readonly fact: FactName;
+  readonly attempt: number | null;
+  readonly output: unknown;
+  readonly error: ErrorView | null;
+}
+
+export interface WebhookView {
+  readonly id: string;
+  readonly taskId: string;
+  readonly tenantId: string;
+  readonly url: string;
+  readonly type: 'task.complete' | 'task.failed';
+  readonly status: 'pending' | 'retrying' | 'delivered' | 'dead';
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly createdAt: string;
+  readonly error: ErrorView | null;
+}

@@ -1,0 +1,36 @@
+/** What every route is given: the app it registers on, the engine behind it, and who is calling. */
+
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Orchestrator, Scope } from '../orchestrator.ts';
+
+export interface Caller {
+  /** Journaled as `by`: the API key's name, or `http` without keys. */
+  readonly name: string;
+  /** The tenant it belongs to; null sees all. */
+  readonly scope: Scope;
+}
+
+export interface ApiEnv {
+  Variables: { caller: Caller };
+  /** `closing` fires when the server drains: streams end. */
+  Bindings: { closing?: AbortSignal } | undefined;
+}
+
+export type Api = OpenAPIHono<ApiEnv>;
+
+export interface ApiLimits {
+  /** Of a request's body. */
+  readonly bodyBytes: number;
+  /** Live event streams open at once. */
+  readonly eventStreams: number;
+}
+
+export interface ApiParts {
+  readonly troupe: Orchestrator;
+  readonly limits: ApiLimits;
+  readonly heartbeatMs: number;
+  /** Why a notificationUrl will not do, or null. */
+  readonly checkUrl: (url: string) => string | null;
+  /** Told of what nobody expected; the client only learns that it happened. */
+  readonly onError: (error: unknown, request: { method: string; path: string }) => void;
+}

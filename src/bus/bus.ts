@@ -1,0 +1,91 @@
+/**
+ * What the parts of Troupe use to talk: one contract, met inside the process and over NATS, so that code never
+ * knows which it has. A bus is transport: it may repeat or lose a message, and whoever cares is idempotent or
+ * sends again.
+ */
+
+import type { BusMessage, MessageHandler, PublishOptions } from './message.ts';
+
+/** A work queue: what is published under `pattern` is kept until a consumer acknowledges it. */
+export interface StreamSpec {
+  readonly name: string;
+  readonly pattern: string;
+}
+
+export interface BusOptions {
+  /** Declared up front, so that a message published before anyone consumes is kept too. */
+  readonly streams: readonly StreamSpec[];
+  /** Told of what no caller can be told: a handler that threw, a subscriber whose backlog overflowed. Must not throw. */
+  readonly onError: (error: unknown, subject: string) => void;
+}
+
+export interface Subscription {
+  /** At once: its handler is not called again, not even for what had already arrived for it. */
+  unsubscribe(): void;
+}
+
+export interface ConsumeOptions {
+  /** How long a delivery may stay unsettled before the message is delivered again. */
+  readonly ackWaitMs: number;
+  /** Most unsettled deliveries held through this call at once. */
+  readonly maxInFlight: number;
+}
+
+/** One message of a stream in a consumer's hands. It settles once; settling it again does nothing. */
+export interface Delivery {
+  readonly message: BusMessage;
+  /** Counts from 1; above it the message was delivered before and not acknowledged. */
+  readonly deliveries: number;
+  /** Done for good. Counts even when late, after the message was handed to another. */
+  ack(): void;
+  /** Not done: deliver again after `delayMs`. */
+  nak(delayMs: number): void;
+  /** Still at it: `ackWaitMs` starts again. */
+  working(): void;
+}
+
+export interface Bus {
+  /**
+   * Resolves once accepted: stored, for a subject of a stream; else handed to the transport, which says nothing of
+   * who hears it. Handlers never run inside the call, and hear one publisher's messages in the order published.
+   * `data` must not be changed afterwards. `duplicate`: the stream had this `messageId` within two minutes and
+   * stored nothing. Refused: INVALID_SUBJECT, INVALID_HEADER, MESSAGE_TOO_LARGE, STREAM_FULL, BUS_CLOSED.
+   */
+  publish(
+    subject: string,
+    data: Uint8Array,
+    options?: PublishOptions,
+  ): Promise<{ readonly duplicate: boolean }>;
+
+  /**
+   * Hears what is published from now on under a pattern (`*` is any one token, a last `>` any one or more). Of the
+   * subscribers that name the same `queue`, one hears each message, by turns; all others hear every message.
+   * Handlers are not awaited. One that falls behind loses messages: at most once is all this promises.
+   */
+  subscribe(pattern: string, options: { readonly queue?: string }, handler: MessageHandler): Subscription;
+
+  /** Publishes and waits for one answer. Refused: NO_RESPONDERS at once, REQUEST_TIMEOUT, BUS_CLOSED. */
+  request(
+    subject: string,
+    data: Uint8Array,
+    options: { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
+  ): Promise<BusMessage>;
+
+  /**
+   * Takes work from a declared stream. Those who consume the same pattern share its messages, each going to one of
+   * them until settled; a handler that throws leaves its delivery unsettled. A pattern stays with its stream once
+   * consumed, and one that overlaps it without being equal is refused: OVERLAPPING_CONSUMER, UNKNOWN_STREAM.
+   */
+  consume(
+    stream: string,
+    pattern: string,
+    options: ConsumeOptions,
+    handler: (delivery: Delivery) => void | Promise<void>,
+  ): Promise<Subscription>;
+
+  /** False: nobody could hear what is published now, so it need not be. */
+  isHeard(): boolean;
+
+  /** Delivers what subscribers have coming, hands out no more work, fails open requests, then refuses all. */
+  close(): Promise<void>;
+}

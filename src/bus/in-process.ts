@@ -1,0 +1,183 @@
+/**
+ * The bus inside one process, with no server: what is published reaches handlers of the same process, never within
+ * the call that publishes, and memory is bounded wherever something waits.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { assert, Refusal } from '../errors.ts';
+import type { Bus, BusOptions, ConsumeOptions, Delivery, Subscription } from './bus.ts';
+import { DeliveryLoop } from './in-process/delivery-loop.ts';
+import { SubjectTrie } from './in-process/subject-trie.ts';
+import { Subscriber } from './in-process/subscriber.ts';
+import { WorkStream } from './in-process/work-stream.ts';
+import { type BusMessage, createMessage, type MessageHandler, type PublishOptions } from './message.ts';
+import { assertPattern, matches, overlaps } from './patterns.ts';
+
+export interface InProcessBusOptions extends BusOptions {
+  /** Most bytes one subscriber may have waiting; default 64 MiB, as a nats-server allows a client. */
+  readonly maxBacklogBytes?: number;
+  /** Most bytes one stream keeps; default 256 MiB. */
+  readonly maxStreamBytes?: number;
+}
+
+const MIB = 1024 * 1024;
+
+export class InProcessBus implements Bus {
+  readonly #loop: DeliveryLoop;
+  readonly #maxBacklogBytes: number;
+  readonly #subscribers = new SubjectTrie<Subscriber>();
+  readonly #streams: readonly WorkStream[];
+  readonly #openRequests = new Set<(reason: Refusal) => void>();
+  #turn = 0;
+  #closed = false;
+
+  constructor(options: InProcessBusOptions) {
+    this.#loop = new DeliveryLoop(options.onError);
+    this.#maxBacklogBytes = options.maxBacklogBytes ?? 64 * MIB;
+    const maxStreamBytes = options.maxStreamBytes ?? 256 * MIB;
+    this.#streams = options.streams.map((spec) => new WorkStream(spec, this.#loop, maxStreamBytes));
+    for (const [index, { name, pattern }] of options.streams.entries()) {
+      assertPattern(pattern);
+      const clash = options.streams.slice(0, index).find((other) => overlaps(other.pattern, pattern));
+      assert(clash === undefined, `streams ${clash?.name} and ${name} share no subject`);
+    }
+  }
+
+  async publish(
+    subject: string,
+    data: Uint8Array,
+    options: PublishOptions = {},
+  ): Promise<{ duplicate: boolean }> {
+    this.#assertOpen();
+    const message = createMessage(subject, data, options, null);
+    const stored = this.#streamOf(subject)?.store(message) ?? true;
+    this.#route(message);
+    return { duplicate: !stored };
+  }
+
+  isHeard(): boolean {
+    return !this.#subscribers.isEmpty || this.#streams.length > 0;
+  }
+
+  subscribe(pattern: string, options: { readonly queue?: string }, handler: MessageHandler): Subscription {
+    this.#assertOpen();
+    assertPattern(pattern);
+    const subscriber = new Subscriber(options.queue ?? null, handler, this.#loop, this.#maxBacklogBytes);
+    this.#subscribers.add(pattern, subscriber);
+    return {
+      unsubscribe: () => {
+        subscriber.leave();
+        this.#subscribers.delete(pattern, subscriber);
+      },
+    };
+  }
+
+  async request(
+    subject: string,
+    data: Uint8Array,
+    options: { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
+  ): Promise<BusMessage> {
+    this.#assertOpen();
+    // Over NATS the stream itself would answer such a request, before any worker.
+    assert(this.#streamOf(subject) === null, `${subject} is asked, so no stream keeps it`);
+    const inbox = `_INBOX.${randomUUID()}`;
+    const message = createMessage(subject, data, options, inbox);
+    let fail: (reason: Refusal) => void = () => {};
+    let timer: NodeJS.Timeout | undefined;
+    let subscription: Subscription | undefined;
+    try {
+      return await new Promise<BusMessage>((resolve, reject) => {
+        fail = reject;
+        this.#openRequests.add(fail);
+        subscription = this.subscribe(inbox, {}, resolve);
+        timer = setTimeout(() => reject(requestTimeout(subject, options.timeoutMs)), options.timeoutMs);
+        if (this.#route(message) === 0) reject(noResponders(subject));
+      });
+    } finally {
+      clearTimeout(timer);
+      subscription?.unsubscribe();
+      this.#openRequests.delete(fail);
+    }
+  }
+
+  async consume(
+    stream: string,
+    pattern: string,
+    options: ConsumeOptions,
+    handler: (delivery: Delivery) => void | Promise<void>,
+  ): Promise<Subscription> {
+    this.#assertOpen();
+    assertPattern(pattern);
+    const found = this.#streams.find(({ spec }) => spec.name === stream);
+    if (found !== undefined) return found.join(pattern, options, handler);
+    const known = this.#streams.map(({ spec }) => spec.name).join(', ') || 'none';
+    throw new Refusal(
+      'not_found',
+      'UNKNOWN_STREAM',
+      `There is no stream ${stream}; this bus was created with: ${known}.`,
+    );
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      for (const stream of this.#streams) stream.close();
+      for (const fail of this.#openRequests) fail(busClosed());
+    }
+    await this.#loop.idle();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw busClosed();
+  }
+
+  #streamOf(subject: string): WorkStream | null {
+    return this.#streams.find(({ spec }) => matches(spec.pattern, subject)) ?? null;
+  }
+
+  /** How many heard it, a queue counting as one. */
+  #route(message: BusMessage): number {
+    const nextByQueue = new Map<string, Subscriber>();
+    let heard = 0;
+    this.#subscribers.match(message.subject, (subscriber) => {
+      if (subscriber.queue === null) {
+        heard += 1;
+        subscriber.offer(message);
+        return;
+      }
+      const next = nextByQueue.get(subscriber.queue);
+      if (next === undefined || subscriber.lastTurn < next.lastTurn) {
+        nextByQueue.set(subscriber.queue, subscriber);
+      }
+    });
+    for (const subscriber of nextByQueue.values()) {
+      subscriber.lastTurn = ++this.#turn;
+      subscriber.offer(message);
+    }
+    return heard + nextByQueue.size;
+  }
+}
+
+function busClosed(): Refusal {
+  return new Refusal(
+    'unavailable',
+    'BUS_CLOSED',
+    'The bus is closed: the process is stopping. Send it again later.',
+  );
+}
+
+function noResponders(subject: string): Refusal {
+  return new Refusal(
+    'unavailable',
+    'NO_RESPONDERS',
+    `Nobody answers on ${subject}. Is what serves it running, with the same prefix?`,
+  );
+}
+
+function requestTimeout(subject: string, timeoutMs: number): Refusal {
+  return new Refusal(
+    'unavailable',
+    'REQUEST_TIMEOUT',
+    `No answer on ${subject} within ${timeoutMs} ms. What was asked for may still happen.`,
+  );
+}

@@ -1,0 +1,35 @@
+/** A linked queue: unlike an array, taking the first of a long one costs nothing extra. */
+
+interface Link<T> {
+  readonly value: T;
+  next: Link<T> | null;
+}
+
+export class Fifo<T> {
+  #first: Link<T> | null = null;
+  #last: Link<T> | null = null;
+
+  get empty(): boolean {
+    return this.#first === null;
+  }
+
+  push(value: T): void {
+    const link: Link<T> = { value, next: null };
+    if (this.#last === null) this.#first = link;
+    else this.#last.next = link;
+    this.#last = link;
+  }
+
+  pushFront(value: T): void {
+    this.#first = { value, next: this.#first };
+    this.#last ??= this.#first;
+  }
+
+  shift(): T | undefined {
+    const link = this.#first;
+    if (link === null) return undefined;
+    this.#first = link.next;
+    if (link.next === null) this.#last = null;
+    return link.value;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Hands the messages of one pattern of a work queue to those who consume it, by turns among those with room, and
+ * hands a message out again whenever its delivery ends without an acknowledgement.
+ */
+
+import { assert } from '../../errors.ts';
+import type { ConsumeOptions, Delivery, Subscription } from '../bus.ts';
+import type { BusMessage } from '../message.ts';
+import type { DeliveryLoop } from './delivery-loop.ts';
+import { Fifo } from './fifo.ts';
+
+/** A message the stream keeps. */
+export interface Kept {
+  readonly message: BusMessage;
+  deliveries: number;
+  settled: boolean;
+}
+
+interface Member {
+  readonly options: ConsumeOptions;
+  readonly handler: (delivery: Delivery) => void | Promise<void>;
+  inFlight: number;
+  lastTurn: number;
+}
+
+export class WorkConsumer {
+  readonly #loop: DeliveryLoop;
+  readonly #settle: (kept: Kept) => void;
+  readonly #ready = new Fifo<Kept>();
+  readonly #members = new Set<Member>();
+  #turn = 0;
+  #closed = false;
+
+  constructor(loop: DeliveryLoop, settle: (kept: Kept) => void) {
+    this.#loop = loop;
+    this.#settle = settle;
+  }
+
+  add(kept: Kept): void {
+    this.#ready.push(kept);
+    this.#pump();
+  }
+
+  join(options: ConsumeOptions, handler: Member['handler']): Subscription {
+    const member: Member = { options, handler, inFlight: 0, lastTurn: 0 };
+    this.#members.add(member);
+    this.#pump();
+    return { unsubscribe: () => void this.#members.delete(member) };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#members.clear();
+  }
+
+  #pump(): void {
+    for (;;) {
+      const member = this.#next();
+      if (member === null) return;
+      const kept = this.#ready.shift();
+      if (kept === undefined) return;
+      if (kept.settled) continue;
+      member.inFlight += 1;
+      member.lastTurn = ++this.#turn;
+      this.#loop.push(() => this.#deliver(member, kept));
+    }
+  }
+
+  /** Of the members with room, the one whose turn is longest ago. */
+  #next(): Member | null {
+    let next: Member | null = null;
+    for (const member of this.#members) {
+      if (member.inFlight >= member.options.maxInFlight) continue;
+      if (next === null || member.lastTurn < next.lastTurn) next = member;
+    }
+    return next;
+  }
+
+  #deliver(member: Member, kept: Kept): void {
+    if (!this.#members.has(member)) {
+      this.#again(kept);
+      return;
+    }
+    kept.deliveries += 1;
+    this.#loop.call(member.handler, this.#open(member, kept), kept.message.subject);
+  }
+
+  #open(member: Member, kept: Kept): Delivery {
+    let open = true;
+    const end = (): boolean => {
+      if (!open) return false;
+      open = false;
+      clearTimeout(timer);
+      member.inFlight -= 1;
+      return true;
+    };
+    const timer = setTimeout(() => {
+      if (end()) this.#again(kept);
+    }, member.options.ackWaitMs).unref();
+    return {
+      message: kept.message,
+      deliveries: kept.deliveries,
+      ack: () => {
+        this.#settle(kept);
+        if (end()) this.#pump();
+      },
+      nak: (delayMs) => {
+        assert(delayMs >= 0 && delayMs < 2 ** 31, `delayMs is within [0, 2^31), not ${delayMs}`);
+        if (!end()) return;
+        setTimeout(() => this.#again(kept), delayMs).unref();
+        this.#pump();
+      },
+      working: () => {
+        if (open) timer.refresh();
+      },
+    };
+  }
+
+  /** Before what has not been tried yet, so that a repeat does not wait behind a long queue. */
+  #again(kept: Kept): void {
+    if (this.#closed) return;
+    if (!kept.settled) this.#ready.pushFront(kept);
+    this.#pump();
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * The only place that builds or parses Troupe's subjects. Every name a user may choose becomes exactly one token,
+ * so no name can reach another subject, and what was built parses back to the same names.
+ */
+
+import { Refusal } from '../errors.ts';
+import type { StreamSpec } from './bus.ts';
+
+export const FACTS = [
+  'pending',
+  'running',
+  'retrying',
+  'complete',
+  'failed',
+  'cancelled',
+  'skipped',
+  'paused',
+  'resumed',
+  'blocked',
+] as const;
+export const RPC_CALLS = ['submit', 'get', 'list', 'cancel', 'pause', 'resume', 'retry'] as const;
+
+export type FactName = (typeof FACTS)[number];
+export type RpcCall = (typeof RPC_CALLS)[number];
+
+/** What a subject says. */
+export type Address =
+  | { readonly kind: 'submit'; readonly tenantId: string }
+  | { readonly kind: 'rejected'; readonly tenantId: string }
+  | { readonly kind: 'rpc'; readonly tenantId: string; readonly call: RpcCall }
+  | { readonly kind: 'job'; readonly tenantId: string; readonly agent: string; readonly handler: string }
+  | {
+      readonly kind: 'outcome';
+      readonly node: string;
+      readonly tenantId: string;
+      readonly taskId: string;
+      readonly step: string;
+    }
+  | {
+      readonly kind: 'taskFact';
+      readonly tenantId: string;
+      readonly taskId: string;
+      readonly fact: FactName;
+    }
+  | {
+      readonly kind: 'stepFact';
+      readonly tenantId: string;
+      readonly taskId: string;
+      readonly step: string;
+      readonly fact: FactName;
+    }
+  | { readonly kind: 'channel'; readonly tenantId: string; readonly channel: string }
+  | { readonly kind: 'inspect'; readonly tenantId: string; readonly taskId: string };
+
+/** How each is written, after the prefix. No two have the same literals at the same length. */
+const LAYOUTS: Readonly<Record<Address['kind'], string>> = {
+  submit: 'submit.<tenantId>',
+  rejected: 'rejected.<tenantId>',
+  rpc: 'rpc.<tenantId>.<call>',
+  job: 'jobs.<tenantId>.<agent>.<handler>',
+  outcome: 'outcomes.<node>.<tenantId>.<taskId>.<step>',
+  taskFact: 'events.<tenantId>.<taskId>.task.<fact>',
+  stepFact: 'events.<tenantId>.<taskId>.step.<step>.<fact>',
+  channel: 'channels.<tenantId>.<channel>',
+  inspect: 'inspect.<tenantId>.<taskId>',
+};
+
+/** In a pattern: any name. Asked for by name, so that a forgotten tenant never means all tenants. */
+export const ANY = Symbol('any');
+type Any = typeof ANY;
+type WithAny<A> = { readonly [K in keyof A]: K extends 'kind' ? A[K] : A[K] | Any };
+type Widened<A> = A extends Address ? WithAny<A> : never;
+export type AddressPattern = Widened<Address>;
+
+export class Subjects {
+  readonly #prefix: string;
+
+  /** One lower-case token: stream names are its upper case, and must not meet another prefix's. */
+  constructor(prefix = 'troupe') {
+    if (!/^[a-z0-9_-]+$/.test(prefix)) {
+      throw new Refusal(
+        'invalid',
+        'INVALID_PREFIX',
+        `The subject prefix ${JSON.stringify(prefix)} must be one word of a-z, 0-9, "_" and "-"; set TROUPE_PREFIX.`,
+      );
+    }
+    this.#prefix = prefix;
+  }
+
+  of(address: Address): string {
+    return this.#write(address);
+  }
+
+  pattern(address: AddressPattern): string {
+    return this.#write(address);
+  }
+
+  /** Facts of a task and of all its steps. */
+  eventsPattern(scope: { readonly tenantId: string | Any; readonly taskId: string | Any }): string {
+    return `${this.#prefix}.events.${toToken(scope.tenantId)}.${toToken(scope.taskId)}.>`;
+  }
+
+  stream(of: 'submit' | 'jobs' | 'outcomes' | 'events'): StreamSpec {
+    return { name: `${this.#prefix}_${of}`.toUpperCase(), pattern: `${this.#prefix}.${of}.>` };
+  }
+
+  /** null for what `of` would not have written: foreign, of another prefix, or encoded in another way. */
+  parse(subject: string): Address | null {
+    const [prefix, ...tokens] = subject.split('.');
+    if (prefix !== this.#prefix) return null;
+    for (const [kind, layout] of Object.entries(LAYOUTS)) {
+      const address = read(kind, layout.split('.'), tokens);
+      if (address !== null) return address;
+    }
+    return null;
+  }
+
+  #write(address: AddressPattern): string {
+    const names: Readonly<Record<string, string | Any>> = address;
+    const written = LAYOUTS[address.kind].split('.').map((part) => {
+      const field = fieldOf(part);
+      return field === null ? part : toToken(names[field]);
+    });
+    return [this.#prefix, ...written].join('.');
+  }
+}
+
+/** Every byte of the UTF-8 form outside `A–Z a–z 0–9 _ -` becomes `%XX`. */
+export function encodeName(name: string): string {
+  if (typeof name !== 'string' || name === '')
+    throw invalidName(name, 'must be text of at least one character');
+  try {
+    return encodeURIComponent(name).replace(/[.!~*'()]/g, percent);
+  } catch (cause) {
+    // Half of a surrogate pair has no UTF-8 form; the usual substitute would make two names one.
+    throw invalidName(name, 'holds half of a surrogate pair; send well-formed Unicode', cause);
+  }
+}
+
+/** null for a token `encodeName` would not have written. */
+export function decodeName(token: string): string | null {
+  try {
+    const name = decodeURIComponent(token);
+    return encodeName(name) === token ? name : null;
+  } catch {
+    // Both throw only for a token that names nothing, which is the answer.
+    return null;
+  }
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+function invalidName(name: unknown, why: string, cause?: unknown): Refusal {
+  return new Refusal('invalid', 'INVALID_NAME', `The name ${JSON.stringify(name)} ${why}.`, { cause });
+}
+
+function toToken(name: string | Any | undefined): string {
+  if (name === ANY) return '*';
+  if (name === undefined) throw invalidName(name, 'must be text of at least one character');
+  return encodeName(name);
+}
+
+/** The field a part of a layout stands for, or null for a literal. */
+function fieldOf(part: string): string | null {
+  return part.startsWith('<') ? part.slice(1, -1) : null;
+}
+
+function read(kind: string, layout: readonly string[], tokens: readonly string[]): Address | null {
+  if (layout.length !== tokens.length) return null;
+  const names: Record<string, string> = { kind };
+  for (const [index, part] of layout.entries()) {
+    const token = tokens[index] ?? '';
+    const field = fieldOf(part);
+    const name = field === null ? token : decodeName(token);
+    if (name === null || (field === null && token !== part)) return null;
+    if (field === 'fact' && !FACTS.some((fact) => fact === name)) return null;
+    if (field === 'call' && !RPC_CALLS.some((call) => call === name)) return null;
+    if (field !== null) names[field] = name;
+  }
+  // The layout of a kind has exactly that kind's fields.
+  return names as Address;
+}

@@ -1,0 +1,39 @@
+/**
+ * The ways Troupe says no. Each refusal is an operating error with a stable code and facts; interfaces map its
+ * kind to their own vocabulary (HTTP status, exit code), so the rule that refuses knows nothing of transports.
+ */
+
+export type RefusalKind = 'invalid' | 'not_found' | 'conflict' | 'too_large' | 'limited' | 'unavailable';
+
+/** One thing wrong with a request: a JSON pointer (RFC 6901) into it and what to do about it. */
+export interface Fault {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly kind: RefusalKind;
+  /** Stable, upper-case, e.g. `UNKNOWN_DEPENDENCY`; tests and clients match on this. */
+  readonly code: string;
+  readonly faults: readonly Fault[];
+  readonly retryAfterSeconds: number | null;
+
+  constructor(
+    kind: RefusalKind,
+    code: string,
+    message: string,
+    facts: { faults?: readonly Fault[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.kind = kind;
+    this.code = code;
+    this.faults = facts.faults ?? [];
+    this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
+  }
+}
+
+/** A programmer's mistake: fails the turn it happens in, never the process. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`assertion failed: ${message}`);
+}

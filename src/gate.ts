@@ -1,0 +1,144 @@
+/** What leaves the process once its cause is committed: jobs to workers, deliveries, facts to whoever listens. */
+
+import type { Logger } from 'pino';
+import {
+  type Actor,
+  type Address,
+  definitionOf,
+  handlerOf,
+  isWebhook,
+  stepIndex,
+  stepRef,
+} from './actors/actor.ts';
+import type { ActorEvent, Attempt, Batch, Written } from './actors/batch.ts';
+import type { Census, StatusChange } from './actors/census.ts';
+import type { Gate } from './actors/engine.ts';
+import type { Facts } from './actors/facts.ts';
+import type { Watchers } from './actors/handle.ts';
+import { toFact } from './actors/journal.ts';
+import type { Memory } from './actors/memory.ts';
+import type { Fact } from './actors/views.ts';
+import type { Bus } from './bus/bus.ts';
+import type { Subjects } from './bus/subjects.ts';
+import type { Metrics } from './metrics.ts';
+import type { StepContext } from '../machines/index.ts';
+import type { Store } from './store/store.ts';
+import type { WebhookSender } from './webhooks/send.ts';
+import type { Job, Outcome } from './worker/job.ts';
+import type { WorkerPool } from './worker/pool.ts';
+
+export interface GateDeps {
+  readonly store: Store;
+  readonly memory: Memory;
+  readonly pool: WorkerPool;
+  readonly sender: WebhookSender;
+  readonly facts: Facts;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly watchers: Watchers;
+  readonly census: Census;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly tell: (about: Address, work: (batch: Batch) => void) => void;
+}
+
+export class Gatekeeper implements Gate {
+  readonly #deps: GateDeps;
+
+  constructor(deps: GateDeps) {
+    this.#deps = deps;
+  }
+
+  dispatch(attempts: readonly Attempt[]): void {
+    for (const attempt of attempts) {
+      const { task, ref, token } = attempt;
+      const report = (outcome: Outcome): void => this.#report({ task, ref }, outcome);
+      if (isWebhook(ref)) this.#deps.pool.start(token, (signal) => this.#deliver(attempt, signal), report);
+      else this.#deps.pool.run(this.#jobOf(attempt), report);
+    }
+  }
+
+  release(tokens: readonly string[]): void {
+    for (const token of tokens) this.#deps.pool.release(token);
+  }
+
+  publish(written: readonly Written[], changed: readonly Actor[], statuses: readonly StatusChange[]): void {
+    const { metrics, census, facts, watchers } = this.#deps;
+    census.count(statuses);
+    metrics.observe(written);
+    for (const actor of changed) watchers.tell(`${actor.entry.no}/${actor.ref}`, actor.snapshot);
+    facts.wake();
+    if (this.#deps.bus.isHeard()) for (const { entry, firstSeq, entries } of written) {
+      for (const [index, line] of entries.entries()) {
+        const fact = toFact(entry, firstSeq + index, line);
+        if (fact !== null) this.#announce(fact, isWebhook(line.r) || line.r === 0 ? null : definitionOf(entry, line.r).channel);
+      }
+    }
+  }
+
+  resumed(): void {
+    this.#deps.census.load(this.#deps.store);
+  }
+
+  #jobOf({ task, ref, token }: Attempt): Job {
+    const { memory } = this.#deps;
+    const entry = memory.task(task);
+    const { name } = definitionOf(entry, ref);
+    const actor = memory.actor(task, ref);
+    const context = actor?.snapshot.context as StepContext;
+    const timeout = Object.values(actor?.timers ?? {}).map(({ dueAt }) => dueAt);
+    const dependencies = (entry.workflow.dependencies[stepIndex(ref)] ?? []).map((index) => {
+      const on = memory.actor(task, stepRef(index));
+      const output = (on?.snapshot.context as StepContext | undefined)?.output ?? null;
+      return [definitionOf(entry, stepRef(index)).name, output] as const;
+    });
+    return {
+      taskId: entry.id,
+      step: name,
+      attempt: context.attempt,
+      token,
+      tenantId: entry.tenant,
+      handler: handlerOf(entry, ref),
+      // Copies, so that what a handler does to its job stays with it.
+      payload: structuredClone(entry.request.payload),
+      dependencies: structuredClone(Object.fromEntries(dependencies)),
+      idempotencyKey: `${entry.id}/${name}`,
+      deadline: new Date(Math.min(...timeout)).toISOString(),
+    };
+  }
+
+  async #deliver({ task, ref, token }: Attempt, signal: AbortSignal): Promise<Outcome> {
+    const webhook = this.#deps.store.webhookOfActor(task, ref);
+    if (webhook === null) throw new Error(`assertion failed: a delivery without its webhook ${task}/${ref}`);
+    const { id, url, body } = webhook;
+    const outcome = await this.#deps.sender.send({ id, url, body }, signal);
+    return { ...outcome, token };
+  }
+
+  #report(about: Address, outcome: Outcome): void {
+    const { token } = outcome;
+    this.#deps.tell(about, (batch) => {
+      const event =
+        outcome.status === 'complete'
+          ? { type: 'attempt.complete', at: batch.now, token, output: outcome.output }
+          : { type: 'attempt.failed', at: batch.now, token, error: outcome.error, dice: batch.dice() };
+      batch.take(about, event as ActorEvent);
+    });
+  }
+
+  #announce(fact: Fact, channel: string | null): void {
+    const { bus, subjects, log } = this.#deps;
+    const { tenantId, taskId } = fact;
+    const step = fact.actor === 'task' ? null : fact.actor.slice('step:'.length);
+    const data = new TextEncoder().encode(JSON.stringify(fact));
+    const to = [
+      step === null
+        ? subjects.of({ kind: 'taskFact', tenantId, taskId, fact: fact.fact })
+        : subjects.of({ kind: 'stepFact', tenantId, taskId, step, fact: fact.fact }),
+      ...(channel === null ? [] : [subjects.of({ kind: 'channel', tenantId, channel })]),
+    ];
+    for (const subject of to) {
+      bus.publish(subject, data).catch((err: unknown) => log.warn({ err, subject }, 'a fact was not published'));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * What interfaces (HTTP, NATS, CLI, page) may ask of a running Troupe. A caller that may see one tenant passes
+ * its id; `null` is the administrator, who sees all. What a caller cannot see is refused as `not_found`.
+ * Every method that refuses throws or rejects with a `Refusal`.
+ */
+
+import type {
+  Fact, HistoryEvent, StepDetailView, TaskStatus, TaskView, WebhookView,
+} from './actors/views.ts';
+import type { CompiledWorkflow, WorkflowDefinition } from './workflow/definition.ts';
+import type { TaskRequest } from './workflow/task-request.ts';
+
+export type Scope = string | null;
+
+export interface TaskQuery {
+  readonly tenantId: Scope;
+  readonly status?: TaskStatus;
+  readonly name?: string;
+  readonly correlationId?: string;
+  readonly tag?: string;
+  readonly limit: number;
+  /** As returned in `nextCursor`; an unreadable one is refused with INVALID_CURSOR. */
+  readonly cursor?: string;
+}
+
+export type TaskVerb = 'cancel' | 'pause' | 'resume' | 'retry';
+export type StepVerb = 'retry' | 'skip' | 'complete';
+
+export interface VerbOptions {
+  /** Who asked: the API key's name, `cli`, …; journaled. */
+  readonly by: string;
+  readonly reason: string | null;
+  /** For skip and complete. */
+  readonly output?: unknown;
+}
+
+/** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */
+export interface SnapshotView {
+  readonly seq: number;
+  readonly task: unknown;
+  readonly steps: Readonly<Record<string, unknown>>;
+}
+
+export interface PublishedFact {
+  /** Resume point for `events({ after })`. */
+  readonly id: string;
+  readonly fact: Fact;
+}
+
+export interface HealthStatus {
+  readonly ready: boolean;
+  /** Why not ready, or null. */
+  readonly reason: string | null;
+  readonly tasks: Readonly<Record<TaskStatus, number>>;
+  readonly backlog: { readonly queued: number; readonly running: number; readonly timers: number };
+  /** The longest queued job: which and since when. */
+  readonly oldestWaiting: { readonly taskId: string; readonly step: string; readonly since: string } | null;
+  readonly webhooks: { readonly pending: number; readonly dead: number };
+  readonly bus: 'in-process' | 'nats';
+  readonly nats: { readonly connected: boolean; readonly server: string | null } | null;
+  readonly workers: readonly { readonly name: string; readonly handlers: readonly string[]; readonly running: number }[];
+  readonly store: { readonly path: string; readonly bytes: number };
+}
+
+export interface Orchestrator {
+  submit(request: TaskRequest): Promise<{ task: TaskView; replayed: boolean }>;
+  submitBatch(requests: readonly TaskRequest[]): Promise<{ tasks: TaskView[]; replayed: boolean }>;
+  getTask(scope: Scope, id: string): TaskView;
+  listTasks(query: TaskQuery): { tasks: TaskView[]; nextCursor: string | null };
+  getStep(scope: Scope, id: string, step: string): StepDetailView;
+  /** Oldest first; read lazily, so a long history is never held whole. */
+  history(scope: Scope, id: string): Iterable<HistoryEvent>;
+  snapshot(scope: Scope, id: string, seq?: number): SnapshotView;
+  diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string;
+  taskVerb(scope: Scope, id: string, verb: TaskVerb, options: VerbOptions): Promise<TaskView>;
+  stepVerb(scope: Scope, id: string, step: string, verb: StepVerb, options: VerbOptions): Promise<TaskView>;
+  addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView>;
+  /** Live facts, in commit order. With `after`, first everything stored since then. Ends when `signal` fires. */
+  events(filter: {
+    tenantId: Scope; taskId?: string; after?: string; signal: AbortSignal;
+  }): AsyncIterable<PublishedFact>;
+  registerWorkflow(definition: WorkflowDefinition): Promise<{ workflow: CompiledWorkflow; created: boolean }>;
+  listWorkflows(): readonly CompiledWorkflow[];
+  /** The given version, or the newest. */
+  getWorkflow(name: string, version?: string): CompiledWorkflow;
+  listWebhooks(scope: Scope, status?: WebhookView['status'], limit?: number): WebhookView[];
+  redeliverWebhook(scope: Scope, id: string, by: string): Promise<WebhookView>;
+  health(): HealthStatus;
+  /** Prometheus exposition text and its content type. */
+  metrics(): Promise<{ contentType: string; text: string }>;
+  /** Graceful stop: no new work, running attempts finish or are handed back, everything committed, closed. */
+  close(options?: { graceMs?: number }): Promise<void>;
+}

@@ -1,0 +1,96 @@
+/** Rows as they are stored. Times are epoch milliseconds; JSON is text. */
+
+export interface WorkflowRow {
+  readonly hash: string;
+  readonly name: string;
+  readonly version: string;
+  readonly definition: string;
+  readonly created_at: number;
+}
+
+export interface NewTaskRow {
+  readonly no: number;
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string;
+  readonly status: string;
+  readonly priority: number;
+  readonly correlation: string | null;
+  readonly idempotencyKey: string | null;
+  readonly requestHash: string | null;
+  readonly createdAt: number;
+  readonly request: string;
+  readonly tags: readonly string[];
+}
+
+export interface TaskRow {
+  readonly no: number;
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string;
+  readonly status: string;
+  readonly priority: number;
+  readonly correlation: string | null;
+  readonly idempotency_key: string | null;
+  readonly request_hash: string | null;
+  readonly created_at: number;
+  readonly request: string;
+}
+
+export interface TaskFilter {
+  readonly tenant?: string;
+  readonly status?: string;
+  readonly name?: string;
+  readonly correlation?: string;
+  readonly tag?: string;
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export interface ActorRow {
+  readonly task: number;
+  readonly ref: number;
+  /** Kind and version of the machine that wrote it, e.g. `step@1`. */
+  readonly machine: string;
+  readonly state: string;
+  readonly context: string;
+  readonly due_at: number | null;
+  readonly timers: string | null;
+  readonly queue: string | null;
+}
+
+export interface QueuedRow {
+  readonly task: number;
+  readonly ref: number;
+}
+
+export interface JournalRow {
+  readonly pos: number;
+  readonly task: number;
+  /** Number of the first entry. */
+  readonly seq: number;
+  readonly count: number;
+  readonly entries: string;
+}
+
+export interface DependencyRow {
+  readonly task: number;
+  readonly position: number;
+  readonly name: string;
+  readonly on_task: number | null;
+  readonly tenant: string;
+}
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly task: number;
+  readonly ref: number;
+  readonly tenant: string;
+  readonly type: string;
+  readonly url: string;
+  readonly body: string;
+  readonly status: string;
+  readonly created_at: number;
+}

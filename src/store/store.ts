@@ -1,0 +1,312 @@
+/**
+ * Every statement Troupe runs, as plain rows in and out. It knows no machines and decides nothing; its caller
+ * brackets writes with `transaction`, and nothing written is true before that returns.
+ */
+
+import { type Connection, claim, fileBytes, isStorageFailure, needsReopen, openDatabase } from './database.ts';
+import type {
+  ActorRow,
+  DependencyRow,
+  JournalRow,
+  NewTaskRow,
+  QueuedRow,
+  TaskFilter,
+  TaskRow,
+  WebhookRow,
+  WorkflowRow,
+} from './rows.ts';
+import { prepare, type Statements } from './statements.ts';
+
+export class Store {
+  readonly path: string;
+  readonly #claim: { release(): void };
+  #db: Connection;
+  #sql: Statements;
+  /** Commits so far; each is one fsync of the write-ahead log. */
+  commits = 0;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#claim = claim(path);
+    this.#db = openDatabase(path);
+    this.#sql = prepare(this.#db);
+  }
+
+  /**
+   * Runs `write` in one transaction. If it throws, or the commit fails, nothing of it is stored; after a failure of
+   * the disk the file is opened again, so that what is read next is what the disk really holds.
+   */
+  transaction<T>(write: () => T): T {
+    try {
+      if (!this.#db.open) this.#reopen();
+      this.#db.exec('BEGIN IMMEDIATE');
+      const result = write();
+      this.#db.exec('COMMIT');
+      this.commits++;
+      return result;
+    } catch (error) {
+      this.#rollback(error);
+      throw error;
+    }
+  }
+
+  #rollback(cause: unknown): void {
+    try {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    } catch (error) {
+      // The rollback of a file that cannot be read fails as well; opening it again below rolls back.
+      if (!isStorageFailure(error)) throw error;
+    }
+    if (needsReopen(cause) && this.path !== ':memory:') this.#reopen();
+  }
+
+  #reopen(): void {
+    this.#db.close();
+    this.#db = openDatabase(this.path);
+    this.#sql = prepare(this.#db);
+  }
+
+  /** Throws if the store cannot take a commit now. */
+  probe(): void {
+    this.transaction(() => this.#sql.putMeta.run('probe', String(this.commits)));
+  }
+
+  bytes(): number {
+    return fileBytes(this.path);
+  }
+
+  close(): void {
+    this.#db.close();
+    this.#claim.release();
+  }
+
+  getMeta(key: string): string | null {
+    return (this.#sql.getMeta.pluck().get(key) as string | undefined) ?? null;
+  }
+
+  putMeta(key: string, value: string): void {
+    this.#sql.putMeta.run(key, value);
+  }
+
+  insertWorkflow(row: WorkflowRow): void {
+    this.#sql.insertWorkflow.run(row);
+  }
+
+  workflows(): WorkflowRow[] {
+    return this.#sql.workflows.all() as WorkflowRow[];
+  }
+
+  lastTaskNo(): number {
+    return (this.#sql.lastTaskNo.pluck().get() as number | null) ?? 0;
+  }
+
+  insertTask(row: NewTaskRow): void {
+    this.#sql.insertTask.run(
+      row.no,
+      row.id,
+      row.tenant,
+      row.name,
+      row.workflow,
+      row.status,
+      row.priority,
+      row.correlation,
+      row.idempotencyKey,
+      row.requestHash,
+      row.createdAt,
+      row.request,
+    );
+    for (const tag of row.tags) this.#sql.insertTag.run(tag, row.no);
+  }
+
+  setTaskStatus(no: number, status: string): void {
+    this.#sql.setTaskStatus.run(status, no);
+  }
+
+  taskByNo(no: number): TaskRow | null {
+    return (this.#sql.taskByNo.get(no) as TaskRow | undefined) ?? null;
+  }
+
+  taskById(id: string): TaskRow | null {
+    return (this.#sql.taskById.get(id) as TaskRow | undefined) ?? null;
+  }
+
+  taskByIdempotencyKey(tenant: string, key: string): TaskRow | null {
+    return (this.#sql.taskByKey.get(tenant, key) as TaskRow | undefined) ?? null;
+  }
+
+  /** The newest task of that name, of any correlation, of exactly this one, or (null) of none. */
+  newestTaskNamed(tenant: string, name: string, correlation: string | null | 'any'): TaskRow | null {
+    const found =
+      correlation === 'any'
+        ? this.#sql.newestNamed.get(tenant, name)
+        : this.#sql.newestNamedCorrelated.get(tenant, name, correlation);
+    return (found as TaskRow | undefined) ?? null;
+  }
+
+  listTasks(filter: TaskFilter): TaskRow[] {
+    const clauses: string[] = [];
+    const values: (string | number)[] = [];
+    const add = (clause: string, value: string | number | undefined): void => {
+      if (value === undefined) return;
+      clauses.push(clause);
+      values.push(value);
+    };
+    add('tenant = ?', filter.tenant);
+    add('status = ?', filter.status);
+    add('name = ?', filter.name);
+    add('correlation = ?', filter.correlation);
+    add('no IN (SELECT task FROM tags WHERE tag = ?)', filter.tag);
+    add('no < ?', filter.before);
+    const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
+    return this.#db
+      .prepare(`SELECT * FROM tasks ${where} ORDER BY no DESC LIMIT ?`)
+      .all(...values, filter.limit) as TaskRow[];
+  }
+
+  countByStatus(): { status: string; tenant: string; count: number }[] {
+    return this.#sql.countByStatus.all() as { status: string; tenant: string; count: number }[];
+  }
+
+  putActor(row: ActorRow): void {
+    this.#sql.putActor.run(
+      row.task,
+      row.ref,
+      row.machine,
+      row.state,
+      row.context,
+      row.due_at,
+      row.timers,
+      row.queue,
+    );
+  }
+
+  actor(task: number, ref: number): ActorRow | null {
+    return (this.#sql.actor.get(task, ref) as ActorRow | undefined) ?? null;
+  }
+
+  /** All actors of a task, the task itself first. */
+  actors(task: number): ActorRow[] {
+    return this.#sql.actors.all(task) as ActorRow[];
+  }
+
+  /** Actors with a timer due at or before `at`, earliest first. */
+  dueActors(at: number, limit: number): { task: number; ref: number; due_at: number }[] {
+    return this.#sql.dueActors.all(at, limit) as { task: number; ref: number; due_at: number }[];
+  }
+
+  nextDue(): number | null {
+    return (this.#sql.nextDue.pluck().get() as number | undefined) ?? null;
+  }
+
+  /** Attempts that were running when the store was last written. */
+  runningActors(): { task: number; ref: number }[] {
+    return this.#sql.runningActors.all() as { task: number; ref: number }[];
+  }
+
+  queues(): string[] {
+    return this.#sql.queues.pluck().all() as string[];
+  }
+
+  queueLengths(): { queue: string; count: number }[] {
+    return this.#sql.queueLengths.all() as { queue: string; count: number }[];
+  }
+
+  /** Of the steps that wait for a worker, that of the oldest task. */
+  oldestQueued(): { task: number; ref: number; queuedAt: number } | null {
+    return (this.#sql.oldestQueued.get() as { task: number; ref: number; queuedAt: number } | undefined) ?? null;
+  }
+
+  countTimers(): number {
+    return this.#sql.countTimers.pluck().get() as number;
+  }
+
+  queued(queue: string, after: { task: number; ref: number }, limit: number): QueuedRow[] {
+    return this.#sql.queued.all(queue, after.task, after.ref, limit) as QueuedRow[];
+  }
+
+  /** The position of the new row in the journal of all tasks. */
+  appendJournal(task: number, seq: number, count: number, entries: string): number {
+    return Number(this.#sql.appendJournal.run(task, seq, count, entries).lastInsertRowid);
+  }
+
+  /** Number of a task's last journal entry; 0 before the first. */
+  lastSeq(task: number): number {
+    return (this.#sql.lastSeq.pluck().get(task) as number | undefined) ?? 0;
+  }
+
+  journal(task: number): IterableIterator<JournalRow> {
+    return this.#sql.journal.iterate(task) as IterableIterator<JournalRow>;
+  }
+
+  /** A page of a task's journal from row position `after` on. */
+  journalPage(task: number, after: number, limit: number): JournalRow[] {
+    return this.#sql.journalPage.all(task, after, limit) as JournalRow[];
+  }
+
+  /** Journal rows of all tasks from position `after` on, with what facts need of their tasks. */
+  journalSince(after: number, limit: number): (JournalRow & { id: string; tenant: string; workflow: string })[] {
+    return this.#sql.journalSince.all(after, limit) as (JournalRow & {
+      id: string;
+      tenant: string;
+      workflow: string;
+    })[];
+  }
+
+  lastJournalPos(): number {
+    return (this.#sql.lastJournalPos.pluck().get() as number | null) ?? 0;
+  }
+
+  putDependency(row: DependencyRow): void {
+    this.#sql.putDependency.run(row.task, row.position, row.name, row.on_task, row.tenant);
+  }
+
+  dependenciesOf(task: number): DependencyRow[] {
+    return this.#sql.dependenciesOf.all(task) as DependencyRow[];
+  }
+
+  dependentsOf(task: number): DependencyRow[] {
+    return this.#sql.dependentsOf.all(task) as DependencyRow[];
+  }
+
+  unresolvedDependencies(tenant: string, name: string): DependencyRow[] {
+    return this.#sql.unresolvedDependencies.all(tenant, name) as DependencyRow[];
+  }
+
+  insertWebhook(row: WebhookRow): void {
+    this.#sql.insertWebhook.run(row);
+  }
+
+  setWebhookStatus(task: number, ref: number, status: string): void {
+    this.#sql.setWebhookStatus.run(status, task, ref);
+  }
+
+  webhook(id: string): WebhookRow | null {
+    return (this.#sql.webhook.get(id) as WebhookRow | undefined) ?? null;
+  }
+
+  webhookOfActor(task: number, ref: number): WebhookRow | null {
+    return (this.#sql.webhookOfActor.get(task, ref) as WebhookRow | undefined) ?? null;
+  }
+
+  countWebhooksOf(task: number): number {
+    return this.#sql.countWebhooksOf.pluck().get(task) as number;
+  }
+
+  webhooks(tenant: string | null, status: string | null, limit: number): WebhookRow[] {
+    return this.#sql.webhooks.all({ tenant, status, limit }) as WebhookRow[];
+  }
+
+  webhookCounts(): { status: string; count: number }[] {
+    return this.#sql.webhookCounts.all() as { status: string; count: number }[];
+  }
+
+  /** Reports an actor that cannot go on, and takes it out of timers and queues; its snapshot stays as it is. */
+  setAside(task: number, ref: number, at: number, why: string): void {
+    this.#sql.setAside.run(task, ref, at, why);
+    this.#sql.silence.run(task, ref);
+  }
+
+  setAsides(): { task: number; ref: number; at: number; why: string }[] {
+    return this.#sql.setAsides.all() as { task: number; ref: number; at: number; why: string }[];
+  }
+}

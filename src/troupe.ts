@@ -1,0 +1,439 @@
+/** The composition root: a store, a bus, a worker and the engine between them, behind one interface. */
+
+import { pino, type Logger } from 'pino';
+import { type Actor, actorName, stepRef, TASK_REF, type TaskEntry } from './actors/actor.ts';
+import type { ActorEvent, Batch } from './actors/batch.ts';
+import { Census } from './actors/census.ts';
+import { type Clock, systemClock } from './actors/clock.ts';
+import { addDependencies } from './actors/dependencies.ts';
+import { Dispatcher } from './actors/dispatcher.ts';
+import { Engine } from './actors/engine.ts';
+import { Facts } from './actors/facts.ts';
+import { type ActorHandle, createHandle, Watchers } from './actors/handle.ts';
+import { toHistory } from './actors/journal.ts';
+import { Memory } from './actors/memory.ts';
+import { Reader } from './actors/reader.ts';
+import { replay, snapshotView } from './actors/replay.ts';
+import { submit, type SubmitDeps } from './actors/submit.ts';
+import { stepNamed } from './actors/task-effects.ts';
+import { persistedOf } from './actors/turn.ts';
+import { tellStep, tellTask } from './actors/verbs.ts';
+import type { TaskView, WebhookView } from './actors/views.ts';
+import type { Bus } from './bus/bus.ts';
+import { InProcessBus } from './bus/in-process.ts';
+import { Subjects } from './bus/subjects.ts';
+import { Refusal } from './errors.ts';
+import { Gatekeeper } from './gate.ts';
+import { healthOf } from './health.ts';
+import { Metrics } from './metrics.ts';
+import type { HealthStatus, Orchestrator, Scope, TaskQuery } from './orchestrator.ts';
+import type { TaskRow, WebhookRow } from './store/rows.ts';
+import { Store } from './store/store.ts';
+import { workflowDiagram } from './view/workflow-diagram.ts';
+import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
+import { createTargetPolicy } from './webhooks/target.ts';
+import type { HandlerEntry } from './worker/job.ts';
+import { WorkerPool } from './worker/pool.ts';
+import { compileWorkflow } from './workflow/compile.ts';
+import type { WorkflowDefinition } from './workflow/definition.ts';
+import { compileInput, validatePayload } from './workflow/payload.ts';
+import { WorkflowRegistry } from './workflow/registry.ts';
+import type { TaskRequest } from './workflow/task-request.ts';
+
+export interface TroupeOptions {
+  /** Path of the store, or `:memory:` for one that dies with the process. */
+  readonly db: string;
+  readonly handlers: readonly HandlerEntry[];
+  readonly workflows?: readonly WorkflowDefinition[];
+  /** Attempts at once in this process; default 100. */
+  readonly concurrency?: number;
+  /** Attempts at once of one tenant; default no limit of its own. */
+  readonly tenantConcurrency?: number;
+  /** Unfinished tasks one tenant may have before more are refused (LIMIT_REACHED); default no limit. */
+  readonly maxOpenTasks?: number;
+  /** Payload fields that stand for a missing correlationId; default correlationId, orderId. */
+  readonly correlationKeys?: readonly string[];
+  readonly webhooks?: { readonly secret: string | null; readonly allow: readonly string[] };
+  readonly bus?: Bus;
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  /** Dice in [0, 1), for jitter. */
+  readonly random?: () => number;
+}
+
+/** What code beside the interfaces may use: XState handles on durable actors, and the bus. */
+export interface Troupe extends Orchestrator {
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  /** The actor of a task, or of one of its steps, in XState's actor-ref shape. */
+  actor(id: string, step?: string): ActorHandle;
+  /** Refuses a webhook target that could never be called, or null. */
+  checkWebhookUrl(url: string): string | null;
+}
+
+const silent = pino({ level: 'silent' });
+
+export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
+  const troupe = new LocalTroupe(options);
+  for (const workflow of options.workflows ?? []) await troupe.registerWorkflow(workflow);
+  return troupe;
+}
+
+class LocalTroupe implements Troupe {
+  readonly bus: Bus;
+  readonly subjects = new Subjects();
+  readonly #options: TroupeOptions;
+  readonly #store: Store;
+  readonly #registry = new WorkflowRegistry();
+  readonly #memory: Memory;
+  readonly #dispatcher: Dispatcher;
+  readonly #engine: Engine;
+  readonly #reader: Reader;
+  readonly #facts: Facts;
+  readonly #pool: WorkerPool;
+  readonly #watchers = new Watchers();
+  readonly #census = new Census();
+  readonly #metrics = new Metrics();
+  readonly #policy: ReturnType<typeof createTargetPolicy>;
+  readonly #sender: WebhookSender;
+  readonly #submitDeps: SubmitDeps;
+  #closing: Promise<void> | null = null;
+
+  constructor(options: TroupeOptions) {
+    const { webhooks = { secret: null, allow: [] }, clock = systemClock, log = silent } = options;
+    this.#options = options;
+    this.#policy = createTargetPolicy(webhooks.allow);
+    this.#sender = createWebhookSender({ secret: webhooks.secret, policy: this.#policy });
+    this.#store = new Store(options.db);
+    this.bus =
+      options.bus ??
+      new InProcessBus({ streams: [], onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed') });
+    this.#memory = new Memory(this.#store, this.#registry);
+    this.#facts = new Facts(this.#store, this.#memory);
+    this.#pool = new WorkerPool(options.handlers);
+    this.#dispatcher = new Dispatcher({
+      total: options.concurrency ?? 100,
+      perTenant: options.tenantConcurrency ?? null,
+    });
+    for (const { name, concurrency } of options.handlers) this.#dispatcher.serve(name, concurrency);
+    this.#reader = new Reader(this.#store, this.#memory, this.#dispatcher);
+    const gate = new Gatekeeper({
+      store: this.#store,
+      memory: this.#memory,
+      pool: this.#pool,
+      sender: this.#sender,
+      facts: this.#facts,
+      bus: this.bus,
+      subjects: this.subjects,
+      watchers: this.#watchers,
+      census: this.#census,
+      metrics: this.#metrics,
+      log,
+      tell: (about, work) => this.#engine.tell(about, work),
+    });
+    this.#engine = new Engine(
+      {
+        store: this.#store,
+        memory: this.#memory,
+        dispatcher: this.#dispatcher,
+        clock,
+        random: options.random ?? Math.random,
+        log,
+      },
+      gate,
+    );
+    this.#submitDeps = this.#createSubmitDeps();
+    this.#addGauges();
+    this.#start();
+  }
+
+  #start(): void {
+    for (const row of this.#store.workflows()) {
+      this.#registry.add(compileWorkflow(JSON.parse(row.definition) as WorkflowDefinition));
+    }
+    this.#census.load(this.#store);
+    this.#engine.start((token) => this.#pool.has(token));
+  }
+
+  #createSubmitDeps(): SubmitDeps {
+    const { maxOpenTasks, correlationKeys = ['correlationId', 'orderId'] } = this.#options;
+    return {
+      registry: this.#registry,
+      correlationKeys,
+      validatePayload: (key, payload) => {
+        const workflow = this.#registry.open(key);
+        return workflow === null ? payload : validatePayload(workflow, payload);
+      },
+      admit: (tenant, count) => {
+        const open = this.#census.openOf(tenant);
+        if (maxOpenTasks === undefined || open + count <= maxOpenTasks) return null;
+        const message = `tenant ${tenant} has ${open} unfinished tasks; at most ${maxOpenTasks}`;
+        return new Refusal('limited', 'LIMIT_REACHED', message, { retryAfterSeconds: 5 });
+      },
+    };
+  }
+
+  #addGauges(): void {
+    const metrics = this.#metrics;
+    metrics.gauges('troupe_tasks', 'Tasks by state.', 'status', () => this.#census.byStatus);
+    metrics.gauge('troupe_attempts_running', 'Attempts running now.', () => this.#dispatcher.running);
+    metrics.gauge('troupe_attempts_queued', 'Attempts waiting for a worker.', () =>
+      this.#store.queueLengths().reduce((sum, { count }) => sum + count, 0),
+    );
+    metrics.gauge('troupe_commits', 'Commits since the start.', () => this.#store.commits);
+    metrics.gauge('troupe_commit_failures', 'Failed commits since the start.', () => this.#engine.counters.commitFailures);
+    metrics.gauge('troupe_events_ignored', 'Events no state had a use for.', () => this.#engine.counters.turnsIgnored);
+    metrics.gauge('troupe_actors_set_aside', 'Actors that cannot go on.', () => this.#store.setAsides().length);
+    metrics.gauge('troupe_store_bytes', 'Size of the store.', () => this.#store.bytes());
+    metrics.gauges('troupe_webhooks', 'Deliveries by state.', 'status', () =>
+      Object.fromEntries(this.#store.webhookCounts().map(({ status, count }) => [status, count])),
+    );
+  }
+
+  async submit(request: TaskRequest): Promise<{ task: TaskView; replayed: boolean }> {
+    const { tasks, replayed } = await this.#submit([request], false);
+    const [task] = tasks;
+    if (task === undefined) throw new Error('assertion failed: one submission makes one task');
+    return { task, replayed };
+  }
+
+  submitBatch(requests: readonly TaskRequest[]): Promise<{ tasks: TaskView[]; replayed: boolean }> {
+    return this.#submit(requests, true);
+  }
+
+  async #submit(requests: readonly TaskRequest[], isBatch: boolean): Promise<{ tasks: TaskView[]; replayed: boolean }> {
+    this.#checkTargets(requests, isBatch);
+    const submitted = await this.#engine.perform((batch) => submit(batch, this.#submitDeps, requests, isBatch));
+    return {
+      tasks: submitted.map(({ taskId }) => this.getTask(null, taskId)),
+      replayed: submitted.length > 0 && submitted.every(({ replayed }) => replayed),
+    };
+  }
+
+  #checkTargets(requests: readonly TaskRequest[], isBatch: boolean): void {
+    const faults = requests.flatMap(({ notificationUrl }, index) => {
+      const message = notificationUrl === null ? null : this.#policy.checkUrl(notificationUrl);
+      return message === null ? [] : [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/notificationUrl`, message }];
+    });
+    if (faults[0] !== undefined) throw new Refusal('invalid', 'INVALID_WEBHOOK_URL', faults[0].message, { faults });
+  }
+
+  checkWebhookUrl(url: string): string | null {
+    return this.#policy.checkUrl(url);
+  }
+
+  getTask(scope: Scope, id: string): TaskView {
+    return this.#reader.task(this.#reader.find(scope, id));
+  }
+
+  listTasks(query: TaskQuery): { tasks: TaskView[]; nextCursor: string | null } {
+    const { tenantId, status, name, correlationId, tag, limit, cursor } = query;
+    const rows = this.#store.listTasks({
+      ...(tenantId === null ? {} : { tenant: tenantId }),
+      ...(status === undefined ? {} : { status }),
+      ...(name === undefined ? {} : { name }),
+      ...(correlationId === undefined ? {} : { correlation: correlationId }),
+      ...(tag === undefined ? {} : { tag }),
+      ...(cursor === undefined ? {} : { before: this.#positionOf(cursor) }),
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      tasks: page.map((row) => this.#reader.task(row)),
+      nextCursor: rows.length > limit && last !== undefined ? last.id : null,
+    };
+  }
+
+  /** A cursor is the id of the last task seen. */
+  #positionOf(cursor: string): number {
+    const row = this.#store.taskById(cursor);
+    if (row !== null) return row.no;
+    throw new Refusal('invalid', 'INVALID_CURSOR', 'this cursor leads nowhere: send the nextCursor of the page before', {
+      faults: [{ pointer: '/cursor', message: 'no cursor of this list' }],
+    });
+  }
+
+  getStep(scope: Scope, id: string, step: string): ReturnType<Orchestrator['getStep']> {
+    return this.#reader.step(this.#reader.find(scope, id), step);
+  }
+
+  history(scope: Scope, id: string): ReturnType<Orchestrator['history']> {
+    const row = this.#reader.find(scope, id);
+    return toHistory(this.#memory.entryOf(row), this.#store.journal(row.no));
+  }
+
+  snapshot(scope: Scope, id: string, seq?: number): ReturnType<Orchestrator['snapshot']> {
+    const row = this.#reader.find(scope, id);
+    const last = this.#store.lastSeq(row.no);
+    if (seq !== undefined && (seq < 1 || seq > last)) {
+      throw new Refusal('not_found', 'NO_SUCH_MOMENT', `the journal of task ${id} runs from 1 to ${last}`);
+    }
+    const entry = this.#memory.entryOf(row);
+    return snapshotView(entry, replay(this.#store.journal(row.no), seq), seq ?? last);
+  }
+
+  diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string {
+    const stored = this.#reader.open(this.#reader.find(scope, id));
+    return workflowDiagram(stored.entry.workflow, format, (index) => this.#reader.stepView(stored, index).status);
+  }
+
+  taskVerb(...[scope, id, verb, options]: Parameters<Orchestrator['taskVerb']>): Promise<TaskView> {
+    return this.#change(scope, id, (batch, entry) => tellTask(batch, entry, verb, options));
+  }
+
+  stepVerb(...[scope, id, step, verb, options]: Parameters<Orchestrator['stepVerb']>): Promise<TaskView> {
+    return this.#change(scope, id, (batch, entry) => tellStep(batch, entry, step, verb, options));
+  }
+
+  addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView> {
+    return this.#change(scope, id, (batch, entry) => {
+      const status = batch.taskStatus(entry.no);
+      if (status !== 'pending') {
+        throw new Refusal('conflict', 'WRONG_STATE', `task ${id} is ${status}: only a pending task takes dependencies`);
+      }
+      addDependencies(batch, entry, dependsOn, by);
+    });
+  }
+
+  async #change(scope: Scope, id: string, change: (batch: Batch, entry: TaskEntry) => void): Promise<TaskView> {
+    const row = this.#reader.find(scope, id);
+    await this.#engine.perform((batch) => change(batch, batch.task(row.no)));
+    return this.getTask(scope, id);
+  }
+
+  events(filter: Parameters<Orchestrator['events']>[0]): ReturnType<Orchestrator['events']> {
+    return this.#facts.follow(filter);
+  }
+
+  async registerWorkflow(definition: WorkflowDefinition): ReturnType<Orchestrator['registerWorkflow']> {
+    compileInput(definition);
+    this.#registry.check(definition);
+    return this.#engine.perform((batch) => {
+      const { workflow, isNew } = this.#registry.check(definition);
+      if (isNew) {
+        const { name, version } = definition;
+        const row = { hash: workflow.hash, name, version, definition: JSON.stringify(definition), created_at: batch.now };
+        batch.store.insertWorkflow(row);
+        batch.afterCommit(() => this.#registry.add(workflow));
+      }
+      return { workflow, created: isNew };
+    });
+  }
+
+  listWorkflows(): ReturnType<Orchestrator['listWorkflows']> {
+    return this.#registry.list();
+  }
+
+  getWorkflow(name: string, version?: string): ReturnType<Orchestrator['getWorkflow']> {
+    const workflow = this.#registry.find(name, version);
+    if (workflow !== null) return workflow;
+    const what = version === undefined ? `workflow ${name}` : `version ${version} of workflow ${name}`;
+    throw new Refusal('not_found', 'WORKFLOW_NOT_FOUND', `there is no ${what}`);
+  }
+
+  listWebhooks(scope: Scope, status?: WebhookView['status'], limit = 100): WebhookView[] {
+    return this.#store.webhooks(scope, status ?? null, limit).map((row) => this.#webhookView(row));
+  }
+
+  async redeliverWebhook(scope: Scope, id: string, by: string): Promise<WebhookView> {
+    const row = this.#store.webhook(id);
+    if (row === null || (scope !== null && row.tenant !== scope)) {
+      throw new Refusal('not_found', 'WEBHOOK_NOT_FOUND', `there is no webhook ${id}`);
+    }
+    await this.#engine.perform((batch) => {
+      const event = { type: 'step.retry', at: batch.now, by } as ActorEvent;
+      if (batch.take({ task: row.task, ref: row.ref }, event) === 'taken') return;
+      const message = `webhook ${id} is ${row.status}: only a dead one is sent again`;
+      throw new Refusal('conflict', 'WRONG_STATE', message);
+    });
+    return this.#webhookView(this.#store.webhook(id) ?? row);
+  }
+
+  #webhookView(row: WebhookRow): WebhookView {
+    const actor = this.#store.actor(row.task, row.ref);
+    const context = JSON.parse(actor?.context ?? '{}') as {
+      attempt?: number;
+      retryAt?: number;
+      error?: WebhookView['error'];
+    };
+    return {
+      id: row.id,
+      taskId: this.#memory.task(row.task).id,
+      tenantId: row.tenant,
+      url: row.url,
+      type: row.type as WebhookView['type'],
+      status: row.status as WebhookView['status'],
+      attempts: context.attempt ?? 0,
+      nextAttemptAt: context.retryAt === undefined ? null : new Date(context.retryAt).toISOString(),
+      createdAt: new Date(row.created_at).toISOString(),
+      error: context.error ?? null,
+    };
+  }
+
+  actor(id: string, step?: string): ActorHandle {
+    const row: TaskRow = this.#reader.find(null, id);
+    const entry = this.#memory.entryOf(row);
+    const index = step === undefined ? null : stepNamed(entry, step);
+    if (step !== undefined && index === null) {
+      throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${id} has no step ${step}`);
+    }
+    const ref = index === null ? TASK_REF : stepRef(index);
+    const read = (): Actor => {
+      const actor = this.#memory.actor(row.no, ref);
+      if (actor !== null) return actor;
+      throw new Refusal('not_found', 'STEP_NOT_SPAWNED', `step ${step} of task ${id} has not been spawned yet`);
+    };
+    return createHandle({
+      id: `${id}/${actorName(entry, ref)}`,
+      key: `${row.no}/${ref}`,
+      watchers: this.#watchers,
+      read: () => read().snapshot,
+      persist: () => persistedOf(ref === TASK_REF ? 'task' : 'step', read().snapshot),
+      send: (event) => {
+        this.#engine.tell({ task: row.no, ref }, (batch) => {
+          batch.take({ task: row.no, ref }, { by: 'code', reason: null, ...event, at: batch.now } as ActorEvent);
+        });
+      },
+    });
+  }
+
+  health(): HealthStatus {
+    return healthOf({
+      store: this.#store,
+      dispatcher: this.#dispatcher,
+      census: this.#census,
+      memory: this.#memory,
+      trouble: this.#closing === null ? this.#engine.trouble : 'stopping',
+    });
+  }
+
+  async metrics(): Promise<{ contentType: string; text: string }> {
+    const { registry } = this.#metrics;
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  }
+
+  close({ graceMs = 20_000 }: { graceMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  /** No new work → what runs finishes, or is found again at the next start → commit → close. */
+  async #close(graceMs: number): Promise<void> {
+    this.#engine.drain();
+    this.#dispatcher.stop();
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = systemClock.after(graceMs, resolve);
+    });
+    await Promise.race([this.#pool.idle(), late]);
+    cancel();
+    this.#engine.close();
+    this.#pool.abortAll();
+    this.#facts.close();
+    await this.bus.close();
+    await this.#sender.close();
+    this.#store.close();
+  }
+}
+

@@ -1,0 +1,106 @@
+/** The statecharts, drawn from the machines that run: as XState JSON config, Mermaid or DOT. */
+
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { stepMachine, taskMachine } from '../../machines/index.ts';
+
+export type MachineFormat = 'json' | 'mermaid' | 'dot';
+
+const MACHINES: Readonly<Record<string, AnyStateMachine>> = { step: stepMachine, task: taskMachine };
+
+export const machineNames: readonly string[] = Object.keys(MACHINES);
+
+/** null when there is no such machine. */
+export function machineDiagram(kind: string, format: MachineFormat): string | null {
+  const machine = Object.hasOwn(MACHINES, kind) ? MACHINES[kind] : undefined;
+  if (machine === undefined) return null;
+  switch (format) {
+    case 'json':
+      return machineJson(machine);
+    case 'mermaid':
+      return machineMermaid(machine);
+    case 'dot':
+      return machineDot(machine);
+  }
+}
+
+/** What an editor of statecharts can read: names of guards and actions, no code. */
+function machineJson(machine: AnyStateMachine): string {
+  const data = (_key: string, value: unknown): unknown => (typeof value === 'function' ? undefined : value);
+  return JSON.stringify({ ...machine.config, context: undefined }, data, 2);
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+}
+
+const idOf = (node: AnyStateNode): string => node.path.join('_');
+
+/** XState's timer events are called `after <name>`; transitions without an event need no label but their guard. */
+function labelOf(eventType: string, guard: unknown): string {
+  const timer = /^xstate\.after\.([^.]+)\./.exec(eventType);
+  const event = timer === null ? eventType : `after ${timer[1]}`;
+  const name = typeof guard === 'string' ? guard : ((guard as { type?: string } | undefined)?.type ?? '');
+  return [event, name === '' ? '' : `[${name}]`].filter((part) => part !== '').join(' ');
+}
+
+/** One edge for every pair of states, with all that leads along it. */
+function edgesOf(machine: AnyStateMachine): Edge[] {
+  const labels = new Map<string, { from: string; to: string; labels: string[] }>();
+  for (const node of nodesOf(machine.root)) {
+    const transitions = [...node.transitions.entries(), ['', node.always ?? []] as const];
+    for (const [eventType, candidates] of transitions) {
+      for (const { target, guard } of candidates) {
+        for (const to of target ?? []) {
+          const key = `${idOf(node)} ${idOf(to)}`;
+          const edge = labels.get(key) ?? { from: idOf(node), to: idOf(to), labels: [] };
+          edge.labels.push(labelOf(eventType, guard));
+          labels.set(key, edge);
+        }
+      }
+    }
+  }
+  return [...labels.values()].map((edge) => ({ from: edge.from, to: edge.to, label: [...new Set(edge.labels)].join(' / ') }));
+}
+
+function* nodesOf(node: AnyStateNode): Generator<AnyStateNode> {
+  yield node;
+  for (const child of Object.values(node.states) as AnyStateNode[]) yield* nodesOf(child);
+}
+
+function machineMermaid(machine: AnyStateMachine): string {
+  const lines = ['stateDiagram-v2'];
+  const write = (node: AnyStateNode, indent: string): void => {
+    for (const child of Object.values(node.states) as AnyStateNode[]) {
+      const nested = Object.keys(child.states).length > 0;
+      if (!nested) lines.push(`${indent}state "${child.key}" as ${idOf(child)}`);
+      else {
+        lines.push(`${indent}state "${child.key}" as ${idOf(child)} {`);
+        write(child, `${indent}  `);
+        lines.push(`${indent}}`);
+      }
+    }
+    const initial = node.initial?.target?.[0];
+    if (initial !== undefined) lines.push(`${indent}[*] --> ${idOf(initial as AnyStateNode)}`);
+  };
+  write(machine.root, '  ');
+  for (const { from, to, label } of edgesOf(machine)) {
+    lines.push(`  ${from} --> ${to}${label === '' ? '' : ` : ${label}`}`);
+  }
+  for (const node of nodesOf(machine.root)) if (node.type === 'final') lines.push(`  ${idOf(node)} --> [*]`);
+  return `${lines.join('\n')}\n`;
+}
+
+function machineDot(machine: AnyStateMachine): string {
+  const lines = [`digraph ${machine.id} {`, '  rankdir=LR;', '  node [shape=box, style=rounded];'];
+  for (const node of nodesOf(machine.root)) {
+    if (node === machine.root) continue;
+    const shape = node.type === 'final' ? ', peripheries=2' : '';
+    lines.push(`  ${idOf(node)} [label="${node.path.join('.')}"${shape}];`);
+  }
+  for (const { from, to, label } of edgesOf(machine)) {
+    lines.push(`  ${from === '' ? machine.id : from} -> ${to} [label="${label}"];`);
+  }
+  return `${[...lines, '}'].join('\n')}\n`;
+}

@@ -1,0 +1,192 @@
+/** Work queues: kept until acknowledged, shared, bounded in flight, delivered again. */
+
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../../src/bus/bus.ts';
+import type { BusMessage } from '../../../src/bus/message.ts';
+import { ANY } from '../../../src/bus/subjects.ts';
+import { Recorder } from '../recorder.ts';
+import { bytes, type Start, text, texts } from './start.ts';
+
+export function describeStreams(start: Start): void {
+  const patient = { ackWaitMs: 60_000, maxInFlight: 100 };
+
+  describe('consume', () => {
+    it('keeps what was published before anyone consumed, in order', async () => {
+      const { bus, jobs, job } = await start();
+      for (const n of ['1', '2', '3']) await bus.publish(job('charge'), bytes(n));
+      const seen = new Recorder<BusMessage>();
+      await bus.consume(jobs.name, job('charge'), patient, (delivery) => {
+        seen.record(delivery.message);
+        delivery.ack();
+      });
+      expect(texts(await seen.first(3))).toEqual(['1', '2', '3']);
+    });
+
+    it('divides a stream by pattern and gives plain subscribers a copy', async () => {
+      const { bus, jobs, job, subjects } = await start();
+      const pattern = (handler: string) =>
+        subjects.pattern({ kind: 'job', tenantId: ANY, agent: 'default', handler });
+      const charge = new Recorder<BusMessage>();
+      const ship = new Recorder<BusMessage>();
+      const copy = new Recorder<BusMessage>();
+      bus.subscribe(jobs.pattern, {}, copy.record);
+      const settle = (recorder: Recorder<BusMessage>) => (delivery: Delivery) => {
+        recorder.record(delivery.message);
+        delivery.ack();
+      };
+      await bus.consume(jobs.name, pattern('charge'), patient, settle(charge));
+      await bus.consume(jobs.name, pattern('ship'), patient, settle(ship));
+      await bus.publish(job('charge'), bytes('c1'));
+      await bus.publish(job('ship'), bytes('s1'));
+      await bus.publish(job('charge'), bytes('c2'));
+      expect(texts(await charge.first(2))).toEqual(['c1', 'c2']);
+      expect(texts(await ship.first(1))).toEqual(['s1']);
+      expect(texts(await copy.first(3))).toEqual(['c1', 's1', 'c2']);
+    });
+
+    it('gives each message to one of those who consume the same pattern', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<string>();
+      for (const who of ['a', 'b']) {
+        await bus.consume(jobs.name, job('charge'), { ackWaitMs: 60_000, maxInFlight: 2 }, (delivery) => {
+          seen.record(`${who}${text(delivery.message)}`);
+        });
+      }
+      for (const n of ['1', '2', '3', '4']) await bus.publish(job('charge'), bytes(n));
+      const taken = await seen.first(4);
+      expect(taken.map((entry) => entry.slice(1)).sort()).toEqual(['1', '2', '3', '4']);
+      expect(taken.map((entry) => entry.slice(0, 1)).sort()).toEqual(['a', 'a', 'b', 'b']);
+    });
+
+    it('holds back beyond maxInFlight until something is settled', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<Delivery>();
+      const options = { ackWaitMs: 60_000, maxInFlight: 2 };
+      await bus.consume(jobs.name, job('charge'), options, seen.record);
+      for (const n of ['1', '2', '3']) await bus.publish(job('charge'), bytes(n));
+      const [first] = await seen.first(2);
+      const copy = new Recorder<BusMessage>();
+      bus.subscribe(job('charge'), {}, copy.record);
+      await bus.publish(job('charge'), bytes('4'));
+      await copy.first(1);
+      expect(seen.seen).toHaveLength(2);
+      first?.ack();
+      expect(text((await seen.nth(3)).message)).toBe('3');
+    });
+
+    it('delivers again what is not acknowledged in time, and counts the deliveries', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<Delivery>();
+      await bus.consume(jobs.name, job('charge'), { ackWaitMs: 50, maxInFlight: 1 }, seen.record);
+      await bus.publish(job('charge'), bytes('1'));
+      const again = await seen.nth(2);
+      expect(seen.seen.map(({ deliveries }) => deliveries)).toEqual([1, 2]);
+      again.ack();
+      await bus.publish(job('charge'), bytes('2'));
+      expect(text((await seen.nth(3)).message)).toBe('2');
+    });
+
+    it('delivers again after nak and its delay, not before', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<{ delivery: Delivery; at: number }>();
+      await bus.consume(jobs.name, job('charge'), patient, (delivery) =>
+        seen.record({ delivery, at: performance.now() }),
+      );
+      await bus.publish(job('charge'), bytes('1'));
+      const before = await seen.nth(1);
+      const nakedAt = performance.now();
+      before.delivery.nak(60);
+      const after = await seen.nth(2);
+      expect(after.delivery.deliveries).toBe(2);
+      // A timer may round by a millisecond.
+      expect(after.at - nakedAt).toBeGreaterThan(58);
+      after.delivery.ack();
+    });
+
+    it('lets a consumer that says it is working keep its message beyond ackWaitMs', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<Delivery>();
+      const idle = new Recorder<Delivery>();
+      await bus.consume(jobs.name, job('charge'), { ackWaitMs: 200, maxInFlight: 2 }, seen.record);
+      await bus.consume(jobs.name, job('clock'), { ackWaitMs: 200, maxInFlight: 1 }, idle.record);
+      await bus.publish(job('charge'), bytes('1'));
+      const held = await seen.nth(1);
+      const beat = setInterval(() => held.working(), 20);
+      await bus.publish(job('clock'), bytes('tick'));
+      await idle.nth(3);
+      clearInterval(beat);
+      held.ack();
+      await bus.publish(job('charge'), bytes('2'));
+      expect(text((await seen.nth(2)).message)).toBe('2');
+    });
+
+    it('reports a handler that throws and leaves its message unsettled', async () => {
+      const { bus, jobs, job, errors } = await start();
+      const seen = new Recorder<Delivery>();
+      await bus.consume(jobs.name, job('charge'), { ackWaitMs: 50, maxInFlight: 1 }, (delivery) => {
+        seen.record(delivery);
+        if (delivery.deliveries === 1) throw new Error('broken');
+        delivery.ack();
+      });
+      await bus.publish(job('charge'), bytes('1'));
+      expect((await seen.nth(2)).deliveries).toBe(2);
+      expect(errors.seen.map(({ error }) => String(error))).toEqual(['Error: broken']);
+    });
+
+    it('accepts an acknowledgement that comes after the message was delivered again', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<Delivery>();
+      await bus.consume(jobs.name, job('charge'), { ackWaitMs: 100, maxInFlight: 1 }, seen.record);
+      await bus.publish(job('charge'), bytes('1'));
+      const [first] = await seen.first(2);
+      first?.ack();
+      await bus.publish(job('charge'), bytes('2'));
+      expect(text((await seen.nth(3)).message)).toBe('2');
+    });
+
+    it('hands what a consumer left unsettled to the next one', async () => {
+      const { bus, jobs, job } = await start();
+      const leaving = new Recorder<Delivery>();
+      const next = new Recorder<Delivery>();
+      const options = { ackWaitMs: 300, maxInFlight: 1 };
+      const subscription = await bus.consume(jobs.name, job('charge'), options, leaving.record);
+      await bus.publish(job('charge'), bytes('1'));
+      await bus.publish(job('charge'), bytes('2'));
+      await leaving.first(1);
+      subscription.unsubscribe();
+      const before = leaving.seen.length;
+      await bus.consume(jobs.name, job('charge'), options, (delivery) => {
+        next.record(delivery);
+        delivery.ack();
+      });
+      expect((await next.first(2)).map(({ message }) => text(message)).sort()).toEqual(['1', '2']);
+      expect(leaving.seen).toHaveLength(before);
+    });
+
+    it('stores a message id once and says that the second was a duplicate', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<BusMessage>();
+      const send = (n: string, messageId: string) => bus.publish(job('charge'), bytes(n), { messageId });
+      expect(await send('1', 'task/charge/1')).toEqual({ duplicate: false });
+      await bus.consume(jobs.name, job('charge'), patient, (delivery) => {
+        seen.record(delivery.message);
+        delivery.ack();
+      });
+      await seen.first(1);
+      expect(await send('1 again', 'task/charge/1')).toEqual({ duplicate: true });
+      expect(await send('2', 'task/charge/2')).toEqual({ duplicate: false });
+      expect(texts(await seen.first(2))).toEqual(['1', '2']);
+    });
+
+    it('refuses a pattern that overlaps another, and a stream nobody declared', async () => {
+      const { bus, jobs, job, prefix } = await start();
+      await bus.consume(jobs.name, job('charge'), patient, () => {});
+      await expect(bus.consume(jobs.name, jobs.pattern, patient, () => {})).rejects.toMatchObject({
+        code: 'OVERLAPPING_CONSUMER',
+      });
+      await expect(bus.consume('NONE', `${prefix}.none.>`, patient, () => {})).rejects.toMatchObject({
+        code: 'UNKNOWN_STREAM',
+      });
+    });
+  });
+}
