@@ -6,18 +6,19 @@ import {
   type Address,
   definitionOf,
   handlerOf,
+  isStep,
   isWebhook,
   stepIndex,
   stepRef,
+  type TaskEntry,
 } from './actors/actor.ts';
 import type { ActorEvent, Attempt, Batch, Written } from './actors/batch.ts';
 import type { Census, StatusChange } from './actors/census.ts';
 import type { Gate } from './actors/engine.ts';
 import type { Facts } from './actors/facts.ts';
 import type { Watchers } from './actors/handle.ts';
-import { toFact } from './actors/journal.ts';
+import { type JournalEntry, toFact } from './actors/journal.ts';
 import type { Memory } from './actors/memory.ts';
-import type { Fact } from './actors/views.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Subjects } from './bus/subjects.ts';
 import type { Metrics } from './metrics.ts';
@@ -68,10 +69,9 @@ export class Gatekeeper implements Gate {
     metrics.observe(written);
     for (const actor of changed) watchers.tell(`${actor.entry.no}/${actor.ref}`, actor.snapshot);
     facts.wake();
-    if (this.#deps.bus.isHeard()) for (const { entry, firstSeq, entries } of written) {
+    for (const { entry, firstSeq, entries } of written) {
       for (const [index, line] of entries.entries()) {
-        const fact = toFact(entry, firstSeq + index, line);
-        if (fact !== null) this.#announce(fact, isWebhook(line.r) || line.r === 0 ? null : definitionOf(entry, line.r).channel);
+        if (line.k !== undefined) this.#announce(entry, firstSeq + index, line);
       }
     }
   }
@@ -126,19 +126,25 @@ export class Gatekeeper implements Gate {
     });
   }
 
-  #announce(fact: Fact, channel: string | null): void {
-    const { bus, subjects, log } = this.#deps;
-    const { tenantId, taskId } = fact;
-    const step = fact.actor === 'task' ? null : fact.actor.slice('step:'.length);
-    const data = new TextEncoder().encode(JSON.stringify(fact));
-    const to = [
-      step === null
-        ? subjects.of({ kind: 'taskFact', tenantId, taskId, fact: fact.fact })
-        : subjects.of({ kind: 'stepFact', tenantId, taskId, step, fact: fact.fact }),
-      ...(channel === null ? [] : [subjects.of({ kind: 'channel', tenantId, channel })]),
-    ];
-    for (const subject of to) {
+  #announce(entry: TaskEntry, seq: number, line: JournalEntry): void {
+    const { bus, log } = this.#deps;
+    const heard = this.#subjectsOf(entry, line).filter((subject) => bus.isHeard(subject));
+    if (heard.length === 0) return;
+    const data = Buffer.from(JSON.stringify(toFact(entry, seq, line)));
+    for (const subject of heard) {
       bus.publish(subject, data).catch((err: unknown) => log.warn({ err, subject }, 'a fact was not published'));
     }
+  }
+
+  #subjectsOf(entry: TaskEntry, { r: ref, k: fact }: JournalEntry): string[] {
+    const { subjects } = this.#deps;
+    const { tenant: tenantId, id: taskId } = entry;
+    if (fact === undefined) return [];
+    if (!isStep(ref)) return [subjects.of({ kind: 'taskFact', tenantId, taskId, fact })];
+    const { name: step, channel } = definitionOf(entry, ref);
+    return [
+      subjects.of({ kind: 'stepFact', tenantId, taskId, step, fact }),
+      ...(channel === null ? [] : [subjects.of({ kind: 'channel', tenantId, channel })]),
+    ];
   }
 }

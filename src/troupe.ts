@@ -35,6 +35,7 @@ import { createTargetPolicy } from './webhooks/target.ts';
 import type { HandlerEntry } from './worker/job.ts';
 import { WorkerPool } from './worker/pool.ts';
 import { compileWorkflow } from './workflow/compile.ts';
+import { checkInput, type DefinedWorkflow, type InputSchema } from './workflow/define.ts';
 import type { WorkflowDefinition } from './workflow/definition.ts';
 import { compileInput, validatePayload } from './workflow/payload.ts';
 import { WorkflowRegistry } from './workflow/registry.ts';
@@ -44,7 +45,7 @@ export interface TroupeOptions {
   /** Path of the store, or `:memory:` for one that dies with the process. */
   readonly db: string;
   readonly handlers: readonly HandlerEntry[];
-  readonly workflows?: readonly WorkflowDefinition[];
+  readonly workflows?: readonly (WorkflowDefinition | DefinedWorkflow)[];
   /** Attempts at once in this process; default 100. */
   readonly concurrency?: number;
   /** Attempts at once of one tenant; default no limit of its own. */
@@ -71,11 +72,15 @@ export interface Troupe extends Orchestrator {
   checkWebhookUrl(url: string): string | null;
 }
 
+const versionKey = ({ name, version }: WorkflowDefinition): string => `${name}@${version}`;
+
 const silent = pino({ level: 'silent' });
 
 export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
   const troupe = new LocalTroupe(options);
-  for (const workflow of options.workflows ?? []) await troupe.registerWorkflow(workflow);
+  for (const workflow of options.workflows ?? []) {
+    await troupe.registerWorkflow('definition' in workflow ? workflow.definition : workflow);
+  }
   return troupe;
 }
 
@@ -97,6 +102,8 @@ class LocalTroupe implements Troupe {
   readonly #policy: ReturnType<typeof createTargetPolicy>;
   readonly #sender: WebhookSender;
   readonly #submitDeps: SubmitDeps;
+  /** Input schemas of workflows defined in code, by name and version. */
+  readonly #inputs = new Map<string, InputSchema<unknown>>();
   #closing: Promise<void> | null = null;
 
   constructor(options: TroupeOptions) {
@@ -110,12 +117,15 @@ class LocalTroupe implements Troupe {
       new InProcessBus({ streams: [], onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed') });
     this.#memory = new Memory(this.#store, this.#registry);
     this.#facts = new Facts(this.#store, this.#memory);
-    this.#pool = new WorkerPool(options.handlers);
+    const defined = (options.workflows ?? []).filter((workflow) => 'definition' in workflow);
+    const handlers = [...options.handlers, ...defined.flatMap((workflow) => workflow.handlers)];
+    for (const { definition, input } of defined) if (input !== null) this.#inputs.set(versionKey(definition), input);
+    this.#pool = new WorkerPool(handlers);
     this.#dispatcher = new Dispatcher({
       total: options.concurrency ?? 100,
       perTenant: options.tenantConcurrency ?? null,
     });
-    for (const { name, concurrency } of options.handlers) this.#dispatcher.serve(name, concurrency);
+    for (const { name, concurrency } of handlers) this.#dispatcher.serve(name, concurrency);
     this.#reader = new Reader(this.#store, this.#memory, this.#dispatcher);
     const gate = new Gatekeeper({
       store: this.#store,
@@ -203,11 +213,18 @@ class LocalTroupe implements Troupe {
 
   async #submit(requests: readonly TaskRequest[], isBatch: boolean): Promise<{ tasks: TaskView[]; replayed: boolean }> {
     this.#checkTargets(requests, isBatch);
-    const submitted = await this.#engine.perform((batch) => submit(batch, this.#submitDeps, requests, isBatch));
+    const checked = this.#inputs.size === 0 ? requests : await Promise.all(requests.map((each) => this.#checkInput(each)));
+    const submitted = await this.#engine.perform((batch) => submit(batch, this.#submitDeps, checked, isBatch));
     return {
       tasks: submitted.map(({ taskId }) => this.getTask(null, taskId)),
       replayed: submitted.length > 0 && submitted.every(({ replayed }) => replayed),
     };
+  }
+
+  async #checkInput(request: TaskRequest): Promise<TaskRequest> {
+    const workflow = this.#registry.find(request.name, request.workflowVersion);
+    const input = workflow === null ? undefined : this.#inputs.get(versionKey(workflow.definition));
+    return input === undefined ? request : { ...request, payload: await checkInput(input, request.payload) };
   }
 
   #checkTargets(requests: readonly TaskRequest[], isBatch: boolean): void {

@@ -3,7 +3,6 @@
  * all of it at once, and lists what may leave the process afterwards. Dropping the object undoes it.
  */
 
-import { randomBytes } from 'node:crypto';
 import { type Standing, type StepContext, standingOf } from '../../machines/index.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -24,6 +23,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { factOf, type JournalEntry } from './journal.ts';
 import type { Memory } from './memory.ts';
 import { reportOf } from './report.ts';
+import { createToken } from './token.ts';
 import { performTaskEffect } from './task-effects.ts';
 import { beginTurn, type Effect, stateOf, statusOf, takeTurn, type Turn } from './turn.ts';
 import { webhookStatus } from './webhooks.ts';
@@ -168,7 +168,7 @@ export class Batch {
   /** Starts waiting attempts while there are free places, and lets what follows happen. */
   startWaiting(): void {
     for (let next = this.#dispatcher.next(); next !== null; next = this.#dispatcher.next()) {
-      const token = randomBytes(12).toString('base64url');
+      const token = createToken();
       const taken = this.take(next, { type: 'step.start', at: this.now, token } as ActorEvent);
       if (taken !== 'taken') throw new Error(`assertion failed: ${next.task}/${next.ref} was queued and did not start`);
       this.run();

@@ -33,7 +33,6 @@ export interface AppOptions {
   readonly limits?: Partial<ApiLimits>;
   /** Silence after which an event stream gets a comment; 15 s unless given. */
   readonly heartbeatMs?: number;
-  readonly checkUrl?: ApiParts['checkUrl'];
   readonly onError?: ApiParts['onError'];
 }
 
@@ -51,7 +50,6 @@ export function createApp({ troupe, keys, version, limits, ...options }: AppOpti
     troupe,
     limits: { bodyBytes: LIMITS.bodyBytes, eventStreams: 1_000, ...limits },
     heartbeatMs: options.heartbeatMs ?? 15_000,
-    checkUrl: options.checkUrl ?? (() => null),
     onError: options.onError ?? ((error) => console.error(error)),
   };
   const app: Api = new OpenAPIHono<ApiEnv>({

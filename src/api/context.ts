@@ -29,8 +29,6 @@ export interface ApiParts {
   readonly troupe: Orchestrator;
   readonly limits: ApiLimits;
   readonly heartbeatMs: number;
-  /** Why a notificationUrl will not do, or null. */
-  readonly checkUrl: (url: string) => string | null;
   /** Told of what nobody expected; the client only learns that it happened. */
   readonly onError: (error: unknown, request: { method: string; path: string }) => void;
 }

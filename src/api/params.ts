@@ -19,16 +19,10 @@ export function wholeNumber(least: number, most: number) {
     .meta({ type: 'integer', minimum: least, maximum: most });
 }
 
-export function formatQuery<const Format extends string>(
-  formats: readonly [Format, ...Format[]],
-  usual: NoInfer<Format>,
-) {
-  return strict({
-    format: z
-      .enum(formats, `must be ${formats.join(' or ')}: there is no other format`)
-      .prefault(usual as never)
-      .meta({ default: usual }),
-  });
+/** The first format is the usual one. */
+export function formatQuery<const Formats extends readonly [string, ...string[]]>(formats: Formats) {
+  const message = `must be ${formats.join(' or ')}: there is no other format`;
+  return strict({ format: z.enum(formats, message).default(formats[0]) });
 }
 
 export const drawingContent = {

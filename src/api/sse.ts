@@ -13,35 +13,51 @@ export interface FactStreamOptions {
 
 const encoder = new TextEncoder();
 
-export function factStream(
+/** Rejects when the facts are refused (a resume point that cannot be read, say): that is known at once. */
+export async function factStream(
   facts: AsyncIterable<PublishedFact>,
   { heartbeatMs, onEnd }: FactStreamOptions,
-): ReadableStream<Uint8Array> {
+): Promise<ReadableStream<Uint8Array>> {
   const iterator = facts[Symbol.asyncIterator]();
-  let next: Promise<IteratorResult<PublishedFact>> | null = null;
+  let next: Promise<IteratorResult<PublishedFact>> | null = ask(iterator);
   let greeted = false;
+  let left = false;
+  await Promise.race([next, new Promise((resolve) => setImmediate(resolve))]);
 
-  async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    try {
-      next ??= ask(iterator);
-      // Sent once the subscription stands: a client that has read this misses nothing that comes after.
-      const text = greeted ? await nextOrHeartbeat(next, heartbeatMs) : ': connected\n\n';
+  /** Null at the end. The subscription stands when the greeting is sent: what comes after it is not missed. */
+  async function following(): Promise<string | null> {
+    if (!greeted) {
       greeted = true;
-      if (text === null) {
-        controller.close();
-        onEnd();
-        return;
-      }
-      if (text.startsWith('id:')) next = null;
-      controller.enqueue(encoder.encode(text));
-    } catch (error) {
-      // The client reconnects with its Last-Event-ID, which is what it does for any stream that ends.
-      controller.close();
-      onEnd(error);
+      return ': connected\n\n';
     }
+    next ??= ask(iterator);
+    const result = await nextOrHeartbeat(next, heartbeatMs);
+    if (result === 'heartbeat') return ': heartbeat\n\n';
+    next = null;
+    return result.done === true ? null : eventText(result.value);
   }
 
-  return new ReadableStream({ pull, cancel: () => onEnd() }, { highWaterMark: 0 });
+  async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    let text: string | null = null;
+    let failure: unknown;
+    try {
+      text = await following();
+    } catch (error) {
+      // The stream just ends: the client comes back with its Last-Event-ID, as after any broken connection.
+      failure = error;
+    }
+    if (left) return;
+    if (text !== null) return controller.enqueue(encoder.encode(text));
+    controller.close();
+    onEnd(failure);
+  }
+
+  function cancel(): void {
+    left = true;
+    onEnd();
+  }
+
+  return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
 }
 
 function ask(iterator: AsyncIterator<PublishedFact>): Promise<IteratorResult<PublishedFact>> {
@@ -51,18 +67,12 @@ function ask(iterator: AsyncIterator<PublishedFact>): Promise<IteratorResult<Pub
   return next;
 }
 
-/** The text to send, or null at the end. */
-async function nextOrHeartbeat(
-  next: Promise<IteratorResult<PublishedFact>>,
-  heartbeatMs: number,
-): Promise<string | null> {
+function nextOrHeartbeat<Next>(next: Promise<Next>, heartbeatMs: number): Promise<Next | 'heartbeat'> {
   let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<'silence'>((resolve) => {
-    timer = setTimeout(resolve, heartbeatMs, 'silence');
+  const silence = new Promise<'heartbeat'>((resolve) => {
+    timer = setTimeout(resolve, heartbeatMs, 'heartbeat');
   });
-  const result = await Promise.race([next, silence]).finally(() => clearTimeout(timer));
-  if (result === 'silence') return ': heartbeat\n\n';
-  return result.done === true ? null : eventText(result.value);
+  return Promise.race([next, silence]).finally(() => clearTimeout(timer));
 }
 
 /** JSON has no raw line breaks, so `data` is one line. */

@@ -55,8 +55,15 @@ export class InProcessBus implements Bus {
     return { duplicate: !stored };
   }
 
-  isHeard(): boolean {
-    return !this.#subscribers.isEmpty || this.#streams.length > 0;
+  isHeard(subject: string): boolean {
+    if (this.#streamOf(subject) !== null) return true;
+    let heard = false;
+    if (!this.#subscribers.isEmpty) {
+      this.#subscribers.match(subject, () => {
+        heard = true;
+      });
+    }
+    return heard;
   }
 
   subscribe(pattern: string, options: { readonly queue?: string }, handler: MessageHandler): Subscription {

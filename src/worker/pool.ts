@@ -11,6 +11,7 @@ export class WorkerPool {
   readonly #handlers = new Map<string, Handler>();
   /** By token, from the start until the attempt is released: longer than the handler runs. */
   readonly #attempts = new Map<string, AbortController>();
+  readonly #finished = new WeakSet<AbortController>();
   #active = 0;
   #onIdle: (() => void)[] = [];
 
@@ -44,6 +45,7 @@ export class WorkerPool {
     this.#active++;
     void work(controller.signal).then((outcome) => {
       this.#active--;
+      this.#finished.add(controller);
       if (this.#active === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
       if (this.#attempts.get(token) === controller) report(outcome);
     });
@@ -54,6 +56,8 @@ export class WorkerPool {
     const controller = this.#attempts.get(token);
     if (controller === undefined) return;
     this.#attempts.delete(token);
+    // A handler that has returned needs no signal; most have.
+    if (this.#finished.has(controller)) return;
     controller.abort(new Error('the attempt is over: it timed out, or its task was changed'));
   }
 

@@ -48,7 +48,7 @@ const eventsRoute = createRoute({
 export function eventRoutes(app: Api, { troupe, limits, heartbeatMs, onError }: ApiParts): void {
   let open = 0;
 
-  app.openapi(eventsRoute, (c) => {
+  app.openapi(eventsRoute, async (c) => {
     const { tenantId, taskId, lastEventId } = c.req.valid('query');
     const after = c.req.valid('header')['last-event-id'] ?? lastEventId;
     const scope = scopeFor(c.get('caller'), tenantId);
@@ -77,6 +77,11 @@ export function eventRoutes(app: Api, { troupe, limits, heartbeatMs, onError }: 
       stop.abort();
       if (error !== undefined) onError(error, { method: c.req.method, path: c.req.path });
     };
-    return c.body(factStream(facts, { heartbeatMs, onEnd }), 200, HEADERS);
+    try {
+      return c.body(await factStream(facts, { heartbeatMs, onEnd }), 200, HEADERS);
+    } catch (refusal) {
+      onEnd();
+      throw refusal;
+    }
   });
 }

@@ -33,7 +33,7 @@ const machineRoute = createRoute({
   summary: 'A statechart, as XState JSON config or drawn',
   request: {
     params: z.object({ kind: z.string().meta({ example: 'step' }) }),
-    query: formatQuery(['json', 'mermaid', 'dot'], 'json'),
+    query: formatQuery(['json', 'mermaid', 'dot']),
   },
   responses: {
     200: {

@@ -2,7 +2,6 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Fault } from '../../errors.ts';
 import { LIMITS } from '../../workflow/definition.ts';
 import { invalid, strict } from '../../workflow/parse.ts';
 import { type TaskRequest, taskRequestSchema, withTenant } from '../../workflow/task-request.ts';
@@ -94,12 +93,11 @@ const batchRoute = createRoute({
   },
 });
 
-export function submitRoutes(app: Api, { troupe, checkUrl }: ApiParts): void {
+export function submitRoutes(app: Api, { troupe }: ApiParts): void {
   app.openapi(submitRoute, async (c) => {
     const body = c.req.valid('json');
     const key = idempotencyKey(c.req.header(IDEMPOTENCY_HEADER), body.idempotencyKey);
     const request = { ...admit(c, body), idempotencyKey: key };
-    refuseTargets([targetFault(request, '', checkUrl)]);
     const { task, replayed } = await troupe.submit(request);
     if (replayed) return c.json(task, 200, { 'Idempotent-Replayed': 'true' });
     return c.json(task, 201, { Location: `/tasks/${task.id}` });
@@ -115,7 +113,6 @@ export function submitRoutes(app: Api, { troupe, checkUrl }: ApiParts): void {
       ]);
     }
     const requests = c.req.valid('json').tasks.map((task) => admit(c, task));
-    refuseTargets(requests.map((request, at) => targetFault(request, `/tasks/${at}`, checkUrl)));
     const { tasks, replayed } = await troupe.submitBatch(requests);
     return replayed ? c.json({ tasks }, 200, { 'Idempotent-Replayed': 'true' }) : c.json({ tasks }, 201);
   });
@@ -123,14 +120,4 @@ export function submitRoutes(app: Api, { troupe, checkUrl }: ApiParts): void {
 
 function admit(c: Context<ApiEnv>, parsed: z.output<typeof taskRequestSchema>): TaskRequest {
   return withTenant(parsed, tenantFor(c.get('caller'), parsed.tenantId));
-}
-
-function targetFault(request: TaskRequest, under: string, checkUrl: ApiParts['checkUrl']): Fault | null {
-  const message = request.notificationUrl === null ? null : checkUrl(request.notificationUrl);
-  return message === null ? null : { pointer: `${under}/notificationUrl`, message };
-}
-
-function refuseTargets(found: readonly (Fault | null)[]): void {
-  const faults = found.filter((fault) => fault !== null);
-  if (faults.length > 0) throw invalid('INVALID_BODY', 'the body', faults);
 }

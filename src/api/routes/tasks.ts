@@ -89,7 +89,7 @@ const diagramRoute = createRoute({
   tags: ['Tasks'],
   operationId: 'getTaskDiagram',
   summary: 'The steps of a task as a graph, coloured by state',
-  request: { params: taskParams, query: formatQuery(['mermaid', 'dot'], 'mermaid') },
+  request: { params: taskParams, query: formatQuery(['mermaid', 'dot']) },
   responses: { 200: drawingContent, ...problems(401, 404, 422) },
 });
 

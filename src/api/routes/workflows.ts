@@ -1,10 +1,12 @@
 /** Registering workflows, which are immutable from then on, and reading them. */
 
 import { createRoute, z } from '@hono/zod-openapi';
+import { workflowDiagram } from '../../view/workflow-diagram.ts';
 import type { CompiledWorkflow } from '../../workflow/definition.ts';
 import { toDefinition, workflowJsonSchema } from '../../workflow/from-json.ts';
 import { requireAdmin } from '../auth.ts';
 import type { Api, ApiParts } from '../context.ts';
+import { drawingContent, formatQuery } from '../params.ts';
 import { problems } from '../problem.ts';
 
 const summarySchema = z
@@ -103,6 +105,16 @@ const versionRoute = createRoute({
   responses: { 200: { description: 'The workflow', content: workflowContent }, ...problems(401, 404) },
 });
 
+const diagramRoute = createRoute({
+  method: 'get',
+  path: '/workflows/{name}/diagram',
+  tags: ['Workflows'],
+  operationId: 'getWorkflowDiagram',
+  summary: 'The steps of the newest version as a graph',
+  request: { params: z.object({ name }), query: formatQuery(['mermaid', 'dot']) },
+  responses: { 200: drawingContent, ...problems(401, 404, 422) },
+});
+
 export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
   app.openapi(registerRoute, async (c) => {
     requireAdmin(c);
@@ -120,6 +132,11 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
   app.openapi(versionRoute, (c) => {
     const { name, version } = c.req.valid('param');
     return c.json(viewOf(troupe.getWorkflow(name, version)), 200);
+  });
+
+  app.openapi(diagramRoute, (c) => {
+    const workflow = troupe.getWorkflow(c.req.valid('param').name);
+    return c.text(workflowDiagram(workflow, c.req.valid('query').format), 200);
   });
 }
 

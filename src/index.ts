@@ -1,0 +1,28 @@
+/** Troupe's public API, listed by hand: what is not here may change at any time. */
+
+export type { ActorHandle } from './actors/handle.ts';
+export type {
+  AttemptView,
+  ErrorView,
+  Fact,
+  FactName,
+  HistoryEvent,
+  StepDetailView,
+  StepStatus,
+  StepView,
+  TaskStatus,
+  TaskView,
+  Waiting,
+  WebhookView,
+} from './actors/views.ts';
+export { loadKeys } from './api/keys.ts';
+export { createApp } from './api/app.ts';
+export { listen } from './api/listen.ts';
+export { type Fault, Refusal, type RefusalKind } from './errors.ts';
+export type { Orchestrator, StepVerb, TaskQuery, TaskVerb, VerbOptions } from './orchestrator.ts';
+export { createTroupe, type Troupe, type TroupeOptions } from './troupe.ts';
+export { PermanentError, RetryableError } from './worker/errors.ts';
+export type { Handler, HandlerContext, HandlerEntry, Job, Outcome, OutcomeError } from './worker/job.ts';
+export { type DefinedWorkflow, defineWorkflow, type StepJob } from './workflow/define.ts';
+export type { StepDefinition, WorkflowDefinition } from './workflow/definition.ts';
+export { parseTaskRequest, type TaskRequest } from './workflow/task-request.ts';
