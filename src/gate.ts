@@ -67,7 +67,7 @@ export class Gatekeeper implements Gate {
     const { metrics, census, facts, watchers } = this.#deps;
     census.count(statuses);
     metrics.observe(written);
-    for (const actor of changed) watchers.tell(`${actor.entry.no}/${actor.ref}`, actor.snapshot);
+    if (!watchers.isEmpty) for (const actor of changed) watchers.tell(`${actor.entry.no}/${actor.ref}`, actor.snapshot);
     facts.wake();
     for (const { entry, firstSeq, entries } of written) {
       for (const [index, line] of entries.entries()) {
@@ -100,8 +100,8 @@ export class Gatekeeper implements Gate {
       tenantId: entry.tenant,
       handler: handlerOf(entry, ref),
       // Copies, so that what a handler does to its job stays with it.
-      payload: structuredClone(entry.request.payload),
-      dependencies: structuredClone(Object.fromEntries(dependencies)),
+      payload: copyJson(entry.request.payload),
+      dependencies: copyJson(Object.fromEntries(dependencies)),
       idempotencyKey: `${entry.id}/${name}`,
       deadline: new Date(Math.min(...timeout)).toISOString(),
     };
@@ -147,4 +147,17 @@ export class Gatekeeper implements Gate {
       ...(channel === null ? [] : [subjects.of({ kind: 'channel', tenantId, channel })]),
     ];
   }
+}
+
+/** A deep copy of plain JSON; a few times faster than `structuredClone`, which takes anything. */
+function copyJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyJson) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    // Assigning this one would set the prototype.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: copyJson(member), enumerable: true });
+    else copy[key] = copyJson(member);
+  }
+  return copy as T;
 }

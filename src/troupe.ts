@@ -251,7 +251,7 @@ class LocalTroupe implements Troupe {
       ...(name === undefined ? {} : { name }),
       ...(correlationId === undefined ? {} : { correlation: correlationId }),
       ...(tag === undefined ? {} : { tag }),
-      ...(cursor === undefined ? {} : { before: this.#positionOf(cursor) }),
+      ...(cursor === undefined ? {} : { before: this.#positionOf(tenantId, cursor) }),
       limit: limit + 1,
     });
     const page = rows.slice(0, limit);
@@ -263,9 +263,9 @@ class LocalTroupe implements Troupe {
   }
 
   /** A cursor is the id of the last task seen. */
-  #positionOf(cursor: string): number {
+  #positionOf(scope: Scope, cursor: string): number {
     const row = this.#store.taskById(cursor);
-    if (row !== null) return row.no;
+    if (row !== null && (scope === null || row.tenant === scope)) return row.no;
     throw new Refusal('invalid', 'INVALID_CURSOR', 'this cursor leads nowhere: send the nextCursor of the page before', {
       faults: [{ pointer: '/cursor', message: 'no cursor of this list' }],
     });

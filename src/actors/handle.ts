@@ -28,6 +28,10 @@ type Watcher = Partial<Observer<AnyMachineSnapshot>>;
 export class Watchers {
   readonly #byActor = new Map<string, Set<Watcher>>();
 
+  get isEmpty(): boolean {
+    return this.#byActor.size === 0;
+  }
+
   add(key: string, watcher: Watcher): Subscription {
     const watchers = this.#byActor.get(key) ?? new Set();
     watchers.add(watcher);
@@ -41,7 +45,6 @@ export class Watchers {
   }
 
   tell(key: string, snapshot: AnyMachineSnapshot): void {
-    if (this.#byActor.size === 0) return;
     for (const watcher of this.#byActor.get(key) ?? []) {
       watcher.next?.(snapshot);
       if (snapshot.status === 'done') watcher.complete?.();

@@ -16,9 +16,10 @@ export function readBody(maxBytes: number): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** For routes that can do without a body: an empty one says as much as none, whatever its Content-Type. */
+/** For routes that can do without a body: an empty one says as much as none, even when its type is JSON. */
 export const emptyBodyIsNone: MiddlewareHandler = async (c, next) => {
-  if ((await c.req.text()).trim() === '') keepText(c, '{}');
+  const typed = c.req.header('content-type') !== undefined;
+  if (typed && (await c.req.text()).trim() === '') keepText(c, '{}');
   await next();
 };
 

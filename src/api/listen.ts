@@ -1,9 +1,10 @@
 /** The app on a port. Closing stops accepting, ends streams and lets requests in flight finish, within bounds. */
 
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Api } from './context.ts';
+import { internalProblem, malformedProblem } from './problem.ts';
 
 export interface Listening {
   readonly url: string;
@@ -11,25 +12,17 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const SWEEP_MS = 50;
 const GRACE_MS = 10_000;
-const BAD_REQUEST = JSON.stringify({
-  type: 'about:blank',
-  title: 'Bad Request',
-  status: 400,
-  detail: 'The request line or the Host header is malformed.',
-  code: 'BAD_REQUEST',
-  errors: [],
-});
 
 /** Port 0 takes any free one. Rejects when the address cannot be listened on. */
 export async function listen(app: Api, { host, port }: { host: string; port: number }): Promise<Listening> {
   const closing = new AbortController();
   const fetch = (request: Request) => app.fetch(request, { closing: closing.signal });
-  // Reached only by what is wrong before there is a request; everything later is answered by the app.
-  const errorHandler = () =>
-    new Response(BAD_REQUEST, { status: 400, headers: { 'Content-Type': 'application/problem+json' } });
+  // What is wrong before the app has a request to answer.
+  const errorHandler = (error: unknown) =>
+    error instanceof RequestError ? malformedProblem() : internalProblem();
   const server = createServer(getRequestListener(fetch, { hostname: host, errorHandler }));
+  const closeIdle = trackIdle(server);
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -44,19 +37,44 @@ export async function listen(app: Api, { host, port }: { host: string; port: num
   const close = () =>
     new Promise<void>((resolve) => {
       closing.abort();
-      // A kept-alive connection turns idle only when its last response is out, so look again until none is left.
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
       server.close(() => {
-        clearInterval(sweep);
         clearTimeout(force);
         resolve();
       });
+      closeIdle();
     });
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     port: bound,
     close: () => (closed ??= close()),
+  };
+}
+
+/**
+ * Node's own notion of idle leaves out connections that have never asked anything, as browsers open in advance.
+ * What this returns ends those without a request in flight, and from then on each one whose last answer is out.
+ */
+function trackIdle(server: Server): () => void {
+  const inFlight = new Map<Socket, number>();
+  let isClosing = false;
+  const add = (socket: Socket, change: number) => {
+    const before = inFlight.get(socket);
+    if (before === undefined) return;
+    inFlight.set(socket, before + change);
+    if (isClosing && before + change === 0) socket.destroySoon();
+  };
+  server.on('connection', (socket: Socket) => {
+    inFlight.set(socket, 0);
+    socket.once('close', () => inFlight.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    add(socket, 1);
+    response.once('close', () => add(socket, -1));
+  });
+  return () => {
+    isClosing = true;
+    for (const socket of inFlight.keys()) add(socket, 0);
   };
 }

@@ -107,6 +107,10 @@ function jsonComplaint(text: string): string {
   }
 }
 
+export function malformedProblem(): Response {
+  return respond(400, 'MALFORMED_REQUEST', 'The request line or the Host header is malformed.');
+}
+
 export function internalProblem(): Response {
   return respond(500, 'INTERNAL', 'Something went wrong on this side; it has been logged.');
 }

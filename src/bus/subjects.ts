@@ -129,6 +129,7 @@ export class Subjects {
 export function encodeName(name: string): string {
   if (typeof name !== 'string' || name === '')
     throw invalidName(name, 'must be text of at least one character');
+  if (/^[\w-]+$/.test(name)) return name;
   try {
     return encodeURIComponent(name).replace(/[.!~*'()]/g, percent);
   } catch (cause) {

@@ -19,6 +19,8 @@ export function openDatabase(path: string): Connection {
     db.pragma('journal_mode = WAL');
     // After journal_mode: set before it, WAL falls back to NORMAL, which loses commits when the power fails.
     db.pragma('synchronous = FULL');
+    // Pages that change in every commit are copied into the file once a checkpoint: 32 MB apart, not 4.
+    db.pragma('wal_autocheckpoint = 8000');
     db.pragma('journal_size_limit = 67108864');
     db.pragma('cache_size = -32768');
     db.pragma('temp_store = MEMORY');

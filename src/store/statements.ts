@@ -43,7 +43,6 @@ const SQL = {
   queued: 'SELECT task, ref FROM actors WHERE queue = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
 
   appendJournal: 'INSERT INTO journal (task, seq, count, entries) VALUES (?, ?, ?, ?)',
-  journal: 'SELECT * FROM journal WHERE task = ? ORDER BY seq',
   journalPage: 'SELECT * FROM journal WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?',
   journalSince: `SELECT j.*, t.id, t.tenant, t.workflow FROM journal j JOIN tasks t ON t.no = j.task
     WHERE j.pos > ? ORDER BY j.pos LIMIT ?`,

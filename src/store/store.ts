@@ -17,6 +17,8 @@ import type {
 } from './rows.ts';
 import { prepare, type Statements } from './statements.ts';
 
+const JOURNAL_PAGE = 200;
+
 export class Store {
   readonly path: string;
   readonly #claim: { release(): void };
@@ -234,13 +236,17 @@ export class Store {
     return (this.#sql.lastSeq.pluck().get(task) as number | undefined) ?? 0;
   }
 
-  journal(task: number): IterableIterator<JournalRow> {
-    return this.#sql.journal.iterate(task) as IterableIterator<JournalRow>;
+  /** A task's journal, oldest first, read by pages: an open cursor would keep everybody else from committing. */
+  *journal(task: number): Generator<JournalRow> {
+    let rows = this.#journalPage(task, 0);
+    for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
+      yield* rows;
+      rows = rows.length < JOURNAL_PAGE ? [] : this.#journalPage(task, last.seq);
+    }
   }
 
-  /** A page of a task's journal from row position `after` on. */
-  journalPage(task: number, after: number, limit: number): JournalRow[] {
-    return this.#sql.journalPage.all(task, after, limit) as JournalRow[];
+  #journalPage(task: number, after: number): JournalRow[] {
+    return this.#sql.journalPage.all(task, after, JOURNAL_PAGE) as JournalRow[];
   }
 
   /** Journal rows of all tasks from position `after` on, with what facts need of their tasks. */

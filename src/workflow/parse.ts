@@ -37,8 +37,9 @@ export function parseWith<Output>(
 
 export function invalid(code: string, what: string, faults: readonly Fault[]): Refusal {
   const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
-  const first = faults[0] === undefined ? '' : `: ${faults[0].pointer} ${faults[0].message}`;
-  return new Refusal('invalid', code, `${what} has ${count}${first}`, { faults });
+  const [first] = faults;
+  const example = first === undefined ? '' : `: ${[first.pointer, first.message].join(' ').trim()}`;
+  return new Refusal('invalid', code, `${what} has ${count}${example}`, { faults });
 }
 
 export function faultsOf(error: z.core.$ZodError): Fault[] {
@@ -59,7 +60,7 @@ function wording(message: string): string {
 }
 
 /** RFC 6901. */
-export function pointerTo(path: readonly PropertyKey[]): string {
+function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 

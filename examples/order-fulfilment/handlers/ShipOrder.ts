@@ -1,0 +1,13 @@
+/** Hands an order to the carrier. */
+
+import type { HandlerContext } from '../../../src/index.ts';
+import { simulatedWork } from '../simulated-work.ts';
+
+export default async function shipOrder(job: HandlerContext) {
+  await simulatedWork(job, 40);
+  return {
+    orderId: job.payload['orderId'] ?? null,
+    shipped: true,
+    trackingNumber: `tracking:${job.idempotencyKey}`,
+  };
+}

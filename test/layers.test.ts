@@ -1,0 +1,86 @@
+/** The architecture, held: imports go down only, the store and the bus never meet, the machines see nobody. */
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Folders and files from the bottom up; each may import itself and what stands before it. */
+const LAYERS: readonly (readonly string[])[] = [
+  ['machines'],
+  ['src/errors.ts'],
+  ['src/workflow'],
+  ['src/store', 'src/bus', 'src/worker', 'src/webhooks'],
+  ['src/actors', 'src/view'],
+  ['src/orchestrator.ts', 'src/metrics.ts'],
+  ['src/gate.ts', 'src/health.ts'],
+  ['src/troupe.ts'],
+  ['src/api'],
+  ['src/config.ts'],
+  ['src/index.ts'],
+  ['src/cli'],
+];
+
+/** Upward imports of types alone, which the compiler erases. */
+const isTypeOnly = (line: string): boolean => /^import type /.test(line) || /^export type /.test(line);
+
+function files(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return files(path);
+    return /\.ts$/.test(name) ? [path] : [];
+  });
+}
+
+function importsOf(file: string): { target: string; line: string }[] {
+  const statements = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s[^;]*?from\s+'([^']+)'/gms);
+  return [...statements].map(([line, target = '']) => ({
+    line,
+    target: target.startsWith('.') ? normalize(join(file, '..', target)) : target,
+  }));
+}
+
+const layerOf = (file: string): number =>
+  LAYERS.findIndex((layer) => layer.some((place) => file === place || file.startsWith(`${place}/`)));
+const placeOf = (file: string): string | undefined =>
+  LAYERS.flat().find((place) => file === place || file.startsWith(`${place}/`));
+
+const all = [...files('machines'), ...files('src')];
+
+describe('the layers', () => {
+  it('has a layer for every file', () => {
+    expect(all.filter((file) => layerOf(file) < 0)).toEqual([]);
+  });
+
+  it('imports downwards only', () => {
+    const upward = all.flatMap((file) =>
+      importsOf(file)
+        .filter(({ target, line }) => {
+          if (!target.startsWith('src/') && !target.startsWith('machines/')) return false;
+          const sideways = layerOf(target) === layerOf(file) && placeOf(target) !== placeOf(file);
+          return !isTypeOnly(line) && (layerOf(target) > layerOf(file) || sideways);
+        })
+        .map(({ target }) => `${file} → ${target}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('keeps the machines pure: they import xstate and each other', () => {
+    const foreign = files('machines').flatMap((file) =>
+      importsOf(file).filter(({ target }) => target !== 'xstate' && !target.startsWith('machines/')),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('reads no clock and no dice in the machines', () => {
+    for (const file of files('machines')) {
+      expect(readFileSync(file, 'utf8'), file).not.toMatch(/Date\.now|new Date\(\)|Math\.random|performance\./);
+    }
+  });
+
+  it('keeps workers away from the store', () => {
+    const seen = files('src/worker').flatMap((file) =>
+      importsOf(file).filter(({ target }) => target.startsWith('src/store') || target === 'better-sqlite3'),
+    );
+    expect(seen).toEqual([]);
+  });
+});
