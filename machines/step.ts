@@ -34,8 +34,6 @@ export const MAX_LOSSES = 10;
 export interface StepInput {
   readonly at: number;
   readonly policy: StepPolicy;
-  /** Spawned while its task is paused or halted: waits to be released. */
-  readonly held?: boolean;
 }
 
 export interface StepContext {
@@ -269,7 +267,6 @@ export const stepMachine = setup({
     policy: input.policy,
     attempt: 0,
     base: 0,
-    ...(input.held === true ? { held: true } : {}),
     queuedAt: input.at,
   }),
   output: ({ context }: { context: StepContext }) => context.output ?? null,
@@ -285,15 +282,9 @@ export const stepMachine = setup({
   },
   states: {
     pending: {
-      initial: 'arriving',
+      initial: 'queued',
       on: { ...byHand, 'step.cancel': { target: 'cancelled', actions: 'finish' } },
       states: {
-        arriving: {
-          always: [
-            { guard: 'isHeld', target: 'held' },
-            { target: 'queued' },
-          ],
-        },
         queued: {
           entry: ['enqueue', 'armStartTimeout'],
           exit: ['dequeue', 'disarmStartTimeout'],
@@ -336,7 +327,10 @@ export const stepMachine = setup({
       on: {
         ...byHand,
         'step.cancel': { target: 'cancelled', actions: 'finish' },
-        'step.halt': { target: 'failed', actions: 'finish' },
+        'step.halt': [
+          { guard: 'isOptional', target: 'skipped', actions: 'finish' },
+          { target: 'failed', actions: 'finish' },
+        ],
       },
       states: {
         backoff: {

@@ -20,6 +20,8 @@ export interface TaskInput {
 
 export interface TaskContext {
   readonly startAt: number;
+  /** Its delay is not over. Kept, and not read off the clock, which may have been set back since. */
+  readonly delayed?: true;
   readonly stepCount: number;
   readonly rootCount: number;
   readonly unmet: number;
@@ -85,6 +87,10 @@ const add = (counts: Counts, standing: Standing, n: number): Counts => ({
 
 const isReport = (event: TaskEvent): event is StepReport => event.type in STANDING;
 
+/** A critical step that had failed has not any more. */
+const isMended = (event: TaskEvent): boolean =>
+  isReport(event) && event.from === 'failed' && 'critical' in event && event.critical === true;
+
 /** Steps whose last missing dependency this event brings. */
 function readied(context: TaskContext, event: TaskEvent): number[] {
   if (event.type !== 'step.complete' && event.type !== 'step.skipped') return [];
@@ -118,8 +124,6 @@ const isStuck = (context: TaskContext): boolean =>
 const isBackingOff = (context: TaskContext): boolean =>
   count(context, 'active') === 0 && count(context, 'backoff') > 0;
 
-const isDue = (context: TaskContext, event: { at: number }): boolean => event.at >= context.startAt;
-
 type Turn = { readonly context: TaskContext; readonly event: TaskEvent };
 
 const spawnRoots = { type: 'spawn', params: { steps: 'roots', held: false } } as const;
@@ -134,19 +138,17 @@ const spawnHeld = {
   params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: true }),
 } as const;
 
-const canRelease = (context: TaskContext): boolean => context.halted === 0 && count(context, 'held') > 0;
-
-/** The failure that halted the task may have been mended: what was held goes on. */
+/** The last failure that halted the task may have been mended: what was held, or told to hold, goes on. */
 const releaseMended = {
   type: 'releaseSteps',
   params: ({ context, event }: Turn) => ({
-    asked: isReport(event) && event.from === 'failed' && canRelease(context),
+    asked: isMended(event) && context.halted === 0,
   }),
 } as const;
 
 const releaseHeld = {
   type: 'releaseSteps',
-  params: ({ context }: Turn) => ({ asked: canRelease(context) }),
+  params: ({ context }: Turn) => ({ asked: context.halted === 0 }),
 } as const;
 
 const reports = {
@@ -184,21 +186,24 @@ const ends = [
 export const taskMachine = setup({
   types: { context: {} as TaskContext, events: {} as TaskEvent, input: {} as TaskInput },
   delays: {
-    delay: ({ context, event }) => Math.max(0, context.startAt - atOf(event)),
+    delay: ({ context, event }) => (context.delayed ? Math.max(0, context.startAt - atOf(event)) : 0),
   },
   guards: {
     allEnded: ({ context }) => allEnded(context),
     isStuck: ({ context }) => isStuck(context),
+    isMoving: ({ context }) => context.startedAt !== undefined && !isStuck(context),
     isBackingOff: ({ context }) => isBackingOff(context),
     isActive: ({ context }) => count(context, 'active') > 0,
     isCritical: ({ event }) => event.type === 'step.failed' && event.critical === true,
     hasStarted: ({ context }) => context.startedAt !== undefined,
     isUnblocked: ({ context }) => context.unmet === 0,
-    isLastDependency: ({ context, event }) => context.unmet === 1 && isDue(context, event),
+    isDelayed: ({ context }) => context.delayed === true,
+    isLastDependency: ({ context }) => context.unmet === 1 && context.delayed !== true,
     failsWithDependency: ({ context }) => context.onDependencyFailure === 'fail',
   },
   actions: {
     // Effects: asked of whoever runs the machine.
+    /** Held ones are spawned like others and told to wait. */
     spawn: (_, _params: { steps: readonly number[] | 'roots'; held: boolean }) => {},
     /** Only if asked: steps are also held while a critical failure stands. */
     releaseSteps: (_, _params: { asked: boolean }) => {},
@@ -211,15 +216,16 @@ export const taskMachine = setup({
     blocked: () => {},
     ignored: () => {},
 
+    endDelay: assign({ delayed: undefined }),
     start: assign(({ context, event }) => ({
       startedAt: event.at,
+      delayed: undefined,
       counts: add(context.counts, 'active', context.rootCount),
     })),
-    report: assign(({ context, event }) => (isReport(event) ? reported(context, event, context.halted > 0) : {})),
-    reportHeld: assign(({ context, event }) => (isReport(event) ? reported(context, event, true) : {})),
+    report: assign(({ context, event }) => (isReport(event) ? reported(context, event) : {})),
     countAhead: assign(({ context, event }) =>
       event.type === 'step.spawnedAhead'
-        ? { ahead: [...(context.ahead ?? []), event.index], counts: add(context.counts, 'held', 1) }
+        ? { ahead: [...(context.ahead ?? []), event.index], counts: add(context.counts, 'active', 1) }
         : {},
     ),
     meet: assign({ unmet: ({ context }) => context.unmet - 1 }),
@@ -249,6 +255,7 @@ export const taskMachine = setup({
   id: 'task',
   context: ({ input }) => ({
     startAt: input.startAt,
+    ...(input.startAt > input.at ? { delayed: true } : {}),
     stepCount: input.stepCount,
     rootCount: input.rootCount,
     unmet: input.unmet,
@@ -265,7 +272,11 @@ export const taskMachine = setup({
     pending: {
       after: {
         // Otherwise the last dependency starts it.
-        delay: [{ guard: 'isUnblocked', target: 'running', actions: ['start', spawnRoots] }, {}],
+        delay: [
+          { guard: 'isUnblocked', target: 'running', actions: ['start', spawnRoots] },
+          { guard: 'isDelayed', actions: 'endDelay' },
+          {},
+        ],
       },
       on: {
         'dependency.complete': [
@@ -300,8 +311,8 @@ export const taskMachine = setup({
         'step.held': { actions: 'report' },
         'step.spawnedAhead': { actions: 'countAhead' },
         'step.failed': reports['step.failed'],
-        'step.complete': { actions: [spawnHeld, 'reportHeld'] },
-        'step.skipped': { actions: [spawnHeld, 'reportHeld'] },
+        'step.complete': { actions: [spawnHeld, 'report'] },
+        'step.skipped': { actions: [spawnHeld, 'report'] },
         'dependency.complete': { actions: 'meet' },
         ...losses,
         'task.resume': [
@@ -315,12 +326,9 @@ export const taskMachine = setup({
     failed: {
       entry: ['finish', 'ended'],
       exit: 'revived',
+      always: { guard: 'isMoving', target: 'running', actions: 'reopen' },
       on: {
-        'step.ready': { target: 'running', actions: ['reopen', 'report', releaseMended] },
-        'step.held': { actions: 'report' },
-        'step.spawnedAhead': { actions: 'countAhead' },
-        'step.complete': { target: 'running', actions: ['reopen', spawnReadied, 'report', releaseMended] },
-        'step.skipped': { target: 'running', actions: ['reopen', spawnReadied, 'report', releaseMended] },
+        ...reports,
         'dependency.complete': { actions: 'meet' },
         'dependency.failed': { actions: 'lose' },
         'dependency.cancelled': { actions: 'lose' },
@@ -337,10 +345,10 @@ export const taskMachine = setup({
 });
 
 /** The counters after a step's report. Steps it readies are spawned by the same turn, so they count from now. */
-function reported(context: TaskContext, event: StepReport, hold: boolean): Partial<TaskContext> {
+function reported(context: TaskContext, event: StepReport): Partial<TaskContext> {
   let counts = add(add(context.counts, event.from, -1), STANDING[event.type], 1);
   const spawned = readied(context, event).length;
-  if (spawned > 0) counts = add(counts, hold ? 'held' : 'active', spawned);
+  if (spawned > 0) counts = add(counts, 'active', spawned);
   const next: { -readonly [K in keyof TaskContext]?: TaskContext[K] } = { counts, met: metAfter(context, event) };
   const isCritical = 'critical' in event && event.critical === true;
   if (event.type === 'step.failed') {
@@ -348,7 +356,7 @@ function reported(context: TaskContext, event: StepReport, hold: boolean): Parti
     if (isCritical) next.halted = context.halted + 1;
   } else if (event.from === 'failed') {
     if (isCritical) next.halted = context.halted - 1;
-    if ((counts.failed ?? 0) === 0) next.error = undefined;
+    if (context.error?.step === event.step) next.error = undefined;
   }
   if (event.type === 'step.retrying') next.retryCount = context.retryCount + 1;
   return next;

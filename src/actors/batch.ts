@@ -180,7 +180,7 @@ export class Batch {
     const timers = this.#timersAfter(entry, ref, before, turn.effects);
     const actor: Actor = { entry, ref, snapshot: turn.snapshot, state, timers };
     const changed = before === null || before.state !== state || before.snapshot.context !== turn.snapshot.context;
-    if (!changed && !stale && !event.type.startsWith('dependency.')) return;
+    if (!changed && turn.effects.length === 0 && !event.type.startsWith('dependency.')) return;
     const key = `${entry.no}/${ref}`;
     const known = this.#actors.get(key);
     const statusBefore = known === undefined ? (before === null ? null : statusOf(before.state)) : known.statusBefore;
@@ -216,7 +216,7 @@ export class Batch {
     const turns = this.#turnsOf(entry);
     const fact = factOf(ref, before?.state ?? null, state, effects);
     const context = actor.snapshot.context as Partial<StepContext>;
-    const failed = event.type !== 'attempt.failed' && (fact === 'failed' || fact === 'retrying');
+    const failed = event.type !== 'attempt.failed' && (fact === 'failed' || fact === 'retrying' || fact === 'skipped');
     turns.entries.push({
       r: ref,
       e: event as JournalEntry['e'],

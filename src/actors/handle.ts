@@ -3,24 +3,14 @@
  * actors works on it. What it shows is always committed.
  */
 
-import type { AnyMachineSnapshot, Observer, Subscription } from 'xstate';
+import type { AnyActorRef, AnyMachineSnapshot, Observer, Subscription } from 'xstate';
 
-export interface ActorHandle {
-  readonly id: string;
-  readonly sessionId: string;
-  /** Takes what a person may send (`task.pause`, `step.retry`, …); the state decides whether it means anything. */
-  send(event: { readonly type: string } & Readonly<Record<string, unknown>>): void;
-  getSnapshot(): AnyMachineSnapshot;
-  getPersistedSnapshot(): unknown;
-  subscribe(observer: Partial<Observer<AnyMachineSnapshot>> | ((snapshot: AnyMachineSnapshot) => void)): Subscription;
-  [Symbol.observable](): ActorHandle;
-}
-
-declare global {
-  interface SymbolConstructor {
-    readonly observable: symbol;
-  }
-}
+/**
+ * What a durable actor offers of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`, `getSnapshot` and
+ * `getPersistedSnapshot`. `send` takes what a person may send (`task.pause`, `step.retry`, …); the state decides
+ * whether it means anything. A durable actor cannot be started or stopped: it lives in the store.
+ */
+export type ActorHandle = AnyActorRef;
 
 type Watcher = Partial<Observer<AnyMachineSnapshot>>;
 
@@ -61,13 +51,13 @@ export function createHandle(options: {
   readonly persist: () => unknown;
   readonly send: (event: { readonly type: string }) => void;
 }): ActorHandle {
-  const handle: ActorHandle = {
+  const handle = {
     id: options.id,
     sessionId: options.key,
     send: options.send,
     getSnapshot: options.read,
     getPersistedSnapshot: options.persist,
-    subscribe(observer) {
+    subscribe(observer: Watcher | ((snapshot: AnyMachineSnapshot) => void)): Subscription {
       const watcher = typeof observer === 'function' ? { next: observer } : observer;
       if (options.read().status === 'done') {
         watcher.complete?.();
@@ -75,7 +65,7 @@ export function createHandle(options: {
       }
       return options.watchers.add(options.key, watcher);
     },
-    [Symbol.observable]: () => handle,
+    [Symbol.observable ?? '@@observable']: () => handle,
   };
-  return handle;
+  return handle as unknown as ActorHandle;
 }

@@ -46,7 +46,8 @@ export function factOf(
   const before = from === null ? null : statusOf(from);
   const after = statusOf(to);
   if (before === after) return undefined;
-  if (before === 'paused' && after !== 'cancelled' && after !== 'failed') return 'resumed';
+  const goesOn = after === 'pending' || after === 'running' || after === 'retrying';
+  if (before === 'paused' && goesOn) return 'resumed';
   return after as FactName;
 }
 

@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import type { TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
-import { type Actor, openActor, type StoredRequest, type TaskEntry } from './actor.ts';
+import { type Actor, isFinal, openActor, type StoredRequest, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
 
 /** Characters of JSON kept for each of the two caches; an object takes a few times its JSON. */
 const CACHE_CHARACTERS = 16 * 1024 * 1024;
@@ -66,8 +66,19 @@ export class Memory {
 
   /** Takes over what a commit has made true. */
   committed(actors: Iterable<Actor>, seqs: Iterable<readonly [entry: TaskEntry, lastSeq: number]>): void {
-    for (const actor of actors) this.#actors.set(`${actor.entry.no}/${actor.ref}`, actor);
+    const ended: TaskEntry[] = [];
+    for (const actor of actors) {
+      this.#actors.set(`${actor.entry.no}/${actor.ref}`, actor);
+      if (actor.ref === TASK_REF && isFinal(actor)) ended.push(actor.entry);
+    }
     for (const [entry, lastSeq] of seqs) this.#remember(entry, lastSeq);
+    for (const entry of ended) this.#forgetSteps(entry);
+  }
+
+  /** Nobody asks for the steps of a task that has ended; left to age, they would crowd out the living. */
+  #forgetSteps(entry: TaskEntry): void {
+    const { length } = entry.workflow.definition.steps;
+    for (let index = 0; index < length; index++) this.#actors.delete(`${entry.no}/${stepRef(index)}`);
   }
 
   forget(): void {

@@ -10,6 +10,7 @@ import { isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts
 import { entriesOf, type JournalEntry } from './journal.ts';
 import type { Memory } from './memory.ts';
 import { dependencyNames, policyOf, stepNamed } from './task-effects.ts';
+import { taskErrorOf } from './task-error.ts';
 import { statusOf } from './turn.ts';
 import type {
   AttemptView,
@@ -98,7 +99,7 @@ export class Reader {
       status,
       payload: request.payload,
       result: status === 'complete' ? this.#result(stored) : null,
-      error: context.error === undefined ? null : { ...errorView(context.error), step: context.error.step },
+      error: this.#error(stored),
       priority: row.priority,
       retryCount: context.retryCount,
       maxRetries: single ? (policyOf(entry, 0).maxAttempts ?? 1) - 1 : request.maxRetries,
@@ -116,6 +117,12 @@ export class Reader {
       waitingFor: waitingFor(stored, dependencies, this.#reasons),
       steps: workflow.definition.steps.map((_, index) => this.stepView(stored, index)),
     };
+  }
+
+  #error({ entry, context, steps }: StoredTask): TaskView['error'] {
+    const inOrder = [...steps].map(([index, step]) => ({ ref: stepRef(index), ...step }));
+    const error = taskErrorOf(entry, context, inOrder);
+    return error === null ? null : { ...errorView(error), step: error.step };
   }
 
   #result(stored: StoredTask): Record<string, unknown> {

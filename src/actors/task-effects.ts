@@ -40,8 +40,9 @@ export function performTaskEffect(batch: Batch, task: Actor, effect: Effect): vo
 export function spawnSteps(batch: Batch, entry: TaskEntry, steps: readonly number[], held: boolean): void {
   for (const index of steps) {
     const policy = policyOf(entry, index);
-    const input = { at: batch.now, policy, ...(held ? { held: true } : {}) };
-    batch.spawn(entry, stepRef(index), 'step.spawned', input);
+    const ref = stepRef(index);
+    batch.spawn(entry, ref, 'step.spawned', { at: batch.now, policy } as { at: number });
+    if (held) batch.send({ task: entry.no, ref }, { type: 'step.hold', at: batch.now });
   }
 }
 

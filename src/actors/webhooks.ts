@@ -3,8 +3,9 @@
 import { uuidv7 } from 'uuidv7';
 import type { StepContext, TaskContext } from '../../machines/index.ts';
 import { WEBHOOK_BACKOFF, WEBHOOK_MAX_ATTEMPTS } from '../webhooks/retry.ts';
-import { type Actor, FIRST_WEBHOOK_REF, definitionOf, stepRef, type TaskEntry } from './actor.ts';
+import { type Actor, definitionOf, FIRST_WEBHOOK_REF, isStep, stepRef, type TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { taskErrorOf } from './task-error.ts';
 import type { WebhookView } from './views.ts';
 
 /** The sender gives up after ten seconds; this only catches one that never comes back. */
@@ -61,9 +62,15 @@ function bodyOf(batch: Batch, task: Actor, type: 'task.complete' | 'task.failed'
       correlationId: entry.correlation,
       ...(type === 'task.complete'
         ? { result: resultOf(entry, (ref) => batch.actor(entry.no, ref)) }
-        : { error: context.error ?? null }),
+        : { error: taskErrorOf(entry, context, stepsOf(batch, entry)) }),
     },
   };
+}
+
+function* stepsOf(batch: Batch, entry: TaskEntry): Generator<{ ref: number; state: string; context: StepContext }> {
+  for (const { ref, state, snapshot } of batch.actorsOf(entry)) {
+    if (isStep(ref)) yield { ref, state, context: snapshot.context as StepContext };
+  }
 }
 
 /** The outputs of a task's last steps, by name. */

@@ -130,16 +130,18 @@ export function describe(thrown: unknown): OutcomeError {
   const permanent = thrown instanceof PermanentError || thrown.name === 'PermanentError';
   const retryable = thrown instanceof RetryableError || thrown.name === 'RetryableError';
   const facts = thrown as { code?: unknown; details?: unknown; retryAfter?: unknown };
-  const { retryAfter } = facts;
   return {
     name: thrown.name,
     message: thrown.message.slice(0, MAX_MESSAGE),
     code: typeof facts.code === 'string' ? facts.code : null,
     retryable: !permanent,
-    ...(retryable && (typeof retryAfter === 'number' || typeof retryAfter === 'string') ? { retryAfter } : {}),
+    ...(retryable && isRetryAfter(facts.retryAfter) ? { retryAfter: facts.retryAfter } : {}),
     ...((permanent || retryable) && facts.details !== undefined ? { details: jsonOrText(facts.details) } : {}),
   };
 }
+
+/** What JSON can carry: NaN would come back as null. */
+const isRetryAfter = (value: unknown): value is number | string => typeof value === 'string' || Number.isFinite(value);
 
 function jsonOrText(details: unknown): unknown {
   try {

@@ -1,0 +1,179 @@
+/**
+ * `npm run bench`: six-step orders with one parallel pair, no-op handlers and outputs of about 100 bytes, on a
+ * store with full durability. Prints what a user would compare, as text; `--json FILE` writes it as data too.
+ */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createTroupe, defineWorkflow } from "../src/index.js";
+const FILLER = 'x'.repeat(60);
+const work = (step) => () => ({ step, ok: true, reference: FILLER });
+const order = defineWorkflow({
+    name: 'Order',
+    version: '1.0.0',
+    steps: {
+        Receive: { handler: work('Receive') },
+        Inventory: { dependsOn: ['Receive'], handler: work('Inventory') },
+        Payment: { dependsOn: ['Receive'], handler: work('Payment') },
+        Reserve: { dependsOn: ['Inventory', 'Payment'], handler: work('Reserve') },
+        Ship: { dependsOn: ['Reserve'], handler: work('Ship') },
+        Notify: { dependsOn: ['Ship'], handler: work('Notify') },
+    },
+});
+const request = {
+    name: 'Order',
+    payload: { orderId: 'ORD123', customer: 'cust_789', total: 89.99 },
+    delaySeconds: 0,
+    maxRetries: null,
+    dependencies: [],
+    tenantId: 'default',
+    idempotencyKey: null,
+    notificationUrl: null,
+    priority: 5,
+    correlationId: null,
+    timeoutSeconds: null,
+    tags: [],
+    initiator: null,
+    reason: null,
+    sourceSystem: null,
+    allowUnresolved: false,
+    onDependencyFailure: 'wait',
+    workflowVersion: null,
+};
+const { values } = parseArgs({
+    options: {
+        orders: { type: 'string', short: 'n', default: '5000' },
+        sequential: { type: 'string', default: '300' },
+        steps: { type: 'string', default: '5000' },
+        json: { type: 'string' },
+    },
+});
+/** Resolves when `count` tasks have completed since the call. */
+async function completions(troupe, count) {
+    await new Promise((resolve) => {
+        let left = count;
+        const heard = troupe.bus.subscribe('troupe.events.*.*.task.complete', {}, () => {
+            if (--left > 0)
+                return;
+            heard.unsubscribe();
+            resolve();
+        });
+    });
+}
+async function withTroupe(run, workflows = [order]) {
+    const folder = mkdtempSync(join(tmpdir(), 'troupe-bench-'));
+    const db = join(folder, 'troupe.db');
+    const troupe = await createTroupe({ db, handlers: [], workflows });
+    try {
+        return await run(troupe, db);
+    }
+    finally {
+        await troupe.close();
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+const commitsOf = async (troupe) => Number(/^troupe_commits (\d+)/m.exec((await troupe.metrics()).text)?.[1] ?? 0);
+async function throughput(orders) {
+    return withTroupe(async (troupe, db) => {
+        await runOrders(troupe, 200);
+        const commitsBefore = await commitsOf(troupe);
+        const bytesBefore = statSync(db).size;
+        const cpuBefore = process.cpuUsage();
+        const started = performance.now();
+        await runOrders(troupe, orders);
+        const seconds = (performance.now() - started) / 1_000;
+        const cpu = process.cpuUsage(cpuBefore);
+        return {
+            orders,
+            ordersPerSecond: orders / seconds,
+            cpuMsPerOrder: (cpu.user + cpu.system) / 1_000 / orders,
+            fsyncsPerOrder: ((await commitsOf(troupe)) - commitsBefore) / orders,
+            peakMemoryMb: process.resourceUsage().maxRSS / 1_024,
+            diskBytesPerOrder: (statSync(db).size - bytesBefore) / orders,
+        };
+    });
+}
+async function runOrders(troupe, count) {
+    const done = completions(troupe, count);
+    await Promise.all(Array.from({ length: count }, () => troupe.submit(request)));
+    await done;
+}
+async function sequential(count) {
+    return withTroupe(async (troupe) => {
+        const times = [];
+        for (let i = 0; i < count + 50; i++) {
+            const done = completions(troupe, 1);
+            const started = performance.now();
+            await Promise.all([troupe.submit(request), done]);
+            if (i >= 50)
+                times.push(performance.now() - started);
+        }
+        times.sort((a, b) => a - b);
+        const at = (share) => times[Math.floor(times.length * share)] ?? Number.NaN;
+        return { sequentialP50Ms: at(0.5), sequentialP95Ms: at(0.95) };
+    });
+}
+/** Milliseconds a step of a large task costs: a chain, and a fan-out with its fan-in. */
+async function largeTasks(steps) {
+    const step = (name, dependsOn) => ({
+        name,
+        handler: 'noop',
+        dependsOn,
+        maxAttempts: null,
+        timeoutMs: null,
+        startTimeoutMs: null,
+        backoff: null,
+        critical: false,
+        optional: false,
+        agent: 'default',
+        channel: null,
+    });
+    const base = { namespace: 'default', version: '1.0.0', description: '', input: null };
+    const names = Array.from({ length: steps }, (_, i) => `s${i}`);
+    const chain = { ...base, name: 'Chain', steps: names.map((name, i) => step(name, i === 0 ? [] : [`s${i - 1}`])) };
+    const middle = names.slice(1, -1);
+    const groups = Array.from({ length: Math.ceil(middle.length / 1_000) }, (_, i) => middle.slice(i * 1_000, (i + 1) * 1_000));
+    const fan = {
+        ...base,
+        name: 'Fan',
+        steps: [
+            step('start', []),
+            ...middle.map((name) => step(name, ['start'])),
+            ...groups.map((group, i) => step(`join${i}`, group)),
+            step('end', groups.map((_, i) => `join${i}`)),
+        ],
+    };
+    const perStep = async (name, count) => {
+        const folder = mkdtempSync(join(tmpdir(), 'troupe-bench-'));
+        const noop = { name: 'noop', run: work('noop'), concurrency: null };
+        const troupe = await createTroupe({ db: join(folder, 'troupe.db'), handlers: [noop], workflows: [chain, fan] });
+        const done = completions(troupe, 1);
+        const started = performance.now();
+        await troupe.submit({ ...request, name });
+        await done;
+        const ms = (performance.now() - started) / count;
+        await troupe.close();
+        rmSync(folder, { recursive: true, force: true });
+        return ms;
+    };
+    return {
+        chainMsPerStep: await perStep('Chain', chain.steps.length),
+        fanMsPerStep: await perStep('Fan', fan.steps.length),
+    };
+}
+const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+};
+const figures = {
+    ...(await throughput(Number(values.orders))),
+    ...(await sequential(Number(values.sequential))),
+    ...(await largeTasks(Number(values.steps))),
+};
+const rows = Object.entries(figures).map(([name, value]) => `${name.padEnd(20)} ${value.toFixed(value < 10 ? 3 : 0)}`);
+console.log([`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, synchronous=FULL`, ...rows].join('\n'));
+if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ machine, figures }, null, 2)}\n`);

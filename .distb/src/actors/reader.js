@@ -1,0 +1,168 @@
+/** Tasks as users see them, read from the rows that recovery reads; nothing here comes from memory. */
+import { Refusal } from "../errors.js";
+import { isSingle } from "../workflow/registry.js";
+import { isStep, stepIndex, stepRef, TASK_REF } from "./actor.js";
+import { entriesOf } from "./journal.js";
+import { dependencyNames, policyOf, stepNamed } from "./task-effects.js";
+import { statusOf } from "./turn.js";
+import { waitingFor } from "./waiting.js";
+const iso = (at) => at === undefined || at === null ? null : new Date(at).toISOString();
+export class Reader {
+    #store;
+    #memory;
+    #reasons;
+    constructor(store, memory, reasons) {
+        this.#store = store;
+        this.#memory = memory;
+        this.#reasons = reasons;
+    }
+    /** The row of a task the caller may see. */
+    find(scope, id) {
+        const row = this.#store.taskById(id);
+        if (row === null || (scope !== null && row.tenant !== scope)) {
+            throw new Refusal('not_found', 'TASK_NOT_FOUND', `there is no task ${id}`);
+        }
+        return row;
+    }
+    open(row) {
+        const entry = this.#memory.entryOf(row);
+        const rows = this.#store.actors(row.no);
+        const task = rows.find(({ ref }) => ref === TASK_REF);
+        if (task === undefined)
+            throw new Error(`assertion failed: task ${row.id} has no actor`);
+        const steps = rows.filter(({ ref }) => isStep(ref));
+        return {
+            row,
+            entry,
+            state: task.state,
+            context: JSON.parse(task.context),
+            steps: new Map(steps.map((step) => [
+                stepIndex(step.ref),
+                { state: step.state, context: JSON.parse(step.context) },
+            ])),
+            timers: new Map(rows.filter(({ due_at }) => due_at !== null).map((actor) => [actor.ref, actor])),
+        };
+    }
+    task(row) {
+        const stored = this.open(row);
+        const { entry, context, state } = stored;
+        const { request, workflow } = entry;
+        const single = isSingle(entry.workflowKey);
+        const status = statusOf(state);
+        const { name, version } = workflow.definition;
+        const dependencies = this.#dependencies(row);
+        return {
+            id: row.id,
+            name: row.name,
+            workflow: single ? null : { name, version, hash: workflow.hash },
+            tenantId: row.tenant,
+            status,
+            payload: request.payload,
+            result: status === 'complete' ? this.#result(stored) : null,
+            error: context.error === undefined ? null : { ...errorView(context.error), step: context.error.step },
+            priority: row.priority,
+            retryCount: context.retryCount,
+            maxRetries: single ? (policyOf(entry, 0).maxAttempts ?? 1) - 1 : request.maxRetries,
+            correlationId: row.correlation,
+            tags: request.tags,
+            dependencies,
+            idempotencyKey: row.idempotency_key,
+            notificationUrl: request.notificationUrl,
+            initiator: request.initiator,
+            reason: request.reason,
+            sourceSystem: request.sourceSystem,
+            createdAt: new Date(row.created_at).toISOString(),
+            startedAt: iso(context.startedAt),
+            finishedAt: iso(context.finishedAt),
+            waitingFor: waitingFor(stored, dependencies, this.#reasons),
+            steps: workflow.definition.steps.map((_, index) => this.stepView(stored, index)),
+        };
+    }
+    #result(stored) {
+        const { leaves, definition } = stored.entry.workflow;
+        return Object.fromEntries(leaves.map((index) => [definition.steps[index]?.name, stored.steps.get(index)?.context.output ?? null]));
+    }
+    #dependencies(row) {
+        return this.#store.dependenciesOf(row.no).map((dependency) => {
+            const on = dependency.on_task === null ? null : this.#store.taskByNo(dependency.on_task);
+            return {
+                name: on?.name ?? dependency.name,
+                taskId: on?.id ?? null,
+                status: on === null ? 'unresolved' : on.status,
+            };
+        });
+    }
+    stepView({ entry, state, steps }, index) {
+        const ref = stepRef(index);
+        const definition = entry.workflow.definition.steps[index];
+        if (definition === undefined)
+            throw new Error(`assertion failed: no step ${index} in task ${entry.id}`);
+        const step = steps.get(index);
+        const context = step?.context;
+        const status = step === undefined ? (state === 'cancelled' ? 'cancelled' : 'pending') : statusOf(step.state);
+        return {
+            name: definition.name,
+            status: status,
+            handler: definition.handler,
+            dependsOn: dependencyNames(entry, ref),
+            attempt: context?.attempt ?? 0,
+            maxAttempts: (context?.base ?? 0) + (policyOf(entry, index).maxAttempts ?? 3),
+            startedAt: iso(context?.startedAt),
+            finishedAt: iso(context?.finishedAt),
+            nextAttemptAt: step?.state === 'retrying.backoff' ? iso(context?.retryAt) : null,
+            critical: definition.critical,
+            optional: definition.optional,
+            output: context?.output ?? null,
+            error: context?.error === undefined ? null : errorView(context.error),
+            ...(context?.resolvedBy === undefined ? {} : { resolvedBy: context.resolvedBy }),
+        };
+    }
+    step(row, name) {
+        const stored = this.open(row);
+        const index = stepNamed(stored.entry, name);
+        if (index === null)
+            throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
+        return { ...this.stepView(stored, index), taskId: row.id, attempts: this.#attempts(row, stepRef(index)) };
+    }
+    #attempts(row, ref) {
+        const attempts = [];
+        for (const page of this.#store.journal(row.no)) {
+            for (const line of entriesOf(page))
+                if (line.r === ref && line.s !== 1)
+                    follow(attempts, line);
+        }
+        return attempts;
+    }
+}
+/** Adds what one journal entry tells about the attempts of its step. */
+function follow(attempts, line) {
+    const at = new Date(line.e.at).toISOString();
+    const status = statusOf(line.t);
+    if (line.e.type === 'step.start') {
+        attempts.push({
+            attempt: line.a ?? attempts.length + 1,
+            status: 'running',
+            startedAt: at,
+            finishedAt: null,
+            error: null,
+            backoffMs: null,
+        });
+        return;
+    }
+    const last = attempts.at(-1);
+    if (last === undefined || last.status !== 'running' || status === 'running')
+        return;
+    const error = line.e['error'] ?? line.x ?? null;
+    const wasFailure = error !== null || line.e.type === 'attempt.failed' || line.e.type.startsWith('xstate.after.');
+    attempts[attempts.length - 1] = {
+        ...last,
+        status: wasFailure ? 'failed' : line.e.type === 'attempt.complete' ? 'complete' : 'cancelled',
+        finishedAt: at,
+        error: error === null ? null : errorView(error),
+        backoffMs: line.d ?? null,
+    };
+}
+function errorView(error) {
+    const { name, message, code, retryable, details } = error;
+    return { name, message, code, retryable, ...(details === undefined ? {} : { details }) };
+}

@@ -1,0 +1,29 @@
+/** What a step tells its task when the task would count it differently; a task hears of nothing else. */
+import { definitionOf, stepIndex } from "./actor.js";
+export function reportOf(actor, from, to, at) {
+    const { entry, ref } = actor;
+    const { name, critical } = definitionOf(entry, ref);
+    const context = actor.snapshot.context;
+    const base = { at, step: name, from, ...(critical ? { critical } : {}) };
+    switch (to) {
+        case 'active':
+            return { ...base, type: 'step.ready' };
+        case 'backoff':
+            return { ...base, type: 'step.retrying' };
+        case 'held':
+            return { ...base, type: 'step.held' };
+        case 'failed':
+            if (context.error === undefined)
+                throw new Error('assertion failed: a failed step has an error');
+            return { ...base, type: 'step.failed', error: context.error };
+        case 'complete':
+        case 'skipped':
+            return { ...base, type: `step.${to}`, dependents: dependentsOf(actor) };
+        case 'cancelled':
+            return null;
+    }
+}
+function dependentsOf({ entry, ref }) {
+    const { dependents, dependencies } = entry.workflow;
+    return (dependents[stepIndex(ref)] ?? []).map((index) => [index, dependencies[index]?.length ?? 0]);
+}

@@ -1,0 +1,66 @@
+/** What a person may tell a task or a step, and what he is told when its state takes no such thing. */
+import { Refusal } from "../errors.js";
+import { LIMITS } from "../workflow/definition.js";
+import { stepRef, TASK_REF } from "./actor.js";
+import { spawnSteps, stepNamed } from "./task-effects.js";
+import { statusOf } from "./turn.js";
+export function tellTask(batch, entry, verb, { by, reason }) {
+    const event = { type: `task.${verb}`, at: batch.now, by, reason };
+    if (batch.take({ task: entry.no, ref: TASK_REF }, event) !== 'taken') {
+        const status = batch.taskStatus(entry.no);
+        throw new Refusal('conflict', 'WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
+    }
+}
+export function tellStep(batch, entry, name, verb, options) {
+    const index = stepNamed(entry, name);
+    if (index === null)
+        throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
+    const output = outputOf(verb, options);
+    const taskStatus = batch.taskStatus(entry.no);
+    if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
+        throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);
+    }
+    const address = { task: entry.no, ref: stepRef(index) };
+    const step = batch.actor(address.task, address.ref);
+    if (step === null && verb === 'retry')
+        throw wrongState('it is pending', name, verb);
+    // A step whose dependencies have not reported has no actor yet: it is spawned to be resolved by hand.
+    if (step === null)
+        spawnAhead(batch, entry, index);
+    const event = {
+        type: `step.${verb}`,
+        at: batch.now,
+        by: options.by,
+        reason: options.reason,
+        ...output,
+        ...(verb === 'retry' && taskStatus === 'paused' ? { held: true } : {}),
+    };
+    if (batch.take(address, event) !== 'taken') {
+        throw wrongState(`it is ${statusOf(step?.state ?? 'pending')}`, name, verb);
+    }
+}
+const hasStarted = (batch, entry) => batch.actor(entry.no, TASK_REF)?.snapshot.context?.startedAt !== undefined;
+/** Held, so that no worker takes it in between; the task counts it as held, as if it had spawned it. */
+function spawnAhead(batch, entry, index) {
+    spawnSteps(batch, entry, [index], true);
+    const event = { type: 'step.spawnedAhead', at: batch.now, step: entry.workflow.definition.steps[index]?.name };
+    batch.take({ task: entry.no, ref: TASK_REF }, { ...event, index });
+}
+function outputOf(verb, { output }) {
+    if (verb === 'retry') {
+        if (output === undefined)
+            return {};
+        throw invalid('/output', 'a retry takes no output: the worker makes it');
+    }
+    if (output === undefined) {
+        if (verb === 'skip')
+            return {};
+        throw invalid('/output', 'complete needs the output the step would have made');
+    }
+    const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
+    if (bytes > LIMITS.outputBytes)
+        throw invalid('/output', `${bytes} bytes of JSON; at most ${LIMITS.outputBytes}`);
+    return { output };
+}
+const invalid = (pointer, message) => new Refusal('invalid', 'INVALID_OUTPUT', message, { faults: [{ pointer, message }] });
+const wrongState = (why, name, verb) => new Refusal('conflict', 'WRONG_STATE', `step ${name} cannot be told to ${verb}: ${why}`);

@@ -1,0 +1,103 @@
+/** Why a task is not moving: every wait, who or what ends it, and when if a clock does. */
+import { statusOf } from "./turn.js";
+/** A wide task may wait for thousands of things; the first hundred tell the story. */
+const MOST_SHOWN = 100;
+const iso = (at) => new Date(at).toISOString();
+export function waitingFor(task, dependencies, reasons) {
+    const status = statusOf(task.state);
+    switch (status) {
+        case 'pending':
+            return [...delay(task), ...onTasks(dependencies)];
+        case 'paused':
+            return [{ kind: 'paused', until: null, why: 'paused: nothing new starts until somebody resumes it' }];
+        case 'running':
+        case 'retrying':
+            return onSteps(task, reasons);
+        case 'failed':
+            return onSteps(task, reasons).filter(({ kind }) => kind === 'dependency');
+        default:
+            return [];
+    }
+}
+function delay({ context, timers }) {
+    if (timers.get(0) === undefined)
+        return [];
+    return [{ kind: 'delay', until: iso(context.startAt), why: `delayed until ${iso(context.startAt)}` }];
+}
+function onTasks(dependencies) {
+    return dependencies
+        .filter(({ status }) => status !== 'complete')
+        .slice(0, MOST_SHOWN)
+        .map(({ name, taskId, status }) => ({
+        kind: 'dependency',
+        on: name,
+        ...(taskId === null ? {} : { taskId }),
+        until: null,
+        why: whyTask(name, status),
+    }));
+}
+function whyTask(name, status) {
+    switch (status) {
+        case 'unresolved':
+            return `no task called ${name} has been submitted yet`;
+        case 'failed':
+            return `task ${name} has failed: retry it, and this goes on`;
+        case 'cancelled':
+            return `task ${name} was cancelled: cancel this one too, or submit it again without that dependency`;
+        default:
+            return `task ${name} is ${status}`;
+    }
+}
+function onSteps(task, reasons) {
+    const { steps } = task.entry.workflow.definition;
+    const waits = [];
+    for (let index = 0; index < steps.length && waits.length < MOST_SHOWN; index++) {
+        const step = task.steps.get(index);
+        waits.push(...(step === undefined ? onDependencies(task, index) : onStep(task, index, step, reasons)));
+    }
+    return waits;
+}
+function onDependencies({ entry, steps, state }, index) {
+    const { definition, dependencies } = entry.workflow;
+    const nameOf = (of) => definition.steps[of]?.name ?? '';
+    const step = nameOf(index);
+    const unmet = (dependencies[index] ?? []).filter((on) => !isMet(steps.get(on)));
+    return unmet.map((on) => {
+        const status = steps.get(on) === undefined ? 'pending' : statusOf(steps.get(on)?.state ?? '');
+        const how = status === 'failed' ? 'has failed: retry, skip or complete it' : `is ${status}`;
+        const halted = status !== 'failed' && state === 'failed' ? '; a critical step failed and halted the task' : '';
+        return { kind: 'dependency', step, on: nameOf(on), until: null, why: `step ${nameOf(on)} ${how}${halted}` };
+    });
+}
+const isMet = (step) => step !== undefined && (step.state === 'complete' || step.state === 'skipped');
+function onStep(task, index, { state, context }, reasons) {
+    const definition = task.entry.workflow.definition.steps[index];
+    if (definition === undefined)
+        return [];
+    const { name: step, handler } = definition;
+    const dueAt = task.timers.get(index + 1)?.due_at ?? null;
+    const until = dueAt === null ? null : iso(dueAt);
+    switch (state) {
+        case 'pending.queued':
+        case 'retrying.queued':
+            return [queued(task, step, handler, until, reasons)];
+        case 'running':
+            return [{ kind: 'worker', step, handler, until, why: `attempt ${context.attempt} is running` }];
+        case 'retrying.backoff':
+            return [{ kind: 'timer', step, until, why: `backoff after attempt ${context.attempt}` }];
+        case 'pending.held':
+        case 'retrying.held':
+            return [{ kind: 'dependency', step, until: null, why: 'held: a critical step failed and halted the task' }];
+        default:
+            return [];
+    }
+}
+function queued(task, step, handler, until, reasons) {
+    if (!reasons.isServed(handler)) {
+        return { kind: 'worker', step, handler, until, why: `no worker serves handler ${handler}` };
+    }
+    const limit = reasons.limitReached(handler, task.entry.tenant);
+    if (limit !== null)
+        return { kind: 'limit', step, handler, until, why: `the limit is reached: ${limit}` };
+    return { kind: 'worker', step, handler, until, why: `queued for a worker that serves ${handler}` };
+}

@@ -1,0 +1,67 @@
+/** A webhook delivery is a step whose handler is built in: the same retries, timers and journal. */
+import { uuidv7 } from 'uuidv7';
+import { WEBHOOK_BACKOFF, WEBHOOK_MAX_ATTEMPTS } from "../webhooks/retry.js";
+import { FIRST_WEBHOOK_REF, definitionOf, stepRef } from "./actor.js";
+/** The sender gives up after ten seconds; this only catches one that never comes back. */
+const DELIVERY_TIMEOUT_MS = 30_000;
+/** How a delivery's state is shown. */
+export function webhookStatus(status) {
+    switch (status) {
+        case 'complete':
+            return 'delivered';
+        case 'failed':
+            return 'dead';
+        case 'retrying':
+            return 'retrying';
+        default:
+            return 'pending';
+    }
+}
+/** Makes the delivery of a task's end, if it asked for one. The body is written now and sent unchanged ever after. */
+export function createWebhook(batch, task, status) {
+    const { entry } = task;
+    const url = entry.request.notificationUrl;
+    if (url === null)
+        return;
+    const ref = FIRST_WEBHOOK_REF + batch.store.countWebhooksOf(entry.no);
+    const type = `task.${status}`;
+    batch.store.insertWebhook({
+        id: `msg_${uuidv7()}`,
+        task: entry.no,
+        ref,
+        tenant: entry.tenant,
+        type,
+        url,
+        body: JSON.stringify(bodyOf(batch, task, type)),
+        status: 'pending',
+        created_at: batch.now,
+    });
+    const policy = { maxAttempts: WEBHOOK_MAX_ATTEMPTS, timeoutMs: DELIVERY_TIMEOUT_MS, backoff: WEBHOOK_BACKOFF };
+    batch.spawn(entry, ref, 'webhook.created', { at: batch.now, policy });
+}
+function bodyOf(batch, task, type) {
+    const { entry } = task;
+    const context = task.snapshot.context;
+    return {
+        type,
+        timestamp: new Date(batch.now).toISOString(),
+        data: {
+            taskId: entry.id,
+            name: entry.name,
+            status: type === 'task.complete' ? 'complete' : 'failed',
+            tenantId: entry.tenant,
+            retryCount: context.retryCount,
+            correlationId: entry.correlation,
+            ...(type === 'task.complete'
+                ? { result: resultOf(entry, (ref) => batch.actor(entry.no, ref)) }
+                : { error: context.error ?? null }),
+        },
+    };
+}
+/** The outputs of a task's last steps, by name. */
+export function resultOf(entry, actor) {
+    return Object.fromEntries(entry.workflow.leaves.map((index) => {
+        const context = actor(stepRef(index))?.snapshot.context;
+        return [definitionOf(entry, stepRef(index)).name, context?.output ?? null];
+    }));
+}

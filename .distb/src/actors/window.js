@@ -1,0 +1,55 @@
+/**
+ * The head of one queue, in memory and in order. The whole queue is in the store; the window holds its first
+ * entries, so that a million waiting steps cost a million rows and not a million objects.
+ */
+const CAPACITY = 1_000;
+const order = (a, b) => a.task - b.task || a.ref - b.ref;
+export class Window {
+    #head = [];
+    /** Entries beyond the window wait in the store. */
+    #hasMore = false;
+    get first() {
+        return this.#head[0];
+    }
+    get isEmpty() {
+        return this.#head.length === 0 && !this.#hasMore;
+    }
+    /** Few enough left that the store should be asked for more. */
+    get isLow() {
+        return this.#hasMore && this.#head.length < CAPACITY / 2;
+    }
+    add(address) {
+        const at = this.#position(address);
+        if (at === this.#head.length && this.#hasMore)
+            return;
+        this.#head.splice(at, 0, address);
+        if (this.#head.length > CAPACITY) {
+            this.#head.pop();
+            this.#hasMore = true;
+        }
+    }
+    remove(address) {
+        const at = this.#position(address);
+        const found = this.#head[at];
+        if (found !== undefined && order(found, address) === 0)
+            this.#head.splice(at, 1);
+    }
+    /** Takes the queue's stored head, as the given reader finds it. */
+    fill(read) {
+        this.#head = [...read(CAPACITY)];
+        this.#hasMore = this.#head.length === CAPACITY;
+    }
+    #position(address) {
+        let low = 0;
+        let high = this.#head.length;
+        while (low < high) {
+            const middle = (low + high) >>> 1;
+            const found = this.#head[middle];
+            if (found !== undefined && order(found, address) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}

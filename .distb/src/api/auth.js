@@ -1,0 +1,48 @@
+/** Who is calling, and what that lets them see. A tenant's key never learns whether another tenant's row exists. */
+import { DEFAULT_TENANT } from "../workflow/task-request.js";
+import { HttpProblem } from "./problem.js";
+/** What probes, client generators and a browser must reach before they have a key. */
+const OPEN = new Set(['/', '/health/live', '/health/ready', '/openapi.json']);
+const ANYBODY = { name: 'http', scope: null };
+const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="troupe"' };
+/** Without keys everybody is the administrator: the server then listens on loopback only. */
+export function authenticate(keys) {
+    return async (c, next) => {
+        c.set('caller', keys === null || OPEN.has(c.req.path) ? ANYBODY : callerOf(c, keys));
+        await next();
+    };
+}
+function callerOf(c, keys) {
+    const key = presentedKey(c);
+    if (key === null) {
+        const detail = 'Send an API key, as "Authorization: Bearer KEY" or "X-Api-Key: KEY".';
+        throw new HttpProblem(401, 'UNAUTHENTICATED', detail, CHALLENGE);
+    }
+    const caller = keys.find(key);
+    if (caller === null)
+        throw new HttpProblem(401, 'UNKNOWN_KEY', 'This API key is not known here.', CHALLENGE);
+    return caller;
+}
+function presentedKey(c) {
+    const [, token] = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
+    return token ?? c.req.header('x-api-key') ?? null;
+}
+export function requireAdmin(c) {
+    if (c.get('caller').scope === null)
+        return;
+    throw new HttpProblem(403, 'ADMIN_ONLY', 'This needs an admin key; the one sent belongs to a tenant.');
+}
+/** The tenant a submission is for: the one it names, if it may, else the caller's own. */
+export function tenantFor(caller, asked) {
+    if (caller.scope === null)
+        return asked ?? DEFAULT_TENANT;
+    if (asked === undefined || asked === caller.scope)
+        return caller.scope;
+    throw new HttpProblem(403, 'FOREIGN_TENANT', `This key submits for tenant "${caller.scope}" only; leave tenantId out.`);
+}
+/** The scope of a list filtered by `tenantId`, or `nothing` when the caller cannot see that tenant. */
+export function scopeFor(caller, asked) {
+    if (asked === undefined)
+        return { tenantId: caller.scope };
+    return caller.scope === null || caller.scope === asked ? { tenantId: asked } : 'nothing';
+}

@@ -1,0 +1,63 @@
+/** Reads a request's body within bounds, counting what arrives whatever Content-Length claims, as strict UTF-8. */
+import { Refusal } from "../errors.js";
+import { HttpProblem } from "./problem.js";
+const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS']);
+export function readBody(maxBytes) {
+    return async (c, next) => {
+        if (!BODYLESS.has(c.req.method)) {
+            keepText(c, decode(await boundedBytes(c.req.raw, maxBytes)));
+        }
+        await next();
+    };
+}
+/** For routes that can do without a body: an empty one says as much as none, even when its type is JSON. */
+export const emptyBodyIsNone = async (c, next) => {
+    const typed = c.req.header('content-type') !== undefined;
+    if (typed && (await c.req.text()).trim() === '')
+        keepText(c, '{}');
+    await next();
+};
+/** Hono's cache holds promises, whatever its type says. */
+function keepText(c, text) {
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
+}
+async function boundedBytes(request, maxBytes) {
+    const claimed = request.headers.get('content-length');
+    try {
+        // With a length, Node's parser stops at it, and the whole can be read the fast way.
+        if (claimed !== null && !request.headers.has('transfer-encoding')) {
+            if (Number(claimed) > maxBytes)
+                throw tooLarge(maxBytes);
+            return new Uint8Array(await request.arrayBuffer());
+        }
+        return await counted(request.body, maxBytes);
+    }
+    catch (error) {
+        if (error instanceof Refusal)
+            throw error;
+        throw new HttpProblem(400, 'BODY_INTERRUPTED', 'The connection closed before the whole body had arrived.');
+    }
+}
+async function counted(body, maxBytes) {
+    const chunks = [];
+    let bytes = 0;
+    // Leaving the loop by a throw cancels the stream: nothing more is read.
+    for await (const chunk of body ?? []) {
+        bytes += chunk.byteLength;
+        if (bytes > maxBytes)
+            throw tooLarge(maxBytes);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+function tooLarge(maxBytes) {
+    return new Refusal('too_large', 'BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes, the most that is taken.`);
+}
+function decode(bytes) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch {
+        throw new HttpProblem(400, 'NOT_UTF8', 'The body is not UTF-8, which JSON is always written in.');
+    }
+}

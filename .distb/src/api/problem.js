@@ -1,0 +1,108 @@
+/** Every no this interface says, as `application/problem+json` (RFC 9457); the one place that knows statuses. */
+import { STATUS_CODES } from 'node:http';
+import { z } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { Refusal } from "../errors.js";
+const STATUS_OF_KIND = {
+    invalid: 422,
+    not_found: 404,
+    conflict: 409,
+    too_large: 413,
+    limited: 429,
+    unavailable: 503,
+};
+const DEFAULT_RETRY_AFTER_SECONDS = 1;
+export const problemSchema = z
+    .object({
+    type: z.string().meta({ example: 'about:blank' }),
+    title: z.string().meta({ example: 'Unprocessable Content' }),
+    status: z.int().meta({ example: 422 }),
+    detail: z.string().meta({ description: 'What was wrong and what to do about it' }),
+    code: z.string().meta({ description: 'Stable; match on this', example: 'INVALID_BODY' }),
+    errors: z
+        .array(z.object({
+        pointer: z.string().meta({ description: 'JSON pointer (RFC 6901)', example: '/priority' }),
+        message: z.string(),
+    }))
+        .meta({ description: 'Every problem of the request at once; empty when none has a place' }),
+})
+    .meta({ id: 'Problem' });
+/** A no that only HTTP knows (not authenticated, wrong method or media type); rules refuse with a `Refusal`. */
+export class HttpProblem extends Error {
+    name = 'HttpProblem';
+    status;
+    code;
+    headers;
+    constructor(status, code, detail, headers = {}) {
+        super(detail);
+        this.status = status;
+        this.code = code;
+        this.headers = headers;
+    }
+}
+/** The `responses` of a route for the ways it may refuse. */
+export function problems(...statuses) {
+    const entries = statuses.map((status) => [
+        status,
+        {
+            description: STATUS_CODES[status] ?? '',
+            content: { 'application/problem+json': { schema: problemSchema } },
+        },
+    ]);
+    return Object.fromEntries(entries);
+}
+/** The answer to whatever was thrown, or null when it is not a refusal but a mistake of ours. */
+export async function problemOf(error, c) {
+    if (error instanceof HttpProblem)
+        return respond(error.status, error.code, error.message, [], error.headers);
+    if (error instanceof Refusal) {
+        const status = STATUS_OF_KIND[error.kind];
+        const seconds = error.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS;
+        const waits = status === 429 || status === 503;
+        const headers = waits
+            ? { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) }
+            : {};
+        return respond(status, error.code, error.message, error.faults, headers);
+    }
+    if (error instanceof HTTPException && error.status === 415) {
+        const given = c.req.header('content-type');
+        const found = given === undefined ? 'it has no Content-Type' : `not ${given}`;
+        return respond(415, 'UNSUPPORTED_MEDIA_TYPE', `Send the body as application/json; ${found}.`);
+    }
+    if (error instanceof HTTPException && error.status === 400) {
+        return respond(400, 'NOT_JSON', `The body is not JSON: ${jsonComplaint(await c.req.text())}`);
+    }
+    return null;
+}
+function jsonComplaint(text) {
+    if (text.trim() === '')
+        return 'it is empty.';
+    try {
+        JSON.parse(text);
+        return 'it cannot be read.';
+    }
+    catch (error) {
+        return error instanceof Error ? error.message : String(error);
+    }
+}
+export function malformedProblem() {
+    return respond(400, 'MALFORMED_REQUEST', 'The request line or the Host header is malformed.');
+}
+export function internalProblem() {
+    return respond(500, 'INTERNAL', 'Something went wrong on this side; it has been logged.');
+}
+function respond(status, code, detail, errors = [], headers = {}) {
+    const title = STATUS_CODES[status] ?? 'Error';
+    const problem = {
+        type: 'about:blank',
+        title,
+        status,
+        detail,
+        code,
+        errors: errors.map(({ pointer, message }) => ({ pointer, message })),
+    };
+    return new Response(JSON.stringify(problem), {
+        status,
+        headers: { 'Content-Type': 'application/problem+json', ...headers },
+    });
+}

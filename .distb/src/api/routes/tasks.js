@@ -1,0 +1,109 @@
+/** Reading tasks: the list, one task, one of its steps, its snapshots and its picture. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { nameField, nameOf } from "../../workflow/fields.js";
+import { strict } from "../../workflow/parse.js";
+import { tenantIdField } from "../../workflow/task-request.js";
+import { scopeFor } from "../auth.js";
+import { drawingContent, formatQuery, stepParams, taskParams, wholeNumber } from "../params.js";
+import { problems } from "../problem.js";
+import { snapshotSchema, stepDetailSchema, taskSchema, taskStatusSchema } from "../views.js";
+const listRoute = createRoute({
+    method: 'get',
+    path: '/tasks',
+    tags: ['Tasks'],
+    operationId: 'listTasks',
+    summary: 'List tasks, newest first',
+    request: {
+        query: strict({
+            tenantId: tenantIdField.optional(),
+            status: taskStatusSchema.optional(),
+            name: nameField.optional(),
+            correlationId: nameOf(255).optional(),
+            tag: nameField.optional(),
+            limit: wholeNumber(1, 200).default(20),
+            cursor: z.string().optional().meta({ description: '`nextCursor` of the page before' }),
+        }),
+    },
+    responses: {
+        200: {
+            description: 'A page of tasks',
+            content: {
+                'application/json': {
+                    schema: z.object({
+                        tasks: z.array(taskSchema),
+                        nextCursor: z.string().nullable().meta({ description: 'null on the last page' }),
+                    }),
+                },
+            },
+        },
+        ...problems(401, 422),
+    },
+});
+const taskRoute = createRoute({
+    method: 'get',
+    path: '/tasks/{id}',
+    tags: ['Tasks'],
+    operationId: 'getTask',
+    summary: 'A task, its steps and what it waits for',
+    request: { params: taskParams },
+    responses: {
+        200: { description: 'The task', content: { 'application/json': { schema: taskSchema } } },
+        ...problems(401, 404),
+    },
+});
+const stepRoute = createRoute({
+    method: 'get',
+    path: '/tasks/{id}/steps/{step}',
+    tags: ['Tasks'],
+    operationId: 'getStep',
+    summary: 'A step with every attempt',
+    request: { params: stepParams },
+    responses: {
+        200: { description: 'The step', content: { 'application/json': { schema: stepDetailSchema } } },
+        ...problems(401, 404),
+    },
+});
+const snapshotRoute = createRoute({
+    method: 'get',
+    path: '/tasks/{id}/snapshot',
+    tags: ['Tasks'],
+    operationId: 'getSnapshot',
+    summary: 'The XState snapshots of a task and its steps',
+    description: 'As they are now, or as they were after event `seq` of the history.',
+    request: { params: taskParams, query: strict({ seq: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional() }) },
+    responses: {
+        200: { description: 'The snapshots', content: { 'application/json': { schema: snapshotSchema } } },
+        ...problems(401, 404, 422),
+    },
+});
+const diagramRoute = createRoute({
+    method: 'get',
+    path: '/tasks/{id}/diagram',
+    tags: ['Tasks'],
+    operationId: 'getTaskDiagram',
+    summary: 'The steps of a task as a graph, coloured by state',
+    request: { params: taskParams, query: formatQuery(['mermaid', 'dot']) },
+    responses: { 200: drawingContent, ...problems(401, 404, 422) },
+});
+export function taskRoutes(app, { troupe }) {
+    app.openapi(listRoute, (c) => {
+        const { tenantId, ...query } = c.req.valid('query');
+        const scope = scopeFor(c.get('caller'), tenantId);
+        if (scope === 'nothing')
+            return c.json({ tasks: [], nextCursor: null }, 200);
+        return c.json(troupe.listTasks({ ...query, ...scope }), 200);
+    });
+    app.openapi(taskRoute, (c) => c.json(troupe.getTask(c.get('caller').scope, c.req.valid('param').id), 200));
+    app.openapi(stepRoute, (c) => {
+        const { id, step } = c.req.valid('param');
+        return c.json(troupe.getStep(c.get('caller').scope, id, step), 200);
+    });
+    app.openapi(snapshotRoute, (c) => {
+        const { seq } = c.req.valid('query');
+        return c.json(troupe.snapshot(c.get('caller').scope, c.req.valid('param').id, seq), 200);
+    });
+    app.openapi(diagramRoute, (c) => {
+        const { format } = c.req.valid('query');
+        return c.text(troupe.diagram(c.get('caller').scope, c.req.valid('param').id, format), 200);
+    });
+}

@@ -1,0 +1,100 @@
+/** What an operator may tell a task or a step, and adding dependencies; each is journaled with who and why. */
+import { createRoute } from '@hono/zod-openapi';
+import { LIMITS } from "../../workflow/definition.js";
+import { jsonValueOf } from "../../workflow/fields.js";
+import { strict } from "../../workflow/parse.js";
+import { dependenciesField, reasonField } from "../../workflow/task-request.js";
+import { emptyBodyIsNone } from "../body.js";
+import { stepParams, taskParams } from "../params.js";
+import { problems } from "../problem.js";
+import { taskSchema } from "../views.js";
+const TASK_VERBS = {
+    cancel: 'Cancel a task: unfinished steps are cancelled, running attempts get their signal',
+    pause: 'Pause a task: no new attempt starts until it is resumed',
+    resume: 'Resume a paused task where it was',
+    retry: 'Retry a failed task: failed steps get a fresh set of attempts, complete ones are not executed again',
+};
+const STEP_VERBS = {
+    retry: 'Retry a failed step with a fresh set of attempts',
+    skip: 'Skip an unfinished step: dependents run with the given output, or null',
+    complete: 'Resolve an unfinished step by hand with the given output',
+};
+const reason = reasonField.nullable().default(null).meta({ description: 'Why; journaled' });
+const reasonBody = strict({ reason }).meta({ id: 'Verb' });
+const outputBody = strict({ reason, output: jsonValueOf(LIMITS.outputBytes).optional() }).meta({
+    id: 'VerbWithOutput',
+});
+const responses = {
+    200: { description: 'The task as it is now', content: { 'application/json': { schema: taskSchema } } },
+    ...problems(400, 401, 404, 409, 413, 415, 422, 503),
+};
+const taskVerbRoute = (verb) => createRoute({
+    method: 'post',
+    path: `/tasks/{id}/${verb}`,
+    tags: ['Operator'],
+    operationId: `${verb}Task`,
+    summary: TASK_VERBS[verb],
+    description: 'In the wrong state: 409, which names the state; nothing changes.',
+    middleware: emptyBodyIsNone,
+    request: { params: taskParams, body: { content: { 'application/json': { schema: reasonBody } } } },
+    responses,
+});
+const stepVerbRoute = (verb) => createRoute({
+    method: 'post',
+    path: `/tasks/{id}/steps/{step}/${verb}`,
+    tags: ['Operator'],
+    operationId: `${verb}Step`,
+    summary: STEP_VERBS[verb],
+    description: 'In the wrong state: 409, which names the state; nothing changes.',
+    middleware: emptyBodyIsNone,
+    request: {
+        params: stepParams,
+        body: { content: { 'application/json': { schema: verb === 'retry' ? reasonBody : outputBody } } },
+    },
+    responses,
+});
+const dependenciesRoute = createRoute({
+    method: 'post',
+    path: '/tasks/{id}/dependencies',
+    tags: ['Operator'],
+    operationId: 'addDependencies',
+    summary: 'Make a pending task depend on more tasks',
+    description: 'Ids or names. A circle is refused with its path.',
+    request: {
+        params: taskParams,
+        body: {
+            required: true,
+            content: {
+                'application/json': {
+                    schema: strict({ dependsOn: dependenciesField.min(1, 'must name at least one task') }).meta({
+                        id: 'AddDependencies',
+                    }),
+                },
+            },
+        },
+    },
+    responses,
+});
+export function verbRoutes(app, { troupe }) {
+    for (const verb of ['cancel', 'pause', 'resume', 'retry']) {
+        app.openapi(taskVerbRoute(verb), async (c) => {
+            const { name: by, scope } = c.get('caller');
+            const { reason = null } = c.req.valid('json');
+            return c.json(await troupe.taskVerb(scope, c.req.valid('param').id, verb, { by, reason }), 200);
+        });
+    }
+    for (const verb of ['retry', 'skip', 'complete']) {
+        app.openapi(stepVerbRoute(verb), async (c) => {
+            const { name: by, scope } = c.get('caller');
+            const { id, step } = c.req.valid('param');
+            // Without a body nothing was parsed, so no default was filled in.
+            const { reason = null, ...output } = c.req.valid('json');
+            return c.json(await troupe.stepVerb(scope, id, step, verb, { by, reason, ...output }), 200);
+        });
+    }
+    app.openapi(dependenciesRoute, async (c) => {
+        const { name: by, scope } = c.get('caller');
+        const { dependsOn } = c.req.valid('json');
+        return c.json(await troupe.addDependencies(scope, c.req.valid('param').id, dependsOn, by), 200);
+    });
+}

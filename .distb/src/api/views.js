@@ -1,0 +1,137 @@
+/** The shapes that are answered with, for the OpenAPI document; the compiler holds each to the type it describes. */
+import { z } from '@hono/zod-openapi';
+const time = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
+const anyJson = z.unknown().meta({ description: 'Any JSON value' });
+const object = z.record(z.string(), z.unknown());
+export const taskStatusSchema = z
+    .enum(['pending', 'running', 'retrying', 'paused', 'complete', 'failed', 'cancelled'])
+    .meta({ id: 'TaskStatus' });
+const stepStatusSchema = z
+    .enum(['pending', 'running', 'retrying', 'complete', 'failed', 'cancelled', 'skipped'])
+    .meta({ id: 'StepStatus' });
+const errorShape = {
+    name: z.string(),
+    message: z.string(),
+    code: z.string().nullable(),
+    retryable: z.boolean(),
+    details: z.unknown().optional(),
+};
+const errorSchema = z.object(errorShape).meta({ id: 'Error' });
+const waitingSchema = z
+    .object({
+    kind: z.enum(['delay', 'dependency', 'timer', 'worker', 'limit', 'paused']),
+    step: z.string().optional(),
+    on: z.string().optional().meta({ description: 'The step or task waited for' }),
+    taskId: z.string().optional(),
+    handler: z.string().optional(),
+    until: time.nullable().meta({ description: 'null when no clock ends the wait' }),
+    why: z.string(),
+})
+    .meta({ id: 'Waiting' });
+const stepShape = {
+    name: z.string(),
+    status: stepStatusSchema,
+    handler: z.string(),
+    dependsOn: z.array(z.string()),
+    attempt: z.int().meta({ description: 'Executions so far' }),
+    maxAttempts: z.int(),
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    nextAttemptAt: time.nullable(),
+    critical: z.boolean(),
+    optional: z.boolean(),
+    output: anyJson,
+    error: errorSchema.nullable(),
+    resolvedBy: z.string().optional().meta({ description: 'Who resolved it by hand' }),
+};
+const stepSchema = z.object(stepShape).meta({ id: 'Step' });
+const attemptSchema = z
+    .object({
+    attempt: z.int().meta({ description: 'Numbered from 1' }),
+    status: z.enum(['running', 'complete', 'failed', 'cancelled']),
+    startedAt: time,
+    finishedAt: time.nullable(),
+    error: errorSchema.nullable(),
+    backoffMs: z.number().nullable().meta({ description: 'The delay chosen before the next attempt' }),
+})
+    .meta({ id: 'Attempt' });
+export const stepDetailSchema = z
+    .object({ ...stepShape, taskId: z.string(), attempts: z.array(attemptSchema) })
+    .meta({ id: 'StepDetail' });
+export const taskSchema = z
+    .object({
+    id: z.string().meta({ description: 'UUIDv7' }),
+    name: z.string(),
+    workflow: z
+        .object({ name: z.string(), version: z.string(), hash: z.string() })
+        .nullable()
+        .meta({ description: 'null when the task is one handler' }),
+    tenantId: z.string(),
+    status: taskStatusSchema,
+    payload: object,
+    result: object
+        .nullable()
+        .meta({ description: 'Outputs of the steps nothing depends on, by name, once complete' }),
+    error: z.object({ ...errorShape, step: z.string().nullable() }).nullable(),
+    priority: z.int(),
+    retryCount: z.int(),
+    maxRetries: z.int().nullable(),
+    correlationId: z.string().nullable(),
+    tags: z.array(z.string()),
+    dependencies: z.array(z.object({
+        name: z.string(),
+        taskId: z.string().nullable().meta({ description: 'null while nobody has submitted it' }),
+        status: z.union([taskStatusSchema, z.literal('unresolved')]),
+    })),
+    idempotencyKey: z.string().nullable(),
+    notificationUrl: z.string().nullable(),
+    initiator: z.string().nullable(),
+    reason: z.string().nullable(),
+    sourceSystem: z.string().nullable(),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    waitingFor: z
+        .array(waitingSchema)
+        .meta({ description: 'What the task waits for, and what ends each wait' }),
+    steps: z.array(stepSchema),
+})
+    .meta({ id: 'Task' });
+export const historyEventSchema = z
+    .object({
+    seq: z.int(),
+    at: time,
+    actor: z.string().meta({ description: '`task`, `step:<name>` or `webhook:<n>`', example: 'step:charge' }),
+    event: z.string(),
+    from: z.string().nullable(),
+    to: z.string(),
+    attempt: z.int().nullable(),
+    detail: object,
+})
+    .meta({ id: 'HistoryEvent' });
+export const snapshotSchema = z
+    .object({
+    seq: z.int(),
+    task: z.unknown().meta({ description: 'Opens with createActor(taskMachine, { snapshot })' }),
+    steps: object.meta({
+        description: 'By step name; each opens with createActor(stepMachine, { snapshot })',
+    }),
+})
+    .meta({ id: 'Snapshot' });
+export const webhookStatusSchema = z
+    .enum(['pending', 'retrying', 'delivered', 'dead'])
+    .meta({ id: 'WebhookStatus' });
+export const webhookSchema = z
+    .object({
+    id: z.string(),
+    taskId: z.string(),
+    tenantId: z.string(),
+    url: z.string(),
+    type: z.enum(['task.complete', 'task.failed']),
+    status: webhookStatusSchema,
+    attempts: z.int(),
+    nextAttemptAt: time.nullable(),
+    createdAt: time,
+    error: errorSchema.nullable(),
+})
+    .meta({ id: 'Webhook' });

@@ -1,0 +1,28 @@
+/**
+ * The message ids a stream has lately stored, as JetStream remembers them: for at least the window, also after the
+ * message is gone. Two generations, the older forgotten whole, so that forgetting costs nothing per id.
+ */
+const WINDOW_MS = 120_000;
+/** Bounds memory; a stream that stores more within a window forgets sooner, and then stores a repeat again. */
+const MAX_IDS = 100_000;
+export class RecentIds {
+    #current = new Set();
+    #previous = new Set();
+    #startedAt = performance.now();
+    has(id) {
+        this.#turn();
+        return this.#current.has(id) || this.#previous.has(id);
+    }
+    add(id) {
+        this.#current.add(id);
+    }
+    #turn() {
+        const now = performance.now();
+        const ageMs = now - this.#startedAt;
+        if (ageMs < WINDOW_MS && this.#current.size < MAX_IDS)
+            return;
+        this.#previous = ageMs < 2 * WINDOW_MS ? this.#current : new Set();
+        this.#current = new Set();
+        this.#startedAt = now;
+    }
+}

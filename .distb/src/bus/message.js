@@ -1,0 +1,40 @@
+/**
+ * A message, and what makes one acceptable: the same rules on every bus, so that nothing works inside the process
+ * and fails on the wire.
+ */
+import { Refusal } from "../errors.js";
+import { assertSubject } from "./patterns.js";
+/** What a nats-server takes unless configured otherwise; headers count. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
+export function createMessage(subject, data, options, replyTo) {
+    assertSubject(subject);
+    const headers = { ...options.headers };
+    if (options.messageId !== undefined)
+        headers[MESSAGE_ID_HEADER] = options.messageId;
+    assertHeaders(headers);
+    const message = { subject, data, headers, replyTo };
+    const bytes = wireBytes(message);
+    if (bytes > MAX_MESSAGE_BYTES) {
+        throw new Refusal('too_large', 'MESSAGE_TOO_LARGE', `The message for ${subject} has ${bytes} bytes with its headers; at most ${MAX_MESSAGE_BYTES} are carried. Send a reference to the data instead.`);
+    }
+    return message;
+}
+/** Data and headers as NATS counts them: a version line, `name: value` lines, an empty line. */
+export function wireBytes({ data, headers }) {
+    let bytes = data.byteLength;
+    const entries = Object.entries(headers);
+    if (entries.length > 0)
+        bytes += 'NATS/1.0\r\n\r\n'.length;
+    for (const [name, value] of entries)
+        bytes += Buffer.byteLength(`${name}: ${value}\r\n`);
+    return bytes;
+}
+/** A line break in a header would begin another header, or another protocol line. */
+function assertHeaders(headers) {
+    for (const [name, value] of Object.entries(headers)) {
+        if (/^[!-9;-~]+$/.test(name) && !/[\r\n\0]/.test(value))
+            continue;
+        throw new Refusal('invalid', 'INVALID_HEADER', `The header ${JSON.stringify(name)} must have a name of printable ASCII without ":" and a value on one line.`);
+    }
+}

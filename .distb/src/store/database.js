@@ -1,0 +1,89 @@
+/**
+ * The SQLite file: opened so that a commit that returned is on the disk, claimed so that it has one writer, and
+ * opened anew after an I/O error, because what the cache of a failed file holds is worth nothing.
+ */
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Refusal } from "../errors.js";
+import { MIGRATIONS } from "./migrations.js";
+export function openDatabase(path) {
+    if (path !== ':memory:')
+        mkdirSync(dirname(path), { recursive: true });
+    const db = new Database(path);
+    try {
+        db.pragma('busy_timeout = 2000');
+        db.pragma('journal_mode = WAL');
+        // After journal_mode: set before it, WAL falls back to NORMAL, which loses commits when the power fails.
+        db.pragma('synchronous = FULL');
+        // Pages that change in every commit are copied into the file once a checkpoint: 32 MB apart, not 4.
+        db.pragma('wal_autocheckpoint = 8000');
+        db.pragma('journal_size_limit = 67108864');
+        db.pragma('cache_size = -32768');
+        db.pragma('temp_store = MEMORY');
+        migrate(db, path);
+        return db;
+    }
+    catch (error) {
+        db.close();
+        throw explain(error, path);
+    }
+}
+/**
+ * Claims the store for this process; the operating system ends the claim however the process ends. A lock on the
+ * store itself would also shut out readers, so the claim is an open transaction on a file of its own.
+ */
+export function claim(path) {
+    if (path === ':memory:')
+        return { release: () => undefined };
+    mkdirSync(dirname(path), { recursive: true });
+    const lock = new Database(`${path}-lock`, { timeout: 500 });
+    try {
+        lock.exec('BEGIN EXCLUSIVE');
+    }
+    catch (error) {
+        lock.close();
+        throw explain(error, path);
+    }
+    return { release: () => lock.close() };
+}
+function migrate(db, path) {
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version > MIGRATIONS.length) {
+        throw new Refusal('unavailable', 'STORE_TOO_NEW', `${path} was written by a newer Troupe (schema ${version}, this one knows ${MIGRATIONS.length}): start that version`);
+    }
+    db.transaction(() => {
+        for (const sql of MIGRATIONS.slice(version))
+            db.exec(sql);
+        db.pragma(`user_version = ${MIGRATIONS.length}`);
+    }).exclusive();
+}
+function explain(error, path) {
+    if (!(error instanceof Database.SqliteError))
+        return error;
+    const advice = {
+        SQLITE_BUSY: 'another process has it open: stop that one, or give this one a store of its own',
+        SQLITE_NOTADB: 'it is not a Troupe store',
+        SQLITE_CORRUPT: 'it is damaged: restore a backup',
+        SQLITE_CANTOPEN: 'it cannot be opened: check the path and its permissions',
+        SQLITE_READONLY: 'it cannot be written: check its permissions and the file system',
+    };
+    const hint = Object.entries(advice).find(([code]) => error.code.startsWith(code))?.[1] ?? error.message;
+    return new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${hint} (${error.code})`, { cause: error });
+}
+/** A commit failed for want of the disk, not because of what was in it. */
+export function isStorageFailure(error) {
+    if (error instanceof Refusal)
+        return error.code === 'STORE_UNUSABLE';
+    return (error instanceof Database.SqliteError &&
+        /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|NOMEM|CORRUPT|PROTOCOL)/.test(error.code));
+}
+/** After these the connection's own state is in doubt; only opening the file again tells what is on the disk. */
+export function needsReopen(error) {
+    return error instanceof Database.SqliteError && !error.code.startsWith('SQLITE_BUSY') && isStorageFailure(error);
+}
+export function fileBytes(path) {
+    if (path === ':memory:')
+        return 0;
+    return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}

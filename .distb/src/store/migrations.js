@@ -1,0 +1,101 @@
+/**
+ * The schema, as steps that are applied once each and never edited after a release; `user_version` says how many.
+ * Tasks have a short number beside their public id: every row of a task is keyed by it, so all of a task lies
+ * together. `ref` names an actor within its task: 0 the task itself, 1… its steps, 1,000,000… its deliveries.
+ */
+export const MIGRATIONS = [
+    `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE workflows (
+    hash TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  );
+  CREATE UNIQUE INDEX workflows_version ON workflows (name, version);
+
+  CREATE TABLE tasks (
+    no INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- The hash of a registered workflow, or handler:<name> for a task that is that one step.
+    workflow TEXT NOT NULL,
+    status TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    correlation TEXT,
+    idempotency_key TEXT,
+    request_hash TEXT,
+    created_at INTEGER NOT NULL,
+    request TEXT NOT NULL
+  );
+  CREATE INDEX tasks_tenant ON tasks (tenant, no);
+  CREATE INDEX tasks_status ON tasks (status, tenant, no);
+  CREATE INDEX tasks_name ON tasks (tenant, name, correlation, no);
+  CREATE UNIQUE INDEX tasks_idempotency ON tasks (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+  CREATE TABLE tags (tag TEXT NOT NULL, task INTEGER NOT NULL, PRIMARY KEY (tag, task)) WITHOUT ROWID;
+
+  -- One snapshot a row. due_at is the earliest of its timers; queue names the queue its step waits in.
+  CREATE TABLE actors (
+    task INTEGER NOT NULL,
+    ref INTEGER NOT NULL,
+    machine TEXT NOT NULL,
+    state TEXT NOT NULL,
+    context TEXT NOT NULL,
+    due_at INTEGER,
+    timers TEXT,
+    queue TEXT,
+    PRIMARY KEY (task, ref)
+  ) WITHOUT ROWID;
+  CREATE INDEX actors_due ON actors (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX actors_queue ON actors (queue, task, ref) WHERE queue IS NOT NULL;
+
+  -- One row per task and commit: its entries, oldest first, the first numbered seq.
+  CREATE TABLE journal (
+    pos INTEGER PRIMARY KEY,
+    task INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    entries TEXT NOT NULL
+  );
+  CREATE INDEX journal_task ON journal (task, seq);
+
+  CREATE TABLE dependencies (
+    task INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    -- NULL while no task of that name has been submitted.
+    on_task INTEGER,
+    tenant TEXT NOT NULL,
+    PRIMARY KEY (task, position)
+  ) WITHOUT ROWID;
+  CREATE INDEX dependencies_on ON dependencies (on_task) WHERE on_task IS NOT NULL;
+  CREATE INDEX dependencies_unresolved ON dependencies (tenant, name) WHERE on_task IS NULL;
+
+  CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY,
+    task INTEGER NOT NULL,
+    ref INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
+    type TEXT NOT NULL,
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  );
+  CREATE INDEX webhooks_status ON webhooks (status, created_at);
+  CREATE UNIQUE INDEX webhooks_actor ON webhooks (task, ref);
+
+  -- Actors whose stored state no machine can open: reported here, and out of everybody's way.
+  CREATE TABLE set_aside (
+    task INTEGER NOT NULL,
+    ref INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (task, ref)
+  ) WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,2 @@
+/** Rows as they are stored. Times are epoch milliseconds; JSON is text. */
+export {};

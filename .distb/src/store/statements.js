@@ -1,0 +1,63 @@
+/** The SQL, prepared once per connection. */
+const SQL = {
+    getMeta: 'SELECT value FROM meta WHERE key = ?',
+    putMeta: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    insertWorkflow: 'INSERT INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',
+    workflows: 'SELECT * FROM workflows ORDER BY created_at, hash',
+    lastTaskNo: 'SELECT max(no) FROM tasks',
+    insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    insertTag: 'INSERT OR IGNORE INTO tags VALUES (?, ?)',
+    setTaskStatus: 'UPDATE tasks SET status = ? WHERE no = ?',
+    taskByNo: 'SELECT * FROM tasks WHERE no = ?',
+    taskById: 'SELECT * FROM tasks WHERE id = ?',
+    taskByKey: 'SELECT * FROM tasks WHERE tenant = ? AND idempotency_key = ?',
+    newestNamed: 'SELECT * FROM tasks WHERE tenant = ? AND name = ? ORDER BY no DESC LIMIT 1',
+    newestNamedCorrelated: 'SELECT * FROM tasks WHERE tenant = ? AND name = ? AND correlation IS ? ORDER BY no DESC LIMIT 1',
+    countByStatus: 'SELECT status, tenant, count(*) AS count FROM tasks GROUP BY status, tenant',
+    putActor: `INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET machine = excluded.machine, state = excluded.state, context = excluded.context,
+      due_at = excluded.due_at, timers = excluded.timers, queue = excluded.queue`,
+    actor: 'SELECT * FROM actors WHERE task = ? AND ref = ?',
+    actors: 'SELECT * FROM actors WHERE task = ? ORDER BY ref',
+    dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at LIMIT ?',
+    nextDue: 'SELECT due_at FROM actors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
+    runningActors: `
+    SELECT a.task, a.ref FROM tasks t JOIN actors a ON a.task = t.no
+      WHERE t.status IN ('running', 'retrying', 'paused') AND a.state = 'running' AND a.ref > 0
+    UNION
+    SELECT a.task, a.ref FROM webhooks w JOIN actors a ON a.task = w.task AND a.ref = w.ref
+      WHERE w.status IN ('pending', 'retrying') AND a.state = 'running'`,
+    queues: 'SELECT DISTINCT queue FROM actors WHERE queue IS NOT NULL',
+    queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
+    oldestQueued: `SELECT task, ref, json_extract(context, '$.queuedAt') AS queuedAt FROM actors
+    WHERE queue IS NOT NULL AND ref < 1000000 ORDER BY task, ref LIMIT 1`,
+    countTimers: 'SELECT count(*) FROM actors WHERE due_at IS NOT NULL',
+    queued: 'SELECT task, ref FROM actors WHERE queue = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
+    appendJournal: 'INSERT INTO journal (task, seq, count, entries) VALUES (?, ?, ?, ?)',
+    journalPage: 'SELECT * FROM journal WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?',
+    journalSince: `SELECT j.*, t.id, t.tenant, t.workflow FROM journal j JOIN tasks t ON t.no = j.task
+    WHERE j.pos > ? ORDER BY j.pos LIMIT ?`,
+    lastSeq: 'SELECT seq + count - 1 FROM journal WHERE task = ? ORDER BY seq DESC LIMIT 1',
+    lastJournalPos: 'SELECT max(pos) FROM journal',
+    putDependency: `INSERT INTO dependencies VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET on_task = excluded.on_task`,
+    dependenciesOf: 'SELECT * FROM dependencies WHERE task = ? ORDER BY position',
+    dependentsOf: 'SELECT * FROM dependencies WHERE on_task = ? ORDER BY task, position',
+    unresolvedDependencies: 'SELECT * FROM dependencies WHERE tenant = ? AND name = ? AND on_task IS NULL ORDER BY task, position',
+    insertWebhook: `INSERT INTO webhooks
+    VALUES (:id, :task, :ref, :tenant, :type, :url, :body, :status, :created_at)`,
+    setWebhookStatus: 'UPDATE webhooks SET status = ? WHERE task = ? AND ref = ?',
+    webhook: 'SELECT * FROM webhooks WHERE id = ?',
+    webhookOfActor: 'SELECT * FROM webhooks WHERE task = ? AND ref = ?',
+    countWebhooksOf: 'SELECT count(*) FROM webhooks WHERE task = ?',
+    webhooks: `SELECT * FROM webhooks WHERE (:tenant IS NULL OR tenant = :tenant)
+    AND (:status IS NULL OR status = :status) ORDER BY created_at DESC, id LIMIT :limit`,
+    webhookCounts: 'SELECT status, count(*) AS count FROM webhooks GROUP BY status',
+    setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
+    silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',
+    setAsides: 'SELECT * FROM set_aside',
+};
+export function prepare(db) {
+    const entries = Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)]);
+    return Object.fromEntries(entries);
+}

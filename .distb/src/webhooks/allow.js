@@ -1,0 +1,44 @@
+/**
+ * One entry of the allow-list (`TROUPE_WEBHOOK_ALLOW`): a host name, an address or a CIDR, the first two with an
+ * optional port. An entry that would not mean what it seems to is refused when the list is read.
+ */
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { Refusal } from "../errors.js";
+const HOST_NAME = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
+export function parseAllowEntry(entry) {
+    const text = entry.trim();
+    if (text.includes('/'))
+        return parseNetwork(text);
+    if (isIP(text) !== 0)
+        return addressEntry(text, null);
+    const [, written = '', portText] = /^(.*?)(?::(\d+))?$/s.exec(text) ?? [];
+    const port = portText === undefined ? null : Number(portText);
+    if (port !== null && (port < 1 || port > 65_535))
+        throw badEntry(text, 'the port must be 1 to 65535');
+    // The URL parser spells hosts as they will be compared: lower case, punycode, one form per address.
+    const url = `http://${written}/`;
+    const host = URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : '';
+    const address = host.replace(/^\[(.*)\]$/, '$1');
+    if (isIP(address) !== 0)
+        return addressEntry(address, port);
+    if (!HOST_NAME.test(host) || /[@?#\\]/.test(written)) {
+        throw badEntry(text, 'it is none of these; wildcards and URLs are not supported');
+    }
+    return { kind: 'host', host, port };
+}
+function parseNetwork(text) {
+    const [address = ''] = text.split('/');
+    if (isIP(address) === 0 || !ipaddr.isValidCIDR(text))
+        throw badEntry(text, 'it is not a valid CIDR');
+    const [network, prefix] = ipaddr.parseCIDR(text);
+    return { kind: 'network', network, prefix, port: null };
+}
+function addressEntry(address, port) {
+    const network = ipaddr.parse(address);
+    return { kind: 'network', network, prefix: network.kind() === 'ipv4' ? 32 : 128, port };
+}
+function badEntry(entry, why) {
+    return new Refusal('invalid', 'INVALID_WEBHOOK_ALLOW', `TROUPE_WEBHOOK_ALLOW: cannot use "${entry}": ${why}. Write a host (hooks.internal), host:port ` +
+        `(localhost:8080, [::1]:8080) or CIDR (10.0.0.0/8, fd00::/8).`);
+}

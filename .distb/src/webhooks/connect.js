@@ -1,0 +1,53 @@
+/**
+ * Connects to allowed addresses only. Each connection resolves its host once, checks every address of the answer
+ * and hands exactly those to the socket, so no second lookup can lead elsewhere (DNS rebinding).
+ */
+import { lookup as systemLookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+export const resolveBySystem = async (hostname) => {
+    const answers = await systemLookup(hostname, { all: true });
+    return answers.map((answer) => answer.address);
+};
+class AddressNotAllowed extends Error {
+    name = 'AddressNotAllowed';
+    code = 'ADDRESS_NOT_ALLOWED';
+}
+/** Requests through this agent follow no redirects, and their time limit is their caller's signal. */
+export function createGuardedAgent(policy, resolve, connectTimeoutMs) {
+    const connect = (options, callback) => {
+        const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
+        // Node does not look up a literal address, so the hook below would never see it.
+        const fault = isIP(options.hostname) === 0 ? null : policy.checkAddress(options.hostname, port, options.hostname);
+        if (fault !== null) {
+            queueMicrotask(() => callback(new AddressNotAllowed(fault), null));
+            return;
+        }
+        const lookup = checkedLookup(policy, resolve, port);
+        buildConnector({ lookup, timeout: connectTimeoutMs })(options, callback);
+    };
+    return new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
+}
+function checkedLookup(policy, resolve, port) {
+    const checked = async (hostname) => {
+        const addresses = await resolve(hostname);
+        for (const address of addresses) {
+            const fault = policy.checkAddress(hostname, port, address);
+            if (fault !== null)
+                throw new AddressNotAllowed(fault);
+        }
+        return addresses.map((address) => ({ address, family: isIP(address) }));
+    };
+    return (hostname, options, callback) => {
+        checked(hostname).then((answers) => {
+            const [first] = answers;
+            if (first === undefined) {
+                callback(Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' }), []);
+            }
+            else if (options.all === true)
+                callback(null, answers);
+            else
+                callback(null, first.address, first.family);
+        }, (error) => callback(error, []));
+    };
+}

@@ -1,0 +1,15 @@
+/** Lengths of time as people write them in workflows: a number of seconds, or `500ms`, `30s`, `5m`, `2h`. */
+import { LIMITS } from "./definition.js";
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+export const DURATION_FORMS = 'must be a number of seconds, or like 500ms, 30s, 5m, 2h; above 0, at most 10 years';
+/** Whole milliseconds, at least 1; null when it is nothing of the sort. */
+export function durationMs(value) {
+    const ms = typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? parse(value) : Number.NaN;
+    if (!(ms > 0) || ms > LIMITS.delaySeconds * 1_000)
+        return null;
+    return Math.max(1, Math.round(ms));
+}
+function parse(text) {
+    const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim()) ?? [];
+    return Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
+}
