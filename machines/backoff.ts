@@ -12,7 +12,12 @@ export interface Backoff {
   readonly jitter: 'equal' | 'full' | 'none';
 }
 
-export const DEFAULT_BACKOFF: Backoff = { strategy: 'exponential', baseMs: 1_000, maxMs: 30_000, jitter: 'equal' };
+export const DEFAULT_BACKOFF: Backoff = {
+  strategy: 'exponential',
+  baseMs: 1_000,
+  maxMs: 30_000,
+  jitter: 'equal',
+};
 
 /** A server may ask for a longer wait than the formula's, but not for an unbounded one. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;

@@ -255,7 +255,8 @@ export const stepMachine = setup({
     })),
     armStartTimeout: enqueueActions(({ context, enqueue }) => {
       const delay = context.policy.startTimeoutMs;
-      if (delay !== undefined) enqueue.raise({ type: 'step.startTimeout', at: 0 }, { delay, id: 'startTimeout' });
+      if (delay !== undefined)
+        enqueue.raise({ type: 'step.startTimeout', at: 0 }, { delay, id: 'startTimeout' });
     }),
     disarmStartTimeout: enqueueActions(({ context, enqueue }) => {
       if (context.policy.startTimeoutMs !== undefined) enqueue(cancel('startTimeout'));
@@ -334,7 +335,12 @@ export const stepMachine = setup({
       },
       states: {
         backoff: {
-          after: { backoff: [{ guard: 'isHeld', target: 'held' }, { target: 'queued', actions: 'queue' }] },
+          after: {
+            backoff: [
+              { guard: 'isHeld', target: 'held' },
+              { target: 'queued', actions: 'queue' },
+            ],
+          },
           on: {
             'step.hold': { actions: 'hold' },
             'step.release': { actions: 'unhold' },

@@ -63,7 +63,11 @@ export type TaskEvent =
   | Timed<{ type: 'dependency.revived'; taskId: string }>
   | Timed<{ type: 'dependency.added'; count: number; by?: string }>
   | Timed<{ type: 'dependency.resolved'; name: string; taskId: string }>
-  | Timed<{ type: 'task.pause' | 'task.resume' | 'task.cancel' | 'task.retry'; by: string; reason: string | null }>
+  | Timed<{
+      type: 'task.pause' | 'task.resume' | 'task.cancel' | 'task.retry';
+      by: string;
+      reason: string | null;
+    }>
   | Timed<{ type: 'xstate.after.delay.task.pending' }>;
 
 type Counts = TaskContext['counts'];
@@ -95,7 +99,9 @@ const isMended = (event: TaskEvent): boolean =>
 function readied(context: TaskContext, event: TaskEvent): number[] {
   if (event.type !== 'step.complete' && event.type !== 'step.skipped') return [];
   return event.dependents
-    .filter(([step, needs]) => (context.met[step] ?? 0) + 1 === needs && context.ahead?.includes(step) !== true)
+    .filter(
+      ([step, needs]) => (context.met[step] ?? 0) + 1 === needs && context.ahead?.includes(step) !== true,
+    )
     .map(([step]) => step);
 }
 
@@ -349,7 +355,10 @@ function reported(context: TaskContext, event: StepReport): Partial<TaskContext>
   let counts = add(add(context.counts, event.from, -1), STANDING[event.type], 1);
   const spawned = readied(context, event).length;
   if (spawned > 0) counts = add(counts, 'active', spawned);
-  const next: { -readonly [K in keyof TaskContext]?: TaskContext[K] } = { counts, met: metAfter(context, event) };
+  const next: { -readonly [K in keyof TaskContext]?: TaskContext[K] } = {
+    counts,
+    met: metAfter(context, event),
+  };
   const isCritical = 'critical' in event && event.critical === true;
   if (event.type === 'step.failed') {
     next.error = context.error ?? { ...event.error, step: event.step };

@@ -1,6 +1,7 @@
 /** What leaves the process once its cause is committed: jobs to workers, deliveries, facts to whoever listens. */
 
 import type { Logger } from 'pino';
+import type { StepContext } from '../machines/index.ts';
 import {
   type Actor,
   type Address,
@@ -22,7 +23,6 @@ import type { Memory } from './actors/memory.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Subjects } from './bus/subjects.ts';
 import type { Metrics } from './metrics.ts';
-import type { StepContext } from '../machines/index.ts';
 import type { Store } from './store/store.ts';
 import type { WebhookSender } from './webhooks/send.ts';
 import type { Job, Outcome } from './worker/job.ts';
@@ -54,7 +54,8 @@ export class Gatekeeper implements Gate {
     for (const attempt of attempts) {
       const { task, ref, token } = attempt;
       const report = (outcome: Outcome): void => this.#report({ task, ref }, outcome);
-      if (isWebhook(ref)) this.#deps.pool.start(token, (signal) => this.#deliver(attempt, signal), report);
+      if (isWebhook(ref))
+        this.#deps.pool.start(token, ({ signal }) => this.#deliver(attempt, signal), report);
       else this.#deps.pool.run(this.#jobOf(attempt), report);
     }
   }
@@ -67,8 +68,10 @@ export class Gatekeeper implements Gate {
     const { metrics, census, facts, watchers } = this.#deps;
     census.count(statuses);
     metrics.observe(written);
-    if (!watchers.isEmpty) for (const actor of changed) watchers.tell(`${actor.entry.no}/${actor.ref}`, actor.snapshot);
+    if (!watchers.isEmpty)
+      for (const actor of changed) watchers.tell(`${actor.entry.no}/${actor.ref}`, actor.snapshot);
     facts.wake();
+    if (!this.#deps.bus.isHeard()) return;
     for (const { entry, firstSeq, entries } of written) {
       for (const [index, line] of entries.entries()) {
         if (line.k !== undefined) this.#announce(entry, firstSeq + index, line);
@@ -132,7 +135,9 @@ export class Gatekeeper implements Gate {
     if (heard.length === 0) return;
     const data = Buffer.from(JSON.stringify(toFact(entry, seq, line)));
     for (const subject of heard) {
-      bus.publish(subject, data).catch((err: unknown) => log.warn({ err, subject }, 'a fact was not published'));
+      bus
+        .publish(subject, data)
+        .catch((err: unknown) => log.warn({ err, subject }, 'a fact was not published'));
     }
   }
 

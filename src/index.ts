@@ -15,8 +15,8 @@ export type {
   Waiting,
   WebhookView,
 } from './actors/views.ts';
-export { loadKeys } from './api/keys.ts';
 export { createApp } from './api/app.ts';
+export { loadKeys } from './api/keys.ts';
 export { listen } from './api/listen.ts';
 export { type Fault, Refusal, type RefusalKind } from './errors.ts';
 export type { Orchestrator, StepVerb, TaskQuery, TaskVerb, VerbOptions } from './orchestrator.ts';

@@ -1,10 +1,12 @@
 /** Counters and histograms in Prometheus' names; fed with what commits made true, never with ids as labels. */
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { TASK_REF } from './actors/actor.ts';
 import type { Written } from './actors/batch.ts';
-import { isStep, TASK_REF } from './actors/actor.ts';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800, 3_600];
+
+const ENDS: ReadonlySet<string> = new Set(['complete', 'failed', 'cancelled']);
 
 export class Metrics {
   readonly registry = new Registry();
@@ -60,18 +62,24 @@ export class Metrics {
     });
   }
 
+  /** Adds up a commit first: a counter of prom-client costs as much as a turn. */
   observe(written: readonly Written[]): void {
+    const tasks: Record<string, number> = {};
+    const steps: Record<string, number> = {};
+    let stale = 0;
     for (const { entry, entries } of written) {
       for (const line of entries) {
-        if (line.s === 1) this.#stale.inc();
+        if (line.s === 1) stale++;
         if (line.k === undefined) continue;
-        if (isStep(line.r)) this.#steps.inc({ status: line.k });
-        if (line.r !== TASK_REF) continue;
-        this.#tasks.inc({ status: line.k });
-        if (line.k === 'complete' || line.k === 'failed' || line.k === 'cancelled') {
+        const counts = line.r === TASK_REF ? tasks : steps;
+        counts[line.k] = (counts[line.k] ?? 0) + 1;
+        if (line.r === TASK_REF && ENDS.has(line.k)) {
           this.#taskSeconds.observe({ status: line.k }, (line.e.at - entry.createdAt) / 1_000);
         }
       }
     }
+    for (const [status, count] of Object.entries(tasks)) this.#tasks.inc({ status }, count);
+    for (const [status, count] of Object.entries(steps)) this.#steps.inc({ status }, count);
+    if (stale > 0) this.#stale.inc(stale);
   }
 }

@@ -5,7 +5,12 @@
  */
 
 import type {
-  Fact, HistoryEvent, StepDetailView, TaskStatus, TaskView, WebhookView,
+  Fact,
+  HistoryEvent,
+  StepDetailView,
+  TaskStatus,
+  TaskView,
+  WebhookView,
 } from './actors/views.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from './workflow/definition.ts';
 import type { TaskRequest } from './workflow/task-request.ts';
@@ -58,12 +63,19 @@ export interface HealthStatus {
   readonly webhooks: { readonly pending: number; readonly dead: number };
   readonly bus: 'in-process' | 'nats';
   readonly nats: { readonly connected: boolean; readonly server: string | null } | null;
-  readonly workers: readonly { readonly name: string; readonly handlers: readonly string[]; readonly running: number }[];
+  readonly workers: readonly {
+    readonly name: string;
+    readonly handlers: readonly string[];
+    readonly running: number;
+  }[];
   readonly store: { readonly path: string; readonly bytes: number };
 }
 
 export interface Orchestrator {
-  submit(request: TaskRequest): Promise<{ task: TaskView; replayed: boolean }>;
+  /** `task` is read when asked for. */
+  submit(
+    request: TaskRequest,
+  ): Promise<{ readonly taskId: string; readonly replayed: boolean; readonly task: TaskView }>;
   submitBatch(requests: readonly TaskRequest[]): Promise<{ tasks: TaskView[]; replayed: boolean }>;
   getTask(scope: Scope, id: string): TaskView;
   listTasks(query: TaskQuery): { tasks: TaskView[]; nextCursor: string | null };
@@ -77,7 +89,10 @@ export interface Orchestrator {
   addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView>;
   /** Live facts, in commit order. With `after`, first everything stored since then. Ends when `signal` fires. */
   events(filter: {
-    tenantId: Scope; taskId?: string; after?: string; signal: AbortSignal;
+    tenantId: Scope;
+    taskId?: string;
+    after?: string;
+    signal: AbortSignal;
   }): AsyncIterable<PublishedFact>;
   registerWorkflow(definition: WorkflowDefinition): Promise<{ workflow: CompiledWorkflow; created: boolean }>;
   listWorkflows(): readonly CompiledWorkflow[];

@@ -1,6 +1,6 @@
 /** The composition root: a store, a bus, a worker and the engine between them, behind one interface. */
 
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type Actor, actorName, stepRef, TASK_REF, type TaskEntry } from './actors/actor.ts';
 import type { ActorEvent, Batch } from './actors/batch.ts';
 import { Census } from './actors/census.ts';
@@ -14,7 +14,7 @@ import { toHistory } from './actors/journal.ts';
 import { Memory } from './actors/memory.ts';
 import { Reader } from './actors/reader.ts';
 import { replay, snapshotView } from './actors/replay.ts';
-import { submit, type SubmitDeps } from './actors/submit.ts';
+import { type SubmitDeps, type Submitted, submit } from './actors/submit.ts';
 import { stepNamed } from './actors/task-effects.ts';
 import { persistedOf } from './actors/turn.ts';
 import { tellStep, tellTask } from './actors/verbs.ts';
@@ -96,7 +96,7 @@ class LocalTroupe implements Troupe {
   readonly #reader: Reader;
   readonly #facts: Facts;
   readonly #pool: WorkerPool;
-  readonly #watchers = new Watchers();
+  readonly #watchers: Watchers;
   readonly #census = new Census();
   readonly #metrics = new Metrics();
   readonly #policy: ReturnType<typeof createTargetPolicy>;
@@ -114,12 +114,17 @@ class LocalTroupe implements Troupe {
     this.#store = new Store(options.db);
     this.bus =
       options.bus ??
-      new InProcessBus({ streams: [], onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed') });
+      new InProcessBus({
+        streams: [],
+        onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed'),
+      });
+    this.#watchers = new Watchers((err) => log.warn({ err }, 'a subscriber of an actor failed'));
     this.#memory = new Memory(this.#store, this.#registry);
     this.#facts = new Facts(this.#store, this.#memory);
     const defined = (options.workflows ?? []).filter((workflow) => 'definition' in workflow);
     const handlers = [...options.handlers, ...defined.flatMap((workflow) => workflow.handlers)];
-    for (const { definition, input } of defined) if (input !== null) this.#inputs.set(versionKey(definition), input);
+    for (const { definition, input } of defined)
+      if (input !== null) this.#inputs.set(versionKey(definition), input);
     this.#pool = new WorkerPool(handlers);
     this.#dispatcher = new Dispatcher({
       total: options.concurrency ?? 100,
@@ -177,7 +182,7 @@ class LocalTroupe implements Troupe {
       admit: (tenant, count) => {
         const open = this.#census.openOf(tenant);
         if (maxOpenTasks === undefined || open + count <= maxOpenTasks) return null;
-        const message = `tenant ${tenant} has ${open} unfinished tasks; at most ${maxOpenTasks}`;
+        const message = `tenant ${tenant} has ${open} unfinished tasks and asks for ${count} more; at most ${maxOpenTasks}`;
         return new Refusal('limited', 'LIMIT_REACHED', message, { retryAfterSeconds: 5 });
       },
     };
@@ -191,34 +196,54 @@ class LocalTroupe implements Troupe {
       this.#store.queueLengths().reduce((sum, { count }) => sum + count, 0),
     );
     metrics.gauge('troupe_commits', 'Commits since the start.', () => this.#store.commits);
-    metrics.gauge('troupe_commit_failures', 'Failed commits since the start.', () => this.#engine.counters.commitFailures);
-    metrics.gauge('troupe_events_ignored', 'Events no state had a use for.', () => this.#engine.counters.turnsIgnored);
-    metrics.gauge('troupe_actors_set_aside', 'Actors that cannot go on.', () => this.#store.setAsides().length);
+    metrics.gauge(
+      'troupe_commit_failures',
+      'Failed commits since the start.',
+      () => this.#engine.counters.commitFailures,
+    );
+    metrics.gauge(
+      'troupe_events_ignored',
+      'Events no state had a use for.',
+      () => this.#engine.counters.turnsIgnored,
+    );
+    metrics.gauge(
+      'troupe_actors_set_aside',
+      'Actors that cannot go on.',
+      () => this.#store.setAsides().length,
+    );
     metrics.gauge('troupe_store_bytes', 'Size of the store.', () => this.#store.bytes());
     metrics.gauges('troupe_webhooks', 'Deliveries by state.', 'status', () =>
       Object.fromEntries(this.#store.webhookCounts().map(({ status, count }) => [status, count])),
     );
   }
 
-  async submit(request: TaskRequest): Promise<{ task: TaskView; replayed: boolean }> {
-    const { tasks, replayed } = await this.#submit([request], false);
-    const [task] = tasks;
-    if (task === undefined) throw new Error('assertion failed: one submission makes one task');
-    return { task, replayed };
+  async submit(request: TaskRequest): ReturnType<Orchestrator['submit']> {
+    const [submitted] = await this.#submit([request], false);
+    if (submitted === undefined) throw new Error('assertion failed: one submission makes one task');
+    const { taskId, replayed } = submitted;
+    const read = (): TaskView => this.getTask(null, taskId);
+    return {
+      taskId,
+      replayed,
+      get task() {
+        return read();
+      },
+    };
   }
 
-  submitBatch(requests: readonly TaskRequest[]): Promise<{ tasks: TaskView[]; replayed: boolean }> {
-    return this.#submit(requests, true);
-  }
-
-  async #submit(requests: readonly TaskRequest[], isBatch: boolean): Promise<{ tasks: TaskView[]; replayed: boolean }> {
-    this.#checkTargets(requests, isBatch);
-    const checked = this.#inputs.size === 0 ? requests : await Promise.all(requests.map((each) => this.#checkInput(each)));
-    const submitted = await this.#engine.perform((batch) => submit(batch, this.#submitDeps, checked, isBatch));
+  async submitBatch(requests: readonly TaskRequest[]): ReturnType<Orchestrator['submitBatch']> {
+    const submitted = await this.#submit(requests, true);
     return {
       tasks: submitted.map(({ taskId }) => this.getTask(null, taskId)),
       replayed: submitted.length > 0 && submitted.every(({ replayed }) => replayed),
     };
+  }
+
+  async #submit(requests: readonly TaskRequest[], isBatch: boolean): Promise<Submitted[]> {
+    this.#checkTargets(requests, isBatch);
+    const checked =
+      this.#inputs.size === 0 ? requests : await Promise.all(requests.map((each) => this.#checkInput(each)));
+    return this.#engine.perform((batch) => submit(batch, this.#submitDeps, checked, isBatch));
   }
 
   async #checkInput(request: TaskRequest): Promise<TaskRequest> {
@@ -230,9 +255,12 @@ class LocalTroupe implements Troupe {
   #checkTargets(requests: readonly TaskRequest[], isBatch: boolean): void {
     const faults = requests.flatMap(({ notificationUrl }, index) => {
       const message = notificationUrl === null ? null : this.#policy.checkUrl(notificationUrl);
-      return message === null ? [] : [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/notificationUrl`, message }];
+      return message === null
+        ? []
+        : [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/notificationUrl`, message }];
     });
-    if (faults[0] !== undefined) throw new Refusal('invalid', 'INVALID_WEBHOOK_URL', faults[0].message, { faults });
+    if (faults[0] !== undefined)
+      throw new Refusal('invalid', 'INVALID_WEBHOOK_URL', faults[0].message, { faults });
   }
 
   checkWebhookUrl(url: string): string | null {
@@ -266,9 +294,14 @@ class LocalTroupe implements Troupe {
   #positionOf(scope: Scope, cursor: string): number {
     const row = this.#store.taskById(cursor);
     if (row !== null && (scope === null || row.tenant === scope)) return row.no;
-    throw new Refusal('invalid', 'INVALID_CURSOR', 'this cursor leads nowhere: send the nextCursor of the page before', {
-      faults: [{ pointer: '/cursor', message: 'no cursor of this list' }],
-    });
+    throw new Refusal(
+      'invalid',
+      'INVALID_CURSOR',
+      'this cursor leads nowhere: send the nextCursor of the page before',
+      {
+        faults: [{ pointer: '/cursor', message: 'no cursor of this list' }],
+      },
+    );
   }
 
   getStep(scope: Scope, id: string, step: string): ReturnType<Orchestrator['getStep']> {
@@ -292,7 +325,11 @@ class LocalTroupe implements Troupe {
 
   diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string {
     const stored = this.#reader.open(this.#reader.find(scope, id));
-    return workflowDiagram(stored.entry.workflow, format, (index) => this.#reader.stepView(stored, index).status);
+    return workflowDiagram(
+      stored.entry.workflow,
+      format,
+      (index) => this.#reader.stepView(stored, index).status,
+    );
   }
 
   taskVerb(...[scope, id, verb, options]: Parameters<Orchestrator['taskVerb']>): Promise<TaskView> {
@@ -307,13 +344,21 @@ class LocalTroupe implements Troupe {
     return this.#change(scope, id, (batch, entry) => {
       const status = batch.taskStatus(entry.no);
       if (status !== 'pending') {
-        throw new Refusal('conflict', 'WRONG_STATE', `task ${id} is ${status}: only a pending task takes dependencies`);
+        throw new Refusal(
+          'conflict',
+          'WRONG_STATE',
+          `task ${id} is ${status}: only a pending task takes dependencies`,
+        );
       }
       addDependencies(batch, entry, dependsOn, by);
     });
   }
 
-  async #change(scope: Scope, id: string, change: (batch: Batch, entry: TaskEntry) => void): Promise<TaskView> {
+  async #change(
+    scope: Scope,
+    id: string,
+    change: (batch: Batch, entry: TaskEntry) => void,
+  ): Promise<TaskView> {
     const row = this.#reader.find(scope, id);
     await this.#engine.perform((batch) => change(batch, batch.task(row.no)));
     return this.getTask(scope, id);
@@ -330,7 +375,13 @@ class LocalTroupe implements Troupe {
       const { workflow, isNew } = this.#registry.check(definition);
       if (isNew) {
         const { name, version } = definition;
-        const row = { hash: workflow.hash, name, version, definition: JSON.stringify(definition), created_at: batch.now };
+        const row = {
+          hash: workflow.hash,
+          name,
+          version,
+          definition: JSON.stringify(definition),
+          created_at: batch.now,
+        };
         batch.store.insertWorkflow(row);
         batch.afterCommit(() => this.#registry.add(workflow));
       }
@@ -399,7 +450,11 @@ class LocalTroupe implements Troupe {
     const read = (): Actor => {
       const actor = this.#memory.actor(row.no, ref);
       if (actor !== null) return actor;
-      throw new Refusal('not_found', 'STEP_NOT_SPAWNED', `step ${step} of task ${id} has not been spawned yet`);
+      throw new Refusal(
+        'not_found',
+        'STEP_NOT_SPAWNED',
+        `step ${step} of task ${id} has not been spawned yet`,
+      );
     };
     return createHandle({
       id: `${id}/${actorName(entry, ref)}`,
@@ -409,7 +464,12 @@ class LocalTroupe implements Troupe {
       persist: () => persistedOf(ref === TASK_REF ? 'task' : 'step', read().snapshot),
       send: (event) => {
         this.#engine.tell({ task: row.no, ref }, (batch) => {
-          batch.take({ task: row.no, ref }, { by: 'code', reason: null, ...event, at: batch.now } as ActorEvent);
+          batch.take({ task: row.no, ref }, {
+            by: 'code',
+            reason: null,
+            ...event,
+            at: batch.now,
+          } as ActorEvent);
         });
       },
     });
@@ -453,4 +513,3 @@ class LocalTroupe implements Troupe {
     this.#store.close();
   }
 }
-

@@ -73,7 +73,9 @@ describe('the layers', () => {
 
   it('reads no clock and no dice in the machines', () => {
     for (const file of files('machines')) {
-      expect(readFileSync(file, 'utf8'), file).not.toMatch(/Date\.now|new Date\(\)|Math\.random|performance\./);
+      expect(readFileSync(file, 'utf8'), file).not.toMatch(
+        /Date\.now|new Date\(\)|Math\.random|performance\./,
+      );
     }
   });
 

@@ -51,7 +51,11 @@ export const step = (
   ...more,
 });
 
-export const workflow = (name: string, steps: readonly StepDefinition[], version = '1.0.0'): WorkflowDefinition => ({
+export const workflow = (
+  name: string,
+  steps: readonly StepDefinition[],
+  version = '1.0.0',
+): WorkflowDefinition => ({
   name,
   namespace: 'default',
   version,

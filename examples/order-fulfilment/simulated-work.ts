@@ -6,7 +6,7 @@ import { type HandlerContext, RetryableError } from '../../src/index.ts';
 /** A task posted with `{"fail": true}` fails at every attempt, to show retries. */
 export async function simulatedWork(job: HandlerContext, durationMs: number): Promise<void> {
   await sleep(durationMs, undefined, { signal: job.signal });
-  if (job.payload['fail'] === true) {
+  if (job.payload.fail === true) {
     throw new RetryableError(`${job.handler} was asked to fail`, { details: { attempt: job.attempt } });
   }
 }

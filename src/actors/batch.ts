@@ -23,9 +23,9 @@ import type { Dispatcher } from './dispatcher.ts';
 import { factOf, type JournalEntry } from './journal.ts';
 import type { Memory } from './memory.ts';
 import { reportOf } from './report.ts';
-import { createToken } from './token.ts';
 import { performTaskEffect } from './task-effects.ts';
-import { beginTurn, type Effect, stateOf, statusOf, takeTurn, type Turn } from './turn.ts';
+import { createToken } from './token.ts';
+import { beginTurn, type Effect, stateOf, statusOf, type Turn, takeTurn } from './turn.ts';
 import { webhookStatus } from './webhooks.ts';
 
 export interface ActorEvent {
@@ -65,12 +65,22 @@ export class Batch {
   readonly dispatches = new Map<string, Attempt>();
   /** Tokens of attempts that are over: their workers may stop. */
   readonly releases: string[] = [];
+  /** The first due time among the timers written. */
+  earliestDueAt = Number.POSITIVE_INFINITY;
   readonly statusChanges: StatusChange[] = [];
+  /** Tasks submitted in this batch, by tenant: nobody else has counted them yet. */
+  readonly submitted = new Map<string, number>();
   readonly #afterCommit: (() => void)[] = [];
   #lastTaskNo: number | null = null;
   ignored = 0;
 
-  constructor(deps: { now: number; store: Store; memory: Memory; dispatcher: Dispatcher; random: () => number }) {
+  constructor(deps: {
+    now: number;
+    store: Store;
+    memory: Memory;
+    dispatcher: Dispatcher;
+    random: () => number;
+  }) {
     this.now = deps.now;
     this.store = deps.store;
     this.#memory = deps.memory;
@@ -170,20 +180,30 @@ export class Batch {
     for (let next = this.#dispatcher.next(); next !== null; next = this.#dispatcher.next()) {
       const token = createToken();
       const taken = this.take(next, { type: 'step.start', at: this.now, token } as ActorEvent);
-      if (taken !== 'taken') throw new Error(`assertion failed: ${next.task}/${next.ref} was queued and did not start`);
+      if (taken !== 'taken')
+        throw new Error(`assertion failed: ${next.task}/${next.ref} was queued and did not start`);
       this.run();
     }
   }
 
-  #settle(entry: TaskEntry, ref: number, before: Actor | null, event: ActorEvent, turn: Turn, stale = false): void {
+  #settle(
+    entry: TaskEntry,
+    ref: number,
+    before: Actor | null,
+    event: ActorEvent,
+    turn: Turn,
+    stale = false,
+  ): void {
     const state = stateOf(turn.snapshot);
     const timers = this.#timersAfter(entry, ref, before, turn.effects);
     const actor: Actor = { entry, ref, snapshot: turn.snapshot, state, timers };
-    const changed = before === null || before.state !== state || before.snapshot.context !== turn.snapshot.context;
+    const changed =
+      before === null || before.state !== state || before.snapshot.context !== turn.snapshot.context;
     if (!changed && turn.effects.length === 0 && !event.type.startsWith('dependency.')) return;
     const key = `${entry.no}/${ref}`;
     const known = this.#actors.get(key);
-    const statusBefore = known === undefined ? (before === null ? null : statusOf(before.state)) : known.statusBefore;
+    const statusBefore =
+      known === undefined ? (before === null ? null : statusOf(before.state)) : known.statusBefore;
     this.#actors.set(key, { actor, statusBefore });
     this.#record(actor, before, event, turn.effects, stale);
     for (const effect of turn.effects) this.#perform(effect, actor, before);
@@ -211,12 +231,19 @@ export class Batch {
     return timers;
   }
 
-  #record(actor: Actor, before: Actor | null, event: ActorEvent, effects: readonly Effect[], stale: boolean): void {
+  #record(
+    actor: Actor,
+    before: Actor | null,
+    event: ActorEvent,
+    effects: readonly Effect[],
+    stale: boolean,
+  ): void {
     const { entry, ref, state } = actor;
     const turns = this.#turnsOf(entry);
     const fact = factOf(ref, before?.state ?? null, state, effects);
     const context = actor.snapshot.context as Partial<StepContext>;
-    const failed = event.type !== 'attempt.failed' && (fact === 'failed' || fact === 'retrying' || fact === 'skipped');
+    const failed =
+      event.type !== 'attempt.failed' && (fact === 'failed' || fact === 'retrying' || fact === 'skipped');
     turns.entries.push({
       r: ref,
       e: event as JournalEntry['e'],
@@ -277,7 +304,9 @@ export class Batch {
   /** Writes everything; the caller's transaction makes it true. */
   write(): Written[] {
     for (const { actor, statusBefore } of this.#actors.values()) {
-      this.store.putActor(rowOf(actor));
+      const row = rowOf(actor);
+      this.store.putActor(row);
+      if (row.due_at !== null && row.due_at < this.earliestDueAt) this.earliestDueAt = row.due_at;
       const status = statusOf(actor.state);
       if (status === statusBefore) continue;
       if (actor.ref === TASK_REF) {
@@ -290,7 +319,10 @@ export class Batch {
       .filter(({ entries }) => entries.length > 0)
       .map((turns) => {
         const { entry, firstSeq, entries } = turns;
-        return { ...turns, pos: this.store.appendJournal(entry.no, firstSeq, entries.length, JSON.stringify(entries)) };
+        return {
+          ...turns,
+          pos: this.store.appendJournal(entry.no, firstSeq, entries.length, JSON.stringify(entries)),
+        };
       });
   }
 

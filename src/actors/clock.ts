@@ -34,6 +34,8 @@ export class ManualClock implements Clock {
   after(delayMs: number, callback: () => void): () => void {
     const timer = { at: this.#now + Math.min(Math.max(delayMs, 0), MAX_TIMER_MS), callback };
     this.#timers.push(timer);
+    // What is due already waits for no move.
+    if (delayMs <= 0) setImmediate(() => this.moveTo(this.#now));
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
@@ -44,11 +46,12 @@ export class ManualClock implements Clock {
   }
 
   moveTo(at: number): void {
-    const due = this.#timers.filter((timer) => timer.at <= at).sort((a, b) => a.at - b.at);
-    this.#timers = this.#timers.filter((timer) => timer.at > at);
-    for (const timer of due) {
-      this.#now = Math.max(this.#now, timer.at);
-      timer.callback();
+    for (;;) {
+      const [next] = this.#timers.filter((timer) => timer.at <= at).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.callback();
     }
     this.#now = at;
   }

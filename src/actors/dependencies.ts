@@ -17,75 +17,94 @@ export interface Resolution {
 /** A task about to be stored. */
 export interface Planned {
   readonly request: TaskRequest;
+  /** Where it stands in what was sent, as a JSON pointer. */
+  readonly pointer: string;
   entry: TaskEntry;
   dependencies: Resolution[];
   /** Dependencies by name, of tasks stored earlier, that this task answers. */
-  answers?: DependencyRow[];
+  readonly answers: DependencyRow[];
 }
 
+/** Tasks in the order they were submitted, by tenant and name. */
+type ByName = ReadonlyMap<string, readonly TaskEntry[]>;
+
 /** Resolves every dependency of the planned tasks; refuses unknown ones and circles, all at once. */
-export function planDependencies(batch: Batch, planned: readonly Planned[], isBatch: boolean): void {
+export function planDependencies(
+  batch: Batch,
+  planned: readonly Planned[],
+  mates: readonly TaskEntry[],
+): void {
   const faults: Fault[] = [];
-  for (const [index, task] of planned.entries()) {
-    const prefix = isBatch ? `/tasks/${index}` : '';
-    task.dependencies = [...new Set(task.request.dependencies)].map((reference, position) => {
-      const found = resolve(batch, task.entry, reference, isBatch ? planned : []);
-      if (found === null && !task.request.allowUnresolved) {
-        faults.push({ pointer: `${prefix}/dependencies/${position}`, message: `there is no task ${reference}` });
+  const together = byName(mates);
+  for (const task of planned) {
+    const found = new Map<string | number, Resolution>();
+    for (const [position, reference] of task.request.dependencies.entries()) {
+      const resolution = resolve(batch, task.entry, reference, together);
+      if (resolution !== null) found.set(resolution.task.no, resolution);
+      else if (task.request.allowUnresolved)
+        found.set(reference, { name: reference, task: null, status: 'unresolved' });
+      else {
+        const pointer = `${task.pointer}/dependencies/${position}`;
+        faults.push({ pointer, message: `there is no task ${reference}` });
       }
-      return found ?? { name: reference, task: null, status: 'unresolved' };
-    });
-    task.answers = batch.store
-      .unresolvedDependencies(task.entry.tenant, task.entry.name)
-      .filter((row) => answersTo(batch.task(row.task), task.entry));
+    }
+    task.dependencies = [...found.values()];
   }
   if (faults.length > 0) {
     const names = faults.map((fault) => fault.message).join('; ');
     const hint = 'submit it first, or set allowUnresolved to wait for one';
     throw new Refusal('invalid', 'UNKNOWN_DEPENDENCY', `${names}: ${hint}`, { faults });
   }
+  planAnswers(batch, planned);
   refuseCircles(batch, planned);
 }
 
+type Resolved = Resolution & { readonly task: NonNullable<Resolution['task']> };
+
 /** A task id, or else a name: of the same batch, or of the tenant's stored tasks. */
-export function resolve(
-  batch: Batch,
-  dependent: TaskEntry,
-  reference: string,
-  mates: readonly Planned[],
-): Resolution | null {
-  const byId = batch.store.taskById(reference);
-  if (byId !== null && byId.tenant === dependent.tenant) return ofRow(batch, byId, reference);
-  const mate = newest(
-    mates.map((task) => task.entry).filter((entry) => entry.tenant === dependent.tenant && entry.name === reference),
-    dependent.correlation,
-  );
-  if (mate !== null) return { name: reference, task: mate, status: 'pending' };
+function resolve(batch: Batch, dependent: TaskEntry, reference: string, mates: ByName): Resolved | null {
   const { store } = batch;
-  const named = (correlation: string | null | 'any'): TaskRow | null =>
-    store.newestTaskNamed(dependent.tenant, reference, correlation);
-  const row =
-    dependent.correlation === null ? named('any') : (named(dependent.correlation) ?? named(null));
-  return row === null ? null : ofRow(batch, row, reference);
+  const { tenant, correlation } = dependent;
+  const named = (of: string | null | 'any'): TaskRow | null => store.newestTaskNamed(tenant, reference, of);
+  const byId = store.taskById(reference);
+  const task =
+    (byId?.tenant === tenant ? byId : null) ??
+    newest(mates.get(nameKey(tenant, reference)) ?? [], correlation) ??
+    (correlation === null ? named('any') : (named(correlation) ?? named(null)));
+  return task === null ? null : { name: reference, task, status: batch.taskStatus(task.no) };
+}
+
+const nameKey = (tenant: string, name: string): string => JSON.stringify([tenant, name]);
+
+function byName(entries: readonly TaskEntry[]): ByName {
+  const found = new Map<string, TaskEntry[]>();
+  for (const entry of entries) {
+    const key = nameKey(entry.tenant, entry.name);
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [entry]);
+    else same.push(entry);
+  }
+  return found;
 }
 
 /** The rule for names, over tasks in the order they were submitted. */
 function newest(entries: readonly TaskEntry[], correlation: string | null): TaskEntry | null {
-  const last = (of: string | null): TaskEntry | undefined => entries.findLast((entry) => entry.correlation === of);
+  const last = (of: string | null): TaskEntry | undefined =>
+    entries.findLast((entry) => entry.correlation === of);
   if (correlation === null) return entries.at(-1) ?? null;
   return last(correlation) ?? last(null) ?? null;
 }
 
-const ofRow = (batch: Batch, row: TaskRow, reference: string): Resolution => ({
-  name: reference,
-  task: row,
-  status: batch.taskStatus(row.no),
-});
-
-/** Whether a task just submitted is one that a stored task waits for by name. */
-function answersTo(dependent: TaskEntry, submitted: TaskEntry): boolean {
-  const { correlation } = dependent;
-  return correlation === null || submitted.correlation === null || submitted.correlation === correlation;
+/** Of the tasks submitted now, the one that each stored task waiting for a mere name will wait for. */
+function planAnswers(batch: Batch, planned: readonly Planned[]): void {
+  const plannedByNo = new Map(planned.map((task) => [task.entry.no, task]));
+  for (const entries of byName(planned.map(({ entry }) => entry)).values()) {
+    const [{ tenant, name } = { tenant: '', name: '' }] = entries;
+    for (const row of batch.store.unresolvedDependencies(tenant, name)) {
+      const answer = newest(entries, batch.task(row.task).correlation);
+      if (answer !== null) plannedByNo.get(answer.no)?.answers.push(row);
+    }
+  }
 }
 
 /** Only a task that somebody can already wait for can close a circle: one of a batch, or one that answers a name. */
@@ -93,13 +112,13 @@ function refuseCircles(batch: Batch, planned: readonly Planned[]): void {
   const plannedByNo = new Map(planned.map((task) => [task.entry.no, task]));
   const answered = new Map<number, number[]>();
   for (const { entry, answers } of planned) {
-    for (const row of answers ?? []) answered.set(row.task, [...(answered.get(row.task) ?? []), entry.no]);
+    for (const row of answers) answered.set(row.task, [...(answered.get(row.task) ?? []), entry.no]);
   }
   const isSuspect = planned.some(
     (task) =>
-      (task.answers?.length ?? 0) > 0 ||
-      task.dependencies.some(
-        ({ name, task: on }) => (on === null ? name === task.entry.name : plannedByNo.has(on.no)),
+      task.answers.length > 0 ||
+      task.dependencies.some(({ name, task: on }) =>
+        on === null ? name === task.entry.name : plannedByNo.has(on.no),
       ),
   );
   if (!isSuspect) return;
@@ -118,7 +137,11 @@ function refuseCircles(batch: Batch, planned: readonly Planned[]): void {
 }
 
 /** Throws DEPENDENCY_CYCLE with the whole path if `start` waits, in the end, for itself. */
-export function refuseCircleFrom(start: number, next: (no: number) => number[], name: (no: number) => string): void {
+export function refuseCircleFrom(
+  start: number,
+  next: (no: number) => number[],
+  name: (no: number) => string,
+): void {
   const seen = new Set<number>();
   const path: { no: number; ahead: number[] }[] = [{ no: start, ahead: next(start) }];
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
@@ -127,9 +150,14 @@ export function refuseCircleFrom(start: number, next: (no: number) => number[], 
       path.pop();
     } else if (to === start) {
       const circle = [...path.map(({ no }) => name(no)), name(start)].join(' → ');
-      throw new Refusal('invalid', 'DEPENDENCY_CYCLE', `tasks would wait for each other in a circle: ${circle}`, {
-        faults: [{ pointer: '/dependencies', message: `a circle: ${circle}` }],
-      });
+      throw new Refusal(
+        'invalid',
+        'DEPENDENCY_CYCLE',
+        `tasks would wait for each other in a circle: ${circle}`,
+        {
+          faults: [{ pointer: '/dependencies', message: `a circle: ${circle}` }],
+        },
+      );
     } else if (!seen.has(to)) {
       seen.add(to);
       path.push({ no: to, ahead: next(to) });
@@ -138,12 +166,17 @@ export function refuseCircleFrom(start: number, next: (no: number) => number[], 
 }
 
 /** Adds dependencies to a task that has not started. */
-export function addDependencies(batch: Batch, entry: TaskEntry, references: readonly string[], by: string): void {
+export function addDependencies(
+  batch: Batch,
+  entry: TaskEntry,
+  references: readonly string[],
+  by: string,
+): void {
   const existing = batch.store.dependenciesOf(entry.no);
   const known = new Set(existing.map((row) => row.on_task));
   const found = [...new Set(references)].map((reference) => ({
     reference,
-    resolution: resolve(batch, entry, reference, []),
+    resolution: resolve(batch, entry, reference, new Map()),
   }));
   const faults = found.flatMap(({ reference, resolution }, index) =>
     resolution === null ? [{ pointer: `/dependsOn/${index}`, message: `there is no task ${reference}` }] : [],
@@ -152,24 +185,29 @@ export function addDependencies(batch: Batch, entry: TaskEntry, references: read
     const names = faults.map((fault) => fault.message).join('; ');
     throw new Refusal('invalid', 'UNKNOWN_DEPENDENCY', names, { faults });
   }
-  const added = found.flatMap(({ resolution }) =>
-    resolution?.task == null || known.has(resolution.task.no) ? [] : [{ ...resolution, task: resolution.task }],
-  );
+  const added = new Map<number, Resolved>();
+  for (const { resolution } of found) {
+    if (resolution !== null && !known.has(resolution.task.no)) added.set(resolution.task.no, resolution);
+  }
   const stored = (no: number): number[] =>
     batch.store.dependenciesOf(no).flatMap((row) => (row.on_task === null ? [] : [row.on_task]));
-  const next = (no: number): number[] =>
-    no === entry.no ? [...stored(no), ...added.map(({ task }) => task.no)] : stored(no);
+  const next = (no: number): number[] => (no === entry.no ? [...stored(no), ...added.keys()] : stored(no));
   refuseCircleFrom(entry.no, next, (no) => batch.task(no).name);
 
-  added.forEach(({ name, task }, index) => {
+  [...added.values()].forEach(({ name, task }, index) => {
     const position = existing.length + index;
     batch.store.putDependency({ task: entry.no, position, name, on_task: task.no, tenant: entry.tenant });
   });
-  const waits = added.filter(({ status }) => status !== 'complete');
+  const waits = [...added.values()].filter(({ status }) => status !== 'complete');
   const address = { task: entry.no, ref: 0 };
   batch.take(address, { type: 'dependency.added', at: batch.now, count: waits.length, by } as never);
   for (const { status, task } of waits) {
     if (status !== 'failed' && status !== 'cancelled') continue;
-    batch.send(address, { type: `dependency.${status}`, at: batch.now, taskId: task.id, name: task.name } as never);
+    batch.send(address, {
+      type: `dependency.${status}`,
+      at: batch.now,
+      taskId: task.id,
+      name: task.name,
+    } as never);
   }
 }

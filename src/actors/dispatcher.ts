@@ -64,7 +64,8 @@ export class Dispatcher {
     if (handler === WEBHOOK_HANDLER) return null;
     if (this.running >= this.#limits.total) return `${this.#limits.total} attempts at once`;
     const { perTenant } = this.#limits;
-    if (perTenant !== null && (this.#byTenant.get(tenant) ?? 0) >= perTenant) return `${perTenant} at once of ${tenant}`;
+    if (perTenant !== null && (this.#byTenant.get(tenant) ?? 0) >= perTenant)
+      return `${perTenant} at once of ${tenant}`;
     return null;
   }
 
@@ -117,8 +118,10 @@ export class Dispatcher {
     for (const [handler, window] of queues) {
       if (window.isEmpty) queues.delete(handler);
       const first = window.first;
-      if (first === undefined || !this.isServed(handler) || this.limitReached(handler, tenant) !== null) continue;
-      if (best === null || first.task < best.task || (first.task === best.task && first.ref < best.ref)) best = first;
+      if (first === undefined || !this.isServed(handler) || this.limitReached(handler, tenant) !== null)
+        continue;
+      if (best === null || first.task < best.task || (first.task === best.task && first.ref < best.ref))
+        best = first;
     }
     return best;
   }
@@ -172,6 +175,7 @@ export class Dispatcher {
   #take(token: string, slot: Slot): void {
     this.#slots.set(token, slot);
     this.#byHandler.set(slot.handler, (this.#byHandler.get(slot.handler) ?? 0) + 1);
+    if (slot.handler === WEBHOOK_HANDLER) return;
     this.#byTenant.set(slot.tenant, (this.#byTenant.get(slot.tenant) ?? 0) + 1);
   }
 
@@ -180,7 +184,7 @@ export class Dispatcher {
     if (slot === undefined) return;
     this.#slots.delete(token);
     decrement(this.#byHandler, slot.handler);
-    decrement(this.#byTenant, slot.tenant);
+    if (slot.handler !== WEBHOOK_HANDLER) decrement(this.#byTenant, slot.tenant);
   }
 }
 

@@ -13,12 +13,15 @@ import { type Attempt, Batch, type Written } from './batch.ts';
 import type { StatusChange } from './census.ts';
 import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { Memory, UnreadableActor } from './memory.ts';
+import { type Memory, UnreadableActor } from './memory.ts';
 import { fireTimers, Timers } from './timers.ts';
 
 const MAX_BATCH = 512;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 2_000;
+
+/** Whom an empty piece of work is about: it only makes a batch happen. */
+const NOBODY: Address = { task: 0, ref: 0 };
 
 interface Work {
   run(batch: Batch): unknown;
@@ -55,6 +58,8 @@ export class Engine {
   #closed = false;
   #draining = false;
   #retryDelayMs = 0;
+  /** Timers went off: the next one to arm for is not known until they are committed. */
+  #hasWoken = false;
   #cancelRetry: () => void = () => undefined;
   /** Why the last commit failed, while none has succeeded since. */
   #trouble: string | null = null;
@@ -141,7 +146,10 @@ export class Engine {
   #isolate(work: Work): void {
     const failure = this.#commit([work]);
     if (failure === null) return;
-    if (failure.kind === 'storage') return this.#waitForDisk([work], failure.error);
+    if (failure.kind === 'storage') {
+      this.#waitForDisk([work], failure.error);
+      return;
+    }
     const { error } = failure;
     const culprit = error instanceof UnreadableActor ? error : work.about;
     if (culprit === null) {
@@ -171,6 +179,7 @@ export class Engine {
           return value;
         });
         batch.startWaiting();
+        if (this.#trouble !== null) store.probe();
         return [values, batch.write()];
       });
     } catch (error) {
@@ -183,7 +192,9 @@ export class Engine {
     if (dispatcher.commit(store)) this.#schedule();
     this.counters.batches++;
     this.counters.turnsIgnored += batch.ignored;
-    this.#timers.arm();
+    if (this.#hasWoken) this.#timers.arm();
+    else this.#timers.armFor(batch.earliestDueAt);
+    this.#hasWoken = false;
     works.forEach((work, index) => {
       const result = results[index];
       if (result instanceof Refused) work.fail(result.refusal);
@@ -212,7 +223,8 @@ export class Engine {
     const { log, memory, clock } = this.#deps;
     memory.forget();
     this.counters.commitFailures++;
-    if (this.#trouble === null) log.error({ err: error }, 'a commit failed; nothing of it was stored or sent');
+    if (this.#trouble === null)
+      log.error({ err: error }, 'a commit failed; nothing of it was stored or sent');
     this.#trouble = error instanceof Error ? error.message : String(error);
     for (const work of works) if (work.about === null) work.fail(unavailable(error));
     this.#mailbox = [...works.filter((work) => work.about !== null), ...this.#mailbox];
@@ -239,9 +251,17 @@ export class Engine {
   }
 
   #wakeDue(): void {
-    const due = this.#timers.due(this.#deps.clock.now());
-    for (const address of due) this.tell(address, (batch) => fireTimers(batch, address));
-    if (due.length === 0) this.#timers.arm();
+    const { clock, log } = this.#deps;
+    try {
+      for (const address of this.#timers.due(clock.now()))
+        this.tell(address, (batch) => fireTimers(batch, address));
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error;
+      log.warn({ err: error }, 'timers cannot be read; looking again with the next commit');
+    }
+    // The batch that follows, with or without timers in it, arms for what is next.
+    this.#hasWoken = true;
+    this.tell(NOBODY, () => undefined);
   }
 
   /** Attempts whose worker died with the last process go to a worker again; the queues are as stored. */
@@ -257,7 +277,7 @@ export class Engine {
         batch.run();
       });
     }
-    this.tell({ task: 0, ref: 0 }, () => undefined);
+    this.tell(NOBODY, () => undefined);
   }
 }
 
@@ -290,7 +310,9 @@ function tryOpen(open: () => Actor | null): Actor | null {
 }
 
 const stopping = (): Refusal =>
-  new Refusal('unavailable', 'STOPPING', 'this Troupe is stopping: send it again shortly', { retryAfterSeconds: 5 });
+  new Refusal('unavailable', 'STOPPING', 'this Troupe is stopping: send it again shortly', {
+    retryAfterSeconds: 5,
+  });
 
 const unavailable = (cause: unknown): Refusal =>
   new Refusal(

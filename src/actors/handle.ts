@@ -17,6 +17,12 @@ type Watcher = Partial<Observer<AnyMachineSnapshot>>;
 /** Those who watch actors, by actor; told after each commit. */
 export class Watchers {
   readonly #byActor = new Map<string, Set<Watcher>>();
+  readonly #onError: (error: unknown) => void;
+
+  /** `onError` hears what a watcher throws: its mistake is nobody else's. */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
 
   get isEmpty(): boolean {
     return this.#byActor.size === 0;
@@ -29,15 +35,19 @@ export class Watchers {
     return {
       unsubscribe: () => {
         watchers.delete(watcher);
-        if (watchers.size === 0) this.#byActor.delete(key);
+        if (watchers.size === 0 && this.#byActor.get(key) === watchers) this.#byActor.delete(key);
       },
     };
   }
 
   tell(key: string, snapshot: AnyMachineSnapshot): void {
     for (const watcher of this.#byActor.get(key) ?? []) {
-      watcher.next?.(snapshot);
-      if (snapshot.status === 'done') watcher.complete?.();
+      try {
+        watcher.next?.(snapshot);
+        if (snapshot.status === 'done') watcher.complete?.();
+      } catch (error) {
+        this.#onError(error);
+      }
     }
     if (snapshot.status === 'done') this.#byActor.delete(key);
   }

@@ -7,7 +7,15 @@ import { LRUCache } from 'lru-cache';
 import type { TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
-import { type Actor, isFinal, openActor, type StoredRequest, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import {
+  type Actor,
+  isFinal,
+  openActor,
+  type StoredRequest,
+  stepRef,
+  TASK_REF,
+  type TaskEntry,
+} from './actor.ts';
 
 /** Characters of JSON kept for each of the two caches; an object takes a few times its JSON. */
 const CACHE_CHARACTERS = 16 * 1024 * 1024;
@@ -40,6 +48,7 @@ export class Memory {
     this.#registry = registry;
   }
 
+  /** Null for one that does not exist, or was set aside because it cannot be opened. */
   actor(task: number, ref: number): Actor | null {
     const key = `${task}/${ref}`;
     const known = this.#actors.get(key);
@@ -52,6 +61,7 @@ export class Memory {
       this.#actors.set(key, actor);
       return actor;
     } catch (error) {
+      if (this.#store.isSetAside(task, ref)) return null;
       throw new UnreadableActor(task, ref, error);
     }
   }
@@ -88,7 +98,8 @@ export class Memory {
 
   entryOf(row: TaskRow): TaskEntry {
     const workflow = this.#registry.open(row.workflow);
-    if (workflow === null) throw new Error(`assertion failed: task ${row.id} has an unknown workflow ${row.workflow}`);
+    if (workflow === null)
+      throw new Error(`assertion failed: task ${row.id} has an unknown workflow ${row.workflow}`);
     return {
       no: row.no,
       id: row.id,

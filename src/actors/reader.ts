@@ -149,7 +149,8 @@ export class Reader {
     if (definition === undefined) throw new Error(`assertion failed: no step ${index} in task ${entry.id}`);
     const step = steps.get(index);
     const context = step?.context;
-    const status = step === undefined ? (state === 'cancelled' ? 'cancelled' : 'pending') : statusOf(step.state);
+    const status =
+      step === undefined ? (state === 'cancelled' ? 'cancelled' : 'pending') : statusOf(step.state);
     return {
       name: definition.name,
       status: status as StepStatus,
@@ -171,7 +172,8 @@ export class Reader {
   step(row: TaskRow, name: string): StepDetailView {
     const stored = this.open(row);
     const index = stepNamed(stored.entry, name);
-    if (index === null) throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
+    if (index === null)
+      throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
     return { ...this.stepView(stored, index), taskId: row.id, attempts: this.#attempts(row, stepRef(index)) };
   }
 
@@ -202,7 +204,8 @@ function follow(attempts: AttemptView[], line: JournalEntry): void {
   const last = attempts.at(-1);
   if (last === undefined || last.status !== 'running' || status === 'running') return;
   const error = (line.e['error'] as ErrorView | undefined) ?? line.x ?? null;
-  const wasFailure = error !== null || line.e.type === 'attempt.failed' || line.e.type.startsWith('xstate.after.');
+  const wasFailure =
+    error !== null || line.e.type === 'attempt.failed' || line.e.type.startsWith('xstate.after.');
   attempts[attempts.length - 1] = {
     ...last,
     status: wasFailure ? 'failed' : line.e.type === 'attempt.complete' ? 'complete' : 'cancelled',

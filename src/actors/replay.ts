@@ -9,7 +9,10 @@ import { BIRTHS, entriesOf } from './journal.ts';
 import { beginTurn, persistedOf, takeTurn } from './turn.ts';
 
 /** Snapshots by ref, as they were after journal entry `seq`; without it, after the last. */
-export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINITY): Map<number, AnyMachineSnapshot> {
+export function replay(
+  rows: Iterable<JournalRow>,
+  seq = Number.POSITIVE_INFINITY,
+): Map<number, AnyMachineSnapshot> {
   const snapshots = new Map<number, AnyMachineSnapshot>();
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {

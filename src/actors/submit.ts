@@ -5,8 +5,8 @@ import { stringify } from 'safe-stable-stringify';
 import { uuidv7 } from 'uuidv7';
 import { type Fault, Refusal } from '../errors.ts';
 import type { TaskRow } from '../store/rows.ts';
-import type { TaskRequest } from '../workflow/task-request.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
+import type { TaskRequest } from '../workflow/task-request.ts';
 import { type StoredRequest, TASK_REF, type TaskEntry } from './actor.ts';
 import type { ActorEvent, Batch } from './batch.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
@@ -20,26 +20,37 @@ export interface SubmitDeps {
   readonly registry: WorkflowRegistry;
   /** Payload fields that stand for a missing correlationId, the first that is there. */
   readonly correlationKeys: readonly string[];
-  /** The refusal, if the tenant may not have so many more open tasks. */
+  /** The refusal, if the tenant may not have so many more open tasks than have been committed. */
   readonly admit: (tenant: string, count: number) => Refusal | null;
   readonly validatePayload: (workflowKey: string, payload: TaskRequest['payload']) => TaskRequest['payload'];
 }
 
 /** Stores the tasks, all or none. A request whose idempotency key is known gives the first task again. */
-export function submit(batch: Batch, deps: SubmitDeps, requests: readonly TaskRequest[], isBatch: boolean): Submitted[] {
-  const replays = requests.map((request) => findReplay(batch, request));
-  const fresh = requests.filter((_, index) => replays[index] === null);
+export function submit(
+  batch: Batch,
+  deps: SubmitDeps,
+  requests: readonly TaskRequest[],
+  isBatch: boolean,
+): Submitted[] {
+  const asked = requests.map((request, index) => ({ request, pointer: isBatch ? `/tasks/${index}` : '' }));
+  const replays = asked.map((ask) => findReplay(batch, ask));
+  const fresh = asked.filter((_, index) => replays[index] === null);
   refuseRepeatedKeys(fresh);
-  admitAll(deps, fresh);
-  const planned = collectFaults(fresh, isBatch, (request) => plan(batch, deps, request));
-  planDependencies(batch, planned, isBatch);
+  admitAll(batch, deps, fresh);
+  const planned = collectFaults(fresh, (ask) => plan(batch, deps, ask));
+  const rest = [...planned];
+  const entries = replays.map((replay) => (replay === null ? rest.shift()?.entry : batch.task(replay.no)));
+  const known = entries.filter((entry) => entry !== undefined);
+  planDependencies(batch, planned, isBatch ? known : []);
   for (const task of planned) store(batch, task);
   for (const task of planned) begin(batch, task);
-  const ids = planned.map((task) => task.entry.id);
-  return replays.map((replay) => ({ taskId: replay?.id ?? ids.shift() ?? '', replayed: replay !== null }));
+  return known.map(({ id }, index) => ({ taskId: id, replayed: replays[index] !== null }));
 }
 
-function findReplay(batch: Batch, request: TaskRequest): TaskRow | null {
+/** One request, and where it stands in what was sent. */
+type Ask = Pick<Planned, 'request' | 'pointer'>;
+
+function findReplay(batch: Batch, { request, pointer }: Ask): TaskRow | null {
   if (request.idempotencyKey === null) return null;
   const known = batch.store.taskByIdempotencyKey(request.tenantId, request.idempotencyKey);
   if (known === null || known.request_hash === hashOf(request)) return known;
@@ -47,31 +58,42 @@ function findReplay(batch: Batch, request: TaskRequest): TaskRow | null {
     'invalid',
     'IDEMPOTENCY_KEY_REUSED',
     `idempotency key ${request.idempotencyKey} belongs to task ${known.id}, which was asked for with another body`,
-    { faults: [{ pointer: '/idempotencyKey', message: 'already used with another body' }] },
+    { faults: [{ pointer: `${pointer}/idempotencyKey`, message: 'already used with another body' }] },
   );
 }
 
-function refuseRepeatedKeys(requests: readonly TaskRequest[]): void {
+function refuseRepeatedKeys(asked: readonly Ask[]): void {
   const seen = new Set<string>();
-  for (const [index, { tenantId, idempotencyKey }] of requests.entries()) {
+  for (const { request, pointer } of asked) {
+    const { tenantId, idempotencyKey } = request;
     if (idempotencyKey === null) continue;
     const key = `${tenantId}\n${idempotencyKey}`;
     if (seen.has(key)) {
-      const pointer = `/tasks/${index}/idempotencyKey`;
-      throw new Refusal('invalid', 'IDEMPOTENCY_KEY_REUSED', `key ${idempotencyKey} stands twice in one batch`, {
-        faults: [{ pointer, message: 'stands twice in this batch' }],
-      });
+      throw new Refusal(
+        'invalid',
+        'IDEMPOTENCY_KEY_REUSED',
+        `key ${idempotencyKey} stands twice in one batch`,
+        {
+          faults: [{ pointer: `${pointer}/idempotencyKey`, message: 'stands twice in this batch' }],
+        },
+      );
     }
     seen.add(key);
   }
 }
 
 /** The same request asks for the same things, in whatever order its fields came. */
-const hashOf = (request: TaskRequest): string => createHash('sha256').update(stringify(request) ?? '').digest('hex');
+const hashOf = (request: TaskRequest): string =>
+  createHash('sha256')
+    .update(stringify(request) ?? '')
+    .digest('hex');
 
-function admitAll(deps: SubmitDeps, requests: readonly TaskRequest[]): void {
+function admitAll(batch: Batch, deps: SubmitDeps, asked: readonly Ask[]): void {
   const perTenant = new Map<string, number>();
-  for (const { tenantId } of requests) perTenant.set(tenantId, (perTenant.get(tenantId) ?? 0) + 1);
+  for (const { request } of asked) {
+    const { tenantId } = request;
+    perTenant.set(tenantId, (perTenant.get(tenantId) ?? batch.submitted.get(tenantId) ?? 0) + 1);
+  }
   for (const [tenant, count] of perTenant) {
     const refusal = deps.admit(tenant, count);
     if (refusal !== null) throw refusal;
@@ -79,29 +101,24 @@ function admitAll(deps: SubmitDeps, requests: readonly TaskRequest[]): void {
 }
 
 /** Plans every request; what is wrong with any is told of all of them at once. */
-function collectFaults(
-  requests: readonly TaskRequest[],
-  isBatch: boolean,
-  planOne: (request: TaskRequest) => Planned,
-): Planned[] {
+function collectFaults(asked: readonly Ask[], planOne: (ask: Ask) => Planned): Planned[] {
   const faults: Fault[] = [];
   let first: Refusal | null = null;
   const planned: Planned[] = [];
-  for (const [index, request] of requests.entries()) {
+  for (const ask of asked) {
     try {
-      planned.push(planOne(request));
+      planned.push(planOne(ask));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       first ??= error;
-      const prefix = isBatch ? `/tasks/${index}` : '';
-      faults.push(...error.faults.map((fault) => ({ ...fault, pointer: prefix + fault.pointer })));
+      faults.push(...error.faults.map((fault) => ({ ...fault, pointer: ask.pointer + fault.pointer })));
     }
   }
   if (first !== null) throw new Refusal(first.kind, first.code, first.message, { faults });
   return planned;
 }
 
-function plan(batch: Batch, deps: SubmitDeps, request: TaskRequest): Planned {
+function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: Ask): Planned {
   const workflowKey = deps.registry.keyOf(request.name, request.workflowVersion);
   const workflow = deps.registry.open(workflowKey);
   if (workflow === null) throw new Error(`assertion failed: no workflow ${workflowKey}`);
@@ -128,7 +145,7 @@ function plan(batch: Batch, deps: SubmitDeps, request: TaskRequest): Planned {
     workflow,
     request: stored,
   };
-  return { request, entry: { ...entry, createdAt: 0 }, dependencies: [] };
+  return { request, pointer, entry: { ...entry, createdAt: 0 }, dependencies: [], answers: [] };
 }
 
 function correlationOf(request: TaskRequest, keys: readonly string[]): string | null {
@@ -143,6 +160,7 @@ function correlationOf(request: TaskRequest, keys: readonly string[]): string | 
 function store(batch: Batch, task: Planned): void {
   const { entry, request } = task;
   task.entry = { ...entry, createdAt: batch.now };
+  batch.submitted.set(entry.tenant, (batch.submitted.get(entry.tenant) ?? 0) + 1);
   batch.store.insertTask({
     no: entry.no,
     id: entry.id,
@@ -183,14 +201,19 @@ function begin(batch: Batch, { entry, request, dependencies, answers }: Planned)
   };
   batch.spawn(entry, TASK_REF, 'task.submitted', input);
   for (const { status, task } of waits) tellIfLost(batch, entry, status, task);
-  for (const answer of answers ?? []) {
+  for (const answer of answers) {
     batch.store.putDependency({ ...answer, on_task: entry.no });
     const event = { type: 'dependency.resolved', at: batch.now, name: answer.name, taskId: entry.id };
     batch.send({ task: answer.task, ref: TASK_REF }, event);
   }
 }
 
-function tellIfLost(batch: Batch, entry: TaskEntry, status: Resolution['status'], on: Resolution['task']): void {
+function tellIfLost(
+  batch: Batch,
+  entry: TaskEntry,
+  status: Resolution['status'],
+  on: Resolution['task'],
+): void {
   if (on === null || (status !== 'failed' && status !== 'cancelled')) return;
   const event = { type: `dependency.${status}`, at: batch.now, taskId: on.id, name: on.name };
   batch.send({ task: entry.no, ref: TASK_REF }, event as ActorEvent);

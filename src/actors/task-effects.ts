@@ -1,10 +1,10 @@
 /** What a task's machine asks for, done: its steps spawned and told, its dependents told, its webhook made. */
 
 import type { StepPolicy, TaskEvent } from '../../machines/index.ts';
+import { isSingle } from '../workflow/registry.ts';
 import { type Actor, definitionOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
 import type { ActorEvent, Batch } from './batch.ts';
 import { isLive } from './journal.ts';
-import { isSingle } from '../workflow/registry.ts';
 import { type Effect, statusOf } from './turn.ts';
 import { createWebhook } from './webhooks.ts';
 
@@ -17,17 +17,23 @@ export function performTaskEffect(batch: Batch, task: Actor, effect: Effect): vo
       return;
     }
     case 'holdSteps':
-      return tellSteps(batch, entry, 'step.hold');
+      tellSteps(batch, entry, 'step.hold');
+      return;
     case 'haltSteps':
-      return tellSteps(batch, entry, 'step.halt');
+      tellSteps(batch, entry, 'step.halt');
+      return;
     case 'releaseSteps':
-      return (effect.params as { asked: boolean }).asked ? tellSteps(batch, entry, 'step.release') : undefined;
+      if ((effect.params as { asked: boolean }).asked) tellSteps(batch, entry, 'step.release');
+      return;
     case 'cancelSteps':
-      return tellSteps(batch, entry, 'step.cancel');
+      tellSteps(batch, entry, 'step.cancel');
+      return;
     case 'retrySteps':
-      return retrySteps(batch, entry);
+      retrySteps(batch, entry);
+      return;
     case 'revived':
-      return tellDependents(batch, entry, 'dependency.revived');
+      tellDependents(batch, entry, 'dependency.revived');
+      return;
     case 'ended': {
       const status = statusOf(task.state) as 'complete' | 'failed' | 'cancelled';
       tellDependents(batch, entry, `dependency.${status}`);
@@ -95,4 +101,6 @@ export function stepNamed(entry: TaskEntry, name: string): number | null {
 }
 
 export const dependencyNames = (entry: TaskEntry, ref: number): readonly string[] =>
-  (entry.workflow.dependencies[stepIndex(ref)] ?? []).map((index) => definitionOf(entry, stepRef(index)).name);
+  (entry.workflow.dependencies[stepIndex(ref)] ?? []).map(
+    (index) => definitionOf(entry, stepRef(index)).name,
+  );

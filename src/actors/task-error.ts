@@ -14,7 +14,11 @@ interface FailedStep {
 }
 
 /** `steps` in the order of the workflow; those without an error are passed over. */
-export function taskErrorOf(entry: TaskEntry, task: TaskContext, steps: Iterable<FailedStep>): TaskError | null {
+export function taskErrorOf(
+  entry: TaskEntry,
+  task: TaskContext,
+  steps: Iterable<FailedStep>,
+): TaskError | null {
   if (task.error !== undefined) return task.error;
   let retried: TaskError | null = null;
   for (const { ref, state, context } of steps) {

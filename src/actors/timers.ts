@@ -6,7 +6,13 @@
 import type { Store } from '../store/store.ts';
 import { type Address, kindOf } from './actor.ts';
 import type { Batch } from './batch.ts';
-import { type Clock, MAX_TIMER_MS } from './clock.ts';
+import type { Clock } from './clock.ts';
+
+/**
+ * The process's timer counts time that passes, the stored ones the time of day: it looks again this often, so that a
+ * clock set forward, or a machine that slept, makes nothing later than this.
+ */
+const LOOK_AGAIN_MS = 60_000;
 
 /** Most actors woken by one batch; the rest are next. */
 const MAX_WAKES = 500;
@@ -15,7 +21,7 @@ export class Timers {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #wake: () => void;
-  #armedFor: number | null = null;
+  #armedFor = Number.POSITIVE_INFINITY;
   #disarm: () => void = () => undefined;
 
   constructor(store: Store, clock: Clock, wake: () => void) {
@@ -26,14 +32,21 @@ export class Timers {
 
   /** Arms for the earliest due time now stored. */
   arm(): void {
-    const dueAt = this.#store.nextDue();
-    if (dueAt === this.#armedFor) return;
     this.stop();
-    if (dueAt === null) return;
+    this.armFor(this.#store.nextDue() ?? Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * A timer has been stored. One armed earlier stays, even if what it was for is gone by then: it wakes, finds
+   * nothing, and looks for the next, which is cheaper than looking after every commit.
+   */
+  armFor(dueAt: number): void {
+    if (dueAt >= this.#armedFor) return;
+    this.stop();
     this.#armedFor = dueAt;
-    this.#disarm = this.#clock.after(Math.min(dueAt - this.#clock.now(), MAX_TIMER_MS), () => {
-      this.#armedFor = null;
-      // Woken early by the bound on delays, or by a clock that was set back: look again.
+    this.#disarm = this.#clock.after(Math.min(dueAt - this.#clock.now(), LOOK_AGAIN_MS), () => {
+      this.#armedFor = Number.POSITIVE_INFINITY;
+      // Only time to look again, or the clock was set back.
       if (dueAt > this.#clock.now()) this.arm();
       else this.#wake();
     });
@@ -41,7 +54,7 @@ export class Timers {
 
   stop(): void {
     this.#disarm();
-    this.#armedFor = null;
+    this.#armedFor = Number.POSITIVE_INFINITY;
   }
 
   /** Actors with something due, at most a batch of them. */

@@ -65,10 +65,15 @@ class Runner {
   }
 
   open(state: string, context: unknown): AnyMachineSnapshot {
-    const output = (context as { output?: unknown }).output;
-    return this.#machine.resolveState({ value: valueOf(state), context, output } as Parameters<
-      AnyStateMachine['resolveState']
-    >[0]);
+    const stored = { value: valueFrom(state), context };
+    const snapshot = this.#machine.resolveState(stored);
+    if (snapshot.status !== 'done') return snapshot;
+    // XState computes the output on the way into a final state, and not when one is opened.
+    const output: unknown = this.#machine.root.output;
+    return this.#machine.resolveState({
+      ...stored,
+      output: typeof output === 'function' ? output({ context }) : output,
+    });
   }
 }
 
@@ -94,7 +99,7 @@ export function stateOf(snapshot: AnyMachineSnapshot): string {
   return `${parent}.${child}`;
 }
 
-function valueOf(state: string): string | Record<string, string> {
+function valueFrom(state: string): string | Record<string, string> {
   const dot = state.indexOf('.');
   return dot < 0 ? state : { [state.slice(0, dot)]: state.slice(dot + 1) };
 }
@@ -106,4 +111,5 @@ export function statusOf(state: string): string {
 }
 
 /** As XState persists it: what `createActor(machine, { snapshot })` opens. */
-export const persistedOf = (kind: Kind, snapshot: AnyMachineSnapshot): unknown => RUNNERS[kind].persist(snapshot);
+export const persistedOf = (kind: Kind, snapshot: AnyMachineSnapshot): unknown =>
+  RUNNERS[kind].persist(snapshot);

@@ -13,13 +13,24 @@ export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, r
   const event = { type: `task.${verb}`, at: batch.now, by, reason };
   if (batch.take({ task: entry.no, ref: TASK_REF }, event) !== 'taken') {
     const status = batch.taskStatus(entry.no);
-    throw new Refusal('conflict', 'WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
+    throw new Refusal(
+      'conflict',
+      'WRONG_STATE',
+      `task ${entry.id} is ${status}: it cannot be told to ${verb}`,
+    );
   }
 }
 
-export function tellStep(batch: Batch, entry: TaskEntry, name: string, verb: StepVerb, options: VerbOptions): void {
+export function tellStep(
+  batch: Batch,
+  entry: TaskEntry,
+  name: string,
+  verb: StepVerb,
+  options: VerbOptions,
+): void {
   const index = stepNamed(entry, name);
-  if (index === null) throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
+  if (index === null)
+    throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
   const output = outputOf(verb, options);
   const taskStatus = batch.taskStatus(entry.no);
   if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
@@ -49,7 +60,11 @@ const hasStarted = (batch: Batch, entry: TaskEntry): boolean =>
 /** Held, so that no worker takes it in between; the task counts it as held, as if it had spawned it. */
 function spawnAhead(batch: Batch, entry: TaskEntry, index: number): void {
   spawnSteps(batch, entry, [index], true);
-  const event = { type: 'step.spawnedAhead', at: batch.now, step: entry.workflow.definition.steps[index]?.name };
+  const event = {
+    type: 'step.spawnedAhead',
+    at: batch.now,
+    step: entry.workflow.definition.steps[index]?.name,
+  };
   batch.take({ task: entry.no, ref: TASK_REF }, { ...event, index } as ActorEvent);
 }
 
@@ -63,7 +78,8 @@ function outputOf(verb: StepVerb, { output }: VerbOptions): { output?: unknown }
     throw invalid('/output', 'complete needs the output the step would have made');
   }
   const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
-  if (bytes > LIMITS.outputBytes) throw invalid('/output', `${bytes} bytes of JSON; at most ${LIMITS.outputBytes}`);
+  if (bytes > LIMITS.outputBytes)
+    throw invalid('/output', `${bytes} bytes of JSON; at most ${LIMITS.outputBytes}`);
   return { output };
 }
 
@@ -72,4 +88,3 @@ const invalid = (pointer: string, message: string): Refusal =>
 
 const wrongState = (why: string, name: string, verb: StepVerb): Refusal =>
   new Refusal('conflict', 'WRONG_STATE', `step ${name} cannot be told to ${verb}: ${why}`);
-

@@ -103,8 +103,16 @@ export interface HistoryEvent {
 }
 
 export type FactName =
-  | 'pending' | 'running' | 'retrying' | 'complete' | 'failed'
-  | 'cancelled' | 'skipped' | 'paused' | 'resumed' | 'blocked';
+  | 'pending'
+  | 'running'
+  | 'retrying'
+  | 'complete'
+  | 'failed'
+  | 'cancelled'
+  | 'skipped'
+  | 'paused'
+  | 'resumed'
+  | 'blocked';
 
 /** What is published after a commit; one journal entry makes at most one. */
 export interface Fact {

@@ -15,7 +15,11 @@ const MOST_SHOWN = 100;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-export function waitingFor(task: StoredTask, dependencies: TaskView['dependencies'], reasons: Reasons): Waiting[] {
+export function waitingFor(
+  task: StoredTask,
+  dependencies: TaskView['dependencies'],
+  reasons: Reasons,
+): Waiting[] {
   const status = statusOf(task.state);
   switch (status) {
     case 'pending':
@@ -81,15 +85,27 @@ function onDependencies({ entry, steps, state }: StoredTask, index: number): Wai
   return unmet.map((on) => {
     const status = steps.get(on) === undefined ? 'pending' : statusOf(steps.get(on)?.state ?? '');
     const how = status === 'failed' ? 'has failed: retry, skip or complete it' : `is ${status}`;
-    const halted = status !== 'failed' && state === 'failed' ? '; a critical step failed and halted the task' : '';
-    return { kind: 'dependency', step, on: nameOf(on), until: null, why: `step ${nameOf(on)} ${how}${halted}` };
+    const halted =
+      status !== 'failed' && state === 'failed' ? '; a critical step failed and halted the task' : '';
+    return {
+      kind: 'dependency',
+      step,
+      on: nameOf(on),
+      until: null,
+      why: `step ${nameOf(on)} ${how}${halted}`,
+    };
   });
 }
 
 const isMet = (step: StoredStep | undefined): boolean =>
   step !== undefined && (step.state === 'complete' || step.state === 'skipped');
 
-function onStep(task: StoredTask, index: number, { state, context }: StoredStep, reasons: Reasons): Waiting[] {
+function onStep(
+  task: StoredTask,
+  index: number,
+  { state, context }: StoredStep,
+  reasons: Reasons,
+): Waiting[] {
   const definition = task.entry.workflow.definition.steps[index];
   if (definition === undefined) return [];
   const { name: step, handler } = definition;
@@ -105,13 +121,21 @@ function onStep(task: StoredTask, index: number, { state, context }: StoredStep,
       return [{ kind: 'timer', step, until, why: `backoff after attempt ${context.attempt}` }];
     case 'pending.held':
     case 'retrying.held':
-      return [{ kind: 'dependency', step, until: null, why: 'held: a critical step failed and halted the task' }];
+      return [
+        { kind: 'dependency', step, until: null, why: 'held: a critical step failed and halted the task' },
+      ];
     default:
       return [];
   }
 }
 
-function queued(task: StoredTask, step: string, handler: string, until: string | null, reasons: Reasons): Waiting {
+function queued(
+  task: StoredTask,
+  step: string,
+  handler: string,
+  until: string | null,
+  reasons: Reasons,
+): Waiting {
   if (!reasons.isServed(handler)) {
     return { kind: 'worker', step, handler, until, why: `no worker serves handler ${handler}` };
   }

@@ -43,7 +43,11 @@ export function createWebhook(batch: Batch, task: Actor, status: 'complete' | 'f
     status: 'pending',
     created_at: batch.now,
   });
-  const policy = { maxAttempts: WEBHOOK_MAX_ATTEMPTS, timeoutMs: DELIVERY_TIMEOUT_MS, backoff: WEBHOOK_BACKOFF };
+  const policy = {
+    maxAttempts: WEBHOOK_MAX_ATTEMPTS,
+    timeoutMs: DELIVERY_TIMEOUT_MS,
+    backoff: WEBHOOK_BACKOFF,
+  };
   batch.spawn(entry, ref, 'webhook.created', { at: batch.now, policy } as { at: number });
 }
 
@@ -67,7 +71,10 @@ function bodyOf(batch: Batch, task: Actor, type: 'task.complete' | 'task.failed'
   };
 }
 
-function* stepsOf(batch: Batch, entry: TaskEntry): Generator<{ ref: number; state: string; context: StepContext }> {
+function* stepsOf(
+  batch: Batch,
+  entry: TaskEntry,
+): Generator<{ ref: number; state: string; context: StepContext }> {
   for (const { ref, state, snapshot } of batch.actorsOf(entry)) {
     if (isStep(ref)) yield { ref, state, context: snapshot.context as StepContext };
   }

@@ -83,8 +83,8 @@ export interface Bus {
     handler: (delivery: Delivery) => void | Promise<void>,
   ): Promise<Subscription>;
 
-  /** False: nobody could hear what is published now under the subject, so it need not be. */
-  isHeard(subject: string): boolean;
+  /** False: nobody could hear what is published now under the subject (or any), so it need not be. */
+  isHeard(subject?: string): boolean;
 
   /** Delivers what subscribers have coming, hands out no more work, fails open requests, then refuses all. */
   close(): Promise<void>;

@@ -55,14 +55,13 @@ export class InProcessBus implements Bus {
     return { duplicate: !stored };
   }
 
-  isHeard(subject: string): boolean {
+  isHeard(subject?: string): boolean {
+    if (subject === undefined) return !this.#subscribers.isEmpty || this.#streams.length > 0;
     if (this.#streamOf(subject) !== null) return true;
     let heard = false;
-    if (!this.#subscribers.isEmpty) {
-      this.#subscribers.match(subject, () => {
-        heard = true;
-      });
-    }
+    this.#subscribers.match(subject, () => {
+      heard = true;
+    });
     return heard;
   }
 

@@ -58,6 +58,8 @@ function migrate(db: Connection, path: string): void {
       `${path} was written by a newer Troupe (schema ${version}, this one knows ${MIGRATIONS.length}): start that version`,
     );
   }
+  // Nothing is written when nothing is to do: a full disk must not keep a store from being read.
+  if (version === MIGRATIONS.length) return;
   db.transaction(() => {
     for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
     db.pragma(`user_version = ${MIGRATIONS.length}`);
@@ -88,7 +90,9 @@ export function isStorageFailure(error: unknown): boolean {
 
 /** After these the connection's own state is in doubt; only opening the file again tells what is on the disk. */
 export function needsReopen(error: unknown): boolean {
-  return error instanceof Database.SqliteError && !error.code.startsWith('SQLITE_BUSY') && isStorageFailure(error);
+  return (
+    error instanceof Database.SqliteError && !error.code.startsWith('SQLITE_BUSY') && isStorageFailure(error)
+  );
 }
 
 export function fileBytes(path: string): number {

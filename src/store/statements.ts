@@ -68,6 +68,7 @@ const SQL = {
 
   setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
   silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',
+  setAsideOf: 'SELECT 1 FROM set_aside WHERE task = ? AND ref = ?',
   setAsides: 'SELECT * FROM set_aside',
 } as const;
 

@@ -3,7 +3,14 @@
  * brackets writes with `transaction`, and nothing written is true before that returns.
  */
 
-import { type Connection, claim, fileBytes, isStorageFailure, needsReopen, openDatabase } from './database.ts';
+import {
+  type Connection,
+  claim,
+  fileBytes,
+  isStorageFailure,
+  needsReopen,
+  openDatabase,
+} from './database.ts';
 import type {
   ActorRow,
   DependencyRow,
@@ -24,13 +31,20 @@ export class Store {
   readonly #claim: { release(): void };
   #db: Connection;
   #sql: Statements;
+  /** A write failed, and the file has not been opened again since. */
+  #isInDoubt = false;
   /** Commits so far; each is one fsync of the write-ahead log. */
   commits = 0;
 
   constructor(path: string) {
     this.path = path;
     this.#claim = claim(path);
-    this.#db = openDatabase(path);
+    try {
+      this.#db = openDatabase(path);
+    } catch (error) {
+      this.#claim.release();
+      throw error;
+    }
     this.#sql = prepare(this.#db);
   }
 
@@ -40,7 +54,7 @@ export class Store {
    */
   transaction<T>(write: () => T): T {
     try {
-      if (!this.#db.open) this.#reopen();
+      if (this.#isInDoubt) this.#reopen();
       this.#db.exec('BEGIN IMMEDIATE');
       const result = write();
       this.#db.exec('COMMIT');
@@ -59,18 +73,28 @@ export class Store {
       // The rollback of a file that cannot be read fails as well; opening it again below rolls back.
       if (!isStorageFailure(error)) throw error;
     }
-    if (needsReopen(cause) && this.path !== ':memory:') this.#reopen();
+    if (!needsReopen(cause) || this.path === ':memory:') return;
+    this.#isInDoubt = true;
+    try {
+      this.#reopen();
+    } catch (error) {
+      // The next transaction tries again; what is read until then is what was committed last.
+      if (!isStorageFailure(error)) throw error;
+    }
   }
 
+  /** Opened before the old one is closed: closing the only connection would write to the disk that just failed. */
   #reopen(): void {
+    const db = openDatabase(this.path);
     this.#db.close();
-    this.#db = openDatabase(this.path);
-    this.#sql = prepare(this.#db);
+    this.#db = db;
+    this.#sql = prepare(db);
+    this.#isInDoubt = false;
   }
 
-  /** Throws if the store cannot take a commit now. */
+  /** Writes something new, inside a transaction: an empty commit would not show that the store takes commits. */
   probe(): void {
-    this.transaction(() => this.#sql.putMeta.run('probe', String(this.commits)));
+    this.#sql.putMeta.run('probe', String(this.commits));
   }
 
   bytes(): number {
@@ -215,7 +239,9 @@ export class Store {
 
   /** Of the steps that wait for a worker, that of the oldest task. */
   oldestQueued(): { task: number; ref: number; queuedAt: number } | null {
-    return (this.#sql.oldestQueued.get() as { task: number; ref: number; queuedAt: number } | undefined) ?? null;
+    return (
+      (this.#sql.oldestQueued.get() as { task: number; ref: number; queuedAt: number } | undefined) ?? null
+    );
   }
 
   countTimers(): number {
@@ -250,7 +276,10 @@ export class Store {
   }
 
   /** Journal rows of all tasks from position `after` on, with what facts need of their tasks. */
-  journalSince(after: number, limit: number): (JournalRow & { id: string; tenant: string; workflow: string })[] {
+  journalSince(
+    after: number,
+    limit: number,
+  ): (JournalRow & { id: string; tenant: string; workflow: string })[] {
     return this.#sql.journalSince.all(after, limit) as (JournalRow & {
       id: string;
       tenant: string;
@@ -310,6 +339,10 @@ export class Store {
   setAside(task: number, ref: number, at: number, why: string): void {
     this.#sql.setAside.run(task, ref, at, why);
     this.#sql.silence.run(task, ref);
+  }
+
+  isSetAside(task: number, ref: number): boolean {
+    return this.#sql.setAsideOf.get(task, ref) !== undefined;
   }
 
   setAsides(): { task: number; ref: number; at: number; why: string }[] {

@@ -61,7 +61,11 @@ function edgesOf(machine: AnyStateMachine): Edge[] {
       }
     }
   }
-  return [...labels.values()].map((edge) => ({ from: edge.from, to: edge.to, label: [...new Set(edge.labels)].join(' / ') }));
+  return [...labels.values()].map((edge) => ({
+    from: edge.from,
+    to: edge.to,
+    label: [...new Set(edge.labels)].join(' / '),
+  }));
 }
 
 function* nodesOf(node: AnyStateNode): Generator<AnyStateNode> {

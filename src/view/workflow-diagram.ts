@@ -23,7 +23,10 @@ export function workflowDiagram(
   return format === 'mermaid' ? mermaid(workflow, statusOf) : dot(workflow, statusOf);
 }
 
-function mermaid({ definition, dependencies }: CompiledWorkflow, statusOf?: (index: number) => string): string {
+function mermaid(
+  { definition, dependencies }: CompiledWorkflow,
+  statusOf?: (index: number) => string,
+): string {
   const lines = ['graph TD'];
   definition.steps.forEach(({ name }, index) => {
     const status = statusOf?.(index);
@@ -33,16 +36,21 @@ function mermaid({ definition, dependencies }: CompiledWorkflow, statusOf?: (ind
     for (const on of list) lines.push(`  s${on} --> s${index}`);
   });
   if (statusOf !== undefined) {
-    for (const [status, colour] of Object.entries(COLOURS)) lines.push(`  classDef ${status} fill:${colour},color:#111`);
+    for (const [status, colour] of Object.entries(COLOURS))
+      lines.push(`  classDef ${status} fill:${colour},color:#111`);
   }
   return `${lines.join('\n')}\n`;
 }
 
 /** Mermaid reads entities, so every character it could take for its own is written as one. */
-const mermaidText = (text: string): string => text.replace(/[^\p{L}\p{N} _.,:-]/gu, (c) => `#${c.codePointAt(0)};`);
+const mermaidText = (text: string): string =>
+  text.replace(/[^\p{L}\p{N} _.,:-]/gu, (c) => `#${c.codePointAt(0)};`);
 
 function dot({ definition, dependencies }: CompiledWorkflow, statusOf?: (index: number) => string): string {
-  const lines = [`digraph ${quoted(definition.name)} {`, '  node [shape=box, style="rounded,filled", fillcolor=white];'];
+  const lines = [
+    `digraph ${quoted(definition.name)} {`,
+    '  node [shape=box, style="rounded,filled", fillcolor=white];',
+  ];
   definition.steps.forEach(({ name }, index) => {
     const status = statusOf?.(index);
     const colour = status === undefined ? '' : `, fillcolor="${COLOURS[status] ?? 'white'}"`;

@@ -6,7 +6,10 @@ export class RetryableError extends Error {
   readonly retryAfter: number | string | undefined;
   readonly details: unknown;
 
-  constructor(message: string, facts: { retryAfter?: number | string; details?: unknown; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    facts: { retryAfter?: number | string; details?: unknown; cause?: unknown } = {},
+  ) {
     super(message, { cause: facts.cause });
     this.retryAfter = facts.retryAfter;
     this.details = facts.details;

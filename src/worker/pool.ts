@@ -5,22 +5,37 @@
 
 import { LIMITS } from '../workflow/definition.ts';
 import { PermanentError, RetryableError } from './errors.ts';
-import type { Handler, HandlerEntry, Job, Outcome, OutcomeError } from './job.ts';
+import type { Handler, HandlerContext, HandlerEntry, Job, Outcome, OutcomeError } from './job.ts';
+
+/** One attempt in this worker. Its signal is made when a handler asks for it: most never do, and it is costly. */
+class Attempt {
+  isOver = false;
+  #controller: AbortController | null = null;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.isOver) this.#controller.abort(overReason());
+    return this.#controller.signal;
+  }
+
+  abort(): void {
+    this.isOver = true;
+    this.#controller?.abort(overReason());
+  }
+}
+
+const overReason = (): Error =>
+  new Error('the attempt is over: it timed out, its task was changed, or we are stopping');
 
 export class WorkerPool {
   readonly #handlers = new Map<string, Handler>();
   /** By token, from the start until the attempt is released: longer than the handler runs. */
-  readonly #attempts = new Map<string, AbortController>();
-  readonly #finished = new WeakSet<AbortController>();
+  readonly #attempts = new Map<string, Attempt>();
   #active = 0;
   #onIdle: (() => void)[] = [];
 
   constructor(handlers: readonly HandlerEntry[]) {
     for (const { name, run } of handlers) this.#handlers.set(name, run);
-  }
-
-  get active(): number {
-    return this.#active;
   }
 
   has(token: string): boolean {
@@ -31,34 +46,29 @@ export class WorkerPool {
   run(job: Job, report: (outcome: Outcome) => void): void {
     const handler = this.#handlers.get(job.handler);
     if (handler === undefined) throw new Error(`assertion failed: no handler ${job.handler} in this worker`);
-    this.start(job.token, (signal) => execute(handler, job, signal), report);
+    this.start(job.token, (attempt) => execute(handler, job, attempt), report);
   }
 
   /** Runs something that is not a user's handler under the same rules. */
   start(
     token: string,
-    work: (signal: AbortSignal) => Promise<Outcome>,
+    work: (attempt: { readonly signal: AbortSignal }) => Promise<Outcome>,
     report: (outcome: Outcome) => void,
   ): void {
-    const controller = new AbortController();
-    this.#attempts.set(token, controller);
+    const attempt = new Attempt();
+    this.#attempts.set(token, attempt);
     this.#active++;
-    void work(controller.signal).then((outcome) => {
+    void work(attempt).then((outcome) => {
       this.#active--;
-      this.#finished.add(controller);
       if (this.#active === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
-      if (this.#attempts.get(token) === controller) report(outcome);
+      if (this.#attempts.get(token) === attempt) report(outcome);
     });
   }
 
   /** The attempt is over, whatever its handler still does. */
   release(token: string): void {
-    const controller = this.#attempts.get(token);
-    if (controller === undefined) return;
+    this.#attempts.get(token)?.abort();
     this.#attempts.delete(token);
-    // A handler that has returned needs no signal; most have.
-    if (this.#finished.has(controller)) return;
-    controller.abort(new Error('the attempt is over: it timed out, or its task was changed'));
   }
 
   abortAll(): void {
@@ -72,10 +82,18 @@ export class WorkerPool {
   }
 }
 
-async function execute(handler: Handler, job: Job, signal: AbortSignal): Promise<Outcome> {
+async function execute(
+  handler: Handler,
+  job: Job,
+  attempt: { readonly signal: AbortSignal },
+): Promise<Outcome> {
   const { token } = job;
   try {
-    const output = await handler({ ...job, signal });
+    const context: HandlerContext = Object.defineProperty({ ...job }, 'signal', {
+      get: () => attempt.signal,
+      enumerable: true,
+    }) as HandlerContext;
+    const output = await handler(context);
     return checked(token, output === undefined ? null : output);
   } catch (error) {
     return { token, status: 'failed', error: describe(error) };
@@ -93,9 +111,13 @@ function checked(token: string, output: unknown): Outcome {
   try {
     text = JSON.stringify(output);
   } catch (error) {
-    return refuse('OUTPUT_NOT_JSON', `the output is not JSON: ${error instanceof Error ? error.message : error}`);
+    return refuse(
+      'OUTPUT_NOT_JSON',
+      `the output is not JSON: ${error instanceof Error ? error.message : error}`,
+    );
   }
-  if (text === undefined) return refuse('OUTPUT_NOT_JSON', `the output is a ${typeof output}, which is not JSON`);
+  if (text === undefined)
+    return refuse('OUTPUT_NOT_JSON', `the output is a ${typeof output}, which is not JSON`);
   const bytes = Buffer.byteLength(text);
   if (bytes > LIMITS.outputBytes) {
     return refuse('OUTPUT_TOO_LARGE', `the output is ${bytes} bytes of JSON; at most ${LIMITS.outputBytes}`);
@@ -105,7 +127,11 @@ function checked(token: string, output: unknown): Outcome {
   if (depthOf(text) > LIMITS.jsonDepth) {
     return refuse('OUTPUT_TOO_DEEP', `the output nests deeper than ${LIMITS.jsonDepth} levels`);
   }
-  return { token, status: 'complete', output: typeof copy === 'number' && !Number.isFinite(copy) ? null : copy };
+  return {
+    token,
+    status: 'complete',
+    output: typeof copy === 'number' && !Number.isFinite(copy) ? null : copy,
+  };
 }
 
 /** Nesting depth of a JSON text; brackets inside strings do not count. */
@@ -136,12 +162,15 @@ export function describe(thrown: unknown): OutcomeError {
     code: typeof facts.code === 'string' ? facts.code : null,
     retryable: !permanent,
     ...(retryable && isRetryAfter(facts.retryAfter) ? { retryAfter: facts.retryAfter } : {}),
-    ...((permanent || retryable) && facts.details !== undefined ? { details: jsonOrText(facts.details) } : {}),
+    ...((permanent || retryable) && facts.details !== undefined
+      ? { details: jsonOrText(facts.details) }
+      : {}),
   };
 }
 
 /** What JSON can carry: NaN would come back as null. */
-const isRetryAfter = (value: unknown): value is number | string => typeof value === 'string' || Number.isFinite(value);
+const isRetryAfter = (value: unknown): value is number | string =>
+  typeof value === 'string' || Number.isFinite(value);
 
 function jsonOrText(details: unknown): unknown {
   try {

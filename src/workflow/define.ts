@@ -89,7 +89,13 @@ export function defineWorkflow<G extends Graph<G>, Payload = Readonly<Record<str
   compileWorkflow(definition);
   const handlers = entries.flatMap(([name, { handler, concurrency }]) =>
     typeof handler === 'function'
-      ? [{ name: inlineName(options.name, name), run: handler as HandlerEntry['run'], concurrency: concurrency ?? null }]
+      ? [
+          {
+            name: inlineName(options.name, name),
+            run: handler as HandlerEntry['run'],
+            concurrency: concurrency ?? null,
+          },
+        ]
       : [],
   );
   return { definition, handlers, input: (options.input as InputSchema<unknown> | undefined) ?? null };
@@ -98,11 +104,7 @@ export function defineWorkflow<G extends Graph<G>, Payload = Readonly<Record<str
 /** An inline handler belongs to its step: the same step name in two workflows is two handlers. */
 const inlineName = (workflow: string, step: string): string => `${workflow}/${step}`;
 
-function toStep<Payload>(
-  workflow: string,
-  name: string,
-  step: StepOptions<string, Payload>,
-): StepDefinition {
+function toStep<Payload>(workflow: string, name: string, step: StepOptions<string, Payload>): StepDefinition {
   const { handler = name, maxAttempts = null, backoff } = step;
   if (maxAttempts !== null && !(Number.isInteger(maxAttempts) && maxAttempts >= 1)) {
     throw invalid(name, 'maxAttempts', 'must be a whole number of executions, at least 1');
@@ -142,7 +144,9 @@ export async function checkInput(
   const result = await input['~standard'].validate(payload);
   if (result.issues === undefined) return result.value as Readonly<Record<string, unknown>>;
   const faults = result.issues.map(({ message, path = [] }) => ({
-    pointer: ['/payload', ...path.map((part) => String(typeof part === 'object' ? part.key : part))].join('/'),
+    pointer: ['/payload', ...path.map((part) => String(typeof part === 'object' ? part.key : part))].join(
+      '/',
+    ),
     message,
   }));
   const text = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');

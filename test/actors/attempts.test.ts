@@ -15,7 +15,12 @@ const fails = (): never => {
 };
 
 /** Moves the clock past every backoff until the task has ended. */
-async function runThroughBackoffs(troupe: Troupe, clock: ManualClock, id: string, name: string): Promise<void> {
+async function runThroughBackoffs(
+  troupe: Troupe,
+  clock: ManualClock,
+  id: string,
+  name: string,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { fact } = await Promise.race([
       stepFact(troupe, id, name, 'retrying', attempt),
@@ -28,10 +33,15 @@ async function runThroughBackoffs(troupe: Troupe, clock: ManualClock, id: string
   }
 }
 
-const backoffsOf = ({ attempts }: StepDetailView): (number | null)[] => attempts.map(({ backoffMs }) => backoffMs);
+const backoffsOf = ({ attempts }: StepDetailView): (number | null)[] =>
+  attempts.map(({ backoffMs }) => backoffMs);
 
 describe('the number of executions', () => {
-  async function executions(maxRetries: number | null, maxAttempts: number | null, isSingle = false): Promise<number> {
+  async function executions(
+    maxRetries: number | null,
+    maxAttempts: number | null,
+    isSingle = false,
+  ): Promise<number> {
     const clock = new ManualClock();
     let count = 0;
     const run = (): never => {
@@ -70,11 +80,21 @@ describe('the number of executions', () => {
 describe('the rest between two attempts', () => {
   it('doubles from two seconds up to thirty', async () => {
     const clock = new ManualClock();
-    const troupe = await startTroupe({ clock, random: () => 0.999_999, handlers: handlers({ print: fails }) });
+    const troupe = await startTroupe({
+      clock,
+      random: () => 0.999_999,
+      handlers: handlers({ print: fails }),
+    });
     const { task } = await troupe.submit(request('print', { maxRetries: 6 }));
     await runThroughBackoffs(troupe, clock, task.id, 'print');
     expect(backoffsOf(troupe.getStep(null, task.id, 'print'))).toEqual([
-      2_000, 4_000, 8_000, 16_000, 30_000, 30_000, null,
+      2_000,
+      4_000,
+      8_000,
+      16_000,
+      30_000,
+      30_000,
+      null,
     ]);
   });
 
@@ -100,7 +120,14 @@ describe('the rest between two attempts', () => {
 
   it('is at most an hour, and the formula when the wish makes no sense; the journal can tell it again', async () => {
     const clock = new ManualClock();
-    const wishes = [86_400, -1, Number.NaN, Number.POSITIVE_INFINITY, 'soon', new Date(clock.now() + 60_000).toUTCString()];
+    const wishes = [
+      86_400,
+      -1,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      'soon',
+      new Date(clock.now() + 60_000).toUTCString(),
+    ];
     const print = ({ attempt }: HandlerContext): never => {
       throw new RetryableError('busy', { retryAfter: wishes[attempt - 1] ?? 0 });
     };
@@ -122,7 +149,10 @@ describe('a failed attempt', () => {
     const { task } = await troupe.submit(request('print'));
     await taskFact(troupe, task.id, 'failed');
     const error = { message: 'no such card', code: 'CARD_UNKNOWN', retryable: false, details: { card: 7 } };
-    expect(troupe.getTask(null, task.id)).toMatchObject({ retryCount: 0, error: { ...error, step: 'print' } });
+    expect(troupe.getTask(null, task.id)).toMatchObject({
+      retryCount: 0,
+      error: { ...error, step: 'print' },
+    });
     expect(troupe.getStep(null, task.id, 'print').attempts).toMatchObject([{ status: 'failed', error }]);
   });
 
@@ -136,7 +166,11 @@ describe('a failed attempt', () => {
     const troupe = await startTroupe({ workflows, handlers: handlers({ print }) });
     const { task } = await troupe.submit(request('w'));
     await taskFact(troupe, task.id, 'complete');
-    expect(troupe.getTask(null, task.id)).toMatchObject({ error: null, result: { print: 'done' }, retryCount: 6 });
+    expect(troupe.getTask(null, task.id)).toMatchObject({
+      error: null,
+      result: { print: 'done' },
+      retryCount: 6,
+    });
   });
 
   it('is shown in the task while it waits for the next', async () => {
@@ -146,7 +180,10 @@ describe('a failed attempt', () => {
     await taskFact(troupe, task.id, 'retrying');
     const view = troupe.getTask(null, task.id);
     expect(view).toMatchObject({ status: 'retrying', error: { step: 'print', message: 'out of paper' } });
-    expect(view.steps[0]).toMatchObject({ status: 'retrying', error: { message: 'out of paper', retryable: true } });
+    expect(view.steps[0]).toMatchObject({
+      status: 'retrying',
+      error: { message: 'out of paper', retryable: true },
+    });
   });
 });
 
@@ -182,16 +219,18 @@ describe('an attempt that takes too long', () => {
       jobs.push(job);
       return gate().promise;
     };
-    const workflows = [workflow('w', [step('print'), step('scan', [], { handler: 'print', timeoutMs: 5_000 })])];
+    const workflows = [
+      workflow('w', [step('print'), step('scan', [], { handler: 'print', timeoutMs: 5_000 })]),
+    ];
     const troupe = await startTroupe({ clock, workflows, handlers: handlers({ print }) });
     const isRunning = async (more: object, names: string[]): Promise<string[]> => {
       const { task } = await troupe.submit(request('w', more));
       for (const name of names) await stepFact(troupe, task.id, name, 'running');
       return jobs.splice(0).map(({ deadline }) => deadline);
     };
-    const after = (ms: number): string => new Date(clock.now() + ms).toISOString();
-    expect(await isRunning({}, ['print', 'scan'])).toEqual([after(60_000), after(5_000)]);
-    expect(await isRunning({ timeoutSeconds: 7 }, ['print', 'scan'])).toEqual([after(7_000), after(5_000)]);
+    const inMs = (ms: number): string => new Date(clock.now() + ms).toISOString();
+    expect(await isRunning({}, ['print', 'scan'])).toEqual([inMs(60_000), inMs(5_000)]);
+    expect(await isRunning({ timeoutSeconds: 7 }, ['print', 'scan'])).toEqual([inMs(7_000), inMs(5_000)]);
   });
 });
 

@@ -6,7 +6,7 @@ import { simulatedWork } from '../simulated-work.ts';
 export default async function checkInventory(job: HandlerContext) {
   await simulatedWork(job, 20);
   return {
-    orderId: job.payload['orderId'] ?? null,
+    orderId: job.payload.orderId ?? null,
     inStock: true,
     reservationId: `reservation:${job.idempotencyKey}`,
   };

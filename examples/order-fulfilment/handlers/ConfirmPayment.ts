@@ -6,9 +6,9 @@ import { simulatedWork } from '../simulated-work.ts';
 export default async function confirmPayment(job: HandlerContext) {
   await simulatedWork(job, 50);
   return {
-    orderId: job.payload['orderId'] ?? null,
+    orderId: job.payload.orderId ?? null,
     paid: true,
-    amount: job.payload['amount'] ?? null,
+    amount: job.payload.amount ?? null,
     chargeId: `charge:${job.idempotencyKey}`,
   };
 }

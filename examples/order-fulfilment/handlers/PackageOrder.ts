@@ -7,5 +7,5 @@ export const concurrency = 3;
 
 export default async function packageOrder(job: HandlerContext) {
   await simulatedWork(job, 30);
-  return { orderId: job.payload['orderId'] ?? null, packageId: `package:${job.idempotencyKey}` };
+  return { orderId: job.payload.orderId ?? null, packageId: `package:${job.idempotencyKey}` };
 }

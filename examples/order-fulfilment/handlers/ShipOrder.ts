@@ -6,7 +6,7 @@ import { simulatedWork } from '../simulated-work.ts';
 export default async function shipOrder(job: HandlerContext) {
   await simulatedWork(job, 40);
   return {
-    orderId: job.payload['orderId'] ?? null,
+    orderId: job.payload.orderId ?? null,
     shipped: true,
     trackingNumber: `tracking:${job.idempotencyKey}`,
   };

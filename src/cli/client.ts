@@ -1,0 +1,141 @@
+/** The HTTP interface as commands use it: one place that reaches the server, and that says why it could not. */
+
+import { type Command, Option } from 'commander';
+import type { HistoryEvent, TaskView } from '../actors/views.ts';
+import { Failure } from './failure.ts';
+
+export interface ServerOptions {
+  readonly url: string;
+  readonly apiKey?: string;
+}
+
+export function addServerOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--url <url>', 'the server').env('TROUPE_URL').default('http://127.0.0.1:7070'))
+    .addOption(new Option('--api-key <key>', 'an API key of it').env('TROUPE_API_KEY'));
+}
+
+interface RequestOptions {
+  /** Makes it a POST. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export class Client {
+  readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor({ url, apiKey = '' }: ServerOptions) {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      const message = `"${url}" is not the URL of a server; give --url or TROUPE_URL as http://HOST:PORT`;
+      throw new Failure(message, { exitCode: 2 });
+    }
+    this.#base = url.replace(/\/+$/, '');
+    this.#headers = apiKey === '' ? {} : { Authorization: `Bearer ${apiKey}` };
+  }
+
+  async task(path: string, body?: unknown): Promise<{ task: TaskView; replayed: boolean }> {
+    const response = await this.request(path, { body });
+    const task = await this.#parse(response, isTask);
+    return { task, replayed: response.headers.get('Idempotent-Replayed') === 'true' };
+  }
+
+  async tasks(query: URLSearchParams): Promise<{ tasks: TaskView[]; nextCursor: string | null }> {
+    return this.#parse(await this.request(`/tasks?${query}`), isTaskList);
+  }
+
+  async history(id: string): Promise<{ events: HistoryEvent[] }> {
+    return this.#parse(await this.request(`${taskPath(id)}/history`), isHistory);
+  }
+
+  /** Throws a Failure for every answer but 2xx, and for none. */
+  async request(path: string, { body, headers, signal }: RequestOptions = {}): Promise<Response> {
+    const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    let response: Response;
+    try {
+      response = await fetch(this.#base + path, {
+        headers: { Accept: 'application/json', ...this.#headers, ...json, ...headers },
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (cause) {
+      throw this.#unreachable(cause);
+    }
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
+
+  async #parse<Body>(response: Response, is: (body: unknown) => body is Body): Promise<Body> {
+    let body: unknown;
+    try {
+      body = await response.json();
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw this.#unreachable(cause);
+      // Not JSON at all: told below, like JSON of another shape.
+      body = undefined;
+    }
+    if (is(body)) return body;
+    throw new Failure(`what ${response.url} answered is not Troupe's; is ${this.#base} the right --url?`);
+  }
+
+  #unreachable(error: unknown): Failure {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    const code = isObject(cause) && typeof cause.code === 'string' ? cause.code : null;
+    const why = code ?? (cause instanceof Error ? cause.message : String(cause));
+    const help =
+      'Start a server with "troupe dev" (or "troupe serve"), or name another with --url or TROUPE_URL.';
+    return new Failure(`cannot reach ${this.#base} (${why})`, {
+      notes: [help],
+      temporary: true,
+      cause: error,
+    });
+  }
+}
+
+export const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`;
+
+/** A problem document (RFC 9457) as a person reads it: detail, code, then each pointer with its message. */
+async function refusalOf(response: Response): Promise<Failure> {
+  const temporary = response.status === 429 || response.status === 503;
+  // A body that breaks off leaves the status to tell.
+  const text = await response.text().catch(() => '');
+  const problem = jsonOf(text);
+  if (!isObject(problem) || typeof problem.detail !== 'string') {
+    const excerpt = text.trim().slice(0, 200);
+    const what = excerpt === '' ? '' : `: ${excerpt}`;
+    const message = `${response.url} answered ${response.status} ${response.statusText}${what}`;
+    return new Failure(message, { temporary });
+  }
+  const faults = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : [];
+  const notes = faults.map(({ pointer, message }) => `  ${String(pointer)}: ${String(message)}`);
+  const retryAfter = response.headers.get('Retry-After');
+  if (retryAfter !== null) notes.push(`Try again in ${retryAfter} s.`);
+  if (response.status === 401) notes.push('Give a key with --api-key or TROUPE_API_KEY.');
+  return new Failure(`${problem.detail} (${String(problem.code)})`, { notes, temporary });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy's page, say: shown as it is.
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const isTask = (value: unknown): value is TaskView =>
+  isObject(value) &&
+  typeof value.id === 'string' &&
+  typeof value.status === 'string' &&
+  Array.isArray(value.steps) &&
+  Array.isArray(value.waitingFor);
+
+const isTaskList = (value: unknown): value is { tasks: TaskView[]; nextCursor: string | null } =>
+  isObject(value) && Array.isArray(value.tasks) && value.tasks.every(isTask);
+
+const isHistory = (value: unknown): value is { events: HistoryEvent[] } =>
+  isObject(value) && Array.isArray(value.events) && value.events.every(isObject);

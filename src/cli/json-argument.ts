@@ -1,0 +1,29 @@
+/** JSON given to a command: written out, in a file (`@file`) or on standard input (`-`). */
+
+import { readFileSync } from 'node:fs';
+import { Failure } from './failure.ts';
+
+export function jsonArgument(option: string, argument: string): unknown {
+  const text = textOf(option, argument);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `${option} is not JSON: ${why}. Give JSON, @FILE, or - for standard input.`;
+    throw new Failure(message, { exitCode: 2, cause });
+  }
+}
+
+function textOf(option: string, argument: string): string {
+  if (argument !== '-' && !argument.startsWith('@')) return argument;
+  const file = argument === '-' ? process.stdin.fd : argument.slice(1);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(`${option}: cannot read ${argument === '-' ? 'standard input' : file}: ${why}`, {
+      exitCode: 2,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+/** The `troupe` command. Exits 0 on success, 1 when something was refused or failed, 2 when it was used wrongly. */
+
+import { Command, CommanderError } from 'commander';
+import { Refusal } from '../errors.ts';
+import { addDev } from './dev.ts';
+import { Failure } from './failure.ts';
+import { version } from './installation.ts';
+import { colorsFor, plain, say } from './output.ts';
+import { addServe } from './serve.ts';
+import { addSubmit } from './submit.ts';
+import { addTasks } from './tasks.ts';
+
+function createProgram(): Command {
+  const program = new Command('troupe')
+    .description('Runs tasks made of steps, and survives anything short of losing its disk.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(add --help for what it takes)');
+  addDev(program);
+  addServe(program);
+  addSubmit(program);
+  addTasks(program);
+  return program;
+}
+
+/** Says what went wrong; the exit code for it. */
+function report(error: unknown): number {
+  // Commander has printed its message, or the help or version that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const { red } = colorsFor(process.stderr);
+  const tell = (message: string, notes: readonly string[]) =>
+    say([`${red('troupe:')} ${linesOf(message)}`, ...notes.map(linesOf)].join('\n'));
+  if (error instanceof Failure) {
+    tell(error.message, error.notes);
+    return error.exitCode;
+  }
+  if (error instanceof Refusal) {
+    const faults = error.faults.map(({ pointer, message }) => `  ${pointer}: ${message}`);
+    tell(`${error.message} (${error.code})`, faults);
+    return error.kind === 'invalid' ? 2 : 1;
+  }
+  tell(error instanceof Error ? (error.stack ?? error.message) : String(error), []);
+  return 1;
+}
+
+const linesOf = (text: string): string => text.split('\n').map(plain).join('\n');
+
+// `troupe tasks list | head`: whoever reads has had enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

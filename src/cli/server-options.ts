@@ -1,0 +1,49 @@
+/** The flags `dev` and `serve` share, and the settings they make with the environment, or everything wrong with them. */
+
+import type { Command } from 'commander';
+import type { Config, ConfigOptions, Flags } from '../config.ts';
+import { Failure } from './failure.ts';
+import { say } from './output.ts';
+
+export type ServerFlags = Flags & { readonly insecure?: true };
+
+export function addSettingFlags(command: Command): Command {
+  return command
+    .option('--db <file>', 'the store (TROUPE_DB)')
+    .option('--host <address>', 'where to listen; 127.0.0.1 unless given (TROUPE_HOST)')
+    .option('--port <n>', '7070 unless given, 0 takes any free one (TROUPE_PORT)')
+    .option('--api-keys <file>', 'who may call; without it everybody (TROUPE_API_KEYS)')
+    .option('--webhook-secret <secret>', 'signs webhooks; others can see flags (TROUPE_WEBHOOK_SECRET)')
+    .option('--webhook-allow <list>', 'hosts or CIDRs that need not be public (TROUPE_WEBHOOK_ALLOW)')
+    .option(
+      '--handlers <folder>',
+      'handler files; repeatable, or separated by commas (TROUPE_HANDLERS)',
+      append,
+    )
+    .option('--concurrency <n>', 'attempts at once; 100 unless given (TROUPE_CONCURRENCY)')
+    .option(
+      '--log <level>',
+      'trace, debug, info, warn, error, fatal or silent; info unless given (TROUPE_LOG)',
+    )
+    .option('--insecure', 'listen on any address without keys');
+}
+
+function append(entry: string, before: readonly string[] = []): readonly string[] {
+  return [...before, entry];
+}
+
+/** Throws a Failure (exit 2) that lists every problem. */
+export async function settingsOf(flags: ServerFlags, defaults: ConfigOptions['defaults']): Promise<Config> {
+  // Not above: the other commands do without it.
+  const { readConfig } = await import('../config.ts');
+  const { env } = process;
+  const { config, problems } = readConfig({ flags, env, defaults, insecure: flags.insecure === true });
+  if ((env.NATS_URL ?? '') !== '') {
+    say('NATS_URL is set, but this version runs with the in-process bus only: NATS is not used.');
+  }
+  if (problems.length === 0) return config;
+  throw new Failure('the settings cannot be used:', {
+    exitCode: 2,
+    notes: problems.map((problem) => `  ${problem}`),
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * The settings of a server: a flag, else `TROUPE_<NAME>`, else the default, each remembering where it came from.
+ * Everything wrong is found at once and before anything is opened.
+ */
+
+import { statSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import { createSigner } from './webhooks/sign.ts';
+import { createTargetPolicy } from './webhooks/target.ts';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Setting<Value> {
+  readonly value: Value;
+  /** `flag`, `env TROUPE_X` or `default`. */
+  readonly from: string;
+}
+
+export interface Config {
+  /** Path of the store. */
+  readonly db: Setting<string>;
+  readonly host: Setting<string>;
+  /** 0 takes any free one. */
+  readonly port: Setting<number>;
+  /** Path of the keys file. */
+  readonly apiKeys: Setting<string | null>;
+  readonly webhookSecret: Setting<string | null>;
+  /** Hosts, addresses or CIDRs that webhooks may reach though they are not public. */
+  readonly webhookAllow: Setting<readonly string[]>;
+  /** Folders of handler files. */
+  readonly handlers: Setting<readonly string[]>;
+  readonly concurrency: Setting<number>;
+  readonly log: Setting<LogLevel>;
+}
+
+/** As written on the command line, by setting; an option that may be repeated gives a list. */
+export type Flags = { readonly [Name in keyof Config]?: string | readonly string[] };
+
+export interface ConfigOptions {
+  readonly flags: Flags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Without a `db` the user has to name one. */
+  readonly defaults: { readonly db: string | null; readonly webhookAllow: readonly string[] };
+  /** Lets a server without keys listen on any address. */
+  readonly insecure: boolean;
+}
+
+/** `config` is to be used only when there are no `problems`. */
+export function readConfig(options: ConfigOptions): { config: Config; problems: readonly string[] } {
+  const { defaults } = options;
+  const problems: string[] = [];
+
+  function read<Value>(name: keyof Config, fallback: Value, parse: (text: string) => Value): Setting<Value> {
+    const given = givenFor(name, options);
+    if (given === null) return { value: fallback, from: 'default' };
+    try {
+      return { value: parse(given.text), from: given.from };
+    } catch (error) {
+      problems.push(`${given.label}: ${error instanceof Error ? error.message : String(error)}`);
+      return { value: fallback, from: given.from };
+    }
+  }
+
+  const config: Config = {
+    db: read('db', defaults.db ?? '', storePath),
+    host: read('host', '127.0.0.1', hostName),
+    port: read('port', 7070, (text) => wholeNumber(text, 0, 65_535)),
+    apiKeys: read<string | null>('apiKeys', null, (text) => existing(text, 'file')),
+    webhookSecret: read<string | null>('webhookSecret', null, signingSecret),
+    webhookAllow: read('webhookAllow', defaults.webhookAllow, allowList),
+    handlers: read<readonly string[]>('handlers', [], folders),
+    concurrency: read('concurrency', 100, (text) => wholeNumber(text, 1, 100_000)),
+    log: read<LogLevel>('log', 'info', logLevel),
+  };
+  if (config.db.from === 'default' && defaults.db === null) {
+    problems.push('no store is given: name a file with --db FILE or TROUPE_DB');
+  }
+  if (config.apiKeys.from === 'default' && !options.insecure && !isLoopback(config.host.value)) {
+    problems.push(
+      `without API keys anybody who reaches ${config.host.value} could do anything: give --api-keys FILE or ` +
+        'TROUPE_API_KEYS, or listen on 127.0.0.1, or say --insecure if this is meant',
+    );
+  }
+  return { config, problems };
+}
+
+/** What the user set, or null; `label` is how they would find it again. */
+function givenFor(
+  name: keyof Config,
+  { flags, env }: ConfigOptions,
+): { text: string; from: string; label: string } | null {
+  const flag = flags[name];
+  if (flag !== undefined) {
+    const text = typeof flag === 'string' ? flag : flag.join(',');
+    return {
+      text,
+      from: 'flag',
+      label: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    };
+  }
+  const variable = `TROUPE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  // Set but empty is how compose files and CI say "not set".
+  const text = env[variable] ?? '';
+  return text === '' ? null : { text, from: `env ${variable}`, label: variable };
+}
+
+function storePath(text: string): string {
+  if (text.trim() === '') throw new Error('names no file');
+  return text;
+}
+
+function hostName(text: string): string {
+  const address = text.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(address) === 0 && !/^[a-z0-9.-]+$/i.test(address)) {
+    throw new Error(`"${text}" is not an address or host name; give one without a port, e.g. 127.0.0.1`);
+  }
+  return address;
+}
+
+function wholeNumber(text: string, min: number, max: number): number {
+  const value = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new Error(`"${text}" is not a whole number from ${min} to ${max}`);
+}
+
+function listOf(text: string): string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== '');
+}
+
+function folders(text: string): readonly string[] {
+  return listOf(text).map((folder) => existing(folder, 'folder'));
+}
+
+function existing(path: string, kind: 'file' | 'folder'): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (kind === 'file' ? found?.isFile() : found?.isDirectory()) return path;
+  throw new Error(`there is no ${kind} ${path === '' ? '""' : path}`);
+}
+
+function allowList(text: string): readonly string[] {
+  const entries = listOf(text);
+  createTargetPolicy(entries);
+  return entries;
+}
+
+function signingSecret(text: string): string {
+  createSigner(text);
+  return text;
+}
+
+function logLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) throw new Error(`"${text}" is not a level; use one of ${LOG_LEVELS.join(', ')}`);
+  return level;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+function isLoopback(host: string): boolean {
+  if (host.toLowerCase() === 'localhost') return true;
+  const family = isIP(host);
+  return family !== 0 && loopback.check(host, family === 4 ? 'ipv4' : 'ipv6');
+}

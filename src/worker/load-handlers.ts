@@ -1,0 +1,121 @@
+/**
+ * Handlers out of folders: every module file of a folder, not nested, is one handler or several. A file that gives
+ * none, cannot be loaded or takes a name twice is refused by name, so that no worker starts with half of them.
+ */
+
+import { readdirSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Fault, Refusal } from '../errors.ts';
+import { LIMITS } from '../workflow/definition.ts';
+import type { Handler, HandlerEntry } from './job.ts';
+
+/** In the order of file names, and within a file in the order written. Refuses with INVALID_HANDLERS. */
+export async function loadHandlers(folder: string): Promise<HandlerEntry[]> {
+  const files = handlerFiles(folder);
+  if (files.some((file) => /\.m?ts$/.test(file))) await enableTypeScript();
+  const fileOf = new Map<string, string>();
+  const faults: Fault[] = [];
+  const entries: HandlerEntry[] = [];
+  for (const file of files) {
+    const path = join(folder, file);
+    const found = await loadFile(path);
+    if (typeof found === 'string') {
+      faults.push({ pointer: path, message: found });
+      continue;
+    }
+    for (const entry of found) {
+      const other = fileOf.get(entry.name);
+      if (other !== undefined) faults.push({ pointer: path, message: taken(entry.name, other) });
+      fileOf.set(entry.name, other ?? file);
+      entries.push(entry);
+    }
+  }
+  if (faults.length === 0) return entries;
+  throw new Refusal('invalid', 'INVALID_HANDLERS', `the handlers in ${folder} cannot be used`, { faults });
+}
+
+const taken = (name: string, file: string): string =>
+  `handler "${name}" is already in ${file}; rename one of them`;
+
+function handlerFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && /\.m?[jt]s$/.test(entry.name))
+      .map((entry) => entry.name)
+      .filter((name) => !/\.(test|d)\.m?[jt]s$/.test(name))
+      .sort();
+  } catch (cause) {
+    throw new Refusal('invalid', 'INVALID_HANDLERS', `cannot read the handlers folder ${folder}`, { cause });
+  }
+}
+
+let typeScript: Promise<void> | null = null;
+
+/** Once a process. Modules stay the ones already loaded: a second copy of the library would break `instanceof`. */
+function enableTypeScript(): Promise<void> {
+  typeScript ??= import('tsx/esm/api').then(({ register }) => {
+    register();
+  });
+  return typeScript;
+}
+
+/** The handlers of a file, or what is wrong with it. */
+async function loadFile(path: string): Promise<HandlerEntry[] | string> {
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = exportsOf(await import(pathToFileURL(resolve(path)).href));
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return `cannot be loaded: ${why}`;
+  }
+  return entriesOf(module, basename(path, extname(path)));
+}
+
+/** What CommonJS compiled from ESM exports arrives inside `default`. */
+function exportsOf(namespace: unknown): Readonly<Record<string, unknown>> {
+  const exported = isObject(namespace) ? namespace : {};
+  const inner = exported.default;
+  return isObject(inner) && inner.__esModule === true ? inner : exported;
+}
+
+function entriesOf(module: Readonly<Record<string, unknown>>, fileName: string): HandlerEntry[] | string {
+  const { default: single, handlers, name = fileName, concurrency = null } = module;
+  if (concurrency !== null && !isLimit(concurrency)) {
+    return '`concurrency` must be a whole number of at least 1';
+  }
+  if (handlers !== undefined) {
+    if (single === undefined && module.name === undefined) return severalEntries(handlers, concurrency);
+    return 'exports `handlers` together with a default or a `name`; keep one of the two forms';
+  }
+  if (!isHandler(single)) {
+    return 'exports no handler; write `export default async (job) => …` or `export const handlers = { Name: fn }`';
+  }
+  return isName(name) ? [{ name, run: single, concurrency }] : badName(name);
+}
+
+function severalEntries(handlers: unknown, concurrency: number | null): HandlerEntry[] | string {
+  if (!isObject(handlers) || Object.keys(handlers).length === 0) {
+    return '`handlers` must be an object of functions, by handler name';
+  }
+  const entries: HandlerEntry[] = [];
+  for (const [name, run] of Object.entries(handlers)) {
+    if (!isName(name)) return badName(name);
+    if (!isHandler(run)) return `handler "${name}" is not a function`;
+    entries.push({ name, run, concurrency });
+  }
+  return entries;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const isHandler = (value: unknown): value is Handler => typeof value === 'function';
+
+const isLimit = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
+
+const isName = (name: unknown): name is string =>
+  typeof name === 'string' && name.trim() !== '' && name.length <= LIMITS.nameLength && !/\p{Cc}/u.test(name);
+
+const badName = (name: unknown): string =>
+  `${JSON.stringify(name)} is no handler name; it must be 1 to ${LIMITS.nameLength} printable characters`;
