@@ -59,6 +59,7 @@ const { values } = parseArgs({
     orders: { type: 'string', short: 'n', default: '5000' },
     sequential: { type: 'string', default: '300' },
     steps: { type: 'string', default: '5000' },
+    delayed: { type: 'string', default: '100000' },
     json: { type: 'string' },
   },
 });
@@ -192,6 +193,25 @@ async function largeTasks(steps: number): Promise<Record<string, number>> {
   };
 }
 
+/** Many tasks that wait for tomorrow: what they cost in memory, and how long a restart takes with them. */
+async function delayedTasks(count: number): Promise<Record<string, number>> {
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-bench-'));
+  const options = { db: join(folder, 'troupe.db'), handlers: [], workflows: [order] };
+  const before = process.memoryUsage().rss;
+  const first = await createTroupe(options);
+  const batch = Array.from({ length: Math.min(count, 1_000) }, () => ({ ...request, delaySeconds: 86_400 }));
+  for (let done = 0; done < count; done += batch.length) await first.submitBatch(batch);
+  const grownMb = (process.memoryUsage().rss - before) / 1_048_576;
+  await first.close();
+  const started = performance.now();
+  const second = await createTroupe(options);
+  if (!second.health().ready) throw new Error('not ready after a restart');
+  const restartMs = performance.now() - started;
+  await second.close();
+  rmSync(folder, { recursive: true, force: true });
+  return { delayed: count, delayedMemoryMb: grownMb, delayedRestartMs: restartMs };
+}
+
 const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
@@ -202,6 +222,7 @@ const figures = {
   ...(await throughput(Number(values.orders))),
   ...(await sequential(Number(values.sequential))),
   ...(await largeTasks(Number(values.steps))),
+  ...(await delayedTasks(Number(values.delayed))),
 };
 const rows = Object.entries(figures).map(
   ([name, value]) => `${name.padEnd(20)} ${value.toFixed(value < 10 ? 3 : 0)}`,

@@ -62,16 +62,17 @@ async function followOnce(
     progress.connected = true;
     const { task } = await client.task(taskPath(id));
     listener.onTask(task);
-    if (hasEnded(task)) return task;
-    for await (const event of stream.events) {
-      progress.lastEventId = event.id;
-      const fact = factOf(event.data);
-      if (fact === null) continue;
-      listener.onFact(fact);
-      if (fact.actor !== 'task' || !hasEnded({ status: fact.fact })) continue;
-      const { task: ended } = await client.task(taskPath(id));
-      // Retried in the meantime, it lives again.
-      if (hasEnded(ended)) return ended;
+    // After an interruption the end itself, and what came before it, is still to be heard.
+    if (hasEnded(task) && progress.lastEventId === null) return task;
+    for await (const { id: eventId, data } of stream.events) {
+      const fact = factOf(data);
+      if (fact !== null) listener.onFact(fact);
+      if (fact?.actor === 'task' && hasEnded({ status: fact.fact })) {
+        const { task: ended } = await client.task(taskPath(id));
+        // Retried in the meantime, it lives again.
+        if (hasEnded(ended)) return ended;
+      }
+      progress.lastEventId = eventId;
     }
   } finally {
     stream.close();

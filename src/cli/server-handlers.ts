@@ -1,5 +1,6 @@
 /** The handlers a server starts with, out of several folders; a name stands for one handler only. */
 
+import { resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
 import type { HandlerEntry } from '../worker/job.ts';
 import { loadHandlers } from '../worker/load-handlers.ts';
@@ -9,7 +10,7 @@ export async function loadFolders(folders: readonly string[]): Promise<Map<strin
   const byName = new Map<string, HandlerEntry>();
   const folderOf = new Map<string, string>();
   const faults: { pointer: string; message: string }[] = [];
-  for (const folder of new Set(folders)) {
+  for (const folder of new Map(folders.map((name) => [resolve(name), name])).values()) {
     try {
       for (const entry of await loadHandlers(folder)) {
         const other = folderOf.get(entry.name);

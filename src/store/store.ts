@@ -55,9 +55,9 @@ export class Store {
   transaction<T>(write: () => T): T {
     try {
       if (this.#isInDoubt) this.#reopen();
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#sql.begin.run();
       const result = write();
-      this.#db.exec('COMMIT');
+      this.#sql.commit.run();
       this.commits++;
       return result;
     } catch (error) {

@@ -52,10 +52,14 @@ function handlerFiles(folder: string): string[] {
 
 let typeScript: Promise<void> | null = null;
 
-/** Once a process. Modules stay the ones already loaded: a second copy of the library would break `instanceof`. */
+/**
+ * Once a process. For both module systems, since a folder without `"type": "module"` holds CommonJS; there a handler
+ * that imports Troupe gets a copy of its own, which is slow to load but works: errors are known by name.
+ */
 function enableTypeScript(): Promise<void> {
-  typeScript ??= import('tsx/esm/api').then(({ register }) => {
-    register();
+  typeScript ??= Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')]).then(([esm, cjs]) => {
+    esm.register();
+    cjs.register();
   });
   return typeScript;
 }
@@ -66,10 +70,16 @@ async function loadFile(path: string): Promise<HandlerEntry[] | string> {
   try {
     module = exportsOf(await import(pathToFileURL(resolve(path)).href));
   } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return `cannot be loaded: ${why}`;
+    return `cannot be loaded: ${reasonOf(error)}`;
   }
   return entriesOf(module, basename(path, extname(path)));
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Where a syntax error is, only the first line of its stack says, as `file:line`.
+  const [, line] = error instanceof SyntaxError ? (/^.*:(\d+)\n/.exec(error.stack ?? '') ?? []) : [];
+  return `${error.name}: ${error.message}${line === undefined ? '' : ` at line ${line}`}`;
 }
 
 /** What CommonJS compiled from ESM exports arrives inside `default`. */

@@ -1,40 +1,14 @@
-/** How often a step is executed, how long it rests in between, and which outcome counts. */
+/** How often a step is executed, with what, and which outcome counts. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/actors/clock.ts';
-import type { StepDetailView } from '../../src/actors/views.ts';
-import type { Troupe } from '../../src/troupe.ts';
-import { PermanentError, RetryableError } from '../../src/worker/errors.ts';
+import { PermanentError } from '../../src/worker/errors.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
 import { gate, handlers, request, startTroupe, step, stepFact, taskFact, workflow } from '../support.ts';
+import { fails, runThroughBackoffs } from './one-task.ts';
 
 const fixed = { strategy: 'fixed', baseMs: 5, maxMs: 5, jitter: 'none' } as const;
-const fails = (): never => {
-  throw new Error('out of paper');
-};
-
-/** Moves the clock past every backoff until the task has ended. */
-async function runThroughBackoffs(
-  troupe: Troupe,
-  clock: ManualClock,
-  id: string,
-  name: string,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const { fact } = await Promise.race([
-      stepFact(troupe, id, name, 'retrying', attempt),
-      taskFact(troupe, id, 'failed'),
-      taskFact(troupe, id, 'complete'),
-    ]);
-    if (fact !== 'retrying') return;
-    const { nextAttemptAt } = troupe.getStep(null, id, name);
-    if (nextAttemptAt !== null) clock.moveTo(Date.parse(nextAttemptAt));
-  }
-}
-
-const backoffsOf = ({ attempts }: StepDetailView): (number | null)[] =>
-  attempts.map(({ backoffMs }) => backoffMs);
 
 describe('the number of executions', () => {
   async function executions(
@@ -74,69 +48,6 @@ describe('the number of executions', () => {
 
   it("is the step's own before the task's", async () => {
     expect(await executions(7, 2)).toBe(2);
-  });
-});
-
-describe('the rest between two attempts', () => {
-  it('doubles from two seconds up to thirty', async () => {
-    const clock = new ManualClock();
-    const troupe = await startTroupe({
-      clock,
-      random: () => 0.999_999,
-      handlers: handlers({ print: fails }),
-    });
-    const { task } = await troupe.submit(request('print', { maxRetries: 6 }));
-    await runThroughBackoffs(troupe, clock, task.id, 'print');
-    expect(backoffsOf(troupe.getStep(null, task.id, 'print'))).toEqual([
-      2_000,
-      4_000,
-      8_000,
-      16_000,
-      30_000,
-      30_000,
-      null,
-    ]);
-  });
-
-  it('lies between half and the whole of the formula by default', async () => {
-    const clock = new ManualClock();
-    const troupe = await startTroupe({ clock, random: () => 0, handlers: handlers({ print: fails }) });
-    const { task } = await troupe.submit(request('print', { maxRetries: 2 }));
-    await runThroughBackoffs(troupe, clock, task.id, 'print');
-    expect(backoffsOf(troupe.getStep(null, task.id, 'print'))).toEqual([1_000, 2_000, null]);
-  });
-
-  it('is what the handler asks for, whatever the formula and its maximum', async () => {
-    const clock = new ManualClock();
-    const print = (): never => {
-      throw new RetryableError('busy', { retryAfter: 600 });
-    };
-    const workflows = [workflow('w', [step('print', [], { backoff: fixed, maxAttempts: 2 })])];
-    const troupe = await startTroupe({ clock, workflows, handlers: handlers({ print }) });
-    const { task } = await troupe.submit(request('w'));
-    await runThroughBackoffs(troupe, clock, task.id, 'print');
-    expect(backoffsOf(troupe.getStep(null, task.id, 'print'))).toEqual([600_000, null]);
-  });
-
-  it('is at most an hour, and the formula when the wish makes no sense; the journal can tell it again', async () => {
-    const clock = new ManualClock();
-    const wishes = [
-      86_400,
-      -1,
-      Number.NaN,
-      Number.POSITIVE_INFINITY,
-      'soon',
-      new Date(clock.now() + 60_000).toUTCString(),
-    ];
-    const print = ({ attempt }: HandlerContext): never => {
-      throw new RetryableError('busy', { retryAfter: wishes[attempt - 1] ?? 0 });
-    };
-    const workflows = [workflow('w', [step('print', [], { backoff: fixed, maxAttempts: wishes.length })])];
-    const troupe = await startTroupe({ clock, workflows, handlers: handlers({ print }) });
-    const { task } = await troupe.submit(request('w'));
-    await runThroughBackoffs(troupe, clock, task.id, 'print');
-    expect(backoffsOf(troupe.getStep(null, task.id, 'print'))).toEqual([3_600_000, 5, 5, 5, 5, null]);
-    for (const { seq } of troupe.history(null, task.id)) troupe.snapshot(null, task.id, seq);
   });
 });
 
@@ -288,7 +199,7 @@ describe('the outcome of an attempt that is no longer current', () => {
     await troupe.submit(request('print'));
 
     const stale = [...troupe.history(null, task.id)].filter(({ event }) => event === 'stale');
-    expect(stale.map(({ from, to, detail }) => [from, to, detail['outcome']])).toEqual([
+    expect(stale.map(({ from, to, detail }) => [from, to, detail.outcome])).toEqual([
       ['running', 'running', 'attempt.complete'],
       ['running', 'running', 'attempt.failed'],
       ['complete', 'complete', 'attempt.complete'],
@@ -332,7 +243,7 @@ describe('a job', () => {
   });
 
   it('brings back any JSON value as it was returned', async () => {
-    const troupe = await startTroupe({ handlers: handlers({ echo: ({ payload }) => payload['value'] }) });
+    const troupe = await startTroupe({ handlers: handlers({ echo: ({ payload }) => payload.value }) });
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), async (raw) => {
         const value: unknown = JSON.parse(JSON.stringify(raw));

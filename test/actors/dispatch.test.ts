@@ -10,7 +10,7 @@ import { gate, handlers, request, startTroupe, step, stepFact, taskFact, workflo
 async function startBusy(options: { concurrency?: number } = {}) {
   const ran: string[] = [];
   const first = gate();
-  const print: Handler = ({ payload }) => void ran.push(String(payload['name']));
+  const print: Handler = ({ payload }) => void ran.push(String(payload.name));
   const troupe = await startTroupe({
     concurrency: 1,
     ...options,
@@ -96,7 +96,7 @@ describe('the order', () => {
     const last = await submit('last');
     release();
     await allDone(troupe, [urgent, last]);
-    const gone = troupe.getTask(null, cancelled).payload['name'];
+    const gone = troupe.getTask(null, cancelled).payload.name;
     expect(ran).toEqual(['urgent', ...names.filter((name) => name !== gone), 'last']);
     expect(troupe.health().backlog.queued).toBe(0);
   });

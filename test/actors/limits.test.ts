@@ -40,7 +40,7 @@ describe('an output', () => {
   it('nested deeper than 64 levels, or no JSON at all, fails the attempt for good', async () => {
     const nested = (levels: number): unknown => (levels === 0 ? [] : [nested(levels - 1)]);
     const circle: Record<string, unknown> = {};
-    circle['self'] = circle;
+    circle.self = circle;
     expect(await runOnce(() => nested(64))).toMatchObject({ error: { code: 'OUTPUT_TOO_DEEP' } });
     expect(await runOnce(() => nested(63))).toMatchObject({ status: 'complete' });
     for (const output of [circle, 10n, () => 1]) {

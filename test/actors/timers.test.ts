@@ -64,8 +64,8 @@ async function start<C extends Clock>(clock: C) {
     payload: Readonly<Record<string, unknown>>;
     attempt: number;
   }): void => {
-    ran.push(`${payload['name']} ${attempt}`);
-    if (payload['name'] === 'flaky' && attempt === 1) throw new Error('out of paper');
+    ran.push(`${payload.name} ${attempt}`);
+    if (payload.name === 'flaky' && attempt === 1) throw new Error('out of paper');
   };
   const troupe = await startTroupe({ clock, random: () => 0, handlers: handlers({ print, now: () => 1 }) });
   const submit = async (name: string, delaySeconds = 0): Promise<string> =>

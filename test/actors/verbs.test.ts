@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/actors/clock.ts';
 import type { TaskVerb } from '../../src/orchestrator.ts';
 import type { Troupe } from '../../src/troupe.ts';
-import { PermanentError } from '../../src/worker/errors.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
 import {
   fact,
@@ -17,39 +16,7 @@ import {
   taskFact,
   workflow,
 } from '../support.ts';
-
-const asked = { by: 'ann', reason: 'because' };
-const fails = (): never => {
-  throw new Error('out of paper');
-};
-const failsForGood = (): never => {
-  throw new PermanentError('out of paper');
-};
-
-const statuses = (troupe: Troupe, id: string): Record<string, string> =>
-  Object.fromEntries(troupe.getTask(null, id).steps.map(({ name, status }) => [name, status]));
-
-/** A task `a → b` whose first step runs until the test lets it end. */
-async function startChain(clock = new ManualClock()) {
-  const end = gate<() => unknown>();
-  const signals: AbortSignal[] = [];
-  const executed: string[] = [];
-  const a = async ({ signal, attempt }: HandlerContext): Promise<unknown> => {
-    executed.push(`a${attempt}`);
-    signals.push(signal);
-    return attempt === 1 ? (await end.promise)() : 'second';
-  };
-  const b = (): string => {
-    executed.push('b');
-    return 'b';
-  };
-  const workflows = [workflow('chain', [step('a'), step('b', ['a'])])];
-  const troupe = await startTroupe({ clock, workflows, handlers: handlers({ a, b }) });
-  const { task } = await troupe.submit(request('chain'));
-  await stepFact(troupe, task.id, 'a', 'running');
-  const tell = (verb: TaskVerb) => troupe.taskVerb(null, task.id, verb, asked);
-  return { troupe, clock, id: task.id, endFirst: end.open, signals, executed, tell };
-}
+import { asked, fails, failsForGood, startChain, statuses } from './one-task.ts';
 
 describe('cancel', () => {
   it('ends every unfinished step and tells running attempts to stop', async () => {
@@ -64,14 +31,13 @@ describe('cancel', () => {
   });
 
   it('makes outcomes that come later stale', async () => {
-    const { troupe, id, tell, executed } = await startChain();
+    const { troupe, id, tell } = await startChain();
     const { token } = troupe.actor(id, 'a').getSnapshot().context as { token: string };
     await tell('cancel');
     troupe.actor(id, 'a').send({ type: 'attempt.complete', token, output: 'late' });
     await troupe.submit(request('b'));
     expect(troupe.getStep(null, id, 'a')).toMatchObject({ status: 'cancelled', output: null });
     expect([...troupe.history(null, id)].at(-1)).toMatchObject({ actor: 'step:a', event: 'stale' });
-    expect(executed).not.toContain('b2');
   });
 
   it('ends a backoff, a delay and a pause', async () => {
@@ -97,92 +63,6 @@ describe('cancel', () => {
     await taskFact(troupe, task.id, 'failed');
     await troupe.taskVerb(null, task.id, 'cancel', asked);
     expect(statuses(troupe, task.id)).toEqual({ good: 'complete', bad: 'failed', after: 'cancelled' });
-  });
-});
-
-describe('pause', () => {
-  it('lets what runs finish and starts nothing until resumed', async () => {
-    const { troupe, id, tell, endFirst, executed } = await startChain();
-    expect(await tell('pause')).toMatchObject({ status: 'paused', waitingFor: [{ kind: 'paused' }] });
-    endFirst(() => 'first');
-    await stepFact(troupe, id, 'a', 'complete');
-    expect(statuses(troupe, id)).toEqual({ a: 'complete', b: 'pending' });
-    expect(executed).toEqual(['a1']);
-    await tell('resume');
-    await taskFact(troupe, id, 'complete');
-    expect(executed).toEqual(['a1', 'b']);
-  });
-
-  it('keeps a timer that falls due waiting, and resume lets it go on', async () => {
-    const { troupe, id, tell, endFirst, executed, clock } = await startChain();
-    endFirst(fails);
-    await stepFact(troupe, id, 'a', 'retrying');
-    await tell('pause');
-    clock.advance(60_000);
-    await troupe.submit(request('b'));
-    expect(troupe.getTask(null, id).status).toBe('paused');
-    expect(executed.filter((name) => name !== 'b')).toEqual(['a1']);
-    await tell('resume');
-    await taskFact(troupe, id, 'complete');
-    expect(executed).toContain('a2');
-  });
-
-  it('is forgotten after resume by an attempt that ran through it and failed', async () => {
-    const { troupe, id, tell, endFirst, clock } = await startChain();
-    await tell('pause');
-    await tell('resume');
-    endFirst(fails);
-    await stepFact(troupe, id, 'a', 'retrying');
-    clock.advance(60_000);
-    await taskFact(troupe, id, 'complete');
-  });
-
-  it('is forgotten after resume by a backoff that it interrupted', async () => {
-    const { troupe, id, tell, endFirst, clock } = await startChain();
-    endFirst(fails);
-    await stepFact(troupe, id, 'a', 'retrying');
-    await tell('pause');
-    await tell('resume');
-    clock.advance(60_000);
-    await taskFact(troupe, id, 'complete');
-  });
-
-  it('holds back a delay that ends meanwhile', async () => {
-    const clock = new ManualClock();
-    const troupe = await startTroupe({ clock, handlers: handlers({ print: () => 'done' }) });
-    const { task } = await troupe.submit(request('print', { delaySeconds: 60 }));
-    await troupe.taskVerb(null, task.id, 'pause', asked);
-    clock.advance(120_000);
-    await troupe.submit(request('print'));
-    expect(troupe.getTask(null, task.id)).toMatchObject({ status: 'paused', startedAt: null });
-    await troupe.taskVerb(null, task.id, 'resume', asked);
-    await taskFact(troupe, task.id, 'complete');
-  });
-
-  it('keeps the rest of a delay that has not ended', async () => {
-    const clock = new ManualClock();
-    const troupe = await startTroupe({ clock, handlers: handlers({ print: () => 'done' }) });
-    const { task } = await troupe.submit(request('print', { delaySeconds: 60 }));
-    await troupe.taskVerb(null, task.id, 'pause', asked);
-    clock.advance(20_000);
-    const until = new Date(clock.now() + 40_000).toISOString();
-    expect(await troupe.taskVerb(null, task.id, 'resume', asked)).toMatchObject({
-      status: 'pending',
-      waitingFor: [{ kind: 'delay', until }],
-    });
-  });
-
-  it('announces the end when all had ended before resume', async () => {
-    const clock = new ManualClock();
-    const end = gate();
-    const troupe = await startTroupe({ clock, handlers: handlers({ print: () => end.promise }) });
-    const { task } = await troupe.submit(request('print'));
-    await stepFact(troupe, task.id, 'print', 'running');
-    await troupe.taskVerb(null, task.id, 'pause', asked);
-    end.open();
-    await stepFact(troupe, task.id, 'print', 'complete');
-    expect((await troupe.taskVerb(null, task.id, 'resume', asked)).status).toBe('complete');
-    await taskFact(troupe, task.id, 'complete');
   });
 });
 

@@ -45,7 +45,7 @@ async function start(answer: RequestListener, print: (job: HandlerContext) => un
   return { troupe, clock, receiver, submit };
 }
 
-/** Resolves when the delivery says so; deliveries publish no facts, so their history is followed instead. */
+/** The first delivery that is so, looked for at every turn of the event loop: deliveries publish no facts. */
 async function until(troupe: Troupe, is: (webhook: WebhookView) => boolean): Promise<WebhookView> {
   for (;;) {
     const found = troupe.listWebhooks(null).find(is);

@@ -1,0 +1,83 @@
+/** The real command as a real process, and servers of the test's own that are gone when it ends. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves once both outputs together show this; rejects when the process ends without. */
+  shows(text: string | RegExp): Promise<void>;
+  /** Resolves when it has ended. */
+  readonly exit: Promise<number | null>;
+}
+
+export function startTroupeCommand(args: readonly string[], options: RunOptions = {}): Running {
+  const { TROUPE_URL, TROUPE_API_KEY, NATS_URL, FORCE_COLOR, ...env } = process.env;
+  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+    env: { ...env, ...options.env },
+    cwd: options.cwd,
+    stdio: 'pipe',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdin.end(options.input ?? '');
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const exit = once(child, 'close').then(() => child.exitCode);
+  const matches = (text: string | RegExp) =>
+    typeof text === 'string' ? (stdout + stderr).includes(text) : text.test(stdout + stderr);
+  const shows = (text: string | RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (matches(text)) resolve();
+      };
+      look();
+      child.stdout.on('data', look);
+      child.stderr.on('data', look);
+      child.on('close', () => reject(new Error(`it ended without showing ${text}:\n${stdout}${stderr}`)));
+    });
+  return { child, stdout: () => stdout, stderr: () => stderr, shows, exit };
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function runTroupe(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const running = startTroupeCommand(args, options);
+  const code = await running.exit;
+  return { code, stdout: running.stdout(), stderr: running.stderr() };
+}
+
+export interface Server extends Running {
+  readonly url: string;
+  /** A client command against this server. */
+  troupe(...args: string[]): Promise<Ran>;
+}
+
+export async function startServer(args: readonly string[], options: RunOptions = {}): Promise<Server> {
+  const running = startTroupeCommand([...args], options);
+  await running.shows(/listening on http:\S+\n/);
+  const [, url = ''] = /listening on (http:\S+)\n/.exec(running.stdout()) ?? [];
+  return { ...running, url, troupe: (...command) => runTroupe(command, { env: { TROUPE_URL: url } }) };
+}
