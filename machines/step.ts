@@ -173,8 +173,7 @@ export const stepMachine = setup({
       const maxAttempts = context.policy.maxAttempts ?? DEFAULT_STEP_POLICY.maxAttempts;
       return (
         isCurrent(context, event) &&
-        failure !== null &&
-        failure.error.retryable &&
+        failure?.error.retryable === true &&
         context.halted !== true &&
         context.attempt - context.base < maxAttempts
       );

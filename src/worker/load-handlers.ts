@@ -70,16 +70,16 @@ async function loadFile(path: string): Promise<HandlerEntry[] | string> {
   try {
     module = exportsOf(await import(pathToFileURL(resolve(path)).href));
   } catch (error) {
-    return `cannot be loaded: ${reasonOf(error)}`;
+    return `cannot be loaded: ${reasonOf(error, path)}`;
   }
   return entriesOf(module, basename(path, extname(path)));
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, path: string): string {
   if (!(error instanceof Error)) return String(error);
-  // Where a syntax error is, only the first line of its stack says, as `file:line`.
-  const [, line] = error instanceof SyntaxError ? (/^.*:(\d+)\n/.exec(error.stack ?? '') ?? []) : [];
-  return `${error.name}: ${error.message}${line === undefined ? '' : ` at line ${line}`}`;
+  // Node keeps the place of a syntax error to itself unless the process dies of it.
+  const hint = error instanceof SyntaxError ? `; "node --check ${path}" shows where` : '';
+  return `${error.name}: ${error.message}${hint}`;
 }
 
 /** What CommonJS compiled from ESM exports arrives inside `default`. */

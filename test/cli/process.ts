@@ -25,9 +25,12 @@ export interface Running {
 }
 
 export function startTroupeCommand(args: readonly string[], options: RunOptions = {}): Running {
-  const { TROUPE_URL, TROUPE_API_KEY, NATS_URL, FORCE_COLOR, ...env } = process.env;
+  // Whoever runs the tests may have settings of their own.
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(TROUPE_|NATS_URL$|FORCE_COLOR$)/.test(name),
+  );
   const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
-    env: { ...env, ...options.env },
+    env: { ...Object.fromEntries(inherited), ...options.env },
     cwd: options.cwd,
     stdio: 'pipe',
   });

@@ -89,7 +89,7 @@ describe('troupe serve', () => {
     writeFileSync(join(folder, 'broken.mjs'), 'export default () => {');
     const { code, stderr } = await runTroupe(['serve', ...storeIn(folder), '--handlers', folder]);
     expect(code).toBe(2);
-    expect(stderr).toContain('broken.mjs');
+    expect(stderr).toContain('broken.mjs: cannot be loaded');
   });
 });
 

@@ -83,24 +83,6 @@ describe('troupe submit', () => {
   });
 });
 
-describe('wrong usage', () => {
-  it.each([
-    [['submit', 'X', '--priority', 'high']],
-    [['submit', 'X', '--payload', '{']],
-    [['submit', 'X', '--payload', '@/no/such/file']],
-    [['submit', 'X', '--no-such-option']],
-    [['submit']],
-    [['tasks', 'complete', 'id', 'step']],
-    [['tasks', 'list', '--url', 'not a url']],
-    [['no-such-command']],
-  ])('%j exits 2 and says why on stderr', async (args) => {
-    const { code, stdout, stderr } = await server.troupe(...args);
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr).not.toBe('');
-  });
-});
-
 it('names the server it cannot reach, and how to start one', async () => {
   server.child.kill('SIGKILL');
   await server.exit;
@@ -123,7 +105,8 @@ describe('troupe tasks', () => {
     const id = await submitted('ShipOrder', '--payload', payload, '--correlation-id', 'a\u202eb');
     for (const command of ['show', 'history']) {
       const { stdout } = await server.troupe('tasks', command, id);
-      expect(stdout).not.toMatch(/[\u001b\u202e]/);
+      expect(stdout).not.toContain('\u001b');
+      expect(stdout).not.toContain('\u202e');
     }
   });
 

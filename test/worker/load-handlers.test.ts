@@ -85,7 +85,7 @@ describe('a folder of handlers', () => {
 describe('what cannot be used is refused', () => {
   it.each([
     ['a file that exports nothing usable', 'export const x = 1;', 'exports no handler'],
-    ['a syntax error', 'export default () => {', 'SyntaxError'],
+    ['a syntax error', 'export default () => {', 'cannot be loaded'],
     ['a missing import', 'import "./nowhere.mjs";', 'nowhere.mjs'],
     ['a throw while loading', 'throw new Error("no database");', 'no database'],
     ['no limit', 'export default () => 1; export const concurrency = 0;', 'concurrency'],

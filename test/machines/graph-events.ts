@@ -1,0 +1,132 @@
+/**
+ * What the exploration of the machines may tell them: for each snapshot the events that the world could send then,
+ * bounded so that nothing counts on for ever.
+ */
+
+import type { AnyMachineSnapshot } from 'xstate';
+import type {
+  Dependent,
+  Standing,
+  StepContext,
+  StepEvent,
+  StepInput,
+  StepPolicy,
+  TaskContext,
+  TaskEvent,
+  TaskInput,
+} from '../../machines/index.ts';
+
+type Unknown = { readonly type: 'no.such.event'; readonly at: number };
+
+const AT = 1;
+const unknown: Unknown = { type: 'no.such.event', at: AT };
+const error = { name: 'Error', message: 'no luck', code: null };
+
+const policies: readonly StepPolicy[] = [{}, { optional: true }];
+
+export const stepInputs: readonly StepInput[] = policies.map((policy) => ({
+  at: 0,
+  policy: { maxAttempts: 2, startTimeoutMs: 5, ...policy },
+}));
+
+export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
+  const { attempt, base, token = 'none' } = snapshot.context as StepContext;
+  const retries: StepEvent[] = [
+    { type: 'step.retry', at: AT },
+    { type: 'step.retry', at: AT, held: true },
+  ];
+  return [
+    { type: 'step.start', at: AT, token: `t${attempt + 1}` },
+    { type: 'step.hold', at: AT },
+    { type: 'step.release', at: AT },
+    { type: 'step.halt', at: AT },
+    { type: 'step.cancel', at: AT },
+    { type: 'step.skip', at: AT },
+    { type: 'step.complete', at: AT, output: 1, by: 'ann' },
+    { type: 'step.startTimeout', at: AT },
+    { type: 'xstate.after.timeout.step.running', at: AT, dice: 0 },
+    { type: 'xstate.after.backoff.step.retrying.backoff', at: AT },
+    ...outcomes(token),
+    ...outcomes('old'),
+    ...(base === 0 ? retries : []),
+    unknown,
+  ];
+}
+
+const outcomes = (token: string): StepEvent[] => [
+  { type: 'attempt.complete', at: AT, token, output: 2 },
+  { type: 'attempt.failed', at: AT, token, dice: 0, error: { ...error, retryable: true } },
+  { type: 'attempt.failed', at: AT, token, dice: 0, error: { ...error, retryable: false } },
+  { type: 'attempt.lost', at: AT, token, dice: 0 },
+];
+
+/** Two steps `a` and `b`, and a third that waits for both. */
+const shape = { at: 0, startAt: 0, stepCount: 3, rootCount: 2, unmet: 0 };
+const THIRD = 2;
+const joined: readonly Dependent[] = [[THIRD, 2]];
+
+export const taskInputs: readonly TaskInput[] = [
+  shape,
+  { ...shape, stepCount: 1, rootCount: 1, startAt: 500, unmet: 2 },
+  { ...shape, stepCount: 1, rootCount: 1, unmet: 1, onDependencyFailure: 'fail' },
+];
+
+export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[] {
+  const context = snapshot.context as TaskContext;
+  return [
+    ...(['pause', 'resume', 'cancel', 'retry'] as const).map(
+      (verb): TaskEvent => ({ type: `task.${verb}`, at: AT, by: 'ann', reason: null }),
+    ),
+    { type: 'xstate.after.delay.task.pending', at: AT },
+    ...dependencyNews(context),
+    ...reports(context),
+    unknown,
+  ];
+}
+
+function dependencyNews({ unmet, lost, startedAt }: TaskContext): TaskEvent[] {
+  const other = { at: AT, taskId: 'other', name: 'Other' };
+  const news: TaskEvent[] = [{ type: 'dependency.resolved', ...other }];
+  // Once it has started its dependencies are complete, and have no more to say.
+  if (startedAt !== undefined) return news;
+  if (unmet < 2) news.push({ type: 'dependency.added', at: AT, count: 1 });
+  if (lost < unmet) {
+    news.push({ type: 'dependency.complete', ...other }, { type: 'dependency.failed', ...other });
+    news.push({ type: 'dependency.cancelled', ...other });
+  }
+  if (lost > 0) news.push({ type: 'dependency.revived', ...other });
+  return news;
+}
+
+/** A step reports only from where one is, and a critical one leaves `failed` only if one is there. */
+function reports(context: TaskContext): TaskEvent[] {
+  const { counts, halted } = context;
+  const ended = (counts.complete ?? 0) + (counts.skipped ?? 0);
+  const criticalsFrom = (from: Standing): boolean[] => {
+    if (from !== 'failed') return [false, true];
+    return [...((counts.failed ?? 0) > halted ? [false] : []), ...(halted > 0 ? [true] : [])];
+  };
+  const events: TaskEvent[] = [];
+  for (const from of ['active', 'backoff', 'held', 'failed'] as const) {
+    if ((counts[from] ?? 0) === 0) continue;
+    for (const critical of criticalsFrom(from)) {
+      const report = { at: AT, step: critical ? 'a' : 'b', from, ...(critical ? { critical } : {}) };
+      const dependents = context.stepCount === 3 && ended < 2 ? joined : [];
+      events.push(
+        { type: 'step.complete', ...report, dependents },
+        { type: 'step.skipped', ...report, dependents },
+      );
+      if (from !== 'active') events.push({ type: 'step.ready', ...report });
+      if (from !== 'held') events.push({ type: 'step.held', ...report });
+      if (from === 'active') events.push({ type: 'step.retrying', ...report });
+      if (from === 'active' || from === 'backoff') {
+        events.push({ type: 'step.failed', ...report, error: { ...error, retryable: false } });
+      }
+    }
+  }
+  const spawned = Object.values(counts).reduce((sum, n) => sum + n, 0);
+  if (spawned > 0 && spawned < context.stepCount) {
+    events.push({ type: 'step.spawnedAhead', at: AT, step: 'c', index: THIRD });
+  }
+  return events;
+}

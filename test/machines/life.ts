@@ -1,0 +1,107 @@
+/** A machine driven by hand: one event after the other, purely, with its last effects and pending timers in view. */
+
+import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition, transition } from 'xstate';
+import {
+  type StepContext,
+  type StepEvent,
+  type StepPolicy,
+  stepMachine,
+  type TaskContext,
+  type TaskEvent,
+  type TaskInput,
+  taskMachine,
+} from '../../machines/index.ts';
+import { stateOf } from '../../src/actors/turn.ts';
+
+interface Effect {
+  readonly type: string;
+  readonly params?: unknown;
+}
+
+interface Timer {
+  readonly delayMs: number;
+  readonly event: { readonly type: string };
+}
+
+export class Life<C, E extends { readonly type: string }> {
+  readonly #machine: AnyStateMachine;
+  readonly #timers = new Map<string, Timer>();
+  #snapshot: AnyMachineSnapshot;
+  #effects: readonly Effect[] = [];
+
+  constructor(machine: AnyStateMachine, input: unknown) {
+    this.#machine = machine;
+    const [snapshot, effects] = initialTransition(machine, input);
+    this.#snapshot = snapshot;
+    this.#perform(effects);
+  }
+
+  /** `retrying.backoff` for `{ retrying: 'backoff' }`. */
+  get state(): string {
+    return stateOf(this.#snapshot);
+  }
+
+  get context(): C {
+    return this.#snapshot.context as C;
+  }
+
+  get output(): unknown {
+    return this.#snapshot.output;
+  }
+
+  get isOver(): boolean {
+    return this.#snapshot.status === 'done';
+  }
+
+  /** What the last event asked for, timers aside. */
+  get effects(): string[] {
+    return this.#effects.map(({ type }) => type);
+  }
+
+  /** The parameters of an effect the last event asked for. */
+  paramsOf(effect: string): unknown {
+    return this.#effects.find(({ type }) => type === effect)?.params;
+  }
+
+  /** Milliseconds until each pending timer fires, by its id. */
+  get timers(): Record<string, number> {
+    return Object.fromEntries([...this.#timers].map(([id, { delayMs }]) => [id, delayMs]));
+  }
+
+  hears(...events: readonly E[]): this {
+    for (const event of events) {
+      const [snapshot, effects] = transition(this.#machine, this.#snapshot, event);
+      this.#snapshot = snapshot;
+      this.#perform(effects);
+    }
+    return this;
+  }
+
+  /** Its only pending timer fires. */
+  rings(at: number, dice = 0): this {
+    const [[id, timer] = [], ...others] = [...this.#timers];
+    if (id === undefined || timer === undefined || others.length > 0) {
+      throw new Error(`one timer should be pending, not ${this.#timers.size}`);
+    }
+    this.#timers.delete(id);
+    return this.hears({ ...timer.event, at, dice } as unknown as E);
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const { type, params } of effects) {
+      if (type === 'xstate.cancel') this.#timers.delete((params as { sendId: string }).sendId);
+      if (type !== 'xstate.raise') continue;
+      const { event, id, delay } = params as { event: { type: string }; id: string; delay?: number };
+      if (delay !== undefined) this.#timers.set(id, { delayMs: delay, event });
+    }
+    this.#effects = effects.filter(({ type }) => !type.startsWith('xstate.'));
+  }
+}
+
+export type StepLife = Life<StepContext, StepEvent>;
+export type TaskLife = Life<TaskContext, TaskEvent>;
+
+export const stepLife = (policy: StepPolicy = {}): StepLife => new Life(stepMachine, { at: 0, policy });
+
+export const taskLife = (input: Partial<TaskInput> = {}): TaskLife =>
+  new Life(taskMachine, { at: 0, startAt: 0, stepCount: 2, rootCount: 1, unmet: 0, ...input });
