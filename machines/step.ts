@@ -28,8 +28,11 @@ export interface StepPolicy {
 
 export const DEFAULT_STEP_POLICY = { maxAttempts: 3, timeoutMs: 60_000, backoff: DEFAULT_BACKOFF } as const;
 
-/** An attempt whose worker died this often is taken for the cause of the deaths and counts as failed. */
-export const MAX_LOSSES = 10;
+/**
+ * An attempt whose worker died this often is taken for the cause of the deaths and counts as failed: a loop has an
+ * end, and a machine that restarts a hundred times on a bad day fails no work by it.
+ */
+export const MAX_LOSSES = 1_000;
 
 export interface StepInput {
   readonly at: number;

@@ -159,7 +159,6 @@ const releaseHeld = {
 
 const reports = {
   'step.ready': { actions: ['report', releaseMended] },
-  'step.retrying': { actions: 'report' },
   'step.held': { actions: 'report' },
   'step.spawnedAhead': { actions: 'countAhead' },
   'step.failed': [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }],
@@ -298,6 +297,7 @@ export const taskMachine = setup({
       always: [...ends, { guard: 'isBackingOff', target: 'retrying' }],
       on: {
         ...reports,
+        'step.retrying': { actions: 'report' },
         'task.pause': { target: 'paused', actions: 'holdSteps' },
         'task.cancel': cancelTask,
       },

@@ -19,14 +19,14 @@ import type { Gate } from './actors/engine.ts';
 import type { Facts } from './actors/facts.ts';
 import type { Watchers } from './actors/handle.ts';
 import { type JournalEntry, toFact } from './actors/journal.ts';
-import type { Memory } from './actors/memory.ts';
+import { type Memory, UnreadableActor } from './actors/memory.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Subjects } from './bus/subjects.ts';
 import type { Metrics } from './metrics.ts';
 import type { Store } from './store/store.ts';
 import type { WebhookSender } from './webhooks/send.ts';
 import type { Job, Outcome } from './worker/job.ts';
-import type { WorkerPool } from './worker/pool.ts';
+import { describe, type WorkerPool } from './worker/pool.ts';
 
 export interface GateDeps {
   readonly store: Store;
@@ -56,8 +56,22 @@ export class Gatekeeper implements Gate {
       const report = (outcome: Outcome): void => this.#report({ task, ref }, outcome);
       if (isWebhook(ref))
         this.#deps.pool.start(token, ({ signal }) => this.#deliver(attempt, signal), report);
-      else this.#deps.pool.run(this.#jobOf(attempt), report);
+      else this.#run(attempt, report);
     }
+  }
+
+  /** A job that cannot be made is a failed attempt, and nobody else's trouble. */
+  #run(attempt: Attempt, report: (outcome: Outcome) => void): void {
+    let job: Job;
+    try {
+      job = this.#jobOf(attempt);
+    } catch (thrown) {
+      const error = describe(thrown);
+      const retryable = !(thrown instanceof UnreadableActor);
+      report({ token: attempt.token, status: 'failed', error: { ...error, retryable } });
+      return;
+    }
+    this.#deps.pool.run(job, report);
   }
 
   release(tokens: readonly string[]): void {
@@ -92,8 +106,9 @@ export class Gatekeeper implements Gate {
     const timeout = Object.values(actor?.timers ?? {}).map(({ dueAt }) => dueAt);
     const dependencies = (entry.workflow.dependencies[stepIndex(ref)] ?? []).map((index) => {
       const on = memory.actor(task, stepRef(index));
-      const output = (on?.snapshot.context as StepContext | undefined)?.output ?? null;
-      return [definitionOf(entry, stepRef(index)).name, output] as const;
+      const { name: dependency } = definitionOf(entry, stepRef(index));
+      if (on === null) throw new UnreadableActor(task, stepRef(index), `step ${dependency} was set aside`);
+      return [dependency, (on.snapshot.context as StepContext).output ?? null] as const;
     });
     return {
       taskId: entry.id,

@@ -42,6 +42,15 @@ export interface StoredTask {
 const iso = (at: number | undefined | null): string | null =>
   at === undefined || at === null ? null : new Date(at).toISOString();
 
+/** Of a damaged row, nothing: its actor will be set aside, but its task must not keep others from being listed. */
+function contextOf({ context }: ActorRow): unknown {
+  try {
+    return JSON.parse(context);
+  } catch {
+    return {};
+  }
+}
+
 export class Reader {
   readonly #store: Store;
   readonly #memory: Memory;
@@ -72,11 +81,11 @@ export class Reader {
       row,
       entry,
       state: task.state,
-      context: JSON.parse(task.context) as TaskContext,
+      context: contextOf(task) as TaskContext,
       steps: new Map(
         steps.map((step) => [
           stepIndex(step.ref),
-          { state: step.state, context: JSON.parse(step.context) as StepContext },
+          { state: step.state, context: contextOf(step) as StepContext },
         ]),
       ),
       timers: new Map(rows.filter(({ due_at }) => due_at !== null).map((actor) => [actor.ref, actor])),
@@ -101,7 +110,7 @@ export class Reader {
       result: status === 'complete' ? this.#result(stored) : null,
       error: this.#error(stored),
       priority: row.priority,
-      retryCount: context.retryCount,
+      retryCount: context.retryCount ?? 0,
       maxRetries: single ? (policyOf(entry, 0).maxAttempts ?? 1) - 1 : request.maxRetries,
       correlationId: row.correlation,
       tags: request.tags,

@@ -4,12 +4,13 @@ import type { TaskContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import type { StepVerb, TaskVerb, VerbOptions } from '../orchestrator.ts';
 import { LIMITS } from '../workflow/definition.ts';
-import { stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import { actorName, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
 import type { ActorEvent, Batch } from './batch.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
 
 export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, reason }: VerbOptions): void {
+  refuseSetAside(batch, entry, TASK_REF);
   const event = { type: `task.${verb}`, at: batch.now, by, reason };
   if (batch.take({ task: entry.no, ref: TASK_REF }, event) !== 'taken') {
     const status = batch.taskStatus(entry.no);
@@ -31,6 +32,7 @@ export function tellStep(
   const index = stepNamed(entry, name);
   if (index === null)
     throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
+  for (const ref of [TASK_REF, stepRef(index)]) refuseSetAside(batch, entry, ref);
   const output = outputOf(verb, options);
   const taskStatus = batch.taskStatus(entry.no);
   if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
@@ -52,6 +54,13 @@ export function tellStep(
   if (batch.take(address, event) !== 'taken') {
     throw wrongState(`it is ${statusOf(step?.state ?? 'pending')}`, name, verb);
   }
+}
+
+/** Not to be taken for one that was never spawned. */
+function refuseSetAside(batch: Batch, entry: TaskEntry, ref: number): void {
+  if (batch.actor(entry.no, ref) !== null || !batch.store.isSetAside(entry.no, ref)) return;
+  const message = `${actorName(entry, ref)} of task ${entry.id} was set aside: what is stored of it cannot be opened`;
+  throw new Refusal('conflict', 'SET_ASIDE', message);
 }
 
 const hasStarted = (batch: Batch, entry: TaskEntry): boolean =>

@@ -3,7 +3,7 @@
  * opened anew after an I/O error, because what the cache of a failed file holds is worth nothing.
  */
 
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Refusal } from '../errors.ts';
@@ -12,9 +12,7 @@ import { MIGRATIONS } from './migrations.ts';
 export type Connection = Database.Database;
 
 export function openDatabase(path: string): Connection {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const db = new Database(path);
-  try {
+  return open(path, path, (db) => {
     db.pragma('busy_timeout = 2000');
     db.pragma('journal_mode = WAL');
     // After journal_mode: set before it, WAL falls back to NORMAL, which loses commits when the power fails.
@@ -25,11 +23,7 @@ export function openDatabase(path: string): Connection {
     db.pragma('cache_size = -32768');
     db.pragma('temp_store = MEMORY');
     migrate(db, path);
-    return db;
-  } catch (error) {
-    db.close();
-    throw explain(error, path);
-  }
+  });
 }
 
 /**
@@ -38,15 +32,27 @@ export function openDatabase(path: string): Connection {
  */
 export function claim(path: string): { release(): void } {
   if (path === ':memory:') return { release: () => undefined };
-  mkdirSync(dirname(path), { recursive: true });
-  const lock = new Database(`${path}-lock`, { timeout: 500 });
+  // By a link or by its own name, it is one store.
+  const file = existsSync(path) ? realpathSync(path) : path;
+  const lock = open(`${file}-lock`, path, (db) => {
+    db.pragma('busy_timeout = 500');
+    db.exec('BEGIN EXCLUSIVE');
+  });
+  return { release: () => lock.close() };
+}
+
+/** Opens a file for the store at `path`, and closes it again if it cannot be made ready. */
+function open(file: string, path: string, makeReady: (db: Connection) => void): Connection {
+  let db: Connection | null = null;
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    db = new Database(file);
+    makeReady(db);
+    return db;
   } catch (error) {
-    lock.close();
+    db?.close();
     throw explain(error, path);
   }
-  return { release: () => lock.close() };
 }
 
 function migrate(db: Connection, path: string): void {
@@ -66,17 +72,21 @@ function migrate(db: Connection, path: string): void {
   }).exclusive();
 }
 
+const ADVICE: Readonly<Record<string, string>> = {
+  SQLITE_BUSY: 'another process has it open: stop that one, or give this one a store of its own',
+  SQLITE_NOTADB: 'it is not a Troupe store',
+  SQLITE_CORRUPT: 'it is damaged: restore a backup',
+  SQLITE_CANTOPEN: 'it cannot be opened: check the path and its permissions',
+  SQLITE_READONLY: 'it cannot be written: check its permissions and the file system',
+};
+
 function explain(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  const advice: Record<string, string> = {
-    SQLITE_BUSY: 'another process has it open: stop that one, or give this one a store of its own',
-    SQLITE_NOTADB: 'it is not a Troupe store',
-    SQLITE_CORRUPT: 'it is damaged: restore a backup',
-    SQLITE_CANTOPEN: 'it cannot be opened: check the path and its permissions',
-    SQLITE_READONLY: 'it cannot be written: check its permissions and the file system',
-  };
-  const hint = Object.entries(advice).find(([code]) => error.code.startsWith(code))?.[1] ?? error.message;
-  return new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${hint} (${error.code})`, { cause: error });
+  if (error instanceof Refusal || !(error instanceof Error) || !('code' in error)) return error;
+  const code = String(error.code);
+  const advice = Object.entries(ADVICE).find(([start]) => code.startsWith(start))?.[1];
+  return new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${advice ?? error.message} (${code})`, {
+    cause: error,
+  });
 }
 
 /** A commit failed for want of the disk, not because of what was in it. */

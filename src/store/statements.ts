@@ -41,7 +41,7 @@ const SQL = {
   queues: 'SELECT DISTINCT queue FROM actors WHERE queue IS NOT NULL',
   queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
   oldestQueued: `SELECT task, ref, json_extract(context, '$.queuedAt') AS queuedAt FROM actors
-    WHERE queue IS NOT NULL AND ref < 1000000 ORDER BY task, ref LIMIT 1`,
+    WHERE queue IS NOT NULL AND ref < 1000000 AND json_valid(context) ORDER BY task, ref LIMIT 1`,
   countTimers: 'SELECT count(*) FROM actors WHERE due_at IS NOT NULL',
   queued: 'SELECT task, ref FROM actors WHERE queue = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
 

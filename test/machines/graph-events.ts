@@ -22,15 +22,23 @@ const AT = 1;
 const unknown: Unknown = { type: 'no.such.event', at: AT };
 const error = { name: 'Error', message: 'no luck', code: null };
 
-const policies: readonly StepPolicy[] = [{}, { optional: true }];
+const policies: readonly StepPolicy[] = [
+  { maxAttempts: 2 },
+  { maxAttempts: 2, optional: true },
+  { maxAttempts: 1 },
+  { maxAttempts: 1, optional: true },
+];
 
 export const stepInputs: readonly StepInput[] = policies.map((policy) => ({
   at: 0,
-  policy: { maxAttempts: 2, startTimeoutMs: 5, ...policy },
+  policy: { startTimeoutMs: 5, ...policy },
 }));
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
-  const { attempt, base, token = 'none' } = snapshot.context as StepContext;
+  const { attempt, base, token = 'none', losses = 0, held, halted } = snapshot.context as StepContext;
+  // Losses are counted to the end in one place; elsewhere one is enough.
+  const mayLose = losses === 0 || (attempt === 1 && !held && !halted);
+  const lost: StepEvent = { type: 'attempt.lost', at: AT, token, dice: 0 };
   const retries: StepEvent[] = [
     { type: 'step.retry', at: AT },
     { type: 'step.retry', at: AT, held: true },
@@ -48,6 +56,8 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'xstate.after.backoff.step.retrying.backoff', at: AT },
     ...outcomes(token),
     ...outcomes('old'),
+    { type: 'attempt.lost', at: AT, token: 'old', dice: 0 },
+    ...(mayLose ? [lost] : []),
     ...(base === 0 ? retries : []),
     unknown,
   ];
@@ -57,7 +67,6 @@ const outcomes = (token: string): StepEvent[] => [
   { type: 'attempt.complete', at: AT, token, output: 2 },
   { type: 'attempt.failed', at: AT, token, dice: 0, error: { ...error, retryable: true } },
   { type: 'attempt.failed', at: AT, token, dice: 0, error: { ...error, retryable: false } },
-  { type: 'attempt.lost', at: AT, token, dice: 0 },
 ];
 
 /** Two steps `a` and `b`, and a third that waits for both. */
@@ -118,8 +127,8 @@ function reports(context: TaskContext): TaskEvent[] {
       );
       if (from !== 'active') events.push({ type: 'step.ready', ...report });
       if (from !== 'held') events.push({ type: 'step.held', ...report });
-      if (from === 'active') events.push({ type: 'step.retrying', ...report });
-      if (from === 'active' || from === 'backoff') {
+      if (from === 'active' && context.retryCount < 2) events.push({ type: 'step.retrying', ...report });
+      if (from !== 'failed') {
         events.push({ type: 'step.failed', ...report, error: { ...error, retryable: false } });
       }
     }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
 import { stepMachine, taskMachine } from '../../machines/index.ts';
+import type { Kind } from '../../src/actors/turn.ts';
 import {
   canReach,
   declaredTransitions,
@@ -25,7 +26,7 @@ interface Explored {
   readonly mayPass: readonly string[];
 }
 
-const MACHINES: Record<string, Explored> = {
+const MACHINES: Readonly<Record<Kind, Explored>> = {
   step: {
     machine: stepMachine,
     inputs: stepInputs,
@@ -51,84 +52,87 @@ const statusOf = (snapshot: AnyMachineSnapshot): string => {
 };
 const describeEdge = ({ from, event }: Edge): string => `${keyOf(from)} on ${JSON.stringify(event)}`;
 
-describe.each(Object.entries(MACHINES))('the %s machine, explored', (_kind, explored) => {
-  const { machine, inputs, eventsOf, cancellable, cancel, mayPass } = explored;
-  const taken = new Set<AnyTransitionDefinition>();
-  let edges: readonly Edge[] = [];
-  let snapshots = new Map<string, AnyMachineSnapshot>();
-  const differing: string[] = [];
+describe.each(Object.entries(MACHINES) as [Kind, Explored][])(
+  'the %s machine, explored',
+  (kind, explored) => {
+    const { machine, inputs, eventsOf, cancellable, cancel, mayPass } = explored;
+    const taken = new Set<AnyTransitionDefinition>();
+    let edges: readonly Edge[] = [];
+    let snapshots = new Map<string, AnyMachineSnapshot>();
+    const differing: string[] = [];
 
-  beforeAll(() => {
-    edges = explore(machine, inputs, eventsOf);
-    snapshots = snapshotsOf(edges);
-    for (const edge of edges.filter(({ from }) => !isOver(from))) {
-      const again = retake(machine, edge);
-      for (const transition of again.taken) taken.add(transition);
-      if (again.key !== keyOf(edge.to)) differing.push(describeEdge(edge));
-    }
-  });
+    beforeAll(() => {
+      edges = explore(kind, machine, inputs, eventsOf);
+      snapshots = snapshotsOf(edges);
+      for (const edge of edges.filter(({ from }) => !isOver(from))) {
+        const again = retake(machine, edge);
+        for (const transition of again.taken) taken.add(transition);
+        if (again.key !== keyOf(edge.to)) differing.push(describeEdge(edge));
+      }
+    });
 
-  it('reaches every state', () => {
-    const reached = new Set([...snapshots.values()].flatMap(nodeIdsOf));
-    const states = getStateNodes(machine).map(({ id }) => id);
-    expect(states.filter((id) => !reached.has(id))).toEqual([]);
-  });
+    it('reaches every state', () => {
+      const reached = new Set([...snapshots.values()].flatMap(nodeIdsOf));
+      const states = getStateNodes(machine).map(({ id }) => id);
+      expect(states.filter((id) => !reached.has(id))).toEqual([]);
+    });
 
-  it('takes every transition it declares', () => {
-    const missing = [...declaredTransitions(machine)].filter(([transition]) => !taken.has(transition));
-    expect(missing.map(([, name]) => name)).toEqual([]);
-  });
+    it('takes every transition it declares', () => {
+      const missing = [...declaredTransitions(machine)].filter(([transition]) => !taken.has(transition));
+      expect(missing.map(([, name]) => name)).toEqual([]);
+    });
 
-  it('goes on from any snapshot in plain XState, after a round trip through JSON, as it would have', () => {
-    expect(differing).toEqual([]);
-  });
+    it('goes on from any snapshot in plain XState, after a round trip through JSON, as it would have', () => {
+      expect(differing).toEqual([]);
+    });
 
-  it('has a way to completion from everything that is not over', () => {
-    const withWay = canReach(edges, (snapshot) => snapshot.value === 'complete');
-    const stuck = [...snapshots].filter(([key, snapshot]) => !isOver(snapshot) && !withWay.has(key));
-    expect(stuck.map(([key]) => key)).toEqual([]);
-  });
+    it('has a way to completion from everything that is not over', () => {
+      const withWay = canReach(edges, (snapshot) => snapshot.value === 'complete');
+      const stuck = [...snapshots].filter(([key, snapshot]) => !isOver(snapshot) && !withWay.has(key));
+      expect(stuck.map(([key]) => key)).toEqual([]);
+    });
 
-  it('never leaves an end', () => {
-    const left = edges.filter(({ from, to }) => isOver(from) && keyOf(to) !== keyOf(from));
-    expect(left.map(describeEdge)).toEqual([]);
-  });
+    it('never leaves an end', () => {
+      const left = edges.filter(({ from, to }) => isOver(from) && keyOf(to) !== keyOf(from));
+      expect(left.map(describeEdge)).toEqual([]);
+    });
 
-  it('can be cancelled wherever that means anything, and says so elsewhere', () => {
-    const cancels = edges.filter(({ event }) => event.type === cancel);
-    const isCancelled = ({ to }: Edge): boolean => to.value === 'cancelled' && isOver(to);
-    const wrong = cancels.filter((edge) =>
-      cancellable.includes(statusOf(edge.from)) ? !isCancelled(edge) : !edge.effects.includes('ignored'),
-    );
-    expect(wrong.map(describeEdge)).toEqual([]);
-    expect([...new Set(cancels.filter(isCancelled).map(({ from }) => statusOf(from)))].sort()).toEqual(
-      [...cancellable].sort(),
-    );
-  });
+    it('can be cancelled wherever that means anything, and says so elsewhere', () => {
+      const cancels = edges.filter(({ from, event }) => event.type === cancel && !isOver(from));
+      const isCancelled = ({ to }: Edge): boolean => to.value === 'cancelled';
+      const wrong = cancels.filter((edge) =>
+        cancellable.includes(statusOf(edge.from)) ? !isCancelled(edge) : !edge.effects.includes('ignored'),
+      );
+      expect(wrong.map(describeEdge)).toEqual([]);
+      expect([...new Set(cancels.filter(isCancelled).map(({ from }) => statusOf(from)))].sort()).toEqual(
+        [...cancellable].sort(),
+      );
+    });
 
-  it('loses no event in silence: what changes nothing is ignored or stale, and said to be', () => {
-    const silent = edges.filter(
-      ({ from, to, event, effects }) =>
-        keyOf(from) === keyOf(to) && effects.length === 0 && !mayPass.includes(event.type),
-    );
-    expect(silent.map(describeEdge)).toEqual([]);
-  });
+    it('loses no event in silence: what changes nothing is ignored or stale, and said to be', () => {
+      const silent = edges.filter(
+        ({ from, to, event, effects }) =>
+          keyOf(from) === keyOf(to) && effects.length === 0 && !mayPass.includes(event.type),
+      );
+      expect(silent.map(describeEdge)).toEqual([]);
+    });
 
-  it('ignores what it does not know, everywhere', () => {
-    const unknown = edges.filter(({ event }) => event.type === 'no.such.event');
-    expect(unknown).toHaveLength(snapshots.size);
-    const heeded = unknown.filter(
-      ({ from, to, effects }) => keyOf(from) !== keyOf(to) || effects.join() !== 'ignored',
-    );
-    expect(heeded.map(describeEdge)).toEqual([]);
-  });
+    it('ignores what it does not know, everywhere', () => {
+      const unknown = edges.filter(({ event }) => event.type === 'no.such.event');
+      expect(unknown).toHaveLength(snapshots.size);
+      const heeded = unknown.filter(
+        ({ from, to, effects }) => keyOf(from) !== keyOf(to) || effects.join() !== 'ignored',
+      );
+      expect(heeded.map(describeEdge)).toEqual([]);
+    });
 
-  it('changes nothing with an event it reports as ignored or stale', () => {
-    const lying = edges.filter(
-      ({ from, to, effects }) =>
-        (effects.includes('ignored') || effects.includes('stale')) &&
-        (keyOf(from) !== keyOf(to) || effects.length > 1),
-    );
-    expect(lying.map(describeEdge)).toEqual([]);
-  });
-});
+    it('changes nothing with an event it reports as ignored or stale', () => {
+      const lying = edges.filter(
+        ({ from, to, effects }) =>
+          (effects.includes('ignored') || effects.includes('stale')) &&
+          (keyOf(from) !== keyOf(to) || effects.length > 1),
+      );
+      expect(lying.map(describeEdge)).toEqual([]);
+    });
+  },
+);

@@ -135,7 +135,7 @@ describe('a lost worker', () => {
     expect(step.state).toBe('retrying.backoff');
     expect(step.context.error).toMatchObject({
       code: 'WORKER_LOST',
-      message: expect.stringContaining('11 times'),
+      message: expect.stringContaining(`${MAX_LOSSES + 1} times`),
     });
     expect(step.rings(0).hears(start('t2')).context.losses).toBeUndefined();
   });

@@ -1,0 +1,109 @@
+/** Everything a machine can do under a bounded choice of events: its snapshots, its edges and what it declares. */
+
+import { stringify } from 'safe-stable-stringify';
+import {
+  type AnyEventObject,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  type AnyTransitionDefinition,
+  createActor,
+  type Snapshot,
+} from 'xstate';
+import { adjacencyMapToArray, getAdjacencyMap, getStateNodes } from 'xstate/graph';
+import { type Kind, takeTurn } from '../../src/actors/turn.ts';
+
+export interface Edge {
+  readonly from: AnyMachineSnapshot;
+  readonly event: AnyEventObject;
+  readonly to: AnyMachineSnapshot;
+  /** What the machine asks for on the way. */
+  readonly effects: readonly string[];
+}
+
+/** `eventsOf` keeps the exploration finite: it offers no event that would count on for ever. */
+export function explore(
+  kind: Kind,
+  machine: AnyStateMachine,
+  inputs: readonly unknown[],
+  eventsOf: (snapshot: AnyMachineSnapshot) => readonly AnyEventObject[],
+): readonly Edge[] {
+  return inputs.flatMap((input) => {
+    const map = getAdjacencyMap(machine, {
+      input,
+      events: eventsOf,
+      serializeState: (snapshot) => keyOf(snapshot) as never,
+    });
+    return adjacencyMapToArray(map).map(({ state, event, nextState }) => ({
+      from: state,
+      event,
+      to: nextState,
+      effects: takeTurn(kind, state, event).effects.map(({ type }) => type),
+    }));
+  });
+}
+
+/** Two snapshots with the same key behave the same. */
+export const keyOf = ({ value, context }: AnyMachineSnapshot): string => String(stringify([value, context]));
+
+export const snapshotsOf = (edges: readonly Edge[]): Map<string, AnyMachineSnapshot> =>
+  new Map(edges.flatMap(({ from, to }) => [from, to]).map((snapshot) => [keyOf(snapshot), snapshot]));
+
+/** Opens the snapshot in plain XState, after a round trip through JSON, and lets it take the event there. */
+export function retake(
+  machine: AnyStateMachine,
+  { from, event }: Edge,
+): { key: string; taken: AnyTransitionDefinition[] } {
+  const taken: AnyTransitionDefinition[] = [];
+  const persisted: unknown = JSON.parse(JSON.stringify(machine.getPersistedSnapshot(from)));
+  const actor = createActor(machine, {
+    snapshot: persisted as Snapshot<unknown>,
+    inspect: (inspected) => {
+      if (inspected.type === '@xstate.microstep') taken.push(...inspected._transitions);
+    },
+  });
+  actor.start();
+  actor.send(event);
+  const key = keyOf(actor.getSnapshot());
+  actor.stop();
+  return { key, taken };
+}
+
+/** Every transition the config declares, by a name that says where it is. */
+export function declaredTransitions(machine: AnyStateMachine): Map<AnyTransitionDefinition, string> {
+  return new Map(
+    getStateNodes(machine)
+      .concat(machine.root)
+      .flatMap((node) => transitionsOf(node)),
+  );
+}
+
+function transitionsOf(node: AnyStateNode): [AnyTransitionDefinition, string][] {
+  const lists = [...node.transitions.entries(), ['always', node.always ?? []] as const];
+  return lists.flatMap(([on, candidates]) =>
+    candidates.map((candidate, index): [AnyTransitionDefinition, string] => {
+      const guard = typeof candidate.guard === 'string' ? ` [${candidate.guard}]` : '';
+      const targets = (candidate.target ?? []).map(({ id }) => id).join(', ');
+      return [candidate, `${node.id} on ${on} #${index}${guard} → ${targets === '' ? 'itself' : targets}`];
+    }),
+  );
+}
+
+/** Ids of the innermost states a snapshot is in, and of those around them. */
+export const nodeIdsOf = (snapshot: AnyMachineSnapshot): string[] =>
+  snapshot._nodes.map(({ id }: AnyStateNode) => id);
+
+/** Keys of the snapshots from which one that `isGoal` can be reached. */
+export function canReach(
+  edges: readonly Edge[],
+  isGoal: (snapshot: AnyMachineSnapshot) => boolean,
+): Set<string> {
+  const sources = new Map<string, string[]>();
+  const reached = new Set<string>();
+  for (const { from, to } of edges) {
+    sources.set(keyOf(to), [...(sources.get(keyOf(to)) ?? []), keyOf(from)]);
+    for (const snapshot of [from, to]) if (isGoal(snapshot)) reached.add(keyOf(snapshot));
+  }
+  for (const key of reached) for (const source of sources.get(key) ?? []) reached.add(source);
+  return reached;
+}

@@ -1,0 +1,18 @@
+/** A short kill run; `npm run kill` is the long one. */
+
+import { expect, it } from 'vitest';
+import { KillRun } from '../../scripts/kill/run.ts';
+import { temporaryFolder } from '../support.ts';
+
+it('a process killed again and again loses nothing it acknowledged and repeats nothing it completed', async () => {
+  const seed = Date.now() % 1_000_000;
+  const { findings, counts } = await new KillRun({
+    seed,
+    kills: 5,
+    tasks: 25,
+    folder: temporaryFolder(),
+  }).run();
+  expect(findings.violations, `seed ${seed}`).toEqual([]);
+  expect(counts).toMatchObject({ kills: 5 });
+  expect(counts['tasks acknowledged'], `seed ${seed}`).toBeGreaterThanOrEqual(25);
+}, 60_000);
