@@ -20,12 +20,22 @@ export function drawn(readme: string): string {
   }, readme);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** What is wrong with the README, or null when all is well or has been made so. */
+function run(checksOnly: boolean): string | null {
   const before = readFileSync(README, 'utf8');
   const after = drawn(before);
-  if (!process.argv.includes('--check')) writeFileSync(README, after);
-  else if (after !== before) {
-    console.error('README.md shows other statecharts than the code: run npm run diagrams');
+  if (after === before) return null;
+  if (checksOnly) return 'README.md shows other statecharts than the code: run npm run diagrams';
+  writeFileSync(README, after);
+  return null;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const fault = run(process.argv.includes('--check'));
+    if (fault !== null) throw new Error(fault);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
 }

@@ -79,7 +79,8 @@ export class Load {
     const random = this.#random;
     const plan = (): StepPlan => ({
       ms: random.chance(0.5) ? random.between(1, 150) : 0,
-      failures: random.chance(0.2) ? random.between(1, 2) : 0,
+      // Not more: an attempt whose process was killed too often counts as one more failure.
+      failures: random.chance(0.2) ? 1 : 0,
     });
     return Object.fromEntries(steps.map((step) => [step, plan()]));
   }

@@ -30,7 +30,7 @@ export interface KillReport {
 }
 
 /** From its start on; what is waited for then waits through a death. */
-const LONGEST_LIFE_MS = 1_200;
+const LONGEST_LIFE_MS = 900;
 /** With nothing told for so long, the last life is taken for stuck. */
 const STUCK_MS = 30_000;
 
@@ -44,10 +44,10 @@ export class KillRun {
   readonly #facts: Fact[] = [];
   readonly #dueTimes = new Map<string, number>();
   #lastFact = '0-0';
-  /** Sent to a process that died before it answered: to be sent again. */
-  #unanswered: Unit[] = [];
+  /** To be sent: new, or sent to a process that died before it answered. */
+  readonly #units: Unit[] = [];
   #submitted = 0;
-  #sentAgain = 0;
+  #unanswered = 0;
   #kills = 0;
   /** Summed over the kills. */
   readonly #underWay: Record<string, number> = {};
@@ -81,7 +81,7 @@ export class KillRun {
       counts: {
         kills: this.#kills,
         ...this.#underWay,
-        'submissions sent again': this.#sentAgain,
+        'submissions unanswered and sent again': this.#unanswered,
         'tasks acknowledged': this.#acknowledged.size,
         'tasks stored': all.length,
         'tasks complete': all.filter((status) => status === 'complete').length,
@@ -98,32 +98,34 @@ export class KillRun {
     return join(this.#options.folder, 'troupe.db');
   }
 
-  /** From a start to a SIGKILL: after so many signs of life, or in the middle of starting. */
+  /** From a start to a SIGKILL: while starting, upon a submission, or after so many facts, as the dice will. */
   async #live(wanted: number): Promise<void> {
     const random = this.#random;
-    const signsLeft = random.between(1, 70);
-    const startingMs = random.chance(0.15) ? random.between(100, 600) : null;
-    const pauseMs = random.chance(0.5) ? random.between(1, 20) : 0;
-    let signs = 0;
-    let enough: () => void = () => undefined;
-    const isEnough = new Promise<void>((resolve) => {
-      enough = resolve;
+    const dice = random.next();
+    const startingMs = dice < 0.1 ? random.between(100, 600) : 10_000;
+    const isSudden = dice > 0.8;
+    let left = isSudden ? random.between(1, 6) : random.between(1, 110);
+    let die: () => void = () => undefined;
+    const time = new Promise<void>((resolve) => {
+      die = resolve;
     });
-    const onSign = (): void => {
-      signs++;
-      if (signs === signsLeft) enough();
+    const countDown = (): void => {
+      left--;
+      if (left === 0) die();
     };
-    const child = this.#start(onSign);
+    const child = this.#start(isSudden ? () => undefined : countDown);
     const deadline = new AbortController();
-    const late = sleep(startingMs ?? 10_000, undefined, { signal: deadline.signal });
+    const dieAfter = (ms: number): unknown =>
+      sleep(ms, undefined, { signal: deadline.signal }).then(die, () => undefined);
+    dieAfter(startingMs);
     const load = child.ready.then(() => {
-      void sleep(LONGEST_LIFE_MS, undefined, { signal: deadline.signal }).then(enough, () => undefined);
-      return this.#submit(child, wanted, onSign);
+      dieAfter(LONGEST_LIFE_MS);
+      return this.#submit(child, wanted, isSudden ? countDown : () => undefined);
     });
-    await Promise.race([isEnough, late]);
-    // Not always in step with what was told last.
-    if (pauseMs > 0) await sleep(pauseMs);
+    await time;
     deadline.abort();
+    // Not always in step with what was told last.
+    if (!isSudden) await sleep(random.between(0, 10));
     await child.kill();
     this.#kills++;
     await load.catch(ignoreUnanswered);
@@ -131,15 +133,17 @@ export class KillRun {
 
   /** The last life: nobody kills it, and everything has to end. */
   async #finish(wanted: number): Promise<void> {
-    let signs = 0;
-    const child = this.#start(() => signs++);
+    let told = 0;
+    const child = this.#start(() => {
+      told++;
+    });
     await child.ready;
     await this.#submit(child, wanted, () => undefined);
     let before = -1;
     let quietMs = 0;
     while (this.#openTasks() > 0 && quietMs < STUCK_MS) {
-      quietMs = signs === before ? quietMs + 50 : 0;
-      before = signs;
+      quietMs = told === before ? quietMs + 50 : 0;
+      before = told;
       await sleep(50);
     }
     await child.kill();
@@ -149,7 +153,7 @@ export class KillRun {
     return [...this.#acknowledged.keys()].filter((id) => !this.#ended.has(id)).length;
   }
 
-  #start(onSign: () => void): TroupeProcess {
+  #start(onFact: () => void): TroupeProcess {
     const options = {
       db: this.#db,
       log: join(this.#options.folder, 'executions.log'),
@@ -159,42 +163,43 @@ export class KillRun {
       this.#lastFact = id;
       this.#facts.push(fact);
       if (fact.actor === 'task' && ['complete', 'failed'].includes(fact.fact)) this.#ended.add(fact.taskId);
-      onSign();
+      onFact();
     });
   }
 
   /** First what was not answered before, with the same idempotency keys; then new work, bit by bit. */
-  async #submit(child: TroupeProcess, wanted: number, onSign: () => void): Promise<void> {
+  async #submit(child: TroupeProcess, wanted: number, onSent: () => void): Promise<void> {
     const complete = [...this.#acknowledged].filter(([, end]) => end === 'complete').map(([id]) => id);
-    const units = this.#unanswered;
-    this.#unanswered = [];
-    this.#sentAgain += units.length;
     for (let tasks = 0; tasks < wanted; ) {
       const unit = this.#load.next(complete);
       tasks += unit.requests.length;
       this.#submitted += unit.requests.length;
-      units.push(unit);
+      this.#units.push(unit);
     }
-    const pauses = units.map(() => (this.#random.chance(0.5) ? this.#random.between(1, 60) : 0));
-    const sendNext = async (): Promise<void> => {
-      for (let unit = units.shift(); unit !== undefined; unit = units.shift()) {
+    const pauses = this.#units.map(() => (this.#random.chance(0.5) ? this.#random.between(1, 40) : 0));
+    const sendAll = async (): Promise<void> => {
+      for (let unit = this.#units.shift(); unit !== undefined; unit = this.#units.shift()) {
         const sent = this.#send(child, unit);
-        onSign();
-        await sent;
+        onSent();
+        if (!(await sent)) return;
         await sleep(pauses.pop());
       }
     };
-    await Promise.all([sendNext(), sendNext()]);
+    await Promise.all([sendAll(), sendAll()]);
   }
 
-  async #send(child: TroupeProcess, unit: Unit): Promise<void> {
+  /** False if it died before it answered. */
+  async #send(child: TroupeProcess, unit: Unit): Promise<boolean> {
     try {
       const { tasks } = await child.call('submitBatch', unit.requests);
       for (const [index, { id }] of tasks.entries())
         this.#acknowledged.set(id, unit.ends[index] ?? 'complete');
+      return true;
     } catch (error) {
       ignoreUnanswered(error);
-      this.#unanswered.push(unit);
+      this.#unanswered++;
+      this.#units.unshift(unit);
+      return false;
     }
   }
 

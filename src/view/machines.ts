@@ -104,7 +104,7 @@ function machineDot(machine: AnyStateMachine): string {
     lines.push(`  ${idOf(node)} [label="${node.path.join('.')}"${shape}];`);
   }
   for (const { from, to, label } of edgesOf(machine)) {
-    lines.push(`  ${from === '' ? machine.id : from} -> ${to} [label="${label}"];`);
+    lines.push(`  ${from} -> ${to} [label="${label}"];`);
   }
   return `${[...lines, '}'].join('\n')}\n`;
 }

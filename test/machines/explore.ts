@@ -25,15 +25,18 @@ export interface Edge {
 export function explore(
   kind: Kind,
   machine: AnyStateMachine,
-  inputs: readonly unknown[],
+  starts: readonly AnyMachineSnapshot[],
   eventsOf: (snapshot: AnyMachineSnapshot) => readonly AnyEventObject[],
 ): readonly Edge[] {
-  return inputs.flatMap((input) => {
+  const explored = new Set<string>();
+  return starts.flatMap((fromState) => {
     const map = getAdjacencyMap(machine, {
-      input,
+      fromState,
       events: eventsOf,
       serializeState: (snapshot) => keyOf(snapshot) as never,
+      stopWhen: (snapshot) => explored.has(keyOf(snapshot)),
     });
+    for (const key of Object.keys(map)) explored.add(key);
     return adjacencyMapToArray(map).map(({ state, event, nextState }) => ({
       from: state,
       event,

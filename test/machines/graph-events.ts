@@ -9,12 +9,13 @@ import type {
   Standing,
   StepContext,
   StepEvent,
-  StepInput,
   StepPolicy,
   TaskContext,
   TaskEvent,
   TaskInput,
 } from '../../machines/index.ts';
+import { MAX_LOSSES } from '../../machines/step.ts';
+import { beginTurn, openSnapshot } from '../../src/actors/turn.ts';
 
 type Unknown = { readonly type: 'no.such.event'; readonly at: number };
 
@@ -29,15 +30,17 @@ const policies: readonly StepPolicy[] = [
   { maxAttempts: 1, optional: true },
 ];
 
-export const stepInputs: readonly StepInput[] = policies.map((policy) => ({
-  at: 0,
-  policy: { startTimeoutMs: 5, ...policy },
-}));
+/** Steps as they are born, and as they run when one more death of a worker is one too many. */
+export const stepStarts: readonly AnyMachineSnapshot[] = policies.flatMap((policy) => {
+  const { snapshot } = beginTurn('step', { at: 0, policy: { startTimeoutMs: 5, ...policy } });
+  const context = { ...snapshot.context, attempt: 1, token: 't1', losses: MAX_LOSSES };
+  return [snapshot, openSnapshot('step', 'running', context)];
+});
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
-  const { attempt, base, token = 'none', losses = 0, held, halted } = snapshot.context as StepContext;
-  // Losses are counted to the end in one place; elsewhere one is enough.
-  const mayLose = losses === 0 || (attempt === 1 && !held && !halted);
+  const { attempt, base, token = 'none', losses = 0 } = snapshot.context as StepContext;
+  // The first loss and the last are told apart, those between are not.
+  const mayLose = losses === 0 || losses === MAX_LOSSES;
   const lost: StepEvent = { type: 'attempt.lost', at: AT, token, dice: 0 };
   const retries: StepEvent[] = [
     { type: 'step.retry', at: AT },
@@ -74,11 +77,15 @@ const shape = { at: 0, startAt: 0, stepCount: 3, rootCount: 2, unmet: 0 };
 const THIRD = 2;
 const joined: readonly Dependent[] = [[THIRD, 2]];
 
-export const taskInputs: readonly TaskInput[] = [
+const taskInputs: readonly TaskInput[] = [
   shape,
   { ...shape, stepCount: 1, rootCount: 1, startAt: 500, unmet: 2 },
   { ...shape, stepCount: 1, rootCount: 1, unmet: 1, onDependencyFailure: 'fail' },
 ];
+
+export const taskStarts: readonly AnyMachineSnapshot[] = taskInputs.map(
+  (input) => beginTurn('task', input).snapshot,
+);
 
 export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[] {
   const context = snapshot.context as TaskContext;

@@ -120,7 +120,8 @@ function checkInvariants(world: World, workflow: readonly Plan[]): void {
 /** Does whatever leads to the end, with workers that succeed. */
 function finish(world: World): void {
   const helpful: readonly Deed[] = ['resume', 'retryTask', 'start', 'complete'];
-  for (let progress = true; progress; ) {
+  const mostRounds = 50;
+  for (let round = 0, progress = true; progress && round < mostRounds; round++) {
     progress = false;
     for (const index of [0, ...world.steps.keys()]) {
       for (const kind of helpful) progress = deed(world, kind, index) || progress;
