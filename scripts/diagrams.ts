@@ -20,20 +20,17 @@ export function drawn(readme: string): string {
   }, readme);
 }
 
-/** What is wrong with the README, or null when all is well or has been made so. */
-function run(checksOnly: boolean): string | null {
+function run(checksOnly: boolean): void {
   const before = readFileSync(README, 'utf8');
   const after = drawn(before);
-  if (after === before) return null;
-  if (checksOnly) return 'README.md shows other statecharts than the code: run npm run diagrams';
+  if (after === before) return;
+  if (checksOnly) throw new Error('README.md shows other statecharts than the code: run npm run diagrams');
   writeFileSync(README, after);
-  return null;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const fault = run(process.argv.includes('--check'));
-    if (fault !== null) throw new Error(fault);
+    run(process.argv.includes('--check'));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
