@@ -8,7 +8,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toPromise } from 'xstate';
-import { createTroupe, defineWorkflow, type TaskRequest, type Troupe } from '../src/index.ts';
+import { createTroupe, defineWorkflow, parseTaskRequest, type Troupe } from '../src/index.ts';
 
 const FILLER = 'x'.repeat(60);
 const work = (step: string) => (): unknown => ({ step, ok: true, reference: FILLER });
@@ -33,26 +33,10 @@ const order = defineWorkflow({
   },
 });
 
-const request: TaskRequest = {
+const request = parseTaskRequest({
   name: 'Order',
   payload: { orderId: 'ORD123', customer: 'cust_789', total: 89.99 },
-  delaySeconds: 0,
-  maxRetries: null,
-  dependencies: [],
-  tenantId: 'default',
-  idempotencyKey: null,
-  notificationUrl: null,
-  priority: 5,
-  correlationId: null,
-  timeoutSeconds: null,
-  tags: [],
-  initiator: null,
-  reason: null,
-  sourceSystem: null,
-  allowUnresolved: false,
-  onDependencyFailure: 'wait',
-  workflowVersion: null,
-};
+});
 
 const { values } = parseArgs({
   options: {

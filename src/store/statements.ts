@@ -7,7 +7,6 @@ const SQL = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
 
-  getMeta: 'SELECT value FROM meta WHERE key = ?',
   putMeta: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 
   insertWorkflow: 'INSERT INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',

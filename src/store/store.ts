@@ -106,14 +106,6 @@ export class Store {
     this.#claim.release();
   }
 
-  getMeta(key: string): string | null {
-    return (this.#sql.getMeta.pluck().get(key) as string | undefined) ?? null;
-  }
-
-  putMeta(key: string, value: string): void {
-    this.#sql.putMeta.run(key, value);
-  }
-
   insertWorkflow(row: WorkflowRow): void {
     this.#sql.insertWorkflow.run(row);
   }
