@@ -134,12 +134,20 @@ export class Gatekeeper implements Gate {
   }
 
   #report(about: Address, outcome: Outcome): void {
-    const { token } = outcome;
+    const { token, record } = outcome;
+    const recorded = record === undefined ? {} : { record };
     this.#deps.tell(about, (batch) => {
       const event =
         outcome.status === 'complete'
-          ? { type: 'attempt.complete', at: batch.now, token, output: outcome.output }
-          : { type: 'attempt.failed', at: batch.now, token, error: outcome.error, dice: batch.dice() };
+          ? { type: 'attempt.complete', at: batch.now, token, output: outcome.output, ...recorded }
+          : {
+              type: 'attempt.failed',
+              at: batch.now,
+              token,
+              error: outcome.error,
+              dice: batch.dice(),
+              ...recorded,
+            };
       batch.take(about, event as ActorEvent);
     });
   }

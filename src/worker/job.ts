@@ -31,14 +31,20 @@ export interface OutcomeError {
   readonly details?: unknown;
 }
 
-export type Outcome =
-  | { readonly token: string; readonly status: 'complete'; readonly output: unknown }
-  | { readonly token: string; readonly status: 'failed'; readonly error: OutcomeError };
+/** Columns a handler adds to the record of its execution: `{ amount_usd: 89.99 }`. */
+export type ExecutionRecord = Readonly<Record<string, string | number | boolean | null>>;
+
+export type Outcome = { readonly token: string; readonly record?: ExecutionRecord } & (
+  | { readonly status: 'complete'; readonly output: unknown }
+  | { readonly status: 'failed'; readonly error: OutcomeError }
+);
 
 /** What a handler is called with. */
 export interface HandlerContext extends Job {
   /** Fires when the attempt times out, its task is cancelled, or the process drains. */
   readonly signal: AbortSignal;
+  /** Adds columns to the record of this execution; they are journaled with its outcome. */
+  record(columns: ExecutionRecord): void;
 }
 
 export type Handler = (job: HandlerContext) => unknown;

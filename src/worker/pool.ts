@@ -5,11 +5,20 @@
 
 import { LIMITS } from '../workflow/definition.ts';
 import { PermanentError, RetryableError } from './errors.ts';
-import type { Handler, HandlerContext, HandlerEntry, Job, Outcome, OutcomeError } from './job.ts';
+import type {
+  ExecutionRecord,
+  Handler,
+  HandlerContext,
+  HandlerEntry,
+  Job,
+  Outcome,
+  OutcomeError,
+} from './job.ts';
 
 /** One attempt in this worker. Its signal is made when a handler asks for it: most never do, and it is costly. */
 class Attempt {
   isOver = false;
+  columns: ExecutionRecord | undefined;
   #controller: AbortController | null = null;
 
   get signal(): AbortSignal {
@@ -52,7 +61,7 @@ export class WorkerPool {
   /** Runs something that is not a user's handler under the same rules. */
   start(
     token: string,
-    work: (attempt: { readonly signal: AbortSignal }) => Promise<Outcome>,
+    work: (attempt: Attempt) => Promise<Outcome>,
     report: (outcome: Outcome) => void,
   ): void {
     const attempt = new Attempt();
@@ -82,14 +91,18 @@ export class WorkerPool {
   }
 }
 
-async function execute(
-  handler: Handler,
-  job: Job,
-  attempt: { readonly signal: AbortSignal },
-): Promise<Outcome> {
+async function execute(handler: Handler, job: Job, attempt: Attempt): Promise<Outcome> {
+  const outcome = await outcomeOf(handler, job, attempt);
+  return attempt.columns === undefined ? outcome : { ...outcome, record: attempt.columns };
+}
+
+async function outcomeOf(handler: Handler, job: Job, attempt: Attempt): Promise<Outcome> {
   const { token } = job;
+  const record = (columns: ExecutionRecord): void => {
+    attempt.columns = { ...attempt.columns, ...checkedColumns(columns) };
+  };
   try {
-    const context: HandlerContext = Object.defineProperty({ ...job }, 'signal', {
+    const context: HandlerContext = Object.defineProperty({ ...job, record }, 'signal', {
       get: () => attempt.signal,
       enumerable: true,
     }) as HandlerContext;
@@ -98,6 +111,19 @@ async function execute(
   } catch (error) {
     return { token, status: 'failed', error: describe(error) };
   }
+}
+
+/** The columns of a record are cells of a table: plain values, of a length one can read. */
+function checkedColumns(columns: ExecutionRecord): ExecutionRecord {
+  for (const [name, value] of Object.entries(columns)) {
+    const isCell = value === null || ['string', 'number', 'boolean'].includes(typeof value);
+    if (isCell && String(value).length <= MAX_MESSAGE) continue;
+    throw new PermanentError(
+      `job.record: column ${name} must be a string of at most ${MAX_MESSAGE} characters, a number, a boolean or null`,
+      { code: 'INVALID_RECORD' },
+    );
+  }
+  return columns;
 }
 
 /** An output must be JSON of a bounded size and depth: anything else is the handler's mistake, and no retry mends it. */

@@ -5,6 +5,35 @@
 
 import type { Backoff } from '../../machines/backoff.ts';
 
+/** A named value that flows between steps, as a runbook writes it: `payment_result::PaymentReceipt`. */
+export interface Port {
+  readonly name: string;
+  /** A hint for readers and for `troupe validate`, or null. */
+  readonly type: string | null;
+}
+
+/** One HTTP call. `${payload.x}` and `${steps.y.output.z}` in url (never its host), headers and body are filled in. */
+export interface HttpCall {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Any JSON value, or null for no body. */
+  readonly body: unknown;
+}
+
+/** A value to ask about: in the output of a step, or (null) in the payload. No path: the output as a whole. */
+export interface Reference {
+  readonly step: string | null;
+  readonly path: readonly string[];
+}
+
+/** Whether a step is chosen, once the steps it depends on have ended. */
+export type Condition =
+  | { readonly op: 'is'; readonly value: Reference }
+  | { readonly op: 'equals'; readonly value: Reference; readonly to: string | number | boolean | null }
+  | { readonly op: 'not'; readonly of: Condition }
+  | { readonly op: 'and' | 'or'; readonly of: readonly Condition[] };
+
 export interface StepDefinition {
   readonly name: string;
   readonly handler: string;
@@ -24,6 +53,18 @@ export interface StepDefinition {
   readonly agent: string;
   /** Where its facts also go, or null. */
   readonly channel: string | null;
+  /** Not chosen, the step is skipped, and so is what depends on nothing but steps that were not chosen. */
+  readonly condition?: Condition;
+  /**
+   * Makes it a failure handler: it depends on nothing, runs once all other steps have ended and only if one failed,
+   * or was skipped after failing, and finds the list of failures in its dependencies under this name.
+   */
+  readonly failuresAs?: string;
+  /** Done by the orchestrator itself instead of a handler. */
+  readonly http?: HttpCall;
+  /** What a runbook says flows in and out, for graphs and checks; the edges themselves are `dependsOn`. */
+  readonly inputs?: readonly Port[];
+  readonly outputs?: readonly Port[];
 }
 
 export interface WorkflowDefinition {
