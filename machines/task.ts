@@ -11,8 +11,11 @@ export interface TaskInput {
   readonly at: number;
   /** Epoch milliseconds before which no step starts. */
   readonly startAt: number;
+  /** Failure handlers not counted. */
   readonly stepCount: number;
   readonly rootCount: number;
+  /** Steps that run last, and only if others failed. */
+  readonly failureHandlerCount?: number;
   /** Tasks it waits for that are not complete. */
   readonly unmet: number;
   readonly onDependencyFailure?: 'fail';
@@ -22,8 +25,11 @@ export interface TaskContext {
   readonly startAt: number;
   /** Its delay is not over. Kept, and not read off the clock, which may have been set back since. */
   readonly delayed?: true;
+  /** Steps that must end; failure handlers are among them once they are spawned. */
   readonly stepCount: number;
   readonly rootCount: number;
+  /** Failure handlers that have not been spawned. */
+  readonly failureHandlerCount?: number;
   readonly unmet: number;
   /** Of the unmet, how many have failed or were cancelled. */
   readonly lost: number;
@@ -184,6 +190,7 @@ const cancelTask = { target: '#task.cancelled', actions: ['cancelSteps', 'finish
 
 /** A task is over or not after every report; asked in this order. */
 const ends = [
+  { guard: 'isToBeHandled', actions: ['countFailureHandlers', 'spawnFailureHandlers'] },
   { guard: 'allEnded', target: 'complete' },
   { guard: 'isStuck', target: 'failed' },
 ] as const;
@@ -194,6 +201,8 @@ export const taskMachine = setup({
     delay: ({ context, event }) => (context.delayed ? Math.max(0, context.startAt - atOf(event)) : 0),
   },
   guards: {
+    isToBeHandled: ({ context }) =>
+      context.failureHandlerCount !== undefined && (allEnded(context) || isStuck(context)),
     allEnded: ({ context }) => allEnded(context),
     isStuck: ({ context }) => isStuck(context),
     isMoving: ({ context }) => context.startedAt !== undefined && !isStuck(context),
@@ -210,6 +219,8 @@ export const taskMachine = setup({
     // Effects: asked of whoever runs the machine.
     /** Held ones are spawned like others and told to wait. */
     spawn: (_, _params: { steps: readonly number[] | 'roots'; held: boolean }) => {},
+    /** Those of a task in which nothing failed are skipped. */
+    spawnFailureHandlers: () => {},
     /** Only if asked: steps are also held while a critical failure stands. */
     releaseSteps: (_, _params: { asked: boolean }) => {},
     holdSteps: () => {},
@@ -228,6 +239,11 @@ export const taskMachine = setup({
       counts: add(context.counts, 'active', context.rootCount),
     })),
     report: assign(({ context, event }) => (isReport(event) ? reported(context, event) : {})),
+    countFailureHandlers: assign(({ context: { stepCount, counts, failureHandlerCount = 0 } }) => ({
+      stepCount: stepCount + failureHandlerCount,
+      counts: add(counts, 'active', failureHandlerCount),
+      failureHandlerCount: undefined,
+    })),
     countAhead: assign(({ context, event }) =>
       event.type === 'step.spawnedAhead'
         ? { ahead: [...(context.ahead ?? []), event.index], counts: add(context.counts, 'active', 1) }
@@ -263,6 +279,7 @@ export const taskMachine = setup({
     ...(input.startAt > input.at ? { delayed: true } : {}),
     stepCount: input.stepCount,
     rootCount: input.rootCount,
+    ...(input.failureHandlerCount ? { failureHandlerCount: input.failureHandlerCount } : {}),
     unmet: input.unmet,
     lost: 0,
     ...(input.onDependencyFailure === 'fail' ? { onDependencyFailure: 'fail' } : {}),

@@ -20,6 +20,7 @@ import type { Facts } from './actors/facts.ts';
 import type { Watchers } from './actors/handle.ts';
 import { type JournalEntry, toFact } from './actors/journal.ts';
 import { type Memory, UnreadableActor } from './actors/memory.ts';
+import { failuresOf } from './actors/task-effects.ts';
 import type { Bus } from './bus/bus.ts';
 import type { Subjects } from './bus/subjects.ts';
 import type { Metrics } from './metrics.ts';
@@ -119,10 +120,21 @@ export class Gatekeeper implements Gate {
       handler: handlerOf(entry, ref),
       // Copies, so that what a handler does to its job stays with it.
       payload: copyJson(entry.request.payload),
-      dependencies: copyJson(Object.fromEntries(dependencies)),
+      dependencies: copyJson({ ...Object.fromEntries(dependencies), ...this.#failuresFor(entry, ref) }),
       idempotencyKey: `${entry.id}/${name}`,
       deadline: new Date(Math.min(...timeout)).toISOString(),
     };
+  }
+
+  /** A failure handler depends on no step, and is told what failed. */
+  #failuresFor(entry: TaskEntry, ref: number): Readonly<Record<string, unknown>> {
+    const { failuresAs } = definitionOf(entry, ref);
+    if (failuresAs === undefined) return {};
+    const { memory } = this.#deps;
+    const actors = entry.workflow.definition.steps.flatMap(
+      (_, index) => memory.actor(entry.no, stepRef(index)) ?? [],
+    );
+    return { [failuresAs]: failuresOf(entry, actors) };
   }
 
   async #deliver({ task, ref, token }: Attempt, signal: AbortSignal): Promise<Outcome> {

@@ -194,8 +194,11 @@ function begin(batch: Batch, { entry, request, dependencies, answers }: Planned)
   const input = {
     at: batch.now,
     startAt: batch.now + Math.round(request.delaySeconds * 1_000),
-    stepCount: workflow.definition.steps.length,
+    stepCount: workflow.definition.steps.length - workflow.failureHandlers.length,
     rootCount: workflow.roots.length,
+    ...(workflow.failureHandlers.length === 0
+      ? {}
+      : { failureHandlerCount: workflow.failureHandlers.length }),
     unmet: waits.length,
     ...(request.onDependencyFailure === 'fail' ? { onDependencyFailure: 'fail' as const } : {}),
   };

@@ -1,6 +1,7 @@
 /** What a task's machine asks for, done: its steps spawned and told, its dependents told, its webhook made. */
 
-import type { StepPolicy, TaskEvent } from '../../machines/index.ts';
+import type { StepContext, StepError, StepPolicy, TaskEvent } from '../../machines/index.ts';
+import { holds } from '../workflow/condition.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { type Actor, definitionOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
 import type { ActorEvent, Batch } from './batch.ts';
@@ -16,6 +17,9 @@ export function performTaskEffect(batch: Batch, task: Actor, effect: Effect): vo
       spawnSteps(batch, entry, steps === 'roots' ? entry.workflow.roots : steps, held);
       return;
     }
+    case 'spawnFailureHandlers':
+      spawnFailureHandlers(batch, entry);
+      return;
     case 'holdSteps':
       tellSteps(batch, entry, 'step.hold');
       return;
@@ -49,7 +53,61 @@ export function spawnSteps(batch: Batch, entry: TaskEntry, steps: readonly numbe
     const ref = stepRef(index);
     batch.spawn(entry, ref, 'step.spawned', { at: batch.now, policy } as { at: number });
     if (held) batch.send({ task: entry.no, ref }, { type: 'step.hold', at: batch.now });
+    if (entry.workflow.isConditional && !isChosen(batch, entry, index))
+      skip(batch, entry, index, 'its condition does not hold');
   }
+}
+
+function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
+  const { failureHandlers } = entry.workflow;
+  const isNeeded = failuresOf(entry, batch.actorsOf(entry)).length > 0;
+  spawnSteps(batch, entry, failureHandlers, false);
+  if (!isNeeded) for (const index of failureHandlers) skip(batch, entry, index, 'nothing failed');
+}
+
+const BY_CONDITION = 'condition';
+
+function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): void {
+  const event = { type: 'step.skip', at: batch.now, by: BY_CONDITION, reason };
+  batch.send({ task: entry.no, ref: stepRef(index) }, event);
+}
+
+/**
+ * Whether a step whose dependencies have ended is to run: its condition holds, and not everything before it was
+ * skipped as not chosen. A step where branches join runs, with null for the branch not taken.
+ */
+function isChosen(batch: Batch, entry: TaskEntry, index: number): boolean {
+  const dependencies = (entry.workflow.dependencies[index] ?? []).map((on) => {
+    const context = batch.actor(entry.no, stepRef(on))?.snapshot.context as StepContext | undefined;
+    return [definitionOf(entry, stepRef(on)).name, context] as const;
+  });
+  if (dependencies.length > 0 && dependencies.every(([, context]) => context?.resolvedBy === BY_CONDITION))
+    return false;
+  const { condition } = definitionOf(entry, stepRef(index));
+  if (condition === undefined) return true;
+  const outputs = new Map(dependencies.map(([name, context]) => [name, context?.output ?? null]));
+  return holds(condition, (step) => (step === null ? entry.request.payload : outputs.get(step)));
+}
+
+/** What a failure handler is told of one failed step. */
+export interface Failure {
+  readonly step: string;
+  readonly attempt: number;
+  readonly error: StepError;
+}
+
+/** The steps that failed, or were skipped after failing, in the order of the workflow. */
+export function failuresOf(entry: TaskEntry, actors: Iterable<Actor>): Failure[] {
+  const failed = [...actors].filter(({ ref, state, snapshot }) => {
+    const { error } = snapshot.context as Partial<StepContext>;
+    return isStep(ref) && error !== undefined && (state === 'failed' || state === 'skipped');
+  });
+  return failed
+    .sort((a, b) => a.ref - b.ref)
+    .flatMap(({ ref, snapshot }) => {
+      const { attempt, error } = snapshot.context as StepContext;
+      return error === undefined ? [] : [{ step: definitionOf(entry, ref).name, attempt, error }];
+    });
 }
 
 /** Executions a step may use in one set: its own, else the task's, else the machine's default. */

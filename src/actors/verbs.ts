@@ -41,6 +41,8 @@ export function tellStep(
   const address = { task: entry.no, ref: stepRef(index) };
   const step = batch.actor(address.task, address.ref);
   if (step === null && verb === 'retry') throw wrongState('it is pending', name, verb);
+  if (step === null && entry.workflow.failureHandlers.includes(index))
+    throw wrongState('it handles failures, and starts when all other steps have ended', name, verb);
   // A step whose dependencies have not reported has no actor yet: it is spawned to be resolved by hand.
   if (step === null) spawnAhead(batch, entry, index);
   const event: ActorEvent & Record<string, unknown> = {

@@ -81,6 +81,10 @@ function onDependencies({ entry, steps, state }: StoredTask, index: number): Wai
   const { definition, dependencies } = entry.workflow;
   const nameOf = (of: number): string => definition.steps[of]?.name ?? '';
   const step = nameOf(index);
+  if (definition.steps[index]?.failuresAs !== undefined) {
+    const why = 'it handles failures: it runs if one stands when all other steps have ended';
+    return [{ kind: 'dependency', step, until: null, why }];
+  }
   const unmet = (dependencies[index] ?? []).filter((on) => !isMet(steps.get(on)));
   return unmet.map((on) => {
     const status = steps.get(on) === undefined ? 'pending' : statusOf(steps.get(on)?.state ?? '');

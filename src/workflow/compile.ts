@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import { type Fault, Refusal } from '../errors.ts';
+import { referencesOf } from './condition.ts';
 import { type CompiledWorkflow, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
 
 /** Throws INVALID_WORKFLOW with every fault; pointers are into the definition's JSON form. */
@@ -23,6 +24,8 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
     } else indexByName.set(step.name, index);
   });
   const dependencies = steps.map((step, index) => resolveNames(step, index, indexByName, faults));
+  checkFailureHandlers(steps, faults);
+  checkConditions(steps, faults);
   if (faults.length === 0) {
     const circle = findCircle(dependencies);
     if (circle !== null) {
@@ -67,6 +70,54 @@ function resolveNames(
   return [...found];
 }
 
+/** They come after everything else, so nothing is before or after them in the graph. */
+function checkFailureHandlers(steps: readonly StepDefinition[], faults: Fault[]): void {
+  const handlers = new Set(steps.filter((step) => step.failuresAs !== undefined).map(({ name }) => name));
+  if (handlers.size === 0) return;
+  if (handlers.size === steps.length)
+    faults.push({
+      pointer: '/steps',
+      message: 'there are only failure handlers, and nothing that could fail',
+    });
+  steps.forEach((step, index) => {
+    if (handlers.has(step.name)) {
+      const wrong = step.critical ? 'critical' : step.condition === undefined ? null : 'conditional';
+      if (step.dependsOn.length > 0)
+        faults.push({
+          pointer: `/steps/${index}/depends_on`,
+          message: `${step.name} handles failures: it runs after all other steps and depends on none`,
+        });
+      if (wrong !== null)
+        faults.push({
+          pointer: `/steps/${index}`,
+          message: `${step.name} handles failures: it cannot be ${wrong}`,
+        });
+      return;
+    }
+    for (const name of step.dependsOn) {
+      if (!handlers.has(name)) continue;
+      faults.push({
+        pointer: `/steps/${index}/depends_on`,
+        message: `${step.name} depends on ${name}, which handles failures and runs after all other steps`,
+      });
+    }
+  });
+}
+
+/** A condition asks only about what is there when it is asked: the payload, and the steps that have ended by then. */
+function checkConditions(steps: readonly StepDefinition[], faults: Fault[]): void {
+  steps.forEach((step, index) => {
+    if (step.condition === undefined) return;
+    for (const { step: asked } of referencesOf(step.condition)) {
+      if (asked === null || step.dependsOn.includes(asked)) continue;
+      faults.push({
+        pointer: `/steps/${index}/condition`,
+        message: `${step.name} asks about ${asked}, on which it does not depend`,
+      });
+    }
+  });
+}
+
 function link(
   definition: WorkflowDefinition,
   indexByName: ReadonlyMap<string, number>,
@@ -76,7 +127,10 @@ function link(
   dependencies.forEach((list, index) => {
     for (const dependency of list) dependents[dependency]?.push(index);
   });
-  const indices = dependencies.map((_, index) => index);
+  const { steps } = definition;
+  const failureHandlers = steps.flatMap((step, index) => (step.failuresAs === undefined ? [] : [index]));
+  const handles = new Set(failureHandlers);
+  const indices = dependencies.map((_, index) => index).filter((index) => !handles.has(index));
   return {
     definition,
     hash: createHash('sha256')
@@ -87,6 +141,8 @@ function link(
     dependents,
     roots: indices.filter((index) => dependencies[index]?.length === 0),
     leaves: indices.filter((index) => dependents[index]?.length === 0),
+    failureHandlers,
+    isConditional: steps.some((step) => step.condition !== undefined),
   };
 }
 

@@ -85,9 +85,13 @@ export interface CompiledWorkflow {
   readonly indexByName: ReadonlyMap<string, number>;
   readonly dependencies: readonly (readonly number[])[];
   readonly dependents: readonly (readonly number[])[];
+  /** Steps that start with the task. Failure handlers are neither roots nor leaves. */
   readonly roots: readonly number[];
   /** Steps nothing depends on: their outputs are the task's result. */
   readonly leaves: readonly number[];
+  readonly failureHandlers: readonly number[];
+  /** Some step has a condition. */
+  readonly isConditional: boolean;
 }
 
 export const LIMITS = {

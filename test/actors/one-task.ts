@@ -42,7 +42,8 @@ export async function runSteps(
   const { id } = task;
   const tell = (name: string, verb: StepVerb, output?: unknown) =>
     troupe.stepVerb(null, id, name, verb, output === undefined ? asked : { ...asked, output });
-  return { troupe, clock, id, executed, tell };
+  const tellTask = (verb: TaskVerb) => troupe.taskVerb(null, id, verb, asked);
+  return { troupe, clock, id, executed, tell, tellTask };
 }
 
 /** A task `a → b` whose first step runs until the test lets it end. */

@@ -81,6 +81,7 @@ const taskInputs: readonly TaskInput[] = [
   shape,
   { ...shape, stepCount: 1, rootCount: 1, startAt: 500, unmet: 2 },
   { ...shape, stepCount: 1, rootCount: 1, unmet: 1, onDependencyFailure: 'fail' },
+  { ...shape, stepCount: 1, rootCount: 1, failureHandlerCount: 1 },
 ];
 
 export const taskStarts: readonly AnyMachineSnapshot[] = taskInputs.map(
