@@ -5,8 +5,8 @@
 
 import { statSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
+import { createTargetPolicy } from './outbound/target.ts';
 import { createSigner } from './webhooks/sign.ts';
-import { createTargetPolicy } from './webhooks/target.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -26,14 +26,17 @@ import type { Subjects } from './bus/subjects.ts';
 import type { Metrics } from './metrics.ts';
 import type { Store } from './store/store.ts';
 import type { WebhookSender } from './webhooks/send.ts';
+import type { HttpCaller } from './worker/http-step.ts';
 import type { Job, Outcome } from './worker/job.ts';
 import { describe, type WorkerPool } from './worker/pool.ts';
+import type { HttpCall } from './workflow/definition.ts';
 
 export interface GateDeps {
   readonly store: Store;
   readonly memory: Memory;
   readonly pool: WorkerPool;
   readonly sender: WebhookSender;
+  readonly http: HttpCaller;
   readonly facts: Facts;
   readonly bus: Bus;
   readonly subjects: Subjects;
@@ -63,16 +66,20 @@ export class Gatekeeper implements Gate {
 
   /** A job that cannot be made is a failed attempt, and nobody else's trouble. */
   #run(attempt: Attempt, report: (outcome: Outcome) => void): void {
+    const { pool, http, memory } = this.#deps;
     let job: Job;
+    let call: HttpCall | undefined;
     try {
       job = this.#jobOf(attempt);
+      call = definitionOf(memory.task(attempt.task), attempt.ref).http;
     } catch (thrown) {
       const error = describe(thrown);
       const retryable = !(thrown instanceof UnreadableActor);
       report({ token: attempt.token, status: 'failed', error: { ...error, retryable } });
       return;
     }
-    this.#deps.pool.run(job, report);
+    if (call === undefined) pool.run(job, report);
+    else pool.start(job.token, ({ signal }) => http.call(call, job, signal), report);
   }
 
   release(tokens: readonly string[]): void {

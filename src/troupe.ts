@@ -27,13 +27,15 @@ import { Gatekeeper } from './gate.ts';
 import { healthOf } from './health.ts';
 import { Metrics } from './metrics.ts';
 import type { HealthStatus, Orchestrator, Scope, TaskQuery } from './orchestrator.ts';
+import { createTargetPolicy } from './outbound/target.ts';
 import type { TaskRow, WebhookRow } from './store/rows.ts';
 import { Store } from './store/store.ts';
 import { workflowDiagram } from './view/workflow-diagram.ts';
 import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
-import { createTargetPolicy } from './webhooks/target.ts';
+import { createHttpCaller, type HttpCaller } from './worker/http-step.ts';
 import type { HandlerEntry } from './worker/job.ts';
 import { WorkerPool } from './worker/pool.ts';
+import { refuseBuiltIn } from './workflow/built-in.ts';
 import { compileWorkflow } from './workflow/compile.ts';
 import { checkInput, type DefinedWorkflow, type InputSchema } from './workflow/define.ts';
 import type { WorkflowDefinition } from './workflow/definition.ts';
@@ -101,6 +103,7 @@ class LocalTroupe implements Troupe {
   readonly #metrics = new Metrics();
   readonly #policy: ReturnType<typeof createTargetPolicy>;
   readonly #sender: WebhookSender;
+  readonly #http: HttpCaller;
   readonly #submitDeps: SubmitDeps;
   /** Input schemas of workflows defined in code, by name and version. */
   readonly #inputs = new Map<string, InputSchema<unknown>>();
@@ -108,9 +111,11 @@ class LocalTroupe implements Troupe {
 
   constructor(options: TroupeOptions) {
     const { webhooks = { secret: null, allow: [] }, clock = systemClock, log = silent } = options;
+    refuseBuiltIn(options.handlers);
     this.#options = options;
     this.#policy = createTargetPolicy(webhooks.allow);
     this.#sender = createWebhookSender({ secret: webhooks.secret, policy: this.#policy });
+    this.#http = createHttpCaller({ policy: this.#policy });
     this.#store = new Store(options.db);
     this.bus =
       options.bus ??
@@ -137,6 +142,7 @@ class LocalTroupe implements Troupe {
       memory: this.#memory,
       pool: this.#pool,
       sender: this.#sender,
+      http: this.#http,
       facts: this.#facts,
       bus: this.bus,
       subjects: this.subjects,
@@ -510,6 +516,7 @@ class LocalTroupe implements Troupe {
     this.#facts.close();
     await this.bus.close();
     await this.#sender.close();
+    await this.#http.close();
     this.#store.close();
   }
 }

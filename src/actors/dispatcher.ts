@@ -4,6 +4,7 @@
  */
 
 import type { Store } from '../store/store.ts';
+import { HTTP_HANDLER, isBuiltIn } from '../workflow/built-in.ts';
 import { type Address, WEBHOOK_HANDLER } from './actor.ts';
 import { Window } from './window.ts';
 
@@ -17,6 +18,9 @@ export interface Limits {
 /** Deliveries at once; they have places of their own, so that slow receivers hold up no steps. */
 const WEBHOOK_CONCURRENCY = 20;
 
+/** HTTP steps at once; half of the places there are by default, so that slow servers leave room for handlers. */
+const HTTP_CONCURRENCY = 50;
+
 interface Slot {
   readonly handler: string;
   readonly tenant: string;
@@ -28,7 +32,10 @@ type TenantQueues = Map<string, Window>;
 export class Dispatcher {
   readonly #limits: Limits;
   /** Handlers somebody serves, with their own limit. */
-  readonly #served = new Map<string, number | null>([[WEBHOOK_HANDLER, WEBHOOK_CONCURRENCY]]);
+  readonly #served = new Map<string, number | null>([
+    [WEBHOOK_HANDLER, WEBHOOK_CONCURRENCY],
+    [HTTP_HANDLER, HTTP_CONCURRENCY],
+  ]);
   readonly #slots = new Map<string, Slot>();
   readonly #byHandler = new Map<string, number>();
   readonly #byTenant = new Map<string, number>();
@@ -49,8 +56,9 @@ export class Dispatcher {
     return this.#served.has(handler);
   }
 
+  /** Those that users brought. */
   handlers(): string[] {
-    return [...this.#served.keys()].filter((handler) => handler !== WEBHOOK_HANDLER);
+    return [...this.#served.keys()].filter((handler) => !isBuiltIn(handler));
   }
 
   get running(): number {

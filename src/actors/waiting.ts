@@ -77,7 +77,7 @@ function onSteps(task: StoredTask, reasons: Reasons): Waiting[] {
   return waits;
 }
 
-function onDependencies({ entry, steps, state }: StoredTask, index: number): Waiting[] {
+function onDependencies({ entry, steps, context }: StoredTask, index: number): Waiting[] {
   const { definition, dependencies } = entry.workflow;
   const nameOf = (of: number): string => definition.steps[of]?.name ?? '';
   const step = nameOf(index);
@@ -90,7 +90,7 @@ function onDependencies({ entry, steps, state }: StoredTask, index: number): Wai
     const status = steps.get(on) === undefined ? 'pending' : statusOf(steps.get(on)?.state ?? '');
     const how = status === 'failed' ? 'has failed: retry, skip or complete it' : `is ${status}`;
     const halted =
-      status !== 'failed' && state === 'failed' ? '; a critical step failed and halted the task' : '';
+      status === 'pending' && context.halted > 0 ? '; a critical step failed and halted the task' : '';
     return {
       kind: 'dependency',
       step,

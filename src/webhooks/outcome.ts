@@ -2,6 +2,7 @@
  * What one sending came to, as the outcome of an attempt. Anything but 2xx is worth repeating, unless the
  * receiver is gone (410) or the target must not be called at all.
  */
+import { type AnswerHeaders, causeOf, explain, retryAfterOf } from '../outbound/answer.ts';
 import type { OutcomeError } from '../worker/job.ts';
 
 export type WebhookOutcome =
@@ -10,58 +11,30 @@ export type WebhookOutcome =
 
 interface Answer {
   readonly httpStatus: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: AnswerHeaders;
   /** The beginning of the body. */
   readonly excerpt: string;
 }
 
 const PERMANENT = new Set(['HTTP_410', 'ADDRESS_NOT_ALLOWED', 'INVALID_URL']);
 
-/** Longer than any HTTP date; a header beyond it is not one to keep. */
-const MAX_RETRY_AFTER_CHARACTERS = 64;
-
-export function answered(answer: Answer): WebhookOutcome {
-  const { httpStatus, headers } = answer;
+export function answered({ httpStatus, headers, excerpt }: Answer): WebhookOutcome {
   if (httpStatus >= 200 && httpStatus < 300) return { status: 'complete', output: { httpStatus } };
-  const message = `the receiver answered ${httpStatus}${explain(answer)}`;
-  return failed(`HTTP_${httpStatus}`, message, first(headers['retry-after']));
+  const why =
+    httpStatus === 410
+      ? ' (gone): nothing more is sent for this delivery'
+      : explain(httpStatus, headers, excerpt);
+  return failed(`HTTP_${httpStatus}`, `the receiver answered ${httpStatus}${why}`, retryAfterOf(headers));
 }
 
-function explain({ httpStatus, headers, excerpt }: Answer): string {
-  if (httpStatus === 410) return ' (gone): nothing more is sent for this delivery';
-  if (httpStatus >= 300 && httpStatus < 400) {
-    const location = plain(first(headers.location) ?? '');
-    return `${location && ` and ${location}`}; redirects are not followed, use the final URL`;
-  }
-  return excerpt && `: ${plain(excerpt)}`;
-}
-
-/** No answer came: refused, unreachable or broken off. The code is the cause's own, such as ECONNREFUSED. */
+/** No answer came: refused, unreachable or broken off. */
 export function unanswered(error: unknown): WebhookOutcome {
-  const { code, message } = factsOf(error);
+  const { code, message } = causeOf(error);
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return failed('TIMEOUT', message);
   return failed(code, PERMANENT.has(code) ? message : `no answer from the receiver: ${message}`);
 }
 
-export function failed(code: string, message: string, retryAfter?: string): WebhookOutcome {
-  const usable = retryAfter !== undefined && retryAfter.length <= MAX_RETRY_AFTER_CHARACTERS;
-  const retryable = !PERMANENT.has(code);
-  const error = { name: 'WebhookError', message, code, retryable, ...(usable ? { retryAfter } : {}) };
+export function failed(code: string, message: string, wish: { retryAfter?: string } = {}): WebhookOutcome {
+  const error = { name: 'WebhookError', message, code, retryable: !PERMANENT.has(code), ...wish };
   return { status: 'failed', error };
-}
-
-function factsOf(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: 'CONNECTION_FAILED', message: plain(String(error)) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'CONNECTION_FAILED';
-  // When several addresses were tried, the error has their common code and no message.
-  return { code, message: plain(error.message) || code };
-}
-
-function first(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-/** A stranger's text on one line: no control or direction characters that would garble a log or a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }

@@ -3,10 +3,11 @@
  * no redirect, and leaves no socket behind whatever the receiver answers.
  */
 import { request } from 'undici';
-import { createGuardedAgent, type Resolve, resolveBySystem } from './connect.ts';
+import { readExcerpt } from '../outbound/answer.ts';
+import { createGuardedAgent, type Resolve, resolveBySystem } from '../outbound/connect.ts';
+import { parseTarget, type TargetPolicy } from '../outbound/target.ts';
 import { answered, failed, unanswered, type WebhookOutcome } from './outcome.ts';
 import { createSigner } from './sign.ts';
-import { parseTarget, type TargetPolicy } from './target.ts';
 
 export interface WebhookDelivery {
   /** Sent as `webhook-id`: the same for every attempt, so that the receiver can tell a repetition. */
@@ -51,7 +52,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       ...(traceparent === undefined ? {} : { traceparent }),
     };
     const response = await request(target, { dispatcher: agent, method: 'POST', headers, body, signal });
-    const excerpt = await readExcerpt(response.body);
+    const excerpt = await readExcerpt(MAX_EXCERPT_BYTES, response.body);
     return answered({ httpStatus: response.statusCode, headers: response.headers, excerpt });
   }
 
@@ -77,22 +78,4 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   }
 
   return { send, close: () => agent.close() };
-}
-
-/** Reads to the end or to the bound, whichever is first; leaving the loop early closes the connection. */
-async function readExcerpt(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > MAX_EXCERPT_BYTES) break;
-    }
-  } catch {
-    // The status is the answer: a body that breaks off or outlasts the time limit does not change it.
-  }
-  const beginning = Buffer.concat(chunks).subarray(0, MAX_EXCERPT_BYTES);
-  // As a stream, so that a character cut in two at the bound is left out.
-  return new TextDecoder().decode(beginning, { stream: true });
 }

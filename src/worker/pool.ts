@@ -14,6 +14,7 @@ import type {
   Outcome,
   OutcomeError,
 } from './job.ts';
+import { completed } from './output.ts';
 
 /** One attempt in this worker. Its signal is made when a handler asks for it: most never do, and it is costly. */
 class Attempt {
@@ -107,7 +108,7 @@ async function outcomeOf(handler: Handler, job: Job, attempt: Attempt): Promise<
       enumerable: true,
     }) as HandlerContext;
     const output = await handler(context);
-    return checked(token, output === undefined ? null : output);
+    return completed(token, output === undefined ? null : output);
   } catch (error) {
     return { token, status: 'failed', error: describe(error) };
   }
@@ -124,51 +125,6 @@ function checkedColumns(columns: ExecutionRecord): ExecutionRecord {
     );
   }
   return columns;
-}
-
-/** An output must be JSON of a bounded size and depth: anything else is the handler's mistake, and no retry mends it. */
-function checked(token: string, output: unknown): Outcome {
-  const refuse = (code: string, message: string): Outcome => ({
-    token,
-    status: 'failed',
-    error: { name: 'PermanentError', message, code, retryable: false },
-  });
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(output);
-  } catch (error) {
-    return refuse(
-      'OUTPUT_NOT_JSON',
-      `the output is not JSON: ${error instanceof Error ? error.message : error}`,
-    );
-  }
-  if (text === undefined)
-    return refuse('OUTPUT_NOT_JSON', `the output is a ${typeof output}, which is not JSON`);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > LIMITS.outputBytes) {
-    return refuse('OUTPUT_TOO_LARGE', `the output is ${bytes} bytes of JSON; at most ${LIMITS.outputBytes}`);
-  }
-  // Read back, so that what dependents get now is what they would get after a restart.
-  const copy: unknown = typeof output === 'object' && output !== null ? JSON.parse(text) : output;
-  if (depthOf(text) > LIMITS.jsonDepth) {
-    return refuse('OUTPUT_TOO_DEEP', `the output nests deeper than ${LIMITS.jsonDepth} levels`);
-  }
-  return {
-    token,
-    status: 'complete',
-    output: typeof copy === 'number' && !Number.isFinite(copy) ? null : copy,
-  };
-}
-
-/** Nesting depth of a JSON text; brackets inside strings do not count. */
-export function depthOf(json: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [mark] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (mark === '{' || mark === '[') deepest = Math.max(deepest, ++depth);
-    else if (mark === '}' || mark === ']') depth--;
-  }
-  return deepest;
 }
 
 const MAX_MESSAGE = 4_000;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createTargetPolicy } from '../../src/outbound/target.ts';
 import { createWebhookSender, type WebhookSenderOptions } from '../../src/webhooks/send.ts';
-import { createTargetPolicy } from '../../src/webhooks/target.ts';
 import { startReceiver } from './receiver.ts';
 
 const LOOPBACK = createTargetPolicy(['127.0.0.0/8']);

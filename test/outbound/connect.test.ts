@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Resolve } from '../../src/webhooks/connect.ts';
+import type { Resolve } from '../../src/outbound/connect.ts';
+import { createTargetPolicy } from '../../src/outbound/target.ts';
 import { createWebhookSender } from '../../src/webhooks/send.ts';
-import { createTargetPolicy } from '../../src/webhooks/target.ts';
+import { startReceiver } from '../webhooks/receiver.ts';
 import { FORBIDDEN_ADDRESSES } from './addresses.ts';
-import { startReceiver } from './receiver.ts';
 
 interface Setting {
   allow?: string[];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTargetPolicy } from '../../src/webhooks/target.ts';
+import { createTargetPolicy } from '../../src/outbound/target.ts';
 import { FORBIDDEN_ADDRESSES, PUBLIC_ADDRESSES } from './addresses.ts';
 
 const strict = createTargetPolicy([]);

@@ -1,6 +1,6 @@
 /**
- * Which URLs a webhook may call: http(s) at public addresses, and whatever the operator allow-lists. A host name
- * is accepted as it is; connect.ts puts each address it resolves to under the same rule before connecting.
+ * Which URLs may be called for a user: http(s) at public addresses, and whatever the operator allow-lists. A host
+ * name is accepted as it is; connect.ts puts each address it resolves to under the same rule before connecting.
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
@@ -22,8 +22,8 @@ export function createTargetPolicy(allow: readonly string[]): TargetPolicy {
     if (kind === null || entries.some((entry) => allows(entry, hostname, port, address))) return null;
     const where = hostname === address ? address : `${hostname} resolves to ${address}, which`;
     return (
-      `${where} is not a public address (${kind}). Webhooks go to public addresses only; if this one is meant ` +
-      `to be called, add "${hostname}" to TROUPE_WEBHOOK_ALLOW.`
+      `${where} is not a public address (${kind}). Only public addresses are called; if this one is meant to ` +
+      `be called, add "${hostname}" to TROUPE_WEBHOOK_ALLOW.`
     );
   }
 
@@ -45,7 +45,7 @@ export function parseTarget(url: string): URL | string {
     return `scheme ${target.protocol.slice(0, -1)} is not supported; use http or https`;
   }
   if (target.username !== '' || target.password !== '') {
-    return 'credentials in the URL are not supported; deliveries are authenticated by their signature';
+    return 'credentials in the URL are not supported; URLs end up in logs';
   }
   return target;
 }

@@ -1,0 +1,73 @@
+/** Puts values in the places of their references, and keeps account of those that are missing or do not fit. */
+
+import { lookUp, parseTemplate, type Scope, type Slot, soleSlot } from './template.ts';
+
+/** A value that is not there (`TEMPLATE_MISSING`), or cannot stand where it should (`TEMPLATE_INVALID`). */
+export interface FillFault {
+  readonly code: 'TEMPLATE_MISSING' | 'TEMPLATE_INVALID';
+  readonly message: string;
+}
+
+/** How a value is written in its place, or why it cannot stand there. */
+export type Encode = (text: string, isPlain: boolean) => string | { readonly unfit: string };
+
+export class Filling {
+  readonly faults: FillFault[] = [];
+  readonly #scope: Scope;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  text(place: string, template: string, encode: Encode): string {
+    const { parts } = parseTemplate(template);
+    return parts.map((part) => (typeof part === 'string' ? part : this.put(place, part, encode))).join('');
+  }
+
+  /** A value within a text; that there is none (null) leaves nothing to write. */
+  put(place: string, slot: Slot, encode: Encode): string {
+    const value = this.#valueOf(place, slot);
+    if (value === undefined) return '';
+    if (value === null) {
+      this.#fault('TEMPLATE_MISSING', place, slot, 'is null, which cannot be part of a text');
+      return '';
+    }
+    const isPlain = typeof value !== 'object';
+    const encoded = encode(isPlain ? String(value) : JSON.stringify(value), isPlain);
+    if (typeof encoded === 'string') return encoded;
+    this.#fault('TEMPLATE_INVALID', place, slot, encoded.unfit);
+    return '';
+  }
+
+  /** A JSON value with its texts filled in; one that is nothing but a reference takes the value, type and all. */
+  json(value: unknown, encode: Encode): unknown {
+    if (typeof value === 'string') {
+      const slot = soleSlot(value);
+      return slot === null ? this.text('body', value, encode) : (this.#valueOf('body', slot) ?? null);
+    }
+    if (Array.isArray(value)) return value.map((member) => this.json(member, encode));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [
+        this.text('body', key, encode),
+        this.json(member, encode),
+      ]),
+    );
+  }
+
+  invalid(message: string): void {
+    this.faults.push({ code: 'TEMPLATE_INVALID', message });
+  }
+
+  /** Undefined, and a fault, where there is no value. */
+  #valueOf(place: string, slot: Slot): unknown {
+    const found = lookUp(slot.reference, this.#scope);
+    if ('value' in found) return found.value;
+    this.#fault('TEMPLATE_MISSING', place, slot, `has no value: ${found.missing}`);
+    return undefined;
+  }
+
+  #fault(code: FillFault['code'], place: string, { source }: Slot, message: string): void {
+    this.faults.push({ code, message: `${place}: ${source} ${message}` });
+  }
+}
