@@ -6,10 +6,12 @@
 
 import type { BusMessage, MessageHandler, PublishOptions } from './message.ts';
 
-/** A work queue: what is published under `pattern` is kept until a consumer acknowledges it. */
+/** What is published under `pattern` is kept: in a work queue until a consumer acknowledges it. */
 export interface StreamSpec {
   readonly name: string;
   readonly pattern: string;
+  /** Makes it a log instead, which keeps everything for this long, whoever has read it, and is not consumed. */
+  readonly keepMs?: number;
 }
 
 export interface BusOptions {
@@ -49,7 +51,8 @@ export interface Bus {
    * Resolves once accepted: stored, for a subject of a stream; else handed to the transport, which says nothing of
    * who hears it. Handlers never run inside the call, and hear one publisher's messages in the order published.
    * `data` must not be changed afterwards. `duplicate`: the stream had this `messageId` within two minutes and
-   * stored nothing. Refused: INVALID_SUBJECT, INVALID_HEADER, MESSAGE_TOO_LARGE, STREAM_FULL, BUS_CLOSED.
+   * stored nothing. Refused: INVALID_SUBJECT, INVALID_HEADER, MESSAGE_TOO_LARGE, STREAM_FULL, BUS_CLOSED, and
+   * BUS_UNAVAILABLE: it may or may not have been stored, and should be sent again under the same id.
    */
   publish(
     subject: string,
@@ -64,7 +67,8 @@ export interface Bus {
    */
   subscribe(pattern: string, options: { readonly queue?: string }, handler: MessageHandler): Subscription;
 
-  /** Publishes and waits for one answer. Refused: NO_RESPONDERS at once, REQUEST_TIMEOUT, BUS_CLOSED. */
+  /** Publishes and waits for one answer. Refused: NO_RESPONDERS at once, REQUEST_TIMEOUT, BUS_UNAVAILABLE,
+   * BUS_CLOSED. */
   request(
     subject: string,
     data: Uint8Array,

@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { assert, Refusal } from '../errors.ts';
+import { assert, type Refusal } from '../errors.ts';
 import type { Bus, BusOptions, ConsumeOptions, Delivery, Subscription } from './bus.ts';
 import { DeliveryLoop } from './in-process/delivery-loop.ts';
 import { SubjectTrie } from './in-process/subject-trie.ts';
@@ -12,6 +12,7 @@ import { Subscriber } from './in-process/subscriber.ts';
 import { WorkStream } from './in-process/work-stream.ts';
 import { type BusMessage, createMessage, type MessageHandler, type PublishOptions } from './message.ts';
 import { assertPattern, matches, overlaps } from './patterns.ts';
+import { busClosed, noResponders, requestTimeout, unknownStream } from './refusals.ts';
 
 export interface InProcessBusOptions extends BusOptions {
   /** Most bytes one subscriber may have waiting; default 64 MiB, as a nats-server allows a client. */
@@ -35,7 +36,9 @@ export class InProcessBus implements Bus {
     this.#loop = new DeliveryLoop(options.onError);
     this.#maxBacklogBytes = options.maxBacklogBytes ?? 64 * MIB;
     const maxStreamBytes = options.maxStreamBytes ?? 256 * MIB;
-    this.#streams = options.streams.map((spec) => new WorkStream(spec, this.#loop, maxStreamBytes));
+    // A log is for those who come later; within the process there are none.
+    const queues = options.streams.filter(({ keepMs }) => keepMs === undefined);
+    this.#streams = queues.map((spec) => new WorkStream(spec, this.#loop, maxStreamBytes));
     for (const [index, { name, pattern }] of options.streams.entries()) {
       assertPattern(pattern);
       const clash = options.streams.slice(0, index).find((other) => overlaps(other.pattern, pattern));
@@ -116,11 +119,9 @@ export class InProcessBus implements Bus {
     assertPattern(pattern);
     const found = this.#streams.find(({ spec }) => spec.name === stream);
     if (found !== undefined) return found.join(pattern, options, handler);
-    const known = this.#streams.map(({ spec }) => spec.name).join(', ') || 'none';
-    throw new Refusal(
-      'not_found',
-      'UNKNOWN_STREAM',
-      `There is no stream ${stream}; this bus was created with: ${known}.`,
+    throw unknownStream(
+      stream,
+      this.#streams.map(({ spec }) => spec.name),
     );
   }
 
@@ -162,28 +163,4 @@ export class InProcessBus implements Bus {
     }
     return heard + nextByQueue.size;
   }
-}
-
-function busClosed(): Refusal {
-  return new Refusal(
-    'unavailable',
-    'BUS_CLOSED',
-    'The bus is closed: the process is stopping. Send it again later.',
-  );
-}
-
-function noResponders(subject: string): Refusal {
-  return new Refusal(
-    'unavailable',
-    'NO_RESPONDERS',
-    `Nobody answers on ${subject}. Is what serves it running, with the same prefix?`,
-  );
-}
-
-function requestTimeout(subject: string, timeoutMs: number): Refusal {
-  return new Refusal(
-    'unavailable',
-    'REQUEST_TIMEOUT',
-    `No answer on ${subject} within ${timeoutMs} ms. What was asked for may still happen.`,
-  );
 }

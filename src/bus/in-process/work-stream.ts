@@ -7,6 +7,7 @@ import { assert, Refusal } from '../../errors.ts';
 import type { ConsumeOptions, Delivery, StreamSpec, Subscription } from '../bus.ts';
 import { type BusMessage, MESSAGE_ID_HEADER } from '../message.ts';
 import { matches, overlaps } from '../patterns.ts';
+import { overlappingConsumer } from '../refusals.ts';
 import type { DeliveryLoop } from './delivery-loop.ts';
 import { Fifo } from './fifo.ts';
 import { heldBytes } from './held-bytes.ts';
@@ -65,11 +66,7 @@ export class WorkStream {
     assert(matches(whole, pattern), `${pattern} lies within ${whole}, the pattern of ${name}`);
     for (const taken of this.#consumers.keys()) {
       if (!overlaps(taken, pattern)) continue;
-      throw new Refusal(
-        'conflict',
-        'OVERLAPPING_CONSUMER',
-        `${name} is already consumed as ${taken}, which shares subjects with ${pattern}. Consume the same pattern, or one apart.`,
-      );
+      throw overlappingConsumer(name, taken, pattern);
     }
     const consumer = new WorkConsumer(this.#loop, (kept) => this.#settle(kept));
     this.#consumers.set(pattern, consumer);

@@ -42,6 +42,7 @@ export function describeStreams(start: Start): void {
       expect(texts(await charge.first(2))).toEqual(['c1', 'c2']);
       expect(texts(await ship.first(1))).toEqual(['s1']);
       expect(texts(await copy.first(3))).toEqual(['c1', 's1', 'c2']);
+      expect(copy.seen.map(({ replyTo }) => replyTo)).toEqual([null, null, null]);
     });
 
     it('gives each message to one of those who consume the same pattern', async () => {
@@ -107,8 +108,8 @@ export function describeStreams(start: Start): void {
       const { bus, jobs, job } = await start();
       const seen = new Recorder<Delivery>();
       const idle = new Recorder<Delivery>();
-      await bus.consume(jobs.name, job('charge'), { ackWaitMs: 200, maxInFlight: 2 }, seen.record);
-      await bus.consume(jobs.name, job('clock'), { ackWaitMs: 200, maxInFlight: 1 }, idle.record);
+      await bus.consume(jobs.name, job('charge'), { ackWaitMs: 500, maxInFlight: 2 }, seen.record);
+      await bus.consume(jobs.name, job('clock'), { ackWaitMs: 500, maxInFlight: 1 }, idle.record);
       await bus.publish(job('charge'), bytes('1'));
       const held = await seen.nth(1);
       const beat = setInterval(() => held.working(), 20);
@@ -178,15 +179,31 @@ export function describeStreams(start: Start): void {
       expect(texts(await seen.first(2))).toEqual(['1', '2']);
     });
 
-    it('refuses a pattern that overlaps another, and a stream nobody declared', async () => {
+    it('refuses a pattern that overlaps another', async () => {
       const { bus, jobs, job, prefix } = await start();
-      await bus.consume(jobs.name, job('charge'), patient, () => {});
-      await expect(bus.consume(jobs.name, jobs.pattern, patient, () => {})).rejects.toMatchObject({
-        code: 'OVERLAPPING_CONSUMER',
-      });
-      await expect(bus.consume('NONE', `${prefix}.none.>`, patient, () => {})).rejects.toMatchObject({
-        code: 'UNKNOWN_STREAM',
-      });
+      const overlapping = expect.objectContaining({ kind: 'conflict', code: 'OVERLAPPING_CONSUMER' });
+      const consume = (pattern: string) => bus.consume(jobs.name, pattern, patient, () => {});
+      await consume(`${prefix}.jobs.*.default.charge`);
+      for (const pattern of [jobs.pattern, job('charge'), `${prefix}.jobs.acme.*.charge`]) {
+        await expect(consume(pattern)).rejects.toEqual(overlapping);
+      }
+      await consume(`${prefix}.jobs.*.default.ship`);
+    });
+
+    it('refuses a stream nobody declared, and a log', async () => {
+      const { bus, prefix, events } = await start();
+      const unknown = expect.objectContaining({ kind: 'not_found', code: 'UNKNOWN_STREAM' });
+      await expect(bus.consume('NONE', `${prefix}.none.>`, patient, () => {})).rejects.toEqual(unknown);
+      await expect(bus.consume(events.name, events.pattern, patient, () => {})).rejects.toEqual(unknown);
+    });
+
+    it('publishes to a log as to anyone', async () => {
+      const { bus, events, subjects } = await start();
+      const fact = subjects.of({ kind: 'taskFact', tenantId: 'acme', taskId: 't1', fact: 'complete' });
+      const seen = new Recorder<BusMessage>();
+      bus.subscribe(events.pattern, {}, seen.record);
+      expect(await bus.publish(fact, bytes('1'))).toEqual({ duplicate: false });
+      expect(await seen.nth(1)).toMatchObject({ subject: fact, replyTo: null });
     });
   });
 }

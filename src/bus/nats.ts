@@ -1,0 +1,238 @@
+/**
+ * The bus over NATS. It is there whether or not the server is: subscriptions and consumers are taken up whenever
+ * there is a connection, and what cannot be sent now is refused as BUS_UNAVAILABLE, to be sent again.
+ */
+
+import type { Msg, NatsConnection } from 'nats';
+import { assert } from '../errors.ts';
+import type { Bus, BusOptions, ConsumeOptions, Delivery, Subscription } from './bus.ts';
+import { type BusMessage, createMessage, type MessageHandler, type PublishOptions } from './message.ts';
+import { isTimeout, isUnheard, permanent, refusalOf, unavailable } from './nats/errors.ts';
+import { type LinkOptions, NatsLink } from './nats/link.ts';
+import { callHandler, fromMessage, toHeaders } from './nats/messages.ts';
+import { Puller } from './nats/pull.ts';
+import { assertUsable, reportDenials } from './nats/server.ts';
+import { Settlements } from './nats/settlements.ts';
+import { Streams } from './nats/streams.ts';
+import { assertPattern, matches } from './patterns.ts';
+import { busClosed, noResponders, requestTimeout } from './refusals.ts';
+
+export type { NatsStatus } from './nats/link.ts';
+
+export interface NatsBusOptions extends BusOptions, LinkOptions {
+  /** How long a stream may take to say that it keeps a message; default 5 s. */
+  readonly publishTimeoutMs?: number;
+}
+
+/** What was subscribed to, to be subscribed to on every connection. */
+interface Listener {
+  readonly attach: (connection: NatsConnection) => void;
+}
+
+/**
+ * Resolves with or without a server there: `connected` tells. Rejects for what waiting will not mend:
+ * INVALID_NATS_URL, NATS_LOGIN, NATS_CREDS, NATS_TLS, NATS_TOO_OLD, NO_JETSTREAM, STREAM_DIFFERS,
+ * STREAM_SUBJECTS_TAKEN.
+ */
+export async function connectNats(options: NatsBusOptions): Promise<NatsBus> {
+  const bus = new NatsBus(options);
+  await bus.open();
+  return bus;
+}
+
+export class NatsBus implements Bus {
+  readonly #options: NatsBusOptions;
+  readonly #link: NatsLink;
+  readonly #streams: Streams;
+  readonly #settlements: Settlements;
+  readonly #listeners = new Set<Listener>();
+  readonly #pullers = new Set<Puller>();
+  #closing: Promise<void> | null = null;
+
+  constructor(options: NatsBusOptions) {
+    this.#options = options;
+    this.#streams = new Streams(options.streams);
+    this.#settlements = new Settlements(this.#streams);
+    this.#link = new NatsLink(options, {
+      prepare: (connection) => this.#prepare(connection),
+      attach: (connection) => this.#attach(connection),
+      detach: () => this.#settlements.detach(),
+    });
+  }
+
+  get connected(): boolean {
+    return this.#link.connection !== null;
+  }
+
+  /** `host:port` of the server it is connected to. */
+  get server(): string | null {
+    return this.#link.connection?.getServer() ?? null;
+  }
+
+  /** Called once, before anything else. */
+  async open(): Promise<void> {
+    await this.#link.open();
+  }
+
+  async publish(
+    subject: string,
+    data: Uint8Array,
+    options: PublishOptions = {},
+  ): Promise<{ duplicate: boolean }> {
+    this.#assertOpen();
+    const message = createMessage(subject, data, options, null);
+    const outgoing = { subject, data, headers: toHeaders(message.headers) };
+    const connection = this.#connection();
+    const stream = this.#streams.of(subject);
+    try {
+      if (stream !== null) {
+        return await this.#streams.store(
+          connection,
+          stream,
+          outgoing,
+          this.#options.publishTimeoutMs ?? 5_000,
+        );
+      }
+      connection.publish(subject, data, { headers: outgoing.headers });
+      return { duplicate: false };
+    } catch (error) {
+      throw this.#closing === null ? refusalOf(error, subject) : busClosed();
+    }
+  }
+
+  subscribe(pattern: string, options: { readonly queue?: string }, handler: MessageHandler): Subscription {
+    this.#assertOpen();
+    assertPattern(pattern);
+    const { onError } = this.#options;
+    let current: { unsubscribe(): void } | null = null;
+    let left = false;
+    const callback = (error: unknown, message: Msg): void => {
+      // The server denied the subscription, which it says on its own as well.
+      if (left || error !== null) return;
+      callHandler(handler, this.#read(message), (thrown) => onError(thrown, message.subject));
+    };
+    const listener: Listener = {
+      attach: (connection) => {
+        current = connection.subscribe(pattern, { ...options, callback });
+      },
+    };
+    this.#listeners.add(listener);
+    const connection = this.#link.connection;
+    if (connection !== null) listener.attach(connection);
+    return {
+      unsubscribe: () => {
+        if (!left) current?.unsubscribe();
+        left = true;
+        this.#listeners.delete(listener);
+      },
+    };
+  }
+
+  async request(
+    subject: string,
+    data: Uint8Array,
+    options: { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
+  ): Promise<BusMessage> {
+    this.#assertOpen();
+    assert(this.#streams.of(subject) === null, `${subject} is asked, so no stream keeps it`);
+    const headers = toHeaders(createMessage(subject, data, options, null).headers);
+    const connection = this.#connection();
+    try {
+      const answer = await connection.request(subject, data, {
+        timeout: options.timeoutMs,
+        ...(headers && { headers }),
+      });
+      return fromMessage(answer, null);
+    } catch (error) {
+      if (this.#closing !== null) throw busClosed();
+      // The client calls this a timeout as well.
+      if (connection.isClosed()) throw unavailable(`The connection was lost before ${subject} answered`);
+      if (isUnheard(error)) throw noResponders(subject);
+      throw isTimeout(error) ? requestTimeout(subject, options.timeoutMs) : refusalOf(error, subject);
+    }
+  }
+
+  async consume(
+    stream: string,
+    pattern: string,
+    options: ConsumeOptions,
+    handler: (delivery: Delivery) => void | Promise<void>,
+  ): Promise<Subscription> {
+    this.#assertOpen();
+    assertPattern(pattern);
+    const spec = this.#streams.queue(stream);
+    assert(
+      matches(spec.pattern, pattern),
+      `${pattern} lies within ${spec.pattern}, the pattern of ${stream}`,
+    );
+    const puller = new Puller({
+      ...options,
+      stream: spec,
+      pattern,
+      handler,
+      streams: this.#streams,
+      settlements: this.#settlements,
+      onError: this.#options.onError,
+    });
+    this.#pullers.add(puller);
+    const leave = (): void => {
+      puller.stop();
+      this.#pullers.delete(puller);
+    };
+    const connection = this.#link.connection;
+    try {
+      if (connection !== null) await puller.attach(connection);
+    } catch (error) {
+      if (permanent(error) !== null) {
+        leave();
+        throw error;
+      }
+      if (connection !== null) void puller.attachOrRetry(connection);
+    }
+    return { unsubscribe: leave };
+  }
+
+  /** Over NATS anybody may listen, but to nobody while there is no connection; what a stream keeps must be sent. */
+  isHeard(subject?: string): boolean {
+    if (this.connected) return true;
+    return subject === undefined ? this.#streams.specs.length > 0 : this.#streams.of(subject) !== null;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const puller of this.#pullers) puller.stop();
+    await this.#link.close();
+  }
+
+  async #prepare(connection: NatsConnection): Promise<void> {
+    assertUsable(connection, this.#streams.specs.length > 0);
+    await this.#streams.ensureAll(connection);
+  }
+
+  #attach(connection: NatsConnection): void {
+    reportDenials(connection, this.#options.onError);
+    this.#settlements.attach(connection);
+    for (const listener of this.#listeners) listener.attach(connection);
+    for (const puller of this.#pullers) void puller.attachOrRetry(connection);
+  }
+
+  /** What a stream keeps was published with a reply subject, for the stream's answer alone. */
+  #read(message: Msg): BusMessage {
+    const replyTo = message.reply || null;
+    return fromMessage(message, this.#streams.of(message.subject) === null ? replyTo : null);
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== null) throw busClosed();
+  }
+
+  #connection(): NatsConnection {
+    const connection = this.#link.connection;
+    if (connection === null) throw unavailable('There is no connection to NATS');
+    return connection;
+  }
+}

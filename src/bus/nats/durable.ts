@@ -1,0 +1,100 @@
+/**
+ * The durable consumer behind all who consume one pattern, in this process or another and in any language: its
+ * name follows from the pattern, so that they meet without having been told.
+ */
+
+import { createHash } from 'node:crypto';
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  type JetStreamManager,
+  nanos,
+  ReplayPolicy,
+} from 'nats';
+import { Refusal } from '../../errors.ts';
+import type { StreamSpec } from '../bus.ts';
+import { overlaps } from '../patterns.ts';
+import { overlappingConsumer } from '../refusals.ts';
+import { JS_ERROR, jsErrorOf } from './errors.ts';
+
+/** The server's bound for a name is 255, and it makes a folder of it. */
+const MAX_NAME_LENGTH = 128;
+
+/**
+ * What the pattern says beyond its stream's, `.` written `=`, `*` written `+` and `>` written `#`:
+ * `troupe.jobs.*.default.charge` is `+=default=charge`. Where that is too long or no name: 32 hex digits of SHA-256
+ * of the pattern.
+ */
+export function durableName(stream: StreamSpec, pattern: string): string {
+  const head = stream.pattern.replace(/>$/, '');
+  const rest = pattern.startsWith(head) ? pattern.slice(head.length) : pattern;
+  if (rest.length > MAX_NAME_LENGTH || !/^[\w%.*>-]+$/.test(rest)) {
+    return createHash('sha256').update(pattern).digest('hex').slice(0, 32);
+  }
+  return rest.replaceAll('.', '=').replaceAll('*', '+').replaceAll('>', '#');
+}
+
+/** Creates the consumer or brings it in line, and gives its name. Refused: OVERLAPPING_CONSUMER, CONSUMER_DIFFERS. */
+export async function ensureDurable(
+  manager: JetStreamManager,
+  stream: StreamSpec,
+  pattern: string,
+  ackWaitMs: number,
+): Promise<string> {
+  const name = durableName(stream, pattern);
+  const wanted = {
+    durable_name: name,
+    filter_subject: pattern,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    replay_policy: ReplayPolicy.Instant,
+    ack_wait: nanos(ackWaitMs),
+    // A message given up on after some deliveries would lie in the queue for ever, seen by nobody.
+    max_deliver: -1,
+    // Every consumer asks for as much as it has room for; a bound for all together would stop them together.
+    max_ack_pending: -1,
+  };
+  const found = await find(manager, stream.name, name);
+  if (found === null) {
+    await create(manager, stream, wanted);
+    return name;
+  }
+  if (found.filter_subject !== pattern || found.ack_policy !== wanted.ack_policy) {
+    throw new Refusal(
+      'conflict',
+      'CONSUMER_DIFFERS',
+      `The consumer ${name} of ${stream.name} does not serve ${pattern} with acknowledgements. ` +
+        `Delete it with "nats consumer rm ${stream.name} '${name}'".`,
+    );
+  }
+  const isAsWanted =
+    found.ack_wait === wanted.ack_wait &&
+    found.max_deliver === wanted.max_deliver &&
+    found.max_ack_pending === wanted.max_ack_pending;
+  if (!isAsWanted) await manager.consumers.update(stream.name, name, wanted);
+  return name;
+}
+
+async function find(manager: JetStreamManager, stream: string, name: string): Promise<ConsumerConfig | null> {
+  try {
+    return (await manager.consumers.info(stream, name)).config;
+  } catch (error) {
+    if (jsErrorOf(error) === JS_ERROR.consumerNotFound) return null;
+    throw error;
+  }
+}
+
+/** The server refuses what overlaps as well, but 2.9 overlooks patterns where neither takes all of the other. */
+async function create(
+  manager: JetStreamManager,
+  stream: StreamSpec,
+  wanted: ConsumerConfig & { readonly filter_subject: string },
+): Promise<void> {
+  const pattern = wanted.filter_subject;
+  for await (const { config } of manager.consumers.list(stream.name)) {
+    const taken = config.filter_subject ?? stream.pattern;
+    if (overlaps(taken, pattern)) throw overlappingConsumer(stream.name, taken, pattern);
+  }
+  await manager.consumers.add(stream.name, wanted);
+}
