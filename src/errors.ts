@@ -5,10 +5,13 @@
 
 export type RefusalKind = 'invalid' | 'not_found' | 'conflict' | 'too_large' | 'limited' | 'unavailable';
 
-/** One thing wrong with a request: a JSON pointer (RFC 6901) into it and what to do about it. */
+/** One thing wrong with a request: where it is, and what to do about it. */
 export interface Fault {
+  /** A JSON pointer (RFC 6901) into it; for a file `line:column`, counted from 1. */
   readonly pointer: string;
   readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 export class Refusal extends Error {

@@ -28,8 +28,13 @@ export const problemSchema = z
     errors: z
       .array(
         z.object({
-          pointer: z.string().meta({ description: 'JSON pointer (RFC 6901)', example: '/priority' }),
+          pointer: z.string().meta({
+            description: 'JSON pointer (RFC 6901); into a workflow file `line:column`',
+            example: '/priority',
+          }),
           message: z.string(),
+          line: z.int().optional().meta({ description: 'In a workflow file, from 1' }),
+          column: z.int().optional().meta({ description: 'In a workflow file, from 1' }),
         }),
       )
       .meta({ description: 'Every problem of the request at once; empty when none has a place' }),
@@ -129,7 +134,7 @@ function respond(
     status,
     detail,
     code,
-    errors: errors.map(({ pointer, message }) => ({ pointer, message })),
+    errors: errors.map(({ pointer, message, line, column }) => ({ pointer, message, line, column })),
   };
   return new Response(JSON.stringify(problem), {
     status,

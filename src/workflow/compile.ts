@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import { type Fault, Refusal } from '../errors.ts';
+import { builtInFaults } from './built-in.ts';
 import { referencesOf } from './condition.ts';
 import { type CompiledWorkflow, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
+import { pointerTo } from './parse.ts';
 
 /** Throws INVALID_WORKFLOW with every fault; pointers are into the definition's JSON form. */
 export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflow {
@@ -22,6 +24,11 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
         message: `there is already a step called ${step.name}`,
       });
     } else indexByName.set(step.name, index);
+  });
+  steps.forEach((step, index) => {
+    for (const { path, message } of builtInFaults(step)) {
+      faults.push({ pointer: pointerTo(['steps', index, ...path]), message });
+    }
   });
   const dependencies = steps.map((step, index) => resolveNames(step, index, indexByName, faults));
   checkFailureHandlers(steps, faults);

@@ -43,25 +43,46 @@ export function invalid(code: string, what: string, faults: readonly Fault[]): R
 }
 
 export function faultsOf(error: z.core.$ZodError): Fault[] {
-  return error.issues.flatMap((issue) => {
+  return problemsOf(error).map(({ path, message }) => ({ pointer: pointerTo(path), message }));
+}
+
+/** One problem with a value, or with its key: one that should not be there. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly ofKey: boolean;
+}
+
+export function problemsOf(error: z.core.$ZodError): Problem[] {
+  return error.issues.flatMap((issue): Problem[] => {
     if (issue.code !== 'unrecognized_keys')
-      return { pointer: pointerTo(issue.path), message: wording(issue.message) };
+      return [{ path: issue.path, message: wording(issue.message), ofKey: false }];
     const messages = issue.message.split('\n');
     return issue.keys.map((key, at) => ({
-      pointer: pointerTo([...issue.path, key]),
+      path: [...issue.path, key],
       message: messages[at] ?? issue.message,
+      ofKey: true,
     }));
   });
 }
 
+/** Said of what is not there. */
+export const REQUIRED = 'is required';
+
 function wording(message: string): string {
-  if (message.endsWith('received undefined')) return 'is required';
+  if (message.endsWith('received undefined')) return REQUIRED;
   return message.replace(/^Invalid input: /, '');
 }
 
 /** RFC 6901. */
-function pointerTo(path: readonly PropertyKey[]): string {
+export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The parts of a JSON pointer. */
+export function pathOf(pointer: string): string[] {
+  const parts = pointer.split('/').slice(1);
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** The candidate within a third of the word's letters, or null: no hint is better than a silly one. */

@@ -1,35 +1,27 @@
 /** Checks a payload against its workflow's input schema (JSON Schema 2020-12), defaults filled in. */
 
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { Refusal } from '../errors.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from './definition.ts';
+import { createAjv, schemaFaults } from './input-schema.ts';
+import { invalid, pointerTo } from './parse.ts';
 import type { TaskRequest } from './task-request.ts';
 
 const validators = new WeakMap<WorkflowDefinition, ValidateFunction>();
-
-function createAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, allowUnionTypes: true });
-  formats.default(ajv);
-  return ajv;
-}
 
 /** Throws INVALID_WORKFLOW if the input schema is no JSON Schema. */
 export function compileInput(definition: WorkflowDefinition): ValidateFunction | null {
   if (definition.input === null) return null;
   const known = validators.get(definition);
   if (known !== undefined) return known;
-  try {
-    const validate = createAjv().compile(definition.input);
-    validators.set(definition, validate);
-    return validate;
-  } catch (error) {
-    const message = `the input schema cannot be used: ${error instanceof Error ? error.message : error}`;
-    throw new Refusal('invalid', 'INVALID_WORKFLOW', message, {
-      faults: [{ pointer: '/input', message }],
-      cause: error,
-    });
+  const problems = schemaFaults(definition.input);
+  if (problems.length > 0) {
+    const faults = problems.map(({ path, message }) => ({ pointer: pointerTo(['input', ...path]), message }));
+    throw invalid('INVALID_WORKFLOW', 'the input schema', faults);
   }
+  const validate = createAjv().compile(definition.input);
+  validators.set(definition, validate);
+  return validate;
 }
 
 /** The payload with defaults; throws INVALID_PAYLOAD with every fault. */

@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { Refusal } from '../errors.ts';
+import { isBuiltIn, RESERVED } from './built-in.ts';
 import { compileWorkflow, singleStepWorkflow } from './compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from './definition.ts';
 
@@ -48,6 +49,10 @@ export class WorkflowRegistry {
   keyOf(name: string, version: string | null): string {
     const workflow = this.find(name, version);
     if (workflow !== null) return workflow.hash;
+    if (isBuiltIn(name)) {
+      const faults = [{ pointer: '/name', message: RESERVED }];
+      throw new Refusal('invalid', 'RESERVED_NAME', `"${name}": ${RESERVED}`, { faults });
+    }
     if (version === null) return SINGLE + name;
     throw new Refusal(
       'invalid',

@@ -21,7 +21,7 @@ describe('requests that are no good', () => {
     expect((await problemIn(response)).code).toBe('NOT_UTF8');
   });
 
-  test.each(['text/plain', 'application/yaml', 'application/x-www-form-urlencoded'])(
+  test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded'])(
     'are 415 as %s',
     async (type) => {
       const server = await start();

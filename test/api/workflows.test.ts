@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { problemIn, start, until } from './server.ts';
+import { bearer, problemIn, start, until } from './server.ts';
 
 const ORDER = {
   name: 'Order flow',
@@ -62,6 +62,91 @@ describe('POST /workflows', () => {
       '/nmae',
       '/steps/0/depends_on/0',
       '/steps/0/timeout',
+    ]);
+  });
+});
+
+describe('POST /workflows with a file', () => {
+  const file = (type: string) => ({ 'content-type': type });
+  const YAML = 'name: Order flow\nversion: 1.0.0\nsteps:\n  - { name: validate, handler: echo }\n';
+
+  test.each(['text/yaml', 'application/yaml', 'application/x-yaml', 'Text/YAML; charset=utf-8'])(
+    'takes YAML as %s, and knows it again as JSON',
+    async (type) => {
+      const server = await start();
+      const created = await server.post('/workflows', YAML, file(type));
+      expect(created.status).toBe(201);
+      expect(created.headers.get('location')).toBe('/workflows/Order%20flow/versions/1.0.0');
+      expect((await server.post('/workflows', YAML, file(type))).status).toBe(200);
+      const json = { name: 'Order flow', version: '1.0.0', steps: [{ name: 'validate', handler: 'echo' }] };
+      expect((await server.post('/workflows', json)).status).toBe(200);
+      const changed = await server.post('/workflows', `${YAML}description: other\n`, file(type));
+      expect((await problemIn(changed)).status).toBe(409);
+    },
+  );
+
+  test('takes a Markdown runbook, whose task then runs', async () => {
+    const server = await start();
+    const runbook = '# Orders\n\n## Echo @agent\n\norder → answer\n';
+    const created = await server.post('/workflows', runbook, file('text/markdown'));
+    expect(created.status).toBe(201);
+    expect(await created.json()).toMatchObject({ name: 'Orders', steps: [{ name: 'Echo' }] });
+  });
+
+  test('names every problem with its line and column', async () => {
+    const server = await start();
+    const problem = await problemIn(
+      await server.post('/workflows', 'nmae: w\nsteps:\n  - { name: a, timeout: long }\n', file('text/yaml')),
+    );
+    expect(problem).toMatchObject({ status: 422, code: 'INVALID_WORKFLOW' });
+    expect(problem.errors).toEqual([
+      { pointer: '1:1', line: 1, column: 1, message: 'name is required' },
+      { pointer: '1:1', line: 1, column: 1, message: expect.stringContaining('did you mean "name"?') },
+      { pointer: '3:25', line: 3, column: 25, message: expect.stringContaining('30s') },
+    ]);
+  });
+
+  test('never fills in what the environment of the server holds', async () => {
+    const server = await start();
+    const yaml = `${YAML}description: \${ENV:PATH}\n`;
+    const asFile = await problemIn(await server.post('/workflows', yaml, file('text/yaml')));
+    expect(asFile.errors).toMatchObject([{ pointer: '5:14', message: expect.stringContaining('server') }]);
+    const json = { name: 'w', steps: [{ name: 'a', channel: `x\${ENV:PATH}` }] };
+    const asJson = await problemIn(await server.post('/workflows', json));
+    expect(asJson).toMatchObject({ status: 422, errors: [{ pointer: '/steps/0/channel' }] });
+    expect(JSON.stringify([asFile, asJson])).not.toContain(process.env.PATH);
+  });
+
+  test('is 415 for other types, 413 beyond the limit, 403 for who may not', async () => {
+    const server = await start({ keyed: true });
+    const post = (type: string, body: string, key: string) =>
+      server.post('/workflows', body, { ...file(type), ...bearer(key) });
+    const wrong = await problemIn(await post('text/plain', YAML, 'root-key'));
+    expect(wrong.status).toBe(415);
+    expect(wrong.detail).toContain('text/markdown');
+    expect((await post('text/yaml', '#'.repeat(2_097_152), 'root-key')).status).toBe(413);
+    expect((await post('text/yaml', YAML, 'shop-key')).status).toBe(403);
+    expect((await post('text/yaml', YAML, 'root-key')).status).toBe(201);
+  });
+
+  test('is in the OpenAPI document', async () => {
+    const server = await start();
+    const document = await (await server.get('/openapi.json')).json();
+    expect(document).toHaveProperty([
+      'paths',
+      '/workflows',
+      'post',
+      'requestBody',
+      'content',
+      'application/yaml',
+    ]);
+    expect(document).toHaveProperty([
+      'paths',
+      '/workflows',
+      'post',
+      'requestBody',
+      'content',
+      'text/markdown',
     ]);
   });
 });

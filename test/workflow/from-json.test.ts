@@ -78,6 +78,44 @@ describe('a workflow in JSON', () => {
     ]);
   });
 
+  test('can have steps that are one HTTP call, and steps that handle failures', () => {
+    const { steps } = parseWorkflowJson({
+      name: 'order',
+      steps: [
+        { name: 'a', http: { url: 'https://shop.example/' } },
+        { name: 'b', on_failure: false, depends_on: 'a' },
+        { name: 'c', on_failure: 'failed_orders' },
+      ],
+    });
+    expect(steps[0]).toMatchObject({
+      handler: 'troupe.http',
+      http: { method: 'GET', url: 'https://shop.example/', headers: {}, body: null },
+    });
+    expect(steps[1]).not.toHaveProperty('failuresAs');
+    expect(steps[2]).toMatchObject({ handler: 'c', failuresAs: 'failed_orders' });
+  });
+
+  test('is refused with its circle and its broken input schema beside all else', () => {
+    const found = faults({
+      name: 'w',
+      input: { type: 'object', properties: { a: { type: 'strin' } }, $async: 1 },
+      steps: [
+        { name: 'a', depends_on: 'b', timeout: 'long' },
+        { name: 'b', depends_on_steps: ['a'] },
+      ],
+    });
+    expect(found).toMatchObject({
+      '/steps/0/depends_on': expect.stringContaining('a → b → a'),
+      '/steps/0/timeout': expect.anything(),
+      '/input/$async': expect.anything(),
+    });
+    const input = { properties: { a: { type: 'strin', minimum: '1' } } };
+    expect(faults({ name: 'w', input, steps: [{ name: 'a' }] })).toEqual({
+      '/input/properties/a/type': expect.stringContaining('did you mean "string"?'),
+      '/input/properties/a/minimum': expect.stringContaining('must be number'),
+    });
+  });
+
   test('is told all its problems at once, the ones between steps included', () => {
     const found = faults({
       versoin: '1',

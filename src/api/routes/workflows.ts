@@ -1,13 +1,17 @@
 /** Registering workflows, which are immutable from then on, and reading them. */
 
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { workflowDiagram } from '../../view/workflow-diagram.ts';
-import type { CompiledWorkflow } from '../../workflow/definition.ts';
+import type { CompiledWorkflow, WorkflowDefinition } from '../../workflow/definition.ts';
+import { type FileFormat, type FileOptions, loadWorkflow } from '../../workflow/file.ts';
 import { toDefinition, workflowJsonSchema } from '../../workflow/from-json.ts';
+import { unfilledFaults } from '../../workflow/json/variables.ts';
+import { invalid } from '../../workflow/parse.ts';
 import { requireAdmin } from '../auth.ts';
-import type { Api, ApiParts } from '../context.ts';
+import type { Api, ApiEnv, ApiParts } from '../context.ts';
 import { drawingContent, formatQuery } from '../params.ts';
-import { problems } from '../problem.ts';
+import { HttpProblem, problems } from '../problem.ts';
 
 const summarySchema = z
   .object({
@@ -19,6 +23,11 @@ const summarySchema = z
     stepCount: z.int(),
   })
   .meta({ id: 'WorkflowSummary' });
+
+const portsSchema = z
+  .array(z.object({ name: z.string(), type: z.string().nullable() }))
+  .readonly()
+  .optional();
 
 const workflowSchema = summarySchema
   .extend({
@@ -44,6 +53,18 @@ const workflowSchema = summarySchema
           optional: z.boolean(),
           agent: z.string(),
           channel: z.string().nullable(),
+          condition: z.record(z.string(), z.unknown()).optional(),
+          failuresAs: z.string().optional().meta({ description: 'A failure handler: the key of its list' }),
+          http: z
+            .object({
+              method: z.string(),
+              url: z.string(),
+              headers: z.record(z.string(), z.string()),
+              body: z.unknown(),
+            })
+            .optional(),
+          inputs: portsSchema,
+          outputs: portsSchema,
         }),
       )
       .readonly(),
@@ -53,6 +74,18 @@ const workflowSchema = summarySchema
 const workflowContent = { 'application/json': { schema: workflowSchema } };
 const name = z.string().meta({ description: "The workflow's name" });
 
+/** `application/yaml` is RFC 9512, `text/markdown` RFC 7763; the others are what tools send. */
+const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
+  'application/yaml': 'yaml',
+  'application/x-yaml': 'yaml',
+  'text/yaml': 'yaml',
+  'text/x-yaml': 'yaml',
+  'text/markdown': 'markdown',
+};
+/** Whoever sends a file over HTTP is not to read the environment of the server with it. */
+const NOTHING_OF_OURS: FileOptions = { environment: null, variables: null };
+const fileContent = { schema: z.string().meta({ description: 'A workflow file' }) };
+
 const registerRoute = createRoute({
   method: 'post',
   path: '/workflows',
@@ -60,9 +93,19 @@ const registerRoute = createRoute({
   operationId: 'registerWorkflow',
   summary: 'Register a workflow',
   description:
-    'The keys are those of a YAML workflow file. A version never changes: the same content again answers 200, ' +
-    'other content under the same name and version 409. With API keys, only an admin may.',
-  request: { body: { required: true, content: { 'application/json': { schema: workflowJsonSchema } } } },
+    'As JSON with the keys of a YAML workflow file, or as a YAML or Markdown file itself, whose problems come with ' +
+    'line and column. Environments are not applied, and references to ENV refused. ' +
+    'A version never changes: the same content again answers 200, other content under the same name and version ' +
+    '409. With API keys, only an admin may.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: workflowJsonSchema },
+        ...Object.fromEntries(Object.keys(FILE_FORMATS).map((type) => [type, fileContent])),
+      },
+    },
+  },
   responses: {
     201: { description: 'Registered', content: workflowContent },
     200: { description: 'Was registered already', content: workflowContent },
@@ -116,13 +159,28 @@ const diagramRoute = createRoute({
 });
 
 export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
+  const register = async (c: Context<ApiEnv>, definition: WorkflowDefinition) => {
+    const { workflow, created } = await troupe.registerWorkflow(definition);
+    if (!created) return c.json(viewOf(workflow), 200);
+    const { name, version } = workflow.definition;
+    const path = `/workflows/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
+    return c.json(viewOf(workflow), 201, { Location: path });
+  };
+
+  // Ahead of the route, which reads JSON; the document shows both.
+  app.post('/workflows', async (c, next) => {
+    const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+    if (type === undefined || type.endsWith('json')) return next();
+    requireAdmin(c);
+    return register(c, loadWorkflow(await c.req.text(), formatOfType(type), NOTHING_OF_OURS));
+  });
+
   app.openapi(registerRoute, async (c) => {
     requireAdmin(c);
-    const { workflow, created } = await troupe.registerWorkflow(toDefinition(c.req.valid('json')));
-    if (!created) return c.json(viewOf(workflow), 200);
-    const { definition } = workflow;
-    const path = `/workflows/${encodeURIComponent(definition.name)}/versions/${encodeURIComponent(definition.version)}`;
-    return c.json(viewOf(workflow), 201, { Location: path });
+    const body = c.req.valid('json');
+    const faults = unfilledFaults(body);
+    if (faults.length > 0) throw invalid('INVALID_WORKFLOW', 'the workflow', faults);
+    return register(c, toDefinition(body));
   });
 
   app.openapi(listRoute, (c) => c.json({ workflows: troupe.listWorkflows().map(summaryOf) }, 200));
@@ -138,6 +196,13 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
     const workflow = troupe.getWorkflow(c.req.valid('param').name);
     return c.text(workflowDiagram(workflow, c.req.valid('query').format), 200);
   });
+}
+
+function formatOfType(type: string): FileFormat {
+  const format = FILE_FORMATS[type];
+  if (format !== undefined) return format;
+  const known = ['application/json', ...Object.keys(FILE_FORMATS)].join(', ');
+  throw new HttpProblem(415, 'UNSUPPORTED_MEDIA_TYPE', `Send a workflow as one of ${known}; not ${type}.`);
 }
 
 function summaryOf({ definition, hash }: CompiledWorkflow): z.output<typeof summarySchema> {

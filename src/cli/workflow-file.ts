@@ -1,0 +1,39 @@
+/** Reads a workflow file for a command: what is wrong with it, that it cannot be read included, is not thrown. */
+
+import { readFileSync } from 'node:fs';
+import { formatOf, parseWorkflowFile, type WorkflowFile } from '../workflow/file.ts';
+
+/** `environment`: the option's, or else TROUPE_ENV. */
+export function readWorkflowFile(path: string, environment: string | undefined): WorkflowFile {
+  const format = formatOf(path);
+  if (format === null) {
+    return broken('is no workflow file by its name, which ends in .yaml, .yml, .json, .md or .markdown');
+  }
+  const text = textOf(path);
+  if (typeof text !== 'string') return text;
+  return parseWorkflowFile(text, format, {
+    environment: environment ?? process.env.TROUPE_ENV ?? null,
+    variables: process.env,
+  });
+}
+
+function textOf(path: string): string | WorkflowFile {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return broken(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    // With the byte order mark, which a Markdown file is to keep.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return broken('is not UTF-8; save it as UTF-8');
+  }
+}
+
+const broken = (message: string): WorkflowFile => ({
+  definition: null,
+  faults: [{ line: 1, column: 1, message }],
+  warnings: [],
+});

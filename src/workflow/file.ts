@@ -1,0 +1,75 @@
+/**
+ * A workflow file, YAML or Markdown, to the one definition every way of writing a workflow ends in. Bad content is
+ * never thrown: all that is wrong with a file comes back at once, each problem with its line and column.
+ */
+
+import { type Fault, Refusal } from '../errors.ts';
+import { LIMITS, type WorkflowDefinition } from './definition.ts';
+import { parseMarkdownWorkflow } from './markdown/parse.ts';
+import { parseYamlWorkflow } from './yaml/parse.ts';
+
+/** One problem and where it is; line and column count from 1. */
+export interface FileFault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** `definition` is null exactly when there are faults. */
+export interface WorkflowFile {
+  readonly definition: WorkflowDefinition | null;
+  readonly faults: readonly FileFault[];
+  readonly warnings: readonly FileFault[];
+}
+
+export type FileFormat = 'yaml' | 'markdown';
+
+export interface FileOptions {
+  /** Which of the file's `environments` is merged over its steps (`TROUPE_ENV`); null for none. */
+  readonly environment: string | null;
+  /** What `${ENV:NAME}` is filled from; null refuses it, for files that are not the operator's own. */
+  readonly variables: Readonly<Record<string, string | undefined>> | null;
+}
+
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  yaml: 'yaml',
+  yml: 'yaml',
+  // JSON is YAML.
+  json: 'yaml',
+  md: 'markdown',
+  markdown: 'markdown',
+};
+
+/** By the name's ending; null when it is none of a workflow file. */
+export function formatOf(path: string): FileFormat | null {
+  const [, ending = ''] = /\.([a-z]+)$/i.exec(path) ?? [];
+  return FORMATS[ending.toLowerCase()] ?? null;
+}
+
+export function parseWorkflowFile(text: string, format: FileFormat, options: FileOptions): WorkflowFile {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LIMITS.bodyBytes) {
+    const message = `the file is ${bytes} bytes; a workflow file has at most ${LIMITS.bodyBytes} (1 MiB)`;
+    return { definition: null, faults: [{ line: 1, column: 1, message }], warnings: [] };
+  }
+  return format === 'yaml' ? parseYamlWorkflow(text, options) : parseMarkdownWorkflow(text);
+}
+
+/** Refuses with INVALID_WORKFLOW and every fault, its pointer being `line:column`. */
+export function loadWorkflow(text: string, format: FileFormat, options: FileOptions): WorkflowDefinition {
+  const { definition, faults } = parseWorkflowFile(text, format, options);
+  if (definition !== null && faults.length === 0) return definition;
+  const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+  const [first] = faults;
+  const example = first === undefined ? '' : `, first at ${first.line}:${first.column}: ${first.message}`;
+  throw new Refusal('invalid', 'INVALID_WORKFLOW', `the workflow has ${count}${example}`, {
+    faults: faults.map(
+      ({ line, column, message }): Fault => ({
+        pointer: `${line}:${column}`,
+        message,
+        line,
+        column,
+      }),
+    ),
+  });
+}

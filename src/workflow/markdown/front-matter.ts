@@ -1,0 +1,86 @@
+/** The optional YAML between `---` lines at the top of a runbook: `name`, `namespace` and `version`, nothing else. */
+
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { nameField } from '../fields.ts';
+import { faultsOf, strict } from '../parse.ts';
+import type { Findings, Position } from './findings.ts';
+import type { DocumentLine } from './lines.ts';
+
+const schema = strict({
+  name: nameField.optional(),
+  namespace: nameField.optional(),
+  version: nameField.optional(),
+});
+
+export type FrontMatter = z.output<typeof schema>;
+
+const FORM = 'front matter is lines of "key: value"';
+/** Enough for three keys and comments. */
+const MAX_CHARACTERS = 1_000;
+/** A comment, or a key with a value. What nests is kept from the YAML parser, whose stack it could exhaust. */
+const FLAT = /^(?:\s*(?:#.*)?|["']?[\w-]+["']?[ \t]*:[^[{]*(?:[[{][^[{]*){0,9})$/;
+
+export function frontMatterOf(
+  document: string,
+  lines: readonly DocumentLine[],
+  findings: Findings,
+): FrontMatter {
+  const end = lines.findIndex(({ kind }) => kind !== 'frontMatter');
+  const block = lines.slice(0, end === -1 ? undefined : end);
+  const [first] = block;
+  const last = block.at(-1);
+  if (first === undefined || last === undefined) return {};
+  const top = { line: 1, column: 1 };
+  if (block.length === 1 || last.text.trimEnd() !== '---') {
+    findings.fault(top, 'the front matter that begins here is not closed: end it with a line ---');
+    return {};
+  }
+  const start = block[1]?.start ?? last.start;
+  if (last.start - start > MAX_CHARACTERS) {
+    findings.fault(top, `front matter has at most ${MAX_CHARACTERS} characters`);
+    return {};
+  }
+  const structured = block.slice(1, -1).find(({ text }) => !FLAT.test(text));
+  if (structured !== undefined) {
+    findings.fault({ line: structured.number, column: 1 }, FORM);
+    return {};
+  }
+  return parseYaml(document.slice(start, last.start), findings);
+}
+
+/** Every scalar is a text (the failsafe schema), so that `version: 1.0` is not 1. */
+function parseYaml(text: string, findings: Findings): FrontMatter {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: counter, prettyErrors: false });
+  const placeAt = (offset: number): Position => {
+    const { line, col } = counter.linePos(offset);
+    return { line: line + 1, column: col };
+  };
+  for (const { pos, message } of [...document.errors, ...document.warnings])
+    findings.fault(placeAt(pos[0]), message);
+  if (document.errors.length > 0 || document.contents === null) return {};
+  if (!isMap(document.contents)) {
+    findings.fault(placeAt(0), FORM);
+    return {};
+  }
+  const values = new Map<string, unknown>();
+  const places = new Map<string, Position>();
+  for (const { key, value } of document.contents.items) {
+    if (!isScalar(key)) continue;
+    const name = String(key.value);
+    if (value === null || isScalar(value)) values.set(name, value?.value ?? '');
+    else findings.fault(placeAt(key.range?.[0] ?? 0), FORM);
+    places.set(name, placeAt(key.range?.[0] ?? 0));
+  }
+  const result = schema.safeParse(Object.fromEntries(values));
+  if (result.success) return result.data;
+  for (const { pointer, message } of faultsOf(result.error)) {
+    const key = pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+    findings.fault(
+      places.get(key) ?? placeAt(0),
+      Object.hasOwn(schema.shape, key) ? `${key} ${message}` : message,
+    );
+  }
+  return {};
+}

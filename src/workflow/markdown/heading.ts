@@ -1,0 +1,52 @@
+/** A step's heading: `Process Payment @payment-service #payments !` is a name and, after it, marks in any order. */
+
+import { nameField } from '../fields.ts';
+import { plainText } from './plain.ts';
+
+export interface Heading {
+  readonly name: string;
+  readonly agent: string | null;
+  readonly channel: string | null;
+  readonly critical: boolean;
+  readonly optional: boolean;
+  /** Whether any mark is there, which makes it a step. */
+  readonly isMarked: boolean;
+  readonly faults: readonly string[];
+}
+
+const MARK = /^(?:@[^@#]*|#[^@#]*|!|\?)$/;
+
+export function parseHeading(text: string): Heading {
+  const words = plainText(text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const firstMark = words.findIndex((word) => MARK.test(word));
+  const split = firstMark === -1 ? words.length : firstMark;
+  const name = words.slice(0, split).join(' ');
+  const marks = words.slice(split);
+  const faults: string[] = [];
+  const only = (sign: string, what: string): string | null => {
+    const [first, ...more] = marks.filter((mark) => mark.startsWith(sign)).map((mark) => mark.slice(1));
+    if (more.length > 0)
+      faults.push(
+        `a step has one ${what}: it is written ${sign}${first}, ${more.map((each) => sign + each).join(', ')}`,
+      );
+    if (first !== undefined) faults.push(...nameFaults(`the ${what}`, first));
+    return first ?? null;
+  };
+  const agent = only('@', 'agent');
+  const channel = only('#', 'channel');
+  const critical = marks.includes('!');
+  const optional = marks.includes('?');
+  if (critical && optional) faults.push('a step cannot be critical (!) and optional (?) at once');
+  const strays = marks.filter((word) => !MARK.test(word));
+  if (strays.length > 0)
+    faults.push(`the name of a step comes before its marks: move "${strays.join(' ')}" to the front`);
+  faults.push(...nameFaults('the name', name));
+  return { name, agent, channel, critical, optional, isMarked: marks.length > 0, faults };
+}
+
+function nameFaults(what: string, name: string): string[] {
+  const result = nameField.safeParse(name);
+  return result.success ? [] : result.error.issues.map(({ message }) => `${what} of a step ${message}`);
+}

@@ -1,0 +1,80 @@
+/** The names in a branch's condition made references: into the outputs of steps, or into the payload. */
+
+import type { Condition, Reference } from '../definition.ts';
+import type { RunbookStep } from './steps.ts';
+
+/** The names that flow between steps. */
+export interface Names {
+  /** Who has an output of that name. */
+  readonly makers: ReadonlyMap<string, readonly RunbookStep[]>;
+  /** Inputs, wherever they come from. */
+  readonly taken: ReadonlySet<string>;
+}
+
+export interface Resolved {
+  readonly condition: Condition;
+  /** Whose outputs it asks about. */
+  readonly asks: ReadonlySet<RunbookStep>;
+}
+
+/**
+ * A name is an output of the asking step, else of another step, else what steps take from the payload. One that no
+ * flow line has is a field of the asking step's output or, where that has none, of the payload (`payload.x` for sure).
+ */
+export function resolveCondition(condition: Condition, asker: RunbookStep, names: Names): Resolved {
+  const asks = new Set<RunbookStep>();
+  const resolve = (part: Condition): Condition => {
+    switch (part.op) {
+      case 'not':
+        return { op: 'not', of: resolve(part.of) };
+      case 'and':
+      case 'or':
+        return { op: part.op, of: part.of.map(resolve) };
+      case 'is':
+      case 'equals':
+        return ofFirstPresent(
+          part,
+          placesOf(part.value.path, asker, names).map(({ step, path }) => {
+            if (step !== null) asks.add(step);
+            return { step: step?.heading.name ?? null, path };
+          }),
+        );
+    }
+  };
+  return { condition: resolve(condition), asks };
+}
+
+interface Place {
+  readonly step: RunbookStep | null;
+  readonly path: readonly string[];
+}
+
+/** Where a value of this name may be; a later place counts where the earlier ones have nothing. */
+function placesOf(path: readonly string[], asker: RunbookStep, names: Names): Place[] {
+  const [name = '', ...rest] = path;
+  const makers = names.makers.get(name) ?? [];
+  if (makers.includes(asker)) return outputPlaces(asker, path);
+  if (makers.length > 0) return makers.flatMap((maker) => outputPlaces(maker, path));
+  const inPayload = { step: null, path };
+  if (names.taken.has(name)) return [inPayload];
+  if (name === 'payload' && rest.length > 0) return [{ step: null, path: rest }];
+  return [{ step: asker, path }, inPayload];
+}
+
+/** A step with one output may return it bare; with several it returns an object of them. */
+function outputPlaces(step: RunbookStep, path: readonly string[]): Place[] {
+  const named = { step, path };
+  return step.flow.outputs.length > 1 ? [named] : [named, { step, path: path.slice(1) }];
+}
+
+type Question = Extract<Condition, { op: 'is' | 'equals' }>;
+
+function ofFirstPresent(question: Question, [first, ...rest]: readonly Reference[]): Condition {
+  if (first === undefined) return question;
+  const asked: Condition = { ...question, value: first };
+  if (rest.length === 0) return asked;
+  const absent: Condition = { op: 'equals', value: first, to: null };
+  const otherwise: Condition = { op: 'and', of: [absent, ofFirstPresent(question, rest)] };
+  const isForNothing = question.op === 'equals' && question.to === null;
+  return isForNothing ? otherwise : { op: 'or', of: [asked, otherwise] };
+}
