@@ -8,9 +8,10 @@ import { describe, expect, it } from 'vitest';
 const LAYERS: readonly (readonly string[])[] = [
   ['machines'],
   ['src/errors.ts'],
+  ['src/outbound'],
   ['src/workflow'],
   ['src/store', 'src/bus', 'src/worker', 'src/webhooks'],
-  ['src/actors', 'src/view'],
+  ['src/actors', 'src/view', 'src/records'],
   ['src/orchestrator.ts', 'src/metrics.ts'],
   ['src/gate.ts', 'src/health.ts'],
   ['src/troupe.ts'],

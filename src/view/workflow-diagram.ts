@@ -1,6 +1,11 @@
-/** A workflow's DAG as text that other tools draw: Mermaid or DOT, coloured by the states of a task if given. */
+/**
+ * A workflow's DAG as text that other tools draw: Mermaid or DOT, coloured by the states of a task if given. What a
+ * condition asks is written on its edges, and a failure handler hangs on a node of its own: it depends on no step.
+ */
 
+import { referencesOf } from '../workflow/condition.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
+import { conditionText } from './condition-text.ts';
 
 export type DiagramFormat = 'mermaid' | 'dot';
 
@@ -14,28 +19,75 @@ const COLOURS: Readonly<Record<string, string>> = {
   skipped: '#e5e7eb',
 };
 
+interface Node {
+  readonly id: string;
+  readonly label: string;
+  readonly status: string | undefined;
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string | null;
+}
+
+interface Graph {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+  /** Failure handlers. */
+  readonly onFailure: readonly string[];
+}
+
+const FAILURE = { id: 'failure', label: 'if a step failed' };
+
 /** `statusOf` gives the state of the step at an index; without it the graph is plain. */
 export function workflowDiagram(
   workflow: CompiledWorkflow,
   format: DiagramFormat,
   statusOf?: (index: number) => string,
 ): string {
-  return format === 'mermaid' ? mermaid(workflow, statusOf) : dot(workflow, statusOf);
+  const graph = graphOf(workflow, statusOf);
+  return format === 'mermaid' ? mermaid(graph, statusOf !== undefined) : dot(graph);
 }
 
-function mermaid(
+function graphOf(
   { definition, dependencies }: CompiledWorkflow,
   statusOf?: (index: number) => string,
-): string {
+): Graph {
+  const { name, steps } = definition;
+  const idOf = (index: number): string => `s${index}`;
+  return {
+    name,
+    nodes: steps.map((step, index) => ({
+      id: idOf(index),
+      label: `${step.name}${step.critical ? ' !' : ''}${step.optional ? ' ?' : ''}`,
+      status: statusOf?.(index),
+    })),
+    edges: steps.flatMap(({ condition }, index) => {
+      const asked = new Set(condition === undefined ? [] : referencesOf(condition).map(({ step }) => step));
+      const question = condition === undefined ? null : conditionText(condition);
+      return (dependencies[index] ?? []).map((on) => ({
+        from: idOf(on),
+        to: idOf(index),
+        label: asked.has(steps[on]?.name ?? null) ? question : null,
+      }));
+    }),
+    onFailure: steps.flatMap(({ failuresAs }, index) => (failuresAs === undefined ? [] : [idOf(index)])),
+  };
+}
+
+function mermaid({ nodes, edges, onFailure }: Graph, isColoured: boolean): string {
   const lines = ['graph TD'];
-  definition.steps.forEach(({ name }, index) => {
-    const status = statusOf?.(index);
-    lines.push(`  s${index}["${mermaidText(name)}"]${status === undefined ? '' : `:::${status}`}`);
-  });
-  dependencies.forEach((list, index) => {
-    for (const on of list) lines.push(`  s${on} --> s${index}`);
-  });
-  if (statusOf !== undefined) {
+  for (const { id, label, status } of nodes) {
+    lines.push(`  ${id}["${mermaidText(label)}"]${status === undefined ? '' : `:::${status}`}`);
+  }
+  for (const { from, to, label } of edges) {
+    lines.push(`  ${from} -->${label === null ? '' : `|"${mermaidText(label)}"|`} ${to}`);
+  }
+  if (onFailure.length > 0) lines.push(`  ${FAILURE.id}(["${FAILURE.label}"])`);
+  for (const handler of onFailure) lines.push(`  ${FAILURE.id} -.-> ${handler}`);
+  if (isColoured) {
     for (const [status, colour] of Object.entries(COLOURS))
       lines.push(`  classDef ${status} fill:${colour},color:#111`);
   }
@@ -46,19 +98,17 @@ function mermaid(
 const mermaidText = (text: string): string =>
   text.replace(/[^\p{L}\p{N} _.,:-]/gu, (c) => `#${c.codePointAt(0)};`);
 
-function dot({ definition, dependencies }: CompiledWorkflow, statusOf?: (index: number) => string): string {
-  const lines = [
-    `digraph ${quoted(definition.name)} {`,
-    '  node [shape=box, style="rounded,filled", fillcolor=white];',
-  ];
-  definition.steps.forEach(({ name }, index) => {
-    const status = statusOf?.(index);
+function dot({ name, nodes, edges, onFailure }: Graph): string {
+  const lines = [`digraph ${quoted(name)} {`, '  node [shape=box, style="rounded,filled", fillcolor=white];'];
+  for (const { id, label, status } of nodes) {
     const colour = status === undefined ? '' : `, fillcolor="${COLOURS[status] ?? 'white'}"`;
-    lines.push(`  s${index} [label=${quoted(name)}${colour}];`);
-  });
-  dependencies.forEach((list, index) => {
-    for (const on of list) lines.push(`  s${on} -> s${index};`);
-  });
+    lines.push(`  ${id} [label=${quoted(label)}${colour}];`);
+  }
+  for (const { from, to, label } of edges) {
+    lines.push(`  ${from} -> ${to}${label === null ? '' : ` [label=${quoted(label)}]`};`);
+  }
+  if (onFailure.length > 0) lines.push(`  ${FAILURE.id} [label=${quoted(FAILURE.label)}, shape=plaintext];`);
+  for (const handler of onFailure) lines.push(`  ${FAILURE.id} -> ${handler} [style=dashed];`);
   return `${[...lines, '}'].join('\n')}\n`;
 }
 

@@ -1,0 +1,39 @@
+/** A runbook given to a command, and what is wrong with it told as `file:line:column: message`. */
+
+import { readFileSync } from 'node:fs';
+import { type RecordBlock, readRecords } from '../records/read.ts';
+import { type FileFault, formatOf } from '../workflow/file.ts';
+import { Failure } from './failure.ts';
+import { plain, say } from './output.ts';
+
+export interface RecordFile {
+  readonly text: string;
+  readonly blocks: readonly RecordBlock[];
+  readonly faults: readonly FileFault[];
+}
+
+/** Broken blocks are said, and make the command exit 1: what it prints is not all there is. */
+export function openRecords(path: string): RecordFile {
+  if (formatOf(path) !== 'markdown') {
+    throw new Failure(`${path}: only runbooks, files ending in .md or .markdown, keep records.`, {
+      exitCode: 2,
+    });
+  }
+  const text = textOf(path);
+  const records = readRecords(text);
+  for (const fault of records.faults) say(locate(path, fault));
+  if (records.faults.length > 0) process.exitCode = 1;
+  return { text, ...records };
+}
+
+function textOf(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(`cannot read ${path}: ${why}`, { cause });
+  }
+}
+
+export const locate = (path: string, { line, column, message }: FileFault): string =>
+  `${plain(path)}:${line}:${column}: ${plain(message)}`;
