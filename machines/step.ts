@@ -258,10 +258,10 @@ export const stepMachine = setup({
     armStartTimeout: enqueueActions(({ context, enqueue }) => {
       const delay = context.policy.startTimeoutMs;
       if (delay !== undefined)
-        enqueue.raise({ type: 'step.startTimeout', at: 0 }, { delay, id: 'startTimeout' });
+        enqueue.raise({ type: 'step.startTimeout', at: 0 }, { delay, id: 'step.startTimeout' });
     }),
     disarmStartTimeout: enqueueActions(({ context, enqueue }) => {
-      if (context.policy.startTimeoutMs !== undefined) enqueue(cancel('startTimeout'));
+      if (context.policy.startTimeoutMs !== undefined) enqueue(cancel('step.startTimeout'));
     }),
   },
 }).createMachine({

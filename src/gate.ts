@@ -6,6 +6,7 @@ import {
   type Actor,
   type Address,
   definitionOf,
+  dueAtOf,
   handlerOf,
   isStep,
   isWebhook,
@@ -90,8 +91,7 @@ export class Gatekeeper implements Gate {
     const { metrics, census, facts, watchers } = this.#deps;
     census.count(statuses);
     metrics.observe(written);
-    if (!watchers.isEmpty)
-      for (const actor of changed) watchers.tell(`${actor.entry.no}/${actor.ref}`, actor.snapshot);
+    if (!watchers.isEmpty) for (const actor of changed) watchers.tell(actor);
     facts.wake();
     if (!this.#deps.bus.isHeard()) return;
     for (const { entry, firstSeq, entries } of written) {
@@ -110,13 +110,16 @@ export class Gatekeeper implements Gate {
     const entry = memory.task(task);
     const { name } = definitionOf(entry, ref);
     const actor = memory.actor(task, ref);
-    const context = actor?.snapshot.context as StepContext;
-    const timeout = Object.values(actor?.timers ?? {}).map(({ dueAt }) => dueAt);
+    const context = actor?.context as unknown as StepContext;
+    const timeoutAt = actor === null ? null : dueAtOf(actor);
     const dependencies = (entry.workflow.dependencies[stepIndex(ref)] ?? []).map((index) => {
       const on = memory.actor(task, stepRef(index));
       const { name: dependency } = definitionOf(entry, stepRef(index));
-      if (on === null) throw new UnreadableActor(task, stepRef(index), `step ${dependency} was set aside`);
-      return [dependency, (on.snapshot.context as StepContext).output ?? null] as const;
+      if (on === null) {
+        const why = this.#deps.store.whySetAside(task, stepRef(index));
+        throw new UnreadableActor(task, stepRef(index), `step ${dependency} was set aside: ${why}`);
+      }
+      return [dependency, (on.context as Partial<StepContext>).output ?? null] as const;
     });
     return {
       taskId: entry.id,
@@ -129,7 +132,7 @@ export class Gatekeeper implements Gate {
       payload: copyJson(entry.request.payload),
       dependencies: copyJson({ ...Object.fromEntries(dependencies), ...this.#failuresFor(entry, ref) }),
       idempotencyKey: `${entry.id}/${name}`,
-      deadline: new Date(Math.min(...timeout)).toISOString(),
+      deadline: new Date(timeoutAt ?? 0).toISOString(),
     };
   }
 

@@ -1,7 +1,7 @@
 /** The composition root: a store, a bus, a worker and the engine between them, behind one interface. */
 
 import { type Logger, pino } from 'pino';
-import { type Actor, actorName, stepRef, TASK_REF, type TaskEntry } from './actors/actor.ts';
+import { type Actor, actorName, kindOf, stepRef, TASK_REF, type TaskEntry } from './actors/actor.ts';
 import type { ActorEvent, Batch } from './actors/batch.ts';
 import { Census } from './actors/census.ts';
 import { type Clock, systemClock } from './actors/clock.ts';
@@ -9,14 +9,14 @@ import { addDependencies } from './actors/dependencies.ts';
 import { Dispatcher } from './actors/dispatcher.ts';
 import { Engine } from './actors/engine.ts';
 import { Facts } from './actors/facts.ts';
-import { type ActorHandle, createHandle, Watchers } from './actors/handle.ts';
+import { type ActorHandle, createHandle, keyOf, Watchers } from './actors/handle.ts';
 import { toHistory } from './actors/journal.ts';
 import { Memory } from './actors/memory.ts';
 import { Reader } from './actors/reader.ts';
 import { replay, snapshotView } from './actors/replay.ts';
 import { type SubmitDeps, type Submitted, submit } from './actors/submit.ts';
 import { stepNamed } from './actors/task-effects.ts';
-import { persistedOf } from './actors/turn.ts';
+import { persistedOf, snapshotOf } from './actors/turn.ts';
 import { tellStep, tellTask } from './actors/verbs.ts';
 import type { TaskView, WebhookView } from './actors/views.ts';
 import type { Bus } from './bus/bus.ts';
@@ -464,10 +464,16 @@ class LocalTroupe implements Troupe {
     };
     return createHandle({
       id: `${id}/${actorName(entry, ref)}`,
-      key: `${row.no}/${ref}`,
+      key: keyOf(row.no, ref),
       watchers: this.#watchers,
-      read: () => read().snapshot,
-      persist: () => persistedOf(ref === TASK_REF ? 'task' : 'step', read().snapshot),
+      read: () => {
+        const { state, context } = read();
+        return snapshotOf(kindOf(ref), state, context);
+      },
+      persist: () => {
+        const { state, context } = read();
+        return persistedOf(kindOf(ref), state, context);
+      },
       send: (event) => {
         this.#engine.tell({ task: row.no, ref }, (batch) => {
           batch.take({ task: row.no, ref }, {

@@ -9,7 +9,6 @@ import { entriesOf, type JournalEntry } from '../../src/actors/journal.ts';
 import { Memory } from '../../src/actors/memory.ts';
 import { replay } from '../../src/actors/replay.ts';
 import { policyOf } from '../../src/actors/task-effects.ts';
-import { stateOf } from '../../src/actors/turn.ts';
 import type { Fact } from '../../src/actors/views.ts';
 import type { ActorRow } from '../../src/store/rows.ts';
 import { Store } from '../../src/store/store.ts';
@@ -110,7 +109,7 @@ function checkSnapshots(store: Store, { entry, actors, journal }: Inspected, fin
     const again = replayed.get(ref);
     const holds =
       again !== undefined &&
-      stateOf(again) === state &&
+      again.state === state &&
       isDeepStrictEqual(JSON.parse(JSON.stringify(again.context)), JSON.parse(context));
     findings.check(
       'snapshot',

@@ -1,10 +1,9 @@
-/** An actor as it lives in memory: a snapshot, its timers, and the task it belongs to. Never changed, only replaced. */
+/** An actor as it lives in memory: its state and context, its timers, and the task it belongs to. Never changed, only replaced. */
 
-import type { AnyMachineSnapshot } from 'xstate';
 import type { ActorRow } from '../store/rows.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import type { TaskRequest } from '../workflow/task-request.ts';
-import { type Kind, MACHINE_VERSION, openSnapshot } from './turn.ts';
+import { type Context, hasState, isFinalState, type Kind, MACHINE_VERSION } from './turn.ts';
 
 /** Which actor: the number of its task, and its place in it. */
 export interface Address {
@@ -50,51 +49,67 @@ export interface TaskEntry {
   readonly request: StoredRequest;
 }
 
-export interface Timer {
-  /** Epoch milliseconds. */
-  readonly dueAt: number;
-  readonly event: { readonly type: string };
-}
+/** The types of the events that are to come by themselves, and when: epoch milliseconds. */
+export type ArmedTimers = Readonly<Record<string, number>>;
 
 export interface Actor {
   readonly entry: TaskEntry;
   readonly ref: number;
-  readonly snapshot: AnyMachineSnapshot;
   readonly state: string;
-  readonly timers: Readonly<Record<string, Timer>>;
+  readonly context: Context;
+  readonly timers: ArmedTimers;
 }
+
+export const NO_TIMERS: ArmedTimers = {};
 
 export function openActor(entry: TaskEntry, row: ActorRow): Actor {
   const kind = kindOf(row.ref);
   if (row.machine !== MACHINE_VERSION[kind]) {
     throw new Error(`its snapshot is of machine ${row.machine}, this is ${MACHINE_VERSION[kind]}`);
   }
+  if (!hasState(kind, row.state)) throw new Error(`machine ${row.machine} has no state ${row.state}`);
   return {
     entry,
     ref: row.ref,
     state: row.state,
-    snapshot: openSnapshot(kind, row.state, JSON.parse(row.context)),
-    timers: row.timers === null ? {} : (JSON.parse(row.timers) as Record<string, Timer>),
+    context: JSON.parse(row.context) as Context,
+    timers: row.timers === null ? NO_TIMERS : (JSON.parse(row.timers) as ArmedTimers),
   };
 }
 
 export function rowOf(actor: Actor): ActorRow {
-  const timers = Object.values(actor.timers);
+  const dueAt = dueAtOf(actor);
   return {
     task: actor.entry.no,
     ref: actor.ref,
     machine: MACHINE_VERSION[kindOf(actor.ref)],
     state: actor.state,
-    context: JSON.stringify(actor.snapshot.context),
-    due_at: timers.length === 0 ? null : Math.min(...timers.map((timer) => timer.dueAt)),
-    timers: timers.length === 0 ? null : JSON.stringify(actor.timers),
+    context: JSON.stringify(actor.context),
+    due_at: isRunningAttempt(actor) ? null : dueAt,
+    timers: dueAt === null ? null : JSON.stringify(actor.timers),
     queue: isQueued(actor.state) ? queueOf(actor.entry, actor.ref) : null,
   };
 }
 
+/** When the first of its timers goes off, or null. */
+export function dueAtOf({ timers }: Pick<Actor, 'timers'>): number | null {
+  let first: number | null = null;
+  for (const event in timers) {
+    const dueAt = timers[event];
+    if (dueAt !== undefined && (first === null || dueAt < first)) first = dueAt;
+  }
+  return first;
+}
+
+/**
+ * Its timeout stands in its row, and not in the index of what is due: nearly every attempt ends before that, and
+ * those that run are few enough to be watched in memory.
+ */
+export const isRunningAttempt = ({ ref, state }: Actor): boolean => ref !== TASK_REF && state === 'running';
+
 export const isQueued = (state: string): boolean => state.endsWith('.queued');
 
-export const isFinal = (actor: Actor): boolean => actor.snapshot.status === 'done';
+export const isFinal = ({ ref, state }: Actor): boolean => isFinalState(kindOf(ref), state);
 
 export function definitionOf(entry: TaskEntry, ref: number): StepDefinition {
   const step = entry.workflow.definition.steps[stepIndex(ref)];

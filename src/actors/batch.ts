@@ -8,15 +8,18 @@ import type { Store } from '../store/store.ts';
 import {
   type Actor,
   type Address,
+  type ArmedTimers,
+  dueAtOf,
   handlerOf,
+  isRunningAttempt,
   isStep,
   isWebhook,
   kindOf,
+  NO_TIMERS,
   queueOf,
   rowOf,
   TASK_REF,
   type TaskEntry,
-  type Timer,
 } from './actor.ts';
 import type { StatusChange } from './census.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -24,8 +27,9 @@ import { factOf, type JournalEntry } from './journal.ts';
 import type { Memory } from './memory.ts';
 import { reportOf } from './report.ts';
 import { performTaskEffect } from './task-effects.ts';
+import type { Timers } from './timers.ts';
 import { createToken } from './token.ts';
-import { beginTurn, type Effect, stateOf, statusOf, type Turn, takeTurn } from './turn.ts';
+import { beginTurn, type Effect, statusOf, type Turn, takeTurn } from './turn.ts';
 import { webhookStatus } from './webhooks.ts';
 
 export interface ActorEvent {
@@ -40,10 +44,21 @@ export interface Attempt extends Address {
   readonly token: string;
 }
 
+/** An actor as this batch leaves it. */
+interface Changed {
+  actor: Actor;
+  /** As stored before this batch; null for one born in it. */
+  readonly statusBefore: string | null;
+  /** Of its context as JSON, once it is written. */
+  characters: number;
+}
+
 interface TaskTurns {
   readonly entry: TaskEntry;
   readonly firstSeq: number;
   readonly entries: JournalEntry[];
+  /** By ref. */
+  readonly actors: Map<number, Changed>;
 }
 
 /** What one commit wrote to a task's journal. */
@@ -57,7 +72,6 @@ export class Batch {
   readonly #memory: Memory;
   readonly #dispatcher: Dispatcher;
   readonly #random: () => number;
-  readonly #actors = new Map<string, { actor: Actor; statusBefore: string | null }>();
   readonly #tasks = new Map<number, TaskTurns>();
   readonly #inbox: { readonly to: Address; readonly event: ActorEvent }[] = [];
 
@@ -65,8 +79,6 @@ export class Batch {
   readonly dispatches = new Map<string, Attempt>();
   /** Tokens of attempts that are over: their workers may stop. */
   readonly releases: string[] = [];
-  /** The first due time among the timers written. */
-  earliestDueAt = Number.POSITIVE_INFINITY;
   readonly statusChanges: StatusChange[] = [];
   /** Tasks submitted in this batch, by tenant: nobody else has counted them yet. */
   readonly submitted = new Map<string, number>();
@@ -103,7 +115,7 @@ export class Batch {
   }
 
   actor(task: number, ref: number): Actor | null {
-    return this.#actors.get(`${task}/${ref}`)?.actor ?? this.#memory.actor(task, ref);
+    return this.#tasks.get(task)?.actors.get(ref)?.actor ?? this.#memory.actor(task, ref);
   }
 
   task(no: number): TaskEntry {
@@ -119,8 +131,7 @@ export class Batch {
   /** All actors of a task as this batch sees them: those in the store and those it has changed. */
   *actorsOf(entry: TaskEntry): Generator<Actor> {
     const refs = new Set(this.store.actors(entry.no).map((row) => row.ref));
-    const prefix = `${entry.no}/`;
-    for (const [key, { actor }] of this.#actors) if (key.startsWith(prefix)) refs.add(actor.ref);
+    for (const ref of this.#tasks.get(entry.no)?.actors.keys() ?? []) refs.add(ref);
     for (const ref of refs) {
       const actor = this.actor(entry.no, ref);
       if (actor !== null) yield actor;
@@ -129,10 +140,7 @@ export class Batch {
 
   /** Brings an actor to life. */
   spawn(entry: TaskEntry, ref: number, birth: string, input: { readonly at: number }): void {
-    if (!this.#tasks.has(entry.no)) {
-      const firstSeq = ref === TASK_REF ? 1 : this.#memory.lastSeq(entry.no) + 1;
-      this.#tasks.set(entry.no, { entry, firstSeq, entries: [] });
-    }
+    if (ref === TASK_REF) this.#begin(entry, 1);
     const turn = beginTurn(kindOf(ref), input);
     this.#settle(entry, ref, null, { type: birth, at: input.at, input } as ActorEvent, turn);
   }
@@ -141,26 +149,25 @@ export class Batch {
   take(to: Address, event: ActorEvent): Taken {
     const before = this.actor(to.task, to.ref);
     if (before === null) return 'ignored';
-    const turn = takeTurn(kindOf(to.ref), before.snapshot, event);
-    if (turn.effects.some((effect) => effect.type === 'ignored')) {
+    const turn = takeTurn(kindOf(to.ref), before.state, before.context, event);
+    let stale = false;
+    for (const { type } of turn.effects) {
+      if (type === 'stale') stale = true;
+      if (type !== 'ignored') continue;
       this.ignored++;
       return 'ignored';
     }
-    const stale = turn.effects.some((effect) => effect.type === 'stale');
     this.#settle(before.entry, to.ref, before, event, turn, stale);
     return stale ? 'stale' : 'taken';
   }
 
   /** Lets a timer that is due go off: once, whether or not the state still has a use for it. */
-  fire(to: Address, id: string): void {
+  fire(to: Address, type: string): void {
     const actor = this.actor(to.task, to.ref);
-    const timer = actor?.timers[id];
-    if (actor === null || timer === undefined) return;
-    const { [id]: _fired, ...timers } = actor.timers;
-    const key = `${to.task}/${to.ref}`;
-    const statusBefore = this.#actors.get(key)?.statusBefore ?? statusOf(actor.state);
-    this.#actors.set(key, { actor: { ...actor, timers }, statusBefore });
-    this.take(to, { ...timer.event, at: this.now, dice: this.dice() } as ActorEvent);
+    if (actor?.timers[type] === undefined) return;
+    const { [type]: _fired, ...timers } = actor.timers;
+    this.#change(this.#turnsOf(actor.entry), { ...actor, timers }, actor);
+    this.take(to, { type, at: this.now, dice: this.dice() } as ActorEvent);
   }
 
   /** Hears the event later in this batch, after what was sent before it. */
@@ -194,72 +201,50 @@ export class Batch {
     turn: Turn,
     stale = false,
   ): void {
-    const state = stateOf(turn.snapshot);
     const timers = this.#timersAfter(entry, ref, before, turn.effects);
-    const actor: Actor = { entry, ref, snapshot: turn.snapshot, state, timers };
-    const changed =
-      before === null || before.state !== state || before.snapshot.context !== turn.snapshot.context;
+    const { state, context } = turn;
+    const actor: Actor = { entry, ref, state, context, timers };
+    const changed = before === null || before.state !== state || before.context !== context;
     if (!changed && turn.effects.length === 0 && !event.type.startsWith('dependency.')) return;
-    const key = `${entry.no}/${ref}`;
-    const known = this.#actors.get(key);
-    const statusBefore =
-      known === undefined ? (before === null ? null : statusOf(before.state)) : known.statusBefore;
-    this.#actors.set(key, { actor, statusBefore });
-    this.#record(actor, before, event, turn.effects, stale);
+    const turns = this.#turnsOf(entry);
+    this.#change(turns, actor, before);
+    turns.entries.push(entryOf(actor, before, event, turn.effects, stale));
     for (const effect of turn.effects) this.#perform(effect, actor, before);
     if (isStep(ref) && before !== null) this.#report(actor, standingOf(before.state), standingOf(state));
   }
 
-  #timersAfter(
-    entry: TaskEntry,
-    ref: number,
-    before: Actor | null,
-    effects: readonly Effect[],
-  ): Readonly<Record<string, Timer>> {
-    let timers = before?.timers ?? {};
+  #timersAfter(entry: TaskEntry, ref: number, before: Actor | null, effects: readonly Effect[]): ArmedTimers {
+    let timers = before?.timers ?? NO_TIMERS;
     for (const effect of effects) {
       if (effect.type === 'xstate.cancel') {
-        const { [cancelledId(effect.params)]: _gone, ...rest } = timers;
-        timers = rest;
+        timers = without(timers, (effect.params as { sendId: string }).sendId);
       } else if (effect.type === 'xstate.raise') {
         const { event, id, delay } = effect.params as { event: { type: string }; id: string; delay?: number };
         if (delay === undefined) continue;
-        if (delay > 0) timers = { ...timers, [id]: { dueAt: this.now + delay, event } };
+        if (id !== event.type) throw new Error(`assertion failed: timer ${id} is called as its event`);
+        if (delay > 0) timers = { ...timers, [id]: this.now + delay };
         else this.send({ task: entry.no, ref }, { ...event, at: this.now, dice: this.dice() } as ActorEvent);
       }
     }
     return timers;
   }
 
-  #record(
-    actor: Actor,
-    before: Actor | null,
-    event: ActorEvent,
-    effects: readonly Effect[],
-    stale: boolean,
-  ): void {
-    const { entry, ref, state } = actor;
-    const turns = this.#turnsOf(entry);
-    const fact = factOf(ref, before?.state ?? null, state, effects);
-    const context = actor.snapshot.context as Partial<StepContext>;
-    const failed =
-      event.type !== 'attempt.failed' && (fact === 'failed' || fact === 'retrying' || fact === 'skipped');
-    turns.entries.push({
-      r: ref,
-      e: event as JournalEntry['e'],
-      t: state,
-      ...(ref === TASK_REF || (context.attempt ?? 0) === 0 ? {} : { a: context.attempt }),
-      ...(fact === undefined ? {} : { k: fact }),
-      ...(failed && context.error !== undefined ? { x: context.error } : {}),
-      ...(fact === 'retrying' ? { d: context.delayMs } : {}),
-      ...(stale ? { s: 1 } : {}),
-    });
+  #change({ actors }: TaskTurns, actor: Actor, before: Actor | null): void {
+    const known = actors.get(actor.ref);
+    if (known !== undefined) known.actor = actor;
+    else {
+      const statusBefore = before === null ? null : statusOf(before.state);
+      actors.set(actor.ref, { actor, statusBefore, characters: 0 });
+    }
   }
 
   #turnsOf(entry: TaskEntry): TaskTurns {
     const known = this.#tasks.get(entry.no);
-    if (known !== undefined) return known;
-    const turns = { entry, firstSeq: this.#memory.lastSeq(entry.no) + 1, entries: [] };
+    return known ?? this.#begin(entry, this.#memory.lastSeq(entry.no) + 1);
+  }
+
+  #begin(entry: TaskEntry, firstSeq: number): TaskTurns {
+    const turns: TaskTurns = { entry, firstSeq, entries: [], actors: new Map() };
     this.#tasks.set(entry.no, turns);
     return turns;
   }
@@ -279,14 +264,14 @@ export class Batch {
         this.#dispatcher.dequeue(queueOf(entry, ref), address);
         break;
       case 'dispatch': {
-        const { token } = actor.snapshot.context as StepContext;
+        const { token } = actor.context as Partial<StepContext>;
         if (token === undefined) throw new Error('assertion failed: a running attempt has a token');
         this.#dispatcher.occupy(token, { handler: handlerOf(entry, ref), tenant: entry.tenant });
         this.dispatches.set(token, { ...address, token });
         break;
       }
       case 'release': {
-        const { token } = (before?.snapshot.context ?? {}) as Partial<StepContext>;
+        const { token } = (before?.context ?? {}) as Partial<StepContext>;
         if (token === undefined) break;
         this.#dispatcher.free(token);
         this.dispatches.delete(token);
@@ -303,44 +288,78 @@ export class Batch {
 
   /** Writes everything; the caller's transaction makes it true. */
   write(): Written[] {
-    for (const { actor, statusBefore } of this.#actors.values()) {
-      const row = rowOf(actor);
-      this.store.putActor(row);
-      if (row.due_at !== null && row.due_at < this.earliestDueAt) this.earliestDueAt = row.due_at;
-      const status = statusOf(actor.state);
-      if (status === statusBefore) continue;
-      if (actor.ref === TASK_REF) {
-        this.store.setTaskStatus(actor.entry.no, status);
-        this.statusChanges.push({ tenant: actor.entry.tenant, from: statusBefore, to: status });
-      }
-      if (isWebhook(actor.ref)) this.store.setWebhookStatus(actor.entry.no, actor.ref, webhookStatus(status));
+    const written: Written[] = [];
+    for (const turns of this.#tasks.values()) {
+      const { entry, firstSeq, entries, actors } = turns;
+      for (const changed of actors.values()) this.#writeActor(changed);
+      if (entries.length === 0) continue;
+      const pos = this.store.appendJournal(entry.no, firstSeq, entries.length, JSON.stringify(entries));
+      written.push({ ...turns, pos });
     }
-    return [...this.#tasks.values()]
-      .filter(({ entries }) => entries.length > 0)
-      .map((turns) => {
-        const { entry, firstSeq, entries } = turns;
-        return {
-          ...turns,
-          pos: this.store.appendJournal(entry.no, firstSeq, entries.length, JSON.stringify(entries)),
-        };
-      });
+    return written;
   }
 
-  /** The commit made it true: memory takes it over. */
-  committed(): void {
+  #writeActor(changed: Changed): void {
+    const { actor, statusBefore } = changed;
+    const { entry, ref } = actor;
+    const row = rowOf(actor);
+    changed.characters = row.context.length;
+    if (statusBefore === null) this.store.insertActor(row);
+    else this.store.updateActor(row);
+    const status = statusOf(actor.state);
+    if (status === statusBefore) return;
+    if (ref === TASK_REF) {
+      this.store.setTaskStatus(entry.no, status);
+      this.statusChanges.push({ tenant: entry.tenant, from: statusBefore, to: status });
+    } else if (isWebhook(ref)) this.store.setWebhookStatus(entry.no, ref, webhookStatus(status));
+  }
+
+  /** The commit made it true: memory takes it over, and timers are armed. */
+  committed(timers: Timers): void {
     for (const callback of this.#afterCommit) callback();
-    const seqs = [...this.#tasks.values()].map(
-      ({ entry, firstSeq, entries }) => [entry, firstSeq + entries.length - 1] as const,
-    );
-    this.#memory.committed(this.changed(), seqs);
+    for (const { entry, firstSeq, entries, actors } of this.#tasks.values()) {
+      this.#memory.committed({ entry, lastSeq: firstSeq + entries.length - 1, actors });
+      for (const { actor } of actors.values()) {
+        const dueAt = dueAtOf(actor);
+        if (isRunningAttempt(actor)) timers.watch(entry.no, actor.ref, dueAt);
+        else {
+          timers.unwatch(entry.no, actor.ref);
+          if (dueAt !== null) timers.armFor(dueAt);
+        }
+      }
+    }
   }
 
   *changed(): Generator<Actor> {
-    for (const { actor } of this.#actors.values()) yield actor;
+    for (const { actors } of this.#tasks.values()) for (const { actor } of actors.values()) yield actor;
   }
 }
 
-/** XState hands its own `transition` a bare id, and a wrapped one to everybody else. */
-function cancelledId(params: unknown): string {
-  return typeof params === 'string' ? params : (params as { sendId: string }).sendId;
+/** Fields that do not apply are left out: there are many entries, and they are kept for ever. */
+function entryOf(
+  { ref, state, context }: Actor,
+  before: Actor | null,
+  event: ActorEvent,
+  effects: readonly Effect[],
+  stale: boolean,
+): JournalEntry {
+  const { attempt = 0, error, delayMs } = context as Partial<StepContext>;
+  const fact = factOf(ref, before?.state ?? null, state, effects);
+  const entry: { -readonly [K in keyof JournalEntry]: JournalEntry[K] } = {
+    r: ref,
+    e: event as JournalEntry['e'],
+    t: state,
+  };
+  if (ref !== TASK_REF && attempt > 0) entry.a = attempt;
+  if (fact !== undefined) entry.k = fact;
+  const isFailure = fact === 'failed' || fact === 'retrying' || fact === 'skipped';
+  if (isFailure && event.type !== 'attempt.failed' && error !== undefined) entry.x = error;
+  if (fact === 'retrying' && delayMs !== undefined) entry.d = delayMs;
+  if (stale) entry.s = 1;
+  return entry;
+}
+
+function without(timers: ArmedTimers, type: string): ArmedTimers {
+  const { [type]: _gone, ...rest } = timers;
+  return Object.keys(rest).length === 0 ? NO_TIMERS : rest;
 }

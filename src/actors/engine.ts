@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { Refusal } from '../errors.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
-import type { Actor, Address } from './actor.ts';
+import { type Actor, type Address, dueAtOf } from './actor.ts';
 import { type Attempt, Batch, type Written } from './batch.ts';
 import type { StatusChange } from './census.ts';
 import type { Clock } from './clock.ts';
@@ -188,12 +188,11 @@ export class Engine {
       dispatcher.reload(store);
       return { kind: 'turn', error };
     }
-    batch.committed();
+    batch.committed(this.#timers);
     if (dispatcher.commit(store)) this.#schedule();
     this.counters.batches++;
     this.counters.turnsIgnored += batch.ignored;
     if (this.#hasWoken) this.#timers.arm();
-    else this.#timers.armFor(batch.earliestDueAt);
     this.#hasWoken = false;
     works.forEach((work, index) => {
       const result = results[index];
@@ -246,6 +245,7 @@ export class Engine {
     }
     this.counters.setAside++;
     dispatcher.reload(store);
+    this.#timers.unwatch(task, ref);
     this.#timers.arm();
     return true;
   }
@@ -270,8 +270,11 @@ export class Engine {
     dispatcher.reload(store);
     for (const address of store.runningActors()) {
       const actor = tryOpen(() => memory.actor(address.task, address.ref));
-      const token = (actor?.snapshot.context as { token?: string } | undefined)?.token ?? '';
-      if (this.#isRunning(token)) continue;
+      const token = (actor?.context as { token?: string } | undefined)?.token ?? '';
+      if (this.#isRunning(token)) {
+        this.#timers.watch(address.task, address.ref, actor === null ? null : dueAtOf(actor));
+        continue;
+      }
       this.tell(address, (batch) => {
         batch.take(address, { type: 'attempt.lost', at: batch.now, token, dice: batch.dice() } as never);
         batch.run();

@@ -4,6 +4,8 @@
  */
 
 import type { AnyActorRef, AnyMachineSnapshot, Observer, Subscription } from 'xstate';
+import { type Actor, kindOf } from './actor.ts';
+import { snapshotOf } from './turn.ts';
 
 /**
  * What a durable actor offers of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`, `getSnapshot` and
@@ -13,6 +15,8 @@ import type { AnyActorRef, AnyMachineSnapshot, Observer, Subscription } from 'xs
 export type ActorHandle = AnyActorRef;
 
 type Watcher = Partial<Observer<AnyMachineSnapshot>>;
+
+export const keyOf = (task: number, ref: number): string => `${task}/${ref}`;
 
 /** Those who watch actors, by actor; told after each commit. */
 export class Watchers {
@@ -40,8 +44,12 @@ export class Watchers {
     };
   }
 
-  tell(key: string, snapshot: AnyMachineSnapshot): void {
-    for (const watcher of this.#byActor.get(key) ?? []) {
+  tell(actor: Actor): void {
+    const key = keyOf(actor.entry.no, actor.ref);
+    const watching = this.#byActor.get(key);
+    if (watching === undefined) return;
+    const snapshot = snapshotOf(kindOf(actor.ref), actor.state, actor.context);
+    for (const watcher of watching) {
       try {
         watcher.next?.(snapshot);
         if (snapshot.status === 'done') watcher.complete?.();

@@ -1,25 +1,21 @@
 /**
- * What of the store is in memory: recently used actors and tasks as last committed. A cache with a bound; any of
- * it can be forgotten at any moment.
+ * What of the store is in memory: tasks used lately, as last committed, with those of their actors that were used. A
+ * cache with a bound; any of it can be forgotten at any moment.
  */
 
 import { LRUCache } from 'lru-cache';
 import type { TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
-import {
-  type Actor,
-  isFinal,
-  openActor,
-  type StoredRequest,
-  stepRef,
-  TASK_REF,
-  type TaskEntry,
-} from './actor.ts';
+import { type Actor, isFinal, openActor, type StoredRequest, TASK_REF, type TaskEntry } from './actor.ts';
 
-/** Characters of JSON kept for each of the two caches; an object takes a few times its JSON. */
-const CACHE_CHARACTERS = 16 * 1024 * 1024;
-const OVERHEAD_CHARACTERS = 500;
+/** The cache as a whole, in characters of JSON; an object takes a few times its JSON. */
+const CACHE_CHARACTERS = 32 * 1024 * 1024;
+const TASK_CHARACTERS = 1_000;
+const ACTOR_CHARACTERS = 500;
+
+/** Of one task: a task of 10,000 steps does not need those that ended long ago. */
+const MOST_ACTORS_OF_A_TASK = 1_000;
 
 /** A stored actor that no machine of this version can open. */
 export class UnreadableActor extends Error {
@@ -34,13 +30,36 @@ export class UnreadableActor extends Error {
   }
 }
 
+interface Resident {
+  readonly entry: TaskEntry;
+  readonly actors: Map<number, Kept>;
+  /** Of the request and the actors' contexts, as JSON. */
+  characters: number;
+  lastSeq: number;
+}
+
+export interface Kept {
+  readonly actor: Actor;
+  /** Of its context as JSON. */
+  readonly characters: number;
+}
+
+/** What a commit has made true of one task. */
+export interface Committed {
+  readonly entry: TaskEntry;
+  readonly lastSeq: number;
+  readonly actors: ReadonlyMap<number, Kept>;
+}
+
 export class Memory {
   readonly #store: Store;
   readonly #registry: WorkflowRegistry;
-  readonly #actors = new LRUCache<string, Actor>({ max: 20_000 });
-  readonly #tasks = new LRUCache<number, { entry: TaskEntry; lastSeq: number }>({
-    max: 20_000,
+  readonly #tasks = new LRUCache<number, Resident>({
     maxSize: CACHE_CHARACTERS,
+    sizeCalculation: ({ characters, actors }) =>
+      TASK_CHARACTERS + characters + actors.size * ACTOR_CHARACTERS,
+    // One that is larger than the whole is not kept, and read again each time.
+    maxEntrySize: CACHE_CHARACTERS,
   });
 
   constructor(store: Store, registry: WorkflowRegistry) {
@@ -50,15 +69,14 @@ export class Memory {
 
   /** Null for one that does not exist, or was set aside because it cannot be opened. */
   actor(task: number, ref: number): Actor | null {
-    const key = `${task}/${ref}`;
-    const known = this.#actors.get(key);
+    const known = this.#tasks.get(task)?.actors.get(ref)?.actor;
     if (known !== undefined) return known;
     const row = this.#store.actor(task, ref);
     if (row === null) return null;
-    const entry = this.task(task);
+    const resident = this.#task(task);
     try {
-      const actor = openActor(entry, row);
-      this.#actors.set(key, actor);
+      const actor = openActor(resident.entry, row);
+      keep(resident, { actor, characters: row.context.length });
       return actor;
     } catch (error) {
       if (this.#store.isSetAside(task, ref)) return null;
@@ -75,24 +93,23 @@ export class Memory {
   }
 
   /** Takes over what a commit has made true. */
-  committed(actors: Iterable<Actor>, seqs: Iterable<readonly [entry: TaskEntry, lastSeq: number]>): void {
-    const ended: TaskEntry[] = [];
-    for (const actor of actors) {
-      this.#actors.set(`${actor.entry.no}/${actor.ref}`, actor);
-      if (actor.ref === TASK_REF && isFinal(actor)) ended.push(actor.entry);
+  committed({ entry, lastSeq, actors }: Committed): void {
+    const resident = this.#tasks.get(entry.no) ?? newResident(entry);
+    resident.lastSeq = lastSeq;
+    for (const kept of actors.values()) keep(resident, kept);
+    const task = resident.actors.get(TASK_REF);
+    // Nobody asks for the steps of a task that has ended; left to age, they would crowd out the living.
+    if (task !== undefined && isFinal(task.actor)) {
+      for (const [ref, { characters }] of resident.actors) {
+        if (ref === TASK_REF) continue;
+        resident.characters -= characters;
+        resident.actors.delete(ref);
+      }
     }
-    for (const [entry, lastSeq] of seqs) this.#remember(entry, lastSeq);
-    for (const entry of ended) this.#forgetSteps(entry);
-  }
-
-  /** Nobody asks for the steps of a task that has ended; left to age, they would crowd out the living. */
-  #forgetSteps(entry: TaskEntry): void {
-    const { length } = entry.workflow.definition.steps;
-    for (let index = 0; index < length; index++) this.#actors.delete(`${entry.no}/${stepRef(index)}`);
+    this.#tasks.set(entry.no, resident);
   }
 
   forget(): void {
-    this.#actors.clear();
     this.#tasks.clear();
   }
 
@@ -114,23 +131,33 @@ export class Memory {
     };
   }
 
-  #task(no: number): { entry: TaskEntry; lastSeq: number } {
+  #task(no: number): Resident {
     const known = this.#tasks.get(no);
     if (known !== undefined) return known;
     const row = this.#store.taskByNo(no);
     if (row === null) throw new Error(`assertion failed: there is no task number ${no}`);
-    return this.#remember(this.entryOf(row), this.#store.lastSeq(no), row.request.length);
+    const resident = newResident(this.entryOf(row), row.request.length);
+    resident.lastSeq = this.#store.lastSeq(no);
+    this.#tasks.set(no, resident);
+    return resident;
   }
+}
 
-  #remember(entry: TaskEntry, lastSeq: number, characters?: number): { entry: TaskEntry; lastSeq: number } {
-    const known = this.#tasks.get(entry.no);
-    if (known !== undefined) {
-      known.lastSeq = lastSeq;
-      return known;
-    }
-    const task = { entry, lastSeq };
-    const size = OVERHEAD_CHARACTERS + (characters ?? JSON.stringify(entry.request).length);
-    this.#tasks.set(entry.no, task, { size });
-    return task;
+function newResident(entry: TaskEntry, characters = JSON.stringify(entry.request).length): Resident {
+  return { entry, characters, actors: new Map(), lastSeq: 0 };
+}
+
+/** The oldest go first; the task itself hears of every step, and stays. */
+function keep(resident: Resident, kept: Kept): void {
+  const { actors } = resident;
+  const { ref } = kept.actor;
+  resident.characters += kept.characters - (actors.get(ref)?.characters ?? 0);
+  actors.set(ref, kept);
+  if (actors.size <= MOST_ACTORS_OF_A_TASK) return;
+  for (const [oldest, { characters }] of actors) {
+    if (oldest === TASK_REF || oldest === ref) continue;
+    resident.characters -= characters;
+    actors.delete(oldest);
+    return;
   }
 }

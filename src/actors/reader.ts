@@ -6,7 +6,7 @@ import type { Scope } from '../orchestrator.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { isSingle } from '../workflow/registry.ts';
-import { isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import { type ArmedTimers, dueAtOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
 import { entriesOf, type JournalEntry } from './journal.ts';
 import type { Memory } from './memory.ts';
 import { dependencyNames, policyOf, stepNamed } from './task-effects.ts';
@@ -36,7 +36,8 @@ export interface StoredTask {
   readonly state: string;
   readonly context: TaskContext;
   readonly steps: ReadonlyMap<number, StoredStep>;
-  readonly timers: ReadonlyMap<number, ActorRow>;
+  /** When the first timer of an actor goes off, by its ref. */
+  readonly dueAts: ReadonlyMap<number, number>;
 }
 
 const iso = (at: number | undefined | null): string | null =>
@@ -49,6 +50,15 @@ function contextOf({ context }: ActorRow): unknown {
   } catch {
     return {};
   }
+}
+
+function dueAtsOf(rows: readonly ActorRow[]): Map<number, number> {
+  const dueAts = new Map<number, number>();
+  for (const { ref, timers } of rows) {
+    const dueAt = timers === null ? null : dueAtOf({ timers: JSON.parse(timers) as ArmedTimers });
+    if (dueAt !== null) dueAts.set(ref, dueAt);
+  }
+  return dueAts;
 }
 
 export class Reader {
@@ -88,7 +98,7 @@ export class Reader {
           { state: step.state, context: contextOf(step) as StepContext },
         ]),
       ),
-      timers: new Map(rows.filter(({ due_at }) => due_at !== null).map((actor) => [actor.ref, actor])),
+      dueAts: dueAtsOf(rows),
     };
   }
 

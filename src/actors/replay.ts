@@ -1,49 +1,48 @@
 /** Any moment of a task's past, computed again by the machines from the journal. */
 
-import type { AnyMachineSnapshot } from 'xstate';
 import { Refusal } from '../errors.ts';
 import type { SnapshotView } from '../orchestrator.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { actorName, kindOf, TASK_REF, type TaskEntry } from './actor.ts';
 import { BIRTHS, entriesOf } from './journal.ts';
-import { beginTurn, persistedOf, takeTurn } from './turn.ts';
+import { beginTurn, persistedOf, type Turn, takeTurn } from './turn.ts';
 
-/** Snapshots by ref, as they were after journal entry `seq`; without it, after the last. */
-export function replay(
-  rows: Iterable<JournalRow>,
-  seq = Number.POSITIVE_INFINITY,
-): Map<number, AnyMachineSnapshot> {
-  const snapshots = new Map<number, AnyMachineSnapshot>();
+/** An actor as it was at some moment. */
+export type Moment = Pick<Turn, 'state' | 'context'>;
+
+/** Actors by ref, as they were after journal entry `seq`; without it, after the last. */
+export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINITY): Map<number, Moment> {
+  const actors = new Map<number, Moment>();
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {
-      if (row.seq + index > seq) return snapshots;
+      if (row.seq + index > seq) return actors;
       const kind = kindOf(line.r);
-      const before = snapshots.get(line.r);
-      if (BIRTHS[line.e.type]) snapshots.set(line.r, beginTurn(kind, line.e['input']).snapshot);
-      else if (before !== undefined) snapshots.set(line.r, takeTurn(kind, before, line.e).snapshot);
+      const before = actors.get(line.r);
+      if (BIRTHS[line.e.type]) actors.set(line.r, beginTurn(kind, line.e['input']));
+      else if (before !== undefined) actors.set(line.r, takeTurn(kind, before.state, before.context, line.e));
     }
   }
-  return snapshots;
+  return actors;
 }
 
-/** Those snapshots in the form XState persists them in. */
+/** Those actors in the form XState persists them in. */
 export function snapshotView(
   entry: TaskEntry,
-  snapshots: ReadonlyMap<number, AnyMachineSnapshot>,
+  actors: ReadonlyMap<number, Moment>,
   seq: number,
 ): SnapshotView {
-  const task = snapshots.get(TASK_REF);
+  const task = actors.get(TASK_REF);
   if (task === undefined) {
     throw new Refusal('not_found', 'NO_SUCH_MOMENT', `task ${entry.id} has no journal entry ${seq}`);
   }
-  const steps = [...snapshots].filter(([ref]) => ref !== TASK_REF);
+  const steps = [...actors].filter(([ref]) => ref !== TASK_REF);
   return {
     seq,
-    task: persistedOf('task', task),
+    task: persistedOf('task', task.state, task.context),
     steps: Object.fromEntries(
-      steps.map(([ref, snapshot]) => [
+      steps.map(([ref, { state, context }]) => [
         actorName(entry, ref).replace(/^step:/, ''),
-        persistedOf('step', snapshot),
+        persistedOf('step', state, context),
       ]),
     ),
   };

@@ -6,8 +6,8 @@ import { type Actor, definitionOf, stepIndex } from './actor.ts';
 export function reportOf(actor: Actor, from: Standing, to: Standing, at: number): TaskEvent | null {
   const { entry, ref } = actor;
   const { name, critical } = definitionOf(entry, ref);
-  const context = actor.snapshot.context as StepContext;
-  const base = { at, step: name, from, ...(critical ? { critical } : {}) };
+  const context = actor.context as unknown as StepContext;
+  const base = critical ? { at, step: name, from, critical } : { at, step: name, from };
   switch (to) {
     case 'active':
       return { ...base, type: 'step.ready' };

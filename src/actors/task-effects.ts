@@ -78,7 +78,7 @@ function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): vo
  */
 function isChosen(batch: Batch, entry: TaskEntry, index: number): boolean {
   const dependencies = (entry.workflow.dependencies[index] ?? []).map((on) => {
-    const context = batch.actor(entry.no, stepRef(on))?.snapshot.context as StepContext | undefined;
+    const context = batch.actor(entry.no, stepRef(on))?.context as StepContext | undefined;
     return [definitionOf(entry, stepRef(on)).name, context] as const;
   });
   if (dependencies.length > 0 && dependencies.every(([, context]) => context?.resolvedBy === BY_CONDITION))
@@ -98,14 +98,14 @@ export interface Failure {
 
 /** The steps that failed, or were skipped after failing, in the order of the workflow. */
 export function failuresOf(entry: TaskEntry, actors: Iterable<Actor>): Failure[] {
-  const failed = [...actors].filter(({ ref, state, snapshot }) => {
-    const { error } = snapshot.context as Partial<StepContext>;
+  const failed = [...actors].filter(({ ref, state, context }) => {
+    const { error } = context as Partial<StepContext>;
     return isStep(ref) && error !== undefined && (state === 'failed' || state === 'skipped');
   });
   return failed
     .sort((a, b) => a.ref - b.ref)
-    .flatMap(({ ref, snapshot }) => {
-      const { attempt, error } = snapshot.context as StepContext;
+    .flatMap(({ ref, context }) => {
+      const { attempt, error } = context as unknown as StepContext;
       return error === undefined ? [] : [{ step: definitionOf(entry, ref).name, attempt, error }];
     });
 }

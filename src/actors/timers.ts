@@ -23,6 +23,8 @@ export class Timers {
   readonly #wake: () => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #disarm: () => void = () => undefined;
+  /** Running attempts and when they time out. */
+  readonly #attempts = new Map<string, { readonly address: Address; readonly dueAt: number }>();
 
   constructor(store: Store, clock: Clock, wake: () => void) {
     this.#store = store;
@@ -33,7 +35,20 @@ export class Timers {
   /** Arms for the earliest due time now stored. */
   arm(): void {
     this.stop();
-    this.armFor(this.#store.nextDue() ?? Number.POSITIVE_INFINITY);
+    let dueAt = this.#store.nextDue() ?? Number.POSITIVE_INFINITY;
+    for (const attempt of this.#attempts.values()) dueAt = Math.min(dueAt, attempt.dueAt);
+    this.armFor(dueAt);
+  }
+
+  /** Of a running attempt; its timeout is in no index of the store. */
+  watch(task: number, ref: number, dueAt: number | null): void {
+    if (dueAt === null) return;
+    this.#attempts.set(`${task}/${ref}`, { address: { task, ref }, dueAt });
+    this.armFor(dueAt);
+  }
+
+  unwatch(task: number, ref: number): void {
+    this.#attempts.delete(`${task}/${ref}`);
   }
 
   /**
@@ -59,7 +74,12 @@ export class Timers {
 
   /** Actors with something due, at most a batch of them. */
   due(at: number): Address[] {
-    return this.#store.dueActors(at, MAX_WAKES);
+    const stored = this.#store.dueActors(at, MAX_WAKES);
+    for (const { address, dueAt } of this.#attempts.values()) {
+      if (stored.length >= MAX_WAKES) break;
+      if (dueAt <= at) stored.push({ ...address, due_at: dueAt });
+    }
+    return stored;
   }
 }
 
@@ -68,9 +88,9 @@ export function fireTimers(batch: Batch, { task, ref }: Address): void {
   const actor = batch.actor(task, ref);
   // Set aside since it was found to be due.
   if (actor === null) return;
-  for (const [id, { dueAt }] of Object.entries(actor.timers)) {
+  for (const [type, dueAt] of Object.entries(actor.timers)) {
     if (dueAt > batch.now) continue;
-    batch.fire({ task, ref }, id);
+    batch.fire({ task, ref }, type);
     batch.run();
   }
 }

@@ -66,7 +66,7 @@ function refuseSetAside(batch: Batch, entry: TaskEntry, ref: number): void {
 }
 
 const hasStarted = (batch: Batch, entry: TaskEntry): boolean =>
-  (batch.actor(entry.no, TASK_REF)?.snapshot.context as TaskContext | undefined)?.startedAt !== undefined;
+  (batch.actor(entry.no, TASK_REF)?.context as TaskContext | undefined)?.startedAt !== undefined;
 
 /** Held, so that no worker takes it in between; the task counts it as held, as if it had spawned it. */
 function spawnAhead(batch: Batch, entry: TaskEntry, index: number): void {

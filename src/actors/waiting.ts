@@ -36,8 +36,8 @@ export function waitingFor(
   }
 }
 
-function delay({ context, timers }: StoredTask): Waiting[] {
-  if (timers.get(0) === undefined) return [];
+function delay({ context, dueAts }: StoredTask): Waiting[] {
+  if (dueAts.get(0) === undefined) return [];
   return [{ kind: 'delay', until: iso(context.startAt), why: `delayed until ${iso(context.startAt)}` }];
 }
 
@@ -113,7 +113,7 @@ function onStep(
   const definition = task.entry.workflow.definition.steps[index];
   if (definition === undefined) return [];
   const { name: step, handler } = definition;
-  const dueAt = task.timers.get(index + 1)?.due_at ?? null;
+  const dueAt = task.dueAts.get(index + 1) ?? null;
   const until = dueAt === null ? null : iso(dueAt);
   switch (state) {
     case 'pending.queued':

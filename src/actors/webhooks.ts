@@ -53,7 +53,7 @@ export function createWebhook(batch: Batch, task: Actor, status: 'complete' | 'f
 
 function bodyOf(batch: Batch, task: Actor, type: 'task.complete' | 'task.failed'): unknown {
   const { entry } = task;
-  const context = task.snapshot.context as TaskContext;
+  const context = task.context as unknown as TaskContext;
   return {
     type,
     timestamp: new Date(batch.now).toISOString(),
@@ -75,8 +75,8 @@ function* stepsOf(
   batch: Batch,
   entry: TaskEntry,
 ): Generator<{ ref: number; state: string; context: StepContext }> {
-  for (const { ref, state, snapshot } of batch.actorsOf(entry)) {
-    if (isStep(ref)) yield { ref, state, context: snapshot.context as StepContext };
+  for (const { ref, state, context } of batch.actorsOf(entry)) {
+    if (isStep(ref)) yield { ref, state, context: context as unknown as StepContext };
   }
 }
 
@@ -84,7 +84,7 @@ function* stepsOf(
 export function resultOf(entry: TaskEntry, actor: (ref: number) => Actor | null): Record<string, unknown> {
   return Object.fromEntries(
     entry.workflow.leaves.map((index) => {
-      const context = actor(stepRef(index))?.snapshot.context as StepContext | undefined;
+      const context = actor(stepRef(index))?.context as StepContext | undefined;
       return [definitionOf(entry, stepRef(index)).name, context?.output ?? null];
     }),
   );

@@ -38,7 +38,8 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE tags (tag TEXT NOT NULL, task INTEGER NOT NULL, PRIMARY KEY (tag, task)) WITHOUT ROWID;
 
-  -- One snapshot a row. due_at is the earliest of its timers; queue names the queue its step waits in.
+  -- One snapshot a row. due_at is the earliest of its timers, NULL while an attempt runs; queue names the queue its
+  -- step waits in.
   CREATE TABLE actors (
     task INTEGER NOT NULL,
     ref INTEGER NOT NULL,

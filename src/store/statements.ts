@@ -3,6 +3,10 @@
 import type { Statement } from 'better-sqlite3';
 import type { Connection } from './database.ts';
 
+/** States of a step that no worker has. One that is not known must not be taken for one of them. */
+const AT_REST = `'pending.queued', 'pending.held', 'retrying.backoff', 'retrying.queued', 'retrying.held',
+  'failed', 'complete', 'skipped', 'cancelled'`;
+
 const SQL = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
@@ -24,19 +28,19 @@ const SQL = {
     'SELECT * FROM tasks WHERE tenant = ? AND name = ? AND correlation IS ? ORDER BY no DESC LIMIT 1',
   countByStatus: 'SELECT status, tenant, count(*) AS count FROM tasks GROUP BY status, tenant',
 
-  putActor: `INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET machine = excluded.machine, state = excluded.state, context = excluded.context,
-      due_at = excluded.due_at, timers = excluded.timers, queue = excluded.queue`,
+  insertActor: 'INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  updateActor: `UPDATE actors SET machine = ?, state = ?, context = ?, due_at = ?, timers = ?, queue = ?
+    WHERE task = ? AND ref = ?`,
   actor: 'SELECT * FROM actors WHERE task = ? AND ref = ?',
   actors: 'SELECT * FROM actors WHERE task = ? ORDER BY ref',
   dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at LIMIT ?',
   nextDue: 'SELECT due_at FROM actors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
   runningActors: `
     SELECT a.task, a.ref FROM tasks t JOIN actors a ON a.task = t.no
-      WHERE t.status IN ('running', 'retrying', 'paused') AND a.state = 'running' AND a.ref > 0
+      WHERE t.status IN ('running', 'retrying', 'paused') AND a.ref > 0 AND a.state NOT IN (${AT_REST})
     UNION
     SELECT a.task, a.ref FROM webhooks w JOIN actors a ON a.task = w.task AND a.ref = w.ref
-      WHERE w.status IN ('pending', 'retrying') AND a.state = 'running'`,
+      WHERE w.status IN ('pending', 'retrying') AND a.state NOT IN (${AT_REST})`,
   queues: 'SELECT DISTINCT queue FROM actors WHERE queue IS NOT NULL',
   queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
   oldestQueued: `SELECT task, ref, json_extract(context, '$.queuedAt') AS queuedAt FROM actors
@@ -70,7 +74,7 @@ const SQL = {
 
   setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
   silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',
-  setAsideOf: 'SELECT 1 FROM set_aside WHERE task = ? AND ref = ?',
+  setAsideOf: 'SELECT why FROM set_aside WHERE task = ? AND ref = ?',
   setAsides: 'SELECT * FROM set_aside',
 } as const;
 

@@ -185,17 +185,14 @@ export class Store {
     return this.#sql.countByStatus.all() as { status: string; tenant: string; count: number }[];
   }
 
-  putActor(row: ActorRow): void {
-    this.#sql.putActor.run(
-      row.task,
-      row.ref,
-      row.machine,
-      row.state,
-      row.context,
-      row.due_at,
-      row.timers,
-      row.queue,
-    );
+  insertActor(row: ActorRow): void {
+    const { task, ref, machine, state, context, due_at, timers, queue } = row;
+    this.#sql.insertActor.run(task, ref, machine, state, context, due_at, timers, queue);
+  }
+
+  updateActor(row: ActorRow): void {
+    const { task, ref, machine, state, context, due_at, timers, queue } = row;
+    this.#sql.updateActor.run(machine, state, context, due_at, timers, queue, task, ref);
   }
 
   actor(task: number, ref: number): ActorRow | null {
@@ -216,7 +213,7 @@ export class Store {
     return (this.#sql.nextDue.pluck().get() as number | undefined) ?? null;
   }
 
-  /** Attempts that were running when the store was last written. */
+  /** Attempts that were running when the store was last written, or are in no state one knows. */
   runningActors(): { task: number; ref: number }[] {
     return this.#sql.runningActors.all() as { task: number; ref: number }[];
   }
@@ -333,8 +330,13 @@ export class Store {
     this.#sql.silence.run(task, ref);
   }
 
+  /** Null if it was not. */
+  whySetAside(task: number, ref: number): string | null {
+    return (this.#sql.setAsideOf.pluck().get(task, ref) as string | undefined) ?? null;
+  }
+
   isSetAside(task: number, ref: number): boolean {
-    return this.#sql.setAsideOf.get(task, ref) !== undefined;
+    return this.whySetAside(task, ref) !== null;
   }
 
   setAsides(): { task: number; ref: number; at: number; why: string }[] {

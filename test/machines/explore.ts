@@ -9,21 +9,22 @@ import {
   type AnyTransitionDefinition,
   createActor,
   type Snapshot,
+  transition,
 } from 'xstate';
 import { adjacencyMapToArray, getAdjacencyMap, getStateNodes } from 'xstate/graph';
-import { type Kind, takeTurn } from '../../src/actors/turn.ts';
+import type { Effect } from '../../src/actors/turn.ts';
 
 export interface Edge {
   readonly from: AnyMachineSnapshot;
   readonly event: AnyEventObject;
   readonly to: AnyMachineSnapshot;
-  /** What the machine asks for on the way. */
+  /** What the machine asks for on the way, and only the names of that. */
+  readonly asked: readonly Effect[];
   readonly effects: readonly string[];
 }
 
 /** `eventsOf` keeps the exploration finite: it offers no event that would count on for ever. */
 export function explore(
-  kind: Kind,
   machine: AnyStateMachine,
   starts: readonly AnyMachineSnapshot[],
   eventsOf: (snapshot: AnyMachineSnapshot) => readonly AnyEventObject[],
@@ -37,12 +38,10 @@ export function explore(
       stopWhen: (snapshot) => explored.has(keyOf(snapshot)),
     });
     for (const key of Object.keys(map)) explored.add(key);
-    return adjacencyMapToArray(map).map(({ state, event, nextState }) => ({
-      from: state,
-      event,
-      to: nextState,
-      effects: takeTurn(kind, state, event).effects.map(({ type }) => type),
-    }));
+    return adjacencyMapToArray(map).map(({ state, event, nextState }) => {
+      const asked = transition(machine, state, event)[1].map(({ type, params }) => ({ type, params }));
+      return { from: state, event, to: nextState, asked, effects: asked.map(({ type }) => type) };
+    });
   });
 }
 

@@ -3,19 +3,21 @@
  * bounded so that nothing counts on for ever.
  */
 
-import type { AnyMachineSnapshot } from 'xstate';
-import type {
-  Dependent,
-  Standing,
-  StepContext,
-  StepEvent,
-  StepPolicy,
-  TaskContext,
-  TaskEvent,
-  TaskInput,
+import { type AnyMachineSnapshot, initialTransition } from 'xstate';
+import {
+  type Dependent,
+  type Standing,
+  type StepContext,
+  type StepEvent,
+  type StepPolicy,
+  stepMachine,
+  type TaskContext,
+  type TaskEvent,
+  type TaskInput,
+  taskMachine,
 } from '../../machines/index.ts';
 import { MAX_LOSSES } from '../../machines/step.ts';
-import { beginTurn, openSnapshot } from '../../src/actors/turn.ts';
+import { snapshotOf } from '../../src/actors/turn.ts';
 
 type Unknown = { readonly type: 'no.such.event'; readonly at: number };
 
@@ -32,9 +34,9 @@ const policies: readonly StepPolicy[] = [
 
 /** Steps as they are born, and as they run when one more death of a worker is one too many. */
 export const stepStarts: readonly AnyMachineSnapshot[] = policies.flatMap((policy) => {
-  const { snapshot } = beginTurn('step', { at: 0, policy: { startTimeoutMs: 5, ...policy } });
+  const [snapshot] = initialTransition(stepMachine, { at: 0, policy: { startTimeoutMs: 5, ...policy } });
   const context = { ...snapshot.context, attempt: 1, token: 't1', losses: MAX_LOSSES };
-  return [snapshot, openSnapshot('step', 'running', context)];
+  return [snapshot, snapshotOf('step', 'running', context)];
 });
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
@@ -85,7 +87,7 @@ const taskInputs: readonly TaskInput[] = [
 ];
 
 export const taskStarts: readonly AnyMachineSnapshot[] = taskInputs.map(
-  (input) => beginTurn('task', input).snapshot,
+  (input) => initialTransition(taskMachine, input)[0],
 );
 
 export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[] {

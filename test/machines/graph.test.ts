@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
 import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { type Kind, stateOf, statusOf } from '../../src/actors/turn.ts';
+import { type Context, type Kind, statusOf, takeTurn } from '../../src/actors/turn.ts';
 import {
   canReach,
   declaredTransitions,
@@ -14,6 +15,7 @@ import {
   snapshotsOf,
 } from './explore.ts';
 import { stepEvents, stepStarts, taskEvents, taskStarts } from './graph-events.ts';
+import { stateOf } from './life.ts';
 
 interface Explored {
   readonly machine: AnyStateMachine;
@@ -59,7 +61,7 @@ describe.each(Object.entries(MACHINES) as [Kind, Explored][])(
     const differing: string[] = [];
 
     beforeAll(() => {
-      edges = explore(kind, machine, starts, eventsOf);
+      edges = explore(machine, starts, eventsOf);
       snapshots = snapshotsOf(edges);
       for (const edge of edges.filter(({ from }) => !isOver(from))) {
         const again = retake(machine, edge);
@@ -81,6 +83,14 @@ describe.each(Object.entries(MACHINES) as [Kind, Explored][])(
 
     it('goes on from any snapshot in plain XState, after a round trip through JSON, as it would have', () => {
       expect(differing).toEqual([]);
+    });
+
+    it('takes every turn as XState does, with the same effects', () => {
+      const wrong = edges.filter(({ from, event, to, asked }) => {
+        const turn = takeTurn(kind, stateOf(from), from.context as Context, event);
+        return !isDeepStrictEqual([turn.state, turn.context, turn.effects], [stateOf(to), to.context, asked]);
+      });
+      expect(wrong.map(describeEdge)).toEqual([]);
     });
 
     it('has a way to completion from everything that is not over', () => {

@@ -11,7 +11,13 @@ import {
   type TaskInput,
   taskMachine,
 } from '../../machines/index.ts';
-import { stateOf } from '../../src/actors/turn.ts';
+
+/** `{ retrying: 'backoff' }` is written `retrying.backoff`. */
+export function stateOf({ value }: AnyMachineSnapshot): string {
+  if (typeof value === 'string') return value;
+  const [[parent, child] = []] = Object.entries(value as Record<string, string>);
+  return `${parent}.${child}`;
+}
 
 interface Effect {
   readonly type: string;
