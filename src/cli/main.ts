@@ -4,12 +4,17 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../errors.ts';
 import { addDev } from './dev.ts';
+import { addDiagram } from './diagram.ts';
 import { Failure } from './failure.ts';
 import { version } from './installation.ts';
 import { colorsFor, plain, say } from './output.ts';
+import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
+import { addSessions } from './sessions.ts';
 import { addSubmit } from './submit.ts';
+import { addSummary } from './summary.ts';
 import { addTasks } from './tasks.ts';
+import { addValidate } from './validate.ts';
 
 function createProgram(): Command {
   const program = new Command('troupe')
@@ -21,6 +26,11 @@ function createProgram(): Command {
   addServe(program);
   addSubmit(program);
   addTasks(program);
+  addSessions(program);
+  addSummary(program);
+  addValidate(program);
+  addRun(program);
+  addDiagram(program);
   return program;
 }
 

@@ -1,0 +1,166 @@
+/**
+ * `troupe run`: a workflow file run to its end in this process, one task an input. Whatever can be wrong with the
+ * file, the input or the handlers is told before the first task starts.
+ */
+
+import { Console } from 'node:console';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import type { HandlerEntry } from '../worker/job.ts';
+import type { CompiledWorkflow } from '../workflow/definition.ts';
+import { Failure } from './failure.ts';
+import { isFolder } from './installation.ts';
+import type { RunPlan } from './run/execute.ts';
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly handlers?: readonly string[];
+  readonly record?: true;
+  readonly db?: string;
+  readonly concurrency?: string;
+  readonly env?: string;
+  readonly json?: true;
+}
+
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .argument('<file>', 'a workflow: .md, .yaml, .yml or .json')
+    .summary('run a workflow file to its end')
+    .description(
+      'Runs a workflow file to its end in this process, one task for each input, and shows how it goes.\n' +
+        'Exits 0 when every task is complete, 1 when one is not, 2 when nothing was started.',
+    )
+    .option(
+      '--input <json>',
+      'JSON, @FILE.json, @FILE.jsonl or -: an object, an array of them, or one a line',
+    )
+    .option(
+      '--handlers <folder>',
+      'handler files; repeatable, or separated by commas; "handlers" beside FILE unless given (TROUPE_HANDLERS)',
+      append,
+    )
+    .option('--record', 'add a row for each executed step to the record of the runbook, when all has ended')
+    .option(
+      '--db <file>',
+      'keep the tasks in a store: the same command again goes on where it was interrupted',
+    )
+    .option('--concurrency <n>', 'attempts at once; 100 unless given (TROUPE_CONCURRENCY)')
+    .option('--env <name>', 'which of the environments of the file counts (TROUPE_ENV)')
+    .option('--json', 'print each task as a line of JSON when it has ended')
+    .action(run);
+}
+
+function append(entry: string, before: readonly string[] = []): readonly string[] {
+  return [...before, entry];
+}
+
+async function run(file: string, options: RunOptions): Promise<void> {
+  // Not above: the other commands start sooner without them.
+  const [{ readWorkflow }, { inputsOf }, { loadFolders }, { execute }] = await Promise.all([
+    import('./run/workflow.ts'),
+    import('./run/inputs.ts'),
+    import('./server-handlers.ts'),
+    import('./run/execute.ts'),
+  ]);
+  const { db, concurrency, folders } = await settingsOf(file, options);
+  const workflow = readWorkflow(file, options.env);
+  if (options.record) await checkRecord(file);
+  const inputs = options.input === undefined ? null : inputsOf(options.input, workflow);
+  // What handlers print is talk: standard output is for what the run itself has to say.
+  globalThis.console = new Console(process.stderr);
+  const handlers = [...(await loadFolders(folders)).values()];
+  checkHandlers(workflow, handlers, folders);
+  const plan: RunPlan = {
+    file,
+    workflow,
+    handlers,
+    inputs,
+    inputIfNew: () => inputsOf(undefined, workflow),
+    db,
+    concurrency,
+    isRecorded: options.record === true,
+    isJson: options.json === true,
+    again: () => commandAgain(file, options),
+  };
+  await execute(plan);
+}
+
+/** The settings `run` shares with a server. A store is never the environment's: a run has one of its own or none. */
+async function settingsOf(file: string, { db, handlers, concurrency }: RunOptions) {
+  const { readConfig } = await import('../config.ts');
+  const { TROUPE_HANDLERS, TROUPE_CONCURRENCY } = process.env;
+  const { config, problems } = readConfig({
+    flags: {
+      ...(db === undefined ? {} : { db }),
+      ...(handlers === undefined ? {} : { handlers }),
+      ...(concurrency === undefined ? {} : { concurrency }),
+    },
+    env: { TROUPE_HANDLERS, TROUPE_CONCURRENCY },
+    defaults: { db: ':memory:', webhookAllow: [] },
+    insecure: true,
+  });
+  if (problems.length > 0) {
+    const notes = problems.map((problem) => `  ${problem}`);
+    throw new Failure('the options cannot be used:', { exitCode: 2, notes });
+  }
+  const beside = join(dirname(file), 'handlers');
+  const found = isFolder(beside) ? [beside] : [];
+  return {
+    db: config.db.value,
+    concurrency: config.concurrency.value,
+    folders: config.handlers.from === 'default' ? found : config.handlers.value,
+  };
+}
+
+function checkHandlers(
+  { definition }: CompiledWorkflow,
+  handlers: readonly HandlerEntry[],
+  folders: readonly string[],
+): void {
+  const known = new Set(handlers.map(({ name }) => name));
+  const missing = definition.steps.filter(({ http, handler }) => http === undefined && !known.has(handler));
+  if (missing.length === 0) return;
+  const where = folders.length === 0 ? 'no handlers were given' : `not in ${folders.join(', ')}`;
+  throw new Failure(
+    `nobody can do ${missing.length === 1 ? 'a step' : `${missing.length} steps`}: ${where}`,
+    {
+      exitCode: 2,
+      notes: [
+        ...missing.map(({ name, handler }) => `  step "${name}" needs the handler ${handler}`),
+        'A handler is a file NAME.ts or NAME.js that exports a function by default, in a folder given by --handlers.',
+      ],
+    },
+  );
+}
+
+async function checkRecord(file: string): Promise<void> {
+  const [{ formatOf }, { checkRecordable }] = await Promise.all([
+    import('../workflow/file.ts'),
+    import('./run/record.ts'),
+  ]);
+  if (formatOf(file) === 'markdown') return checkRecordable(file);
+  throw new Failure('--record: only a Markdown runbook keeps a record', { exitCode: 2 });
+}
+
+/** What goes on with an interrupted run; its input is in the store. */
+function commandAgain(
+  file: string,
+  { db, handlers = [], concurrency, env, record, json }: RunOptions,
+): string {
+  const words = [
+    'troupe',
+    'run',
+    file,
+    ...(db === undefined ? [] : ['--db', db]),
+    ...handlers.flatMap((folder) => ['--handlers', folder]),
+    ...(concurrency === undefined ? [] : ['--concurrency', concurrency]),
+    ...(env === undefined ? [] : ['--env', env]),
+    ...(record ? ['--record'] : []),
+    ...(json ? ['--json'] : []),
+  ];
+  return words.map(shellWord).join(' ');
+}
+
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

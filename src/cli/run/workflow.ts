@@ -1,0 +1,20 @@
+/** A workflow file made ready to run or to draw, or everything that is wrong with it. */
+
+import { compileWorkflow } from '../../workflow/compile.ts';
+import type { CompiledWorkflow } from '../../workflow/definition.ts';
+import { Failure } from '../failure.ts';
+import { say } from '../output.ts';
+import { locate } from '../record-file.ts';
+import { readWorkflowFile } from '../workflow-file.ts';
+
+/** Says warnings; throws a Failure (exit 2) with every fault. */
+export function readWorkflow(path: string, environment: string | undefined): CompiledWorkflow {
+  const { definition, faults, warnings } = readWorkflowFile(path, environment);
+  for (const warning of warnings) say(`warning: ${locate(path, warning)}`);
+  if (definition !== null && faults.length === 0) return compileWorkflow(definition);
+  const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+  throw new Failure(`the workflow has ${count}`, {
+    exitCode: 2,
+    notes: faults.map((fault) => `  ${locate(path, fault)}`),
+  });
+}

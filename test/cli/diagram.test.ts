@@ -1,0 +1,118 @@
+/** `troupe diagram` of files and of tasks, and what the drawing shows beside steps and arrows. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { workflowDiagram } from '../../src/view/workflow-diagram.ts';
+import { compileWorkflow } from '../../src/workflow/compile.ts';
+import type { Condition } from '../../src/workflow/definition.ts';
+import { step, temporaryFolder, workflow } from '../support.ts';
+import { runTroupe, startServer } from './process.ts';
+
+const RUNBOOK = `# Refunds
+
+## Check Claim @desk
+claim → decision
+
+- If decision == granted → Pay
+- Otherwise → Refuse
+
+## Pay @bank !
+decision → receipt
+
+## Refuse @desk
+decision → letter
+
+## Tell Somebody @desk ?
+failed_claims → told
+`;
+
+function files() {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'refunds.md'), RUNBOOK);
+  writeFileSync(join(cwd, 'broken.yaml'), 'name: w\nsteps:\n  - name: a\n    depends_on: b\n');
+  return cwd;
+}
+
+describe('a workflow file', () => {
+  it('is drawn in Mermaid: branches with what they ask, a failure handler on a node of its own', async () => {
+    const { code, stdout } = await runTroupe(['diagram', 'refunds.md'], { cwd: files() });
+    expect(code).toBe(0);
+    expect(stdout).toBe(`graph TD
+  s0["Check Claim"]
+  s1["Pay #33;"]
+  s2["Refuse"]
+  s3["Tell Somebody #63;"]
+  s0 -->|"decision #61;#61; granted"| s1
+  s0 -->|"not #40;decision #61;#61; granted#41;"| s2
+  failure(["if a step failed"])
+  failure -.-> s3
+`);
+  });
+
+  it('is drawn in DOT', async () => {
+    const { stdout } = await runTroupe(['diagram', 'refunds.md', '--format', 'dot'], { cwd: files() });
+    expect(stdout).toMatch(/^digraph "Refunds" \{/);
+    expect(stdout).toContain('s0 -> s1 [label="decision == granted"];');
+    expect(stdout).toContain('failure -> s3 [style=dashed];');
+  });
+
+  it('that is broken is told with its place', async () => {
+    const { code, stdout, stderr } = await runTroupe(['diagram', 'broken.yaml'], { cwd: files() });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/broken\.yaml:4:/);
+  });
+
+  it.each([[['diagram', 'notes.txt']], [['diagram', 'refunds.md', '--format', 'svg']], [['diagram']]])(
+    '%j is wrong usage',
+    async (args) => {
+      expect((await runTroupe(args, { cwd: files() })).code).toBe(2);
+    },
+  );
+});
+
+describe('a task', () => {
+  it('is drawn with the states of its steps', async () => {
+    const server = await startServer(['dev', '--port', '0'], { cwd: temporaryFolder() });
+    const { stdout: id } = await server.troupe('submit', 'CheckInventory');
+    await server.troupe('tasks', 'watch', id.trim());
+    const { code, stdout } = await server.troupe('diagram', id.trim());
+    expect(code).toBe(0);
+    expect(stdout).toContain('s0["CheckInventory"]:::complete');
+    expect((await server.troupe('diagram', 'nobody')).code).toBe(1);
+  });
+});
+
+describe('a condition on an edge', () => {
+  const is = (name: string): Condition => ({ op: 'is', value: { step: 'a', path: [name] } });
+  const labelOf = (condition: Condition): string | undefined => {
+    const compiled = compileWorkflow(workflow('w', [step('a'), step('b', ['a'], { condition })]));
+    return /label="([^"]*)"\];\n}/.exec(workflowDiagram(compiled, 'dot'))?.[1];
+  };
+
+  it.each<[string, Condition]>([
+    ['!paid', { op: 'not', of: is('paid') }],
+    [
+      'paid and (big or urgent)',
+      { op: 'and', of: [is('paid'), { op: 'or', of: [is('big'), is('urgent')] }] },
+    ],
+    [
+      'paid == 3',
+      {
+        op: 'or',
+        of: [
+          { op: 'equals', value: { step: 'a', path: ['paid'] }, to: 3 },
+          {
+            op: 'and',
+            of: [
+              { op: 'equals', value: { step: 'a', path: ['paid'] }, to: null },
+              { op: 'equals', value: { step: null, path: ['paid'] }, to: 3 },
+            ],
+          },
+        ],
+      },
+    ],
+  ])('reads %s', (text, condition) => {
+    expect(labelOf(condition)).toBe(text);
+  });
+});
