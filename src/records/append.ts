@@ -6,9 +6,9 @@
 
 import { LIMITS } from '../workflow/definition.ts';
 import type { FileFault } from '../workflow/file.ts';
-import { type Section, sectionsOf } from '../workflow/markdown/sections.ts';
+import { RECORD_LANG, type Section, sectionsOf } from '../workflow/markdown/sections.ts';
 import { type Edit, edited, encodedName, encodedRows, endOf, lineBreakOf, wellFormed } from './edit.ts';
-import { phaseOfSection, RECORD_LANG, recordsIn, sizeFault, tableAt, titleOf } from './read.ts';
+import { phaseOfSection, recordsIn, sizeFault, tableAt, titleOf } from './read.ts';
 import type { Broken, Row, Table } from './toon.ts';
 
 /** One execution to write down, under the heading of its phase. */

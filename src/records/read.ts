@@ -7,10 +7,8 @@ import { LIMITS } from '../workflow/definition.ts';
 import type { FileFault } from '../workflow/file.ts';
 import { parseHeading } from '../workflow/markdown/heading.ts';
 import { phaseOf } from '../workflow/markdown/names.ts';
-import { type CodeBlock, type Section, sectionsOf } from '../workflow/markdown/sections.ts';
+import { type CodeBlock, RECORD_LANG, type Section, sectionsOf } from '../workflow/markdown/sections.ts';
 import { type Broken, type Cell, type Row, readTable, type Table } from './toon.ts';
-
-export const RECORD_LANG = 'session-toon';
 
 /** One execution: its cells, and its line in the file. */
 export interface Execution {

@@ -25,15 +25,11 @@ export function referencesOf(condition: Condition): Reference[] {
   return condition.op === 'not' ? referencesOf(condition.of) : condition.of.flatMap(referencesOf);
 }
 
-/**
- * Follows the path into the value. A step with one output may return it bare: a name that is not found in a value
- * that is no object means that value.
- */
+/** Follows the path into the value; undefined where it leads nowhere. */
 function referred({ step, path }: Reference, lookup: Lookup): unknown {
   let value = lookup(step);
-  for (const [depth, key] of path.entries()) {
+  for (const key of path) {
     const isObject = typeof value === 'object' && value !== null;
-    if (!isObject && depth === 0 && step !== null) return path.length === 1 ? value : undefined;
     value =
       isObject && Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
   }

@@ -93,7 +93,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) [best, least] = [candidate, distance];
+    // Two letters of three may be swapped; of one letter nothing would be left.
+    if (distance < least && distance <= candidate.length) [best, least] = [candidate, distance];
   }
   return best;
 }

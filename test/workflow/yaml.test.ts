@@ -331,6 +331,8 @@ describe('the limits', () => {
     ['many aliases', `a: &a 1\nb: [${Array(101).fill('*a').join(', ')}]`, /more than 100 aliases/],
     ['depth', `name: ${'['.repeat(500)}${']'.repeat(500)}`, /nested more than 64 deep/],
     ['depth beyond the call stack', `name: ${'['.repeat(100_000)}`, /nested more than 64 deep/],
+    ['depth by dashes', '- '.repeat(2_000), /nested more than 64 deep/],
+    ['depth by indentation', `a:\n${' '.repeat(600)}b: 1`, /nested more than 64 deep/],
     ['depth by aliases', chain.join('\n'), /nested more than 64 deep/],
     ['size', `name: ${'é'.repeat(600_000)}`, /at most 1048576 \(1 MiB\)/],
   ])('hold against %s', (_, text, fault) => {

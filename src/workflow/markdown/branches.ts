@@ -12,8 +12,8 @@ import { ARROW, plainText } from './plain.ts';
 export interface Branch extends Position {
   /** The words after the arrow: one step or several. */
   readonly target: string;
-  /** References are names still, see `parseCondition`. */
-  readonly condition: Condition;
+  /** References are names still, see `parseCondition`; null when it, or one before it, cannot be read. */
+  readonly condition: Condition | null;
   /** Branches of one list, in its order. */
   readonly list: object;
   readonly order: number;
@@ -57,23 +57,18 @@ export function branchesOf(lines: readonly DocumentLine[], findings: Findings): 
       findings.fault(at, `at most ${MAX_LIST} branches in a row`);
       continue;
     }
-    const asked =
-      kind === 'otherwise' || kind === 'else'
-        ? null
-        : asking(text.slice(opening.length, arrow), at, findings);
-    if (asked === undefined) continue;
-    const condition = combined(kind, asked, list.earlier);
-    if (condition !== null)
-      branches.push({
-        ...at,
-        target: plainText(text.slice(arrow).replace(ARROW, '')),
-        condition,
-        list,
-        order: branches.length,
-        excludesEarlier: kind !== 'if',
-      });
-    if (asked === null) list.isOver = true;
-    else list.earlier.push(asked);
+    const isLast = kind === 'otherwise' || kind === 'else';
+    const asked = isLast ? null : asking(text.slice(opening.length, arrow), at, findings);
+    branches.push({
+      ...at,
+      target: plainText(text.slice(arrow).replace(ARROW, '')),
+      condition: asked === undefined ? null : combined(kind, asked, list.earlier),
+      list,
+      order: branches.length,
+      excludesEarlier: kind !== 'if',
+    });
+    if (isLast) list.isOver = true;
+    else if (asked) list.earlier.push(asked);
   }
   return branches;
 }

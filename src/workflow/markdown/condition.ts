@@ -17,15 +17,19 @@ const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_-]*(?:\.[\p{L}\p{M}\p{N}_-]+)*$/u;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const TOKEN =
   /[\s`*]+|"([^"]*)"|“([^”]*)”|'([^']*)'|‘([^’]*)’|[=!]==?|&&|\|\||[()!]|=|[^\s`*"“”'‘’()!=&|]+|[\s\S]/gu;
-const SPELLINGS: Readonly<Record<string, string>> = {
-  '&&': 'and',
-  '||': 'or',
-  '!': 'not',
-  '=': '==',
-  '===': '==',
-  '!==': '!=',
-};
-const CONSTANTS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['&&', 'and'],
+  ['||', 'or'],
+  ['!', 'not'],
+  ['=', '=='],
+  ['===', '=='],
+  ['!==', '!='],
+]);
+const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
 /** Deeper brackets than anyone writes; it bounds the recursion here and wherever conditions are read. */
 const MAX_DEPTH = 10;
 
@@ -48,7 +52,7 @@ function tokensOf(text: string): Token[] {
     if (content === undefined && /^["“'‘]/.test(found))
       throw new ConditionError(`a quote is not closed before the arrow: ${found}`);
     const isQuoted = content !== undefined;
-    tokens.push({ text: content ?? SPELLINGS[found] ?? found, isQuoted });
+    tokens.push({ text: content ?? SPELLINGS.get(found) ?? found, isQuoted });
   }
   return tokens;
 }
@@ -116,8 +120,8 @@ class Reader {
   #constant(): string | number | boolean | null {
     const { text, isQuoted } = this.#next('a value');
     if (isQuoted) return text;
-    const known = text.toLowerCase();
-    if (Object.hasOwn(CONSTANTS, known)) return CONSTANTS[known] ?? null;
+    const known = CONSTANTS.get(text.toLowerCase());
+    if (known !== undefined) return known;
     if (NUMBER.test(text)) return Number(text);
     if (!/[\p{L}\p{N}]/u.test(text)) throw new ConditionError(`expected a value where "${text}" is`);
     return text;

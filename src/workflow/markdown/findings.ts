@@ -20,18 +20,26 @@ export class Findings {
   }
 
   addAll(other: Findings): void {
-    for (const fault of other.faults) this.#faults.push(fault);
-    for (const warning of other.warnings) this.#warnings.push(warning);
+    for (const fault of other.#faults) this.#faults.push(fault);
+    for (const warning of other.#warnings) this.#warnings.push(warning);
   }
 
   /** In the order of the document. */
   get faults(): FileFault[] {
-    return this.#faults.toSorted(byPosition);
+    return shown(this.#faults);
   }
 
   get warnings(): FileFault[] {
-    return this.#warnings.toSorted(byPosition);
+    return shown(this.#warnings);
   }
 }
 
-const byPosition = (a: Position, b: Position): number => a.line - b.line || a.column - b.column;
+/** A document that is broken throughout is not to be answered with more than it holds. */
+const MAX_SHOWN = 100;
+
+function shown(findings: readonly FileFault[]): FileFault[] {
+  const sorted = findings.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const [next] = sorted.splice(MAX_SHOWN);
+  if (next === undefined) return sorted;
+  return [...sorted, { ...next, message: `and ${findings.length - MAX_SHOWN} more from here on` }];
+}

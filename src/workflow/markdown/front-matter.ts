@@ -41,12 +41,9 @@ export function frontMatterOf(
     findings.fault(top, `front matter has at most ${MAX_CHARACTERS} characters`);
     return {};
   }
-  const structured = block.slice(1, -1).find(({ text }) => !FLAT.test(text));
-  if (structured !== undefined) {
-    findings.fault({ line: structured.number, column: 1 }, FORM);
-    return {};
-  }
-  return parseYaml(document.slice(start, last.start), findings);
+  const nested = block.slice(1, -1).filter(({ text }) => !FLAT.test(text));
+  for (const { number: line } of nested) findings.fault({ line, column: 1 }, FORM);
+  return nested.length > 0 ? {} : parseYaml(document.slice(start, last.start), findings);
 }
 
 /** Every scalar is a text (the failsafe schema), so that `version: 1.0` is not 1. */

@@ -1,7 +1,7 @@
 /** A step's heading: `Process Payment @payment-service #payments !` is a name and, after it, marks in any order. */
 
 import { nameField } from '../fields.ts';
-import { plainText } from './plain.ts';
+import { unescaped, withoutMarkup } from './plain.ts';
 
 export interface Heading {
   readonly name: string;
@@ -17,12 +17,12 @@ export interface Heading {
 const MARK = /^(?:@[^@#]*|#[^@#]*|!|\?)$/;
 
 export function parseHeading(text: string): Heading {
-  const words = plainText(text)
+  const words = withoutMarkup(text)
     .split(/\s+/)
     .filter((word) => word !== '');
   const firstMark = words.findIndex((word) => MARK.test(word));
   const split = firstMark === -1 ? words.length : firstMark;
-  const name = words.slice(0, split).join(' ');
+  const name = unescaped(words.slice(0, split).join(' '));
   const marks = words.slice(split);
   const faults: string[] = [];
   const only = (sign: string, what: string): string | null => {

@@ -98,11 +98,11 @@ function addChoices(links: Links, names: Names, findings: Findings): void {
   let hints = 0;
   for (const { step: asker } of links.values()) {
     for (const branch of asker.branches) {
-      const { condition, asks } = resolveCondition(branch.condition, asker, names);
+      const resolved = branch.condition === null ? null : resolveCondition(branch.condition, asker, names);
       for (const target of targetsOf(branch.target, links)) {
         if (typeof target !== 'string') {
-          for (const step of [asker, ...asks]) target.dependsOn.add(step);
-          target.choices.push({ asker, branch, condition });
+          for (const step of [asker, ...(resolved?.asks ?? [])]) target.dependsOn.add(step);
+          if (resolved !== null) target.choices.push({ asker, branch, condition: resolved.condition });
           continue;
         }
         const meant =

@@ -18,6 +18,7 @@ import {
 import { LIMITS } from '../definition.ts';
 import { fillIn, type Variables } from '../json/variables.ts';
 import type { LineStarts } from './line-starts.ts';
+import { tooDeepAt } from './nesting.ts';
 import { Places } from './places.ts';
 
 export interface Misplaced {
@@ -46,6 +47,11 @@ const OPTIONS = {
 } as const;
 
 export function readYaml(text: string, variables: Variables | null, lines: LineStarts): ReadYaml {
+  const deep = tooDeepAt(text);
+  if (deep !== null) {
+    const faults = [{ offset: deep, message: tooDeep }];
+    return { document: null, isReadable: false, places: new Places(), faults };
+  }
   const { contents, errors, warnings } = parseDocument(text, OPTIONS);
   const reader = new Reader(text, variables, lines);
   // What was recovered from a broken text has faults of its own, which nobody wrote.
@@ -65,7 +71,7 @@ export function readYaml(text: string, variables: Variables | null, lines: LineS
 function wording(code: string, message: string): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a file holds one workflow';
   if (code === 'TAG_RESOLVE_FAILED') return `${message}; write the value without a tag`;
-  return message.includes('call stack') ? tooDeep : message;
+  return message;
 }
 
 /** Between braces or brackets, a brace of ours begins one of YAML's. */
