@@ -8,6 +8,7 @@ import {
   claim,
   fileBytes,
   isStorageFailure,
+  lengthenLog,
   needsReopen,
   openDatabase,
 } from './database.ts';
@@ -25,6 +26,9 @@ import type {
 import { prepare, type Statements } from './statements.ts';
 
 const JOURNAL_PAGE = 200;
+
+/** A store that has seen so many commits will see more, and is made ready for them. */
+const LONG_LIVED_COMMITS = 100;
 
 export class Store {
   readonly path: string;
@@ -59,6 +63,7 @@ export class Store {
       const result = write();
       this.#sql.commit.run();
       this.commits++;
+      if (this.commits === LONG_LIVED_COMMITS && this.path !== ':memory:') lengthenLog(this.path);
       return result;
     } catch (error) {
       this.#rollback(error);
@@ -95,6 +100,24 @@ export class Store {
   /** Writes something new, inside a transaction: an empty commit would not show that the store takes commits. */
   probe(): void {
     this.#sql.putMeta.run('probe', String(this.commits));
+  }
+
+  /** A fact about this store as a whole. */
+  meta(key: string): string | null {
+    return (this.#sql.meta.pluck().get(key) as string | undefined) ?? null;
+  }
+
+  setMeta(key: string, value: string): void {
+    this.#sql.putMeta.run(key, value);
+  }
+
+  meta(key: string): string | null {
+    return (this.#sql.meta.pluck().get(key) as string | undefined) ?? null;
+  }
+
+  /** Inside a transaction. */
+  putMeta(key: string, value: string): void {
+    this.#sql.putMeta.run(key, value);
   }
 
   bytes(): number {
