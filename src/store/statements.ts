@@ -11,6 +11,7 @@ const SQL = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
 
+  meta: 'SELECT value FROM meta WHERE key = ?',
   putMeta: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 
   insertWorkflow: 'INSERT INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',

@@ -111,15 +111,6 @@ export class Store {
     this.#sql.putMeta.run(key, value);
   }
 
-  meta(key: string): string | null {
-    return (this.#sql.meta.pluck().get(key) as string | undefined) ?? null;
-  }
-
-  /** Inside a transaction. */
-  putMeta(key: string, value: string): void {
-    this.#sql.putMeta.run(key, value);
-  }
-
   bytes(): number {
     return fileBytes(this.path);
   }
