@@ -46,6 +46,10 @@ export interface StepContext {
   /** Executions before the present set: a retry by a person begins a fresh one. */
   readonly base: number;
   readonly token?: string;
+  /** The present attempt was sent to a worker elsewhere. */
+  readonly remote?: boolean;
+  /** When that worker first gave a sign of being at it. */
+  readonly takenAt?: number;
   readonly held?: boolean;
   /** A critical step of the task failed: what runs may finish, nothing is tried again. */
   readonly halted?: boolean;
@@ -67,7 +71,7 @@ export interface StepContext {
 type Timed<E> = E & { readonly at: number };
 
 export type StepEvent =
-  | Timed<{ type: 'step.start'; token: string }>
+  | Timed<{ type: 'step.start'; token: string; remote?: boolean }>
   | Timed<{ type: 'step.hold' }>
   | Timed<{ type: 'step.release' }>
   | Timed<{ type: 'step.halt' }>
@@ -76,9 +80,10 @@ export type StepEvent =
   | Timed<{ type: 'step.skip'; output?: unknown; by?: string; reason?: string | null }>
   | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
   | Timed<{ type: 'step.startTimeout' }>
+  | Timed<{ type: 'attempt.taken'; token: string }>
   | Timed<{ type: 'attempt.complete'; token: string; output: unknown }>
   | Timed<{ type: 'attempt.failed'; token: string; error: StepError; dice: number }>
-  | Timed<{ type: 'attempt.lost'; token: string; dice: number }>
+  | Timed<{ type: 'attempt.lost'; token: string; dice: number; remote?: boolean }>
   | Timed<{ type: 'xstate.after.timeout.step.running'; dice: number }>
   | Timed<{ type: 'xstate.after.backoff.step.retrying.backoff' }>;
 
@@ -137,6 +142,9 @@ const timedOut = (timeoutMs: number): StepError => ({
   retryable: true,
 });
 
+/** As XState calls the timeout of `running`, and so ends it with the state. */
+const TIMEOUT = 'xstate.after.timeout.step.running';
+
 const timeoutOf = (context: StepContext): number => context.policy.timeoutMs ?? DEFAULT_STEP_POLICY.timeoutMs;
 
 const isCurrent = (context: StepContext, event: StepEvent): boolean =>
@@ -181,6 +189,7 @@ export const stepMachine = setup({
         context.attempt - context.base < maxAttempts
       );
     },
+    isFirstSign: ({ context, event }) => isCurrent(context, event) && context.takenAt === undefined,
     mayResend: ({ context, event }) => isCurrent(context, event) && (context.losses ?? 0) < MAX_LOSSES,
   },
   actions: {
@@ -200,6 +209,8 @@ export const stepMachine = setup({
     startAttempt: assign(({ context, event }) => ({
       attempt: context.attempt + 1,
       token: event.type === 'step.start' ? event.token : context.token,
+      remote: event.type === 'step.start' ? event.remote : undefined,
+      takenAt: undefined,
       attemptAt: event.at,
       startedAt: context.startedAt ?? event.at,
       queuedAt: undefined,
@@ -209,7 +220,15 @@ export const stepMachine = setup({
     })),
     resend: assign({
       losses: ({ context }) => (context.losses ?? 0) + 1,
+      remote: ({ event }) => (event.type === 'attempt.lost' ? event.remote : undefined),
+      takenAt: undefined,
       attemptAt: ({ event }) => event.at,
+    }),
+    recordTaken: assign({ takenAt: ({ event }) => event.at }),
+    // Waiting for a worker elsewhere is no part of the time an attempt may take.
+    restartTimeout: enqueueActions(({ context, enqueue }) => {
+      enqueue(cancel(TIMEOUT));
+      enqueue.raise({ type: TIMEOUT, at: 0, dice: 0 }, { delay: timeoutOf(context), id: TIMEOUT });
     }),
     planRetry: assign(({ context, event }) => {
       const failure = failureOf(context, event);
@@ -275,6 +294,7 @@ export const stepMachine = setup({
   output: ({ context }: { context: StepContext }) => context.output ?? null,
   initial: 'pending',
   on: {
+    'attempt.taken': { actions: 'stale' },
     'attempt.complete': { actions: 'stale' },
     'attempt.failed': { actions: 'stale' },
     'attempt.lost': { actions: 'stale' },
@@ -314,6 +334,10 @@ export const stepMachine = setup({
       on: {
         ...byHand,
         'step.cancel': { target: 'cancelled', actions: 'finish' },
+        'attempt.taken': [
+          { guard: 'isFirstSign', actions: ['recordTaken', 'restartTimeout'] },
+          { guard: 'isCurrent', actions: 'ignored' },
+        ],
         'attempt.complete': { guard: 'isCurrent', target: 'complete', actions: ['recordOutput', 'finish'] },
         'attempt.failed': [...afterFailure],
         'attempt.lost': [

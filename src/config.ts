@@ -1,10 +1,12 @@
 /**
- * The settings of a server: a flag, else `TROUPE_<NAME>`, else the default, each remembering where it came from.
+ * The settings of a server: a flag, else `TROUPE_<NAME>` (`NATS_URL` and `NATS_CREDS` as they are), else the default, each remembering where it came from.
  * Everything wrong is found at once and before anything is opened.
  */
 
 import { statSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
+import { parseNatsUrl } from './bus/nats/address.ts';
+import { Subjects } from './bus/subjects.ts';
 import { createTargetPolicy } from './outbound/target.ts';
 import { createSigner } from './webhooks/sign.ts';
 
@@ -31,6 +33,14 @@ export interface Config {
   /** Folders of handler files. */
   readonly handlers: Setting<readonly string[]>;
   readonly concurrency: Setting<number>;
+  /** null: the in-process bus. */
+  readonly natsUrl: Setting<string | null>;
+  /** Path of a credentials file. */
+  readonly natsCreds: Setting<string | null>;
+  /** First token of every subject. */
+  readonly prefix: Setting<string>;
+  /** Whether inspection events go over NATS, where nobody can tell if they are heard. */
+  readonly inspect: Setting<boolean>;
   readonly log: Setting<LogLevel>;
 }
 
@@ -71,10 +81,17 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
     webhookAllow: read('webhookAllow', defaults.webhookAllow, allowList),
     handlers: read<readonly string[]>('handlers', [], folders),
     concurrency: read('concurrency', 100, (text) => wholeNumber(text, 1, 100_000)),
+    natsUrl: read<string | null>('natsUrl', null, natsUrl),
+    natsCreds: read<string | null>('natsCreds', null, (text) => existing(text, 'file')),
+    prefix: read('prefix', 'troupe', subjectPrefix),
+    inspect: read('inspect', false, onOrOff),
     log: read<LogLevel>('log', 'info', logLevel),
   };
   if (config.db.from === 'default' && defaults.db === null) {
     problems.push('no store is given: name a file with --db FILE or TROUPE_DB');
+  }
+  if (config.natsCreds.value !== null && config.natsUrl.from === 'default') {
+    problems.push('NATS credentials are given, but no server: give --nats-url URL or NATS_URL as well');
   }
   if (config.apiKeys.from === 'default' && !options.insecure && !isLoopback(config.host.value)) {
     problems.push(
@@ -99,7 +116,9 @@ function givenFor(
       label: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     };
   }
-  const variable = `TROUPE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  const words = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  // The names all programs that speak NATS know these by.
+  const variable = words.startsWith('NATS_') ? words : `TROUPE_${words}`;
   // Set but empty is how compose files and CI say "not set".
   const text = env[variable] ?? '';
   return text === '' ? null : { text, from: `env ${variable}`, label: variable };
@@ -143,6 +162,21 @@ function allowList(text: string): readonly string[] {
   const entries = listOf(text);
   createTargetPolicy(entries);
   return entries;
+}
+
+function natsUrl(text: string): string {
+  parseNatsUrl(text);
+  return text;
+}
+
+function subjectPrefix(text: string): string {
+  new Subjects(text);
+  return text;
+}
+
+function onOrOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new Error(`"${text}" is neither on nor off`);
 }
 
 function signingSecret(text: string): string {

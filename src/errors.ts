@@ -3,7 +3,14 @@
  * kind to their own vocabulary (HTTP status, exit code), so the rule that refuses knows nothing of transports.
  */
 
-export type RefusalKind = 'invalid' | 'not_found' | 'conflict' | 'too_large' | 'limited' | 'unavailable';
+export type RefusalKind =
+  | 'malformed'
+  | 'invalid'
+  | 'not_found'
+  | 'conflict'
+  | 'too_large'
+  | 'limited'
+  | 'unavailable';
 
 /** One thing wrong with a request: where it is, and what to do about it. */
 export interface Fault {

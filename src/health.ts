@@ -4,6 +4,7 @@ import { actorName, WEBHOOK_HANDLER } from './actors/actor.ts';
 import type { Census } from './actors/census.ts';
 import type { Dispatcher } from './actors/dispatcher.ts';
 import type { Memory } from './actors/memory.ts';
+import type { Bus } from './bus/bus.ts';
 import type { HealthStatus } from './orchestrator.ts';
 import type { Store } from './store/store.ts';
 
@@ -12,10 +13,11 @@ export function healthOf(of: {
   readonly dispatcher: Dispatcher;
   readonly census: Census;
   readonly memory: Memory;
+  readonly bus: Bus;
   /** Why no commits are taken, or null. */
   readonly trouble: string | null;
 }): HealthStatus {
-  const { store, dispatcher, census, memory, trouble } = of;
+  const { store, dispatcher, census, memory, bus, trouble } = of;
   const queued = store.queueLengths().filter(({ queue }) => !queue.includes(WEBHOOK_HANDLER));
   const webhooks = Object.fromEntries(store.webhookCounts().map(({ status, count }) => [status, count]));
   const oldest = store.oldestQueued();
@@ -41,8 +43,8 @@ export function healthOf(of: {
       pending: (webhooks['pending'] ?? 0) + (webhooks['retrying'] ?? 0),
       dead: webhooks['dead'] ?? 0,
     },
-    bus: 'in-process',
-    nats: null,
+    bus: bus.link === null ? 'in-process' : 'nats',
+    nats: bus.link,
     workers: [{ name: 'in-process', handlers: dispatcher.handlers(), running: dispatcher.running }],
     store: { path: store.path, bytes: store.bytes() },
   };

@@ -28,6 +28,11 @@ export class Metrics {
     help: 'Outcomes of attempts that were no longer current.',
     registers: this.#registers,
   });
+  readonly #refused = new Counter({
+    name: 'troupe_refused_outcomes_total',
+    help: 'Outcomes that could not be read, or were of no step here.',
+    registers: this.#registers,
+  });
   readonly #taskSeconds = new Histogram({
     name: 'troupe_task_duration_seconds',
     help: 'From submission to the end of a task.',
@@ -35,6 +40,10 @@ export class Metrics {
     buckets: SECONDS,
     registers: this.#registers,
   });
+
+  refuseOutcome(): void {
+    this.#refused.inc();
+  }
 
   /** Adds a gauge that is read when the metrics are. */
   gauge(name: string, help: string, read: () => number): void {

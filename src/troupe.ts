@@ -15,21 +15,28 @@ import { Memory } from './actors/memory.ts';
 import { Reader } from './actors/reader.ts';
 import { replay, snapshotView } from './actors/replay.ts';
 import { type SubmitDeps, type Submitted, submit } from './actors/submit.ts';
+import { JournalTail } from './actors/tail.ts';
 import { stepNamed } from './actors/task-effects.ts';
 import { persistedOf, snapshotOf } from './actors/turn.ts';
 import { tellStep, tellTask } from './actors/verbs.ts';
 import type { TaskView, WebhookView } from './actors/views.ts';
 import type { Bus } from './bus/bus.ts';
 import { InProcessBus } from './bus/in-process.ts';
+import { streamsOf } from './bus/streams.ts';
 import { Subjects } from './bus/subjects.ts';
 import { Refusal } from './errors.ts';
 import { Gatekeeper } from './gate.ts';
 import { healthOf } from './health.ts';
+import { nodeOf } from './jobs/node.ts';
+import { RemoteJobs } from './jobs/remote-jobs.ts';
 import { Metrics } from './metrics.ts';
 import type { HealthStatus, Orchestrator, Scope, TaskQuery } from './orchestrator.ts';
 import { createTargetPolicy } from './outbound/target.ts';
+import { type InspectionEvent, inspectJournal } from './publication/inspection.ts';
+import { Publication } from './publication/publication.ts';
 import type { TaskRow, WebhookRow } from './store/rows.ts';
 import { Store } from './store/store.ts';
+import { Spans } from './tracing/spans.ts';
 import { workflowDiagram } from './view/workflow-diagram.ts';
 import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
 import { createHttpCaller, type HttpCaller } from './worker/http-step.ts';
@@ -57,7 +64,19 @@ export interface TroupeOptions {
   /** Payload fields that stand for a missing correlationId; default correlationId, orderId. */
   readonly correlationKeys?: readonly string[];
   readonly webhooks?: { readonly secret: string | null; readonly allow: readonly string[] };
+  /** Default: one inside the process. */
   readonly bus?: Bus;
+  /**
+   * Whose steps the handlers given here do: of the agent `default`, or of all. Default: all without a `bus`, where
+   * nobody else could do them, and `default` with one.
+   */
+  readonly agents?: 'default' | 'all';
+  /** How long a worker on the bus that has begun an attempt may give no sign of it; default 30 s. */
+  readonly heartbeatTimeoutMs?: number;
+  /** First token of every subject; default `troupe`. */
+  readonly prefix?: string;
+  /** Publishes what XState's inspector understands on `troupe.inspect.>` over NATS too; in this process whoever listens hears it. */
+  readonly inspect?: boolean;
   readonly log?: Logger;
   readonly clock?: Clock;
   /** Dice in [0, 1), for jitter. */
@@ -70,6 +89,8 @@ export interface Troupe extends Orchestrator {
   readonly subjects: Subjects;
   /** The actor of a task, or of one of its steps, in XState's actor-ref shape. */
   actor(id: string, step?: string): ActorHandle;
+  /** What XState's inspector would have been told of a task so far; what comes then is on `troupe.inspect.>`. */
+  inspection(scope: Scope, id: string): Iterable<InspectionEvent>;
   /** Refuses a webhook target that could never be called, or null. */
   checkWebhookUrl(url: string): string | null;
 }
@@ -80,6 +101,12 @@ const silent = pino({ level: 'silent' });
 
 export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
   const troupe = new LocalTroupe(options);
+  try {
+    await troupe.open();
+  } catch (error) {
+    await troupe.close({ graceMs: 0 });
+    throw error;
+  }
   for (const workflow of options.workflows ?? []) {
     await troupe.registerWorkflow('definition' in workflow ? workflow.definition : workflow);
   }
@@ -88,7 +115,7 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
 
 class LocalTroupe implements Troupe {
   readonly bus: Bus;
-  readonly subjects = new Subjects();
+  readonly subjects: Subjects;
   readonly #options: TroupeOptions;
   readonly #store: Store;
   readonly #registry = new WorkflowRegistry();
@@ -96,8 +123,12 @@ class LocalTroupe implements Troupe {
   readonly #dispatcher: Dispatcher;
   readonly #engine: Engine;
   readonly #reader: Reader;
+  readonly #tail: JournalTail;
   readonly #facts: Facts;
+  readonly #publication: Publication;
   readonly #pool: WorkerPool;
+  readonly #jobs: RemoteJobs;
+  readonly #spans = new Spans();
   readonly #watchers: Watchers;
   readonly #census = new Census();
   readonly #metrics = new Metrics();
@@ -113,6 +144,7 @@ class LocalTroupe implements Troupe {
     const { webhooks = { secret: null, allow: [] }, clock = systemClock, log = silent } = options;
     refuseBuiltIn(options.handlers);
     this.#options = options;
+    this.subjects = new Subjects(options.prefix);
     this.#policy = createTargetPolicy(webhooks.allow);
     this.#sender = createWebhookSender({ secret: webhooks.secret, policy: this.#policy });
     this.#http = createHttpCaller({ policy: this.#policy });
@@ -120,32 +152,44 @@ class LocalTroupe implements Troupe {
     this.bus =
       options.bus ??
       new InProcessBus({
-        streams: [],
+        streams: streamsOf(this.subjects),
         onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed'),
       });
     this.#watchers = new Watchers((err) => log.warn({ err }, 'a subscriber of an actor failed'));
     this.#memory = new Memory(this.#store, this.#registry);
-    this.#facts = new Facts(this.#store, this.#memory);
+    this.#tail = new JournalTail(this.#store);
+    this.#facts = new Facts(this.#tail, this.#memory);
+    this.#publication = new Publication({
+      store: this.#store,
+      memory: this.#memory,
+      tail: this.#tail,
+      bus: this.bus,
+      subjects: this.subjects,
+      log,
+      inspect: options.inspect ?? false,
+    });
     const defined = (options.workflows ?? []).filter((workflow) => 'definition' in workflow);
     const handlers = [...options.handlers, ...defined.flatMap((workflow) => workflow.handlers)];
     for (const { definition, input } of defined)
       if (input !== null) this.#inputs.set(versionKey(definition), input);
     this.#pool = new WorkerPool(handlers);
     this.#dispatcher = new Dispatcher({
+      anyAgent: (options.agents ?? (options.bus === undefined ? 'all' : 'default')) === 'all',
       total: options.concurrency ?? 100,
       perTenant: options.tenantConcurrency ?? null,
     });
     for (const { name, concurrency } of handlers) this.#dispatcher.serve(name, concurrency);
     this.#reader = new Reader(this.#store, this.#memory, this.#dispatcher);
+    this.#jobs = this.#createJobs(clock, log);
     const gate = new Gatekeeper({
       store: this.#store,
       memory: this.#memory,
       pool: this.#pool,
+      jobs: this.#jobs,
       sender: this.#sender,
       http: this.#http,
-      facts: this.#facts,
-      bus: this.bus,
-      subjects: this.subjects,
+      publication: this.#publication,
+      spans: this.#spans,
       watchers: this.#watchers,
       census: this.#census,
       metrics: this.#metrics,
@@ -173,7 +217,31 @@ class LocalTroupe implements Troupe {
       this.#registry.add(compileWorkflow(JSON.parse(row.definition) as WorkflowDefinition));
     }
     this.#census.load(this.#store);
-    this.#engine.start((token) => this.#pool.has(token));
+    this.#publication.start();
+    this.#engine.start();
+  }
+
+  #createJobs(clock: Clock, log: Logger): RemoteJobs {
+    return new RemoteJobs({
+      bus: this.bus,
+      subjects: this.subjects,
+      node: nodeOf(this.#store),
+      store: this.#store,
+      memory: this.#memory,
+      dispatcher: this.#dispatcher,
+      metrics: this.#metrics,
+      spans: this.#spans,
+      clock,
+      log,
+      silenceMs: this.#options.heartbeatTimeoutMs ?? 30_000,
+      tell: (about, work) => this.#engine.tell(about, work),
+      wake: () => this.#engine.wake(),
+    });
+  }
+
+  /** Hears workers elsewhere from now on. */
+  async open(): Promise<void> {
+    await this.#jobs.open();
   }
 
   #createSubmitDeps(): SubmitDeps {
@@ -216,6 +284,11 @@ class LocalTroupe implements Troupe {
       'troupe_actors_set_aside',
       'Actors that cannot go on.',
       () => this.#store.setAsides().length,
+    );
+    metrics.gauge(
+      'troupe_publication_backlog',
+      'Journal rows whose facts the bus has not confirmed yet.',
+      () => this.#publication.backlog,
     );
     metrics.gauge('troupe_store_bytes', 'Size of the store.', () => this.#store.bytes());
     metrics.gauges('troupe_webhooks', 'Deliveries by state.', 'status', () =>
@@ -327,6 +400,11 @@ class LocalTroupe implements Troupe {
     }
     const entry = this.#memory.entryOf(row);
     return snapshotView(entry, replay(this.#store.journal(row.no), seq), seq ?? last);
+  }
+
+  inspection(scope: Scope, id: string): Iterable<InspectionEvent> {
+    const row = this.#reader.find(scope, id);
+    return inspectJournal(this.#memory.entryOf(row), this.#store.journal(row.no));
   }
 
   diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string {
@@ -493,6 +571,7 @@ class LocalTroupe implements Troupe {
       dispatcher: this.#dispatcher,
       census: this.#census,
       memory: this.#memory,
+      bus: this.bus,
       trouble: this.#closing === null ? this.#engine.trouble : 'stopping',
     });
   }
@@ -517,9 +596,11 @@ class LocalTroupe implements Troupe {
     });
     await Promise.race([this.#pool.idle(), late]);
     cancel();
+    this.#jobs.close();
     this.#engine.close();
     this.#pool.abortAll();
-    this.#facts.close();
+    await this.#publication.close();
+    this.#tail.close();
     await this.bus.close();
     await this.#sender.close();
     await this.#http.close();

@@ -1,8 +1,7 @@
 /** The orchestrator of this example: its workflow and handlers, behind Troupe's HTTP API. */
 
 import { readFileSync } from 'node:fs';
-import { createApp, createTroupe, listen, type TroupeOptions } from '../../src/index.ts';
-import { loadWorkflow } from '../../src/workflow/file.ts';
+import { createApp, createTroupe, listen, loadWorkflow, type TroupeOptions } from '../../src/index.ts';
 import { Fulfillment, OrderEvents } from './order-events.ts';
 import { createOrder } from './steps/create-order.ts';
 import { publishEvent } from './steps/publish-event.ts';

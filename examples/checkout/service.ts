@@ -6,8 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createApp, createTroupe, type TroupeOptions } from '../../src/index.ts';
-import { loadWorkflow } from '../../src/workflow/file.ts';
+import { createApp, createTroupe, loadWorkflow, type TroupeOptions } from '../../src/index.ts';
 import { checkoutRoutes } from './routes/checkout.ts';
 import { simulatorRoutes } from './routes/simulators.ts';
 import { openShop } from './shop.ts';

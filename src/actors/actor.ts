@@ -1,6 +1,7 @@
 /** An actor as it lives in memory: its state and context, its timers, and the task it belongs to. Never changed, only replaced. */
 
 import type { ActorRow } from '../store/rows.ts';
+import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import type { TaskRequest } from '../workflow/task-request.ts';
 import { type Context, hasState, isFinalState, type Kind, MACHINE_VERSION } from './turn.ts';
@@ -33,6 +34,7 @@ export type StoredRequest = Pick<
   | 'initiator'
   | 'reason'
   | 'sourceSystem'
+  | 'traceparent'
 > & { readonly onDependencyFailure: TaskRequest['onDependencyFailure'] };
 
 /** What never changes in the life of a task. */
@@ -120,9 +122,33 @@ export function definitionOf(entry: TaskEntry, ref: number): StepDefinition {
 export const handlerOf = (entry: TaskEntry, ref: number): string =>
   isWebhook(ref) ? WEBHOOK_HANDLER : definitionOf(entry, ref).handler;
 
-/** The queue an actor waits in, as one text: `[priority, handler, tenant]`. */
+/**
+ * What a step asks of a worker: a handler, by its name alone or, of another agent than `default`, after the agent's
+ * name and a line break, which no name holds.
+ */
+export type HandlerKey = string;
+
+export const DEFAULT_AGENT = 'default';
+
+export function handlerKeyOf(entry: TaskEntry, ref: number): HandlerKey {
+  if (isWebhook(ref)) return WEBHOOK_HANDLER;
+  const { agent, handler } = definitionOf(entry, ref);
+  return isBuiltIn(handler) ? handler : toHandlerKey(agent, handler);
+}
+
+export const toHandlerKey = (agent: string, handler: string): HandlerKey =>
+  agent === DEFAULT_AGENT ? handler : `${agent}\n${handler}`;
+
+export function readHandlerKey(key: HandlerKey): { agent: string; handler: string } {
+  const end = key.indexOf('\n');
+  return end < 0
+    ? { agent: DEFAULT_AGENT, handler: key }
+    : { agent: key.slice(0, end), handler: key.slice(end + 1) };
+}
+
+/** The queue an actor waits in, as one text: `[priority, key, tenant]`. */
 export const queueOf = (entry: TaskEntry, ref: number): string =>
-  JSON.stringify([entry.priority, handlerOf(entry, ref), entry.tenant]);
+  JSON.stringify([entry.priority, handlerKeyOf(entry, ref), entry.tenant]);
 
 /** How an actor is called in journals and facts. */
 export function actorName(entry: TaskEntry, ref: number): string {

@@ -10,7 +10,7 @@ import {
   type Address,
   type ArmedTimers,
   dueAtOf,
-  handlerOf,
+  handlerKeyOf,
   isRunningAttempt,
   isStep,
   isWebhook,
@@ -42,6 +42,8 @@ export type Taken = 'taken' | 'ignored' | 'stale';
 
 export interface Attempt extends Address {
   readonly token: string;
+  /** For a worker elsewhere. */
+  readonly remote: boolean;
 }
 
 /** An actor as this batch leaves it. */
@@ -186,7 +188,9 @@ export class Batch {
   startWaiting(): void {
     for (let next = this.#dispatcher.next(); next !== null; next = this.#dispatcher.next()) {
       const token = createToken();
-      const taken = this.take(next, { type: 'step.start', at: this.now, token } as ActorEvent);
+      const where = next.remote ? { remote: true } : {};
+      const start = { type: 'step.start', at: this.now, token, ...where };
+      const taken = this.take(next, start);
       if (taken !== 'taken')
         throw new Error(`assertion failed: ${next.task}/${next.ref} was queued and did not start`);
       this.run();
@@ -264,10 +268,10 @@ export class Batch {
         this.#dispatcher.dequeue(queueOf(entry, ref), address);
         break;
       case 'dispatch': {
-        const { token } = actor.context as Partial<StepContext>;
+        const { token, remote = false } = actor.context as Partial<StepContext>;
         if (token === undefined) throw new Error('assertion failed: a running attempt has a token');
-        this.#dispatcher.occupy(token, { handler: handlerOf(entry, ref), tenant: entry.tenant });
-        this.dispatches.set(token, { ...address, token });
+        this.#dispatcher.occupy(token, { key: handlerKeyOf(entry, ref), tenant: entry.tenant, remote });
+        this.dispatches.set(token, { ...address, token, remote });
         break;
       }
       case 'release': {

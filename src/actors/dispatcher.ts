@@ -5,14 +5,17 @@
 
 import type { Store } from '../store/store.ts';
 import { HTTP_HANDLER, isBuiltIn } from '../workflow/built-in.ts';
-import { type Address, WEBHOOK_HANDLER } from './actor.ts';
+import { type Address, type HandlerKey, readHandlerKey, WEBHOOK_HANDLER } from './actor.ts';
+import { Places } from './places.ts';
 import { Window } from './window.ts';
 
 export interface Limits {
-  /** Attempts at once, over all handlers. */
+  /** Attempts at once in this process, over all handlers. */
   readonly total: number;
   /** Attempts at once of one tenant, or null. */
   readonly perTenant: number | null;
+  /** The handlers here are for the steps of every agent, and not of `default` alone. */
+  readonly anyAgent: boolean;
 }
 
 /** Deliveries at once; they have places of their own, so that slow receivers hold up no steps. */
@@ -21,24 +24,36 @@ const WEBHOOK_CONCURRENCY = 20;
 /** HTTP steps at once; half of the places there are by default, so that slow servers leave room for handlers. */
 const HTTP_CONCURRENCY = 50;
 
-interface Slot {
-  readonly handler: string;
+/** The place an attempt has while it runs. */
+export interface Slot {
+  readonly key: HandlerKey;
   readonly tenant: string;
+  /** With a worker elsewhere. */
+  readonly remote: boolean;
 }
 
-/** Handler name to its queue, for one tenant and priority. */
-type TenantQueues = Map<string, Window>;
+/** What should start next, and where. */
+export interface Next extends Address {
+  readonly remote: boolean;
+}
+
+/** The queue of each key, for one tenant and priority. */
+type TenantQueues = Map<HandlerKey, Window>;
 
 export class Dispatcher {
   readonly #limits: Limits;
-  /** Handlers somebody serves, with their own limit. */
-  readonly #served = new Map<string, number | null>([
+  /** Handlers served in this process, with their own limit. */
+  readonly #here = new Map<string, number | null>([
     [WEBHOOK_HANDLER, WEBHOOK_CONCURRENCY],
     [HTTP_HANDLER, HTTP_CONCURRENCY],
   ]);
-  readonly #slots = new Map<string, Slot>();
-  readonly #byHandler = new Map<string, number>();
-  readonly #byTenant = new Map<string, number>();
+  /** Served by workers elsewhere: how many jobs may wait there for one to take them. */
+  readonly #elsewhere = new Map<HandlerKey, number>();
+  /** Why no worker elsewhere can be reached, or null. */
+  unreachable: string | null = null;
+  /** Something is wanted of workers elsewhere. */
+  onWanted: () => void = () => undefined;
+  readonly #places = new Places();
   /** Index is the priority. A tenant served goes to the end of its map: the next one is first. */
   #queues: Map<string, TenantQueues>[] = [];
   #undo: (() => void)[] = [];
@@ -49,32 +64,85 @@ export class Dispatcher {
   }
 
   serve(handler: string, concurrency: number | null): void {
-    this.#served.set(handler, concurrency);
+    this.#here.set(handler, concurrency);
   }
 
-  isServed(handler: string): boolean {
-    return this.#served.has(handler);
+  /** Workers elsewhere serve it; at most `untaken` jobs are to wait for them. */
+  serveElsewhere(key: HandlerKey, untaken: number): void {
+    this.#elsewhere.set(key, untaken);
+  }
+
+  leaveElsewhere(key: HandlerKey): void {
+    this.#elsewhere.delete(key);
+  }
+
+  isServed(key: HandlerKey): boolean {
+    return this.#handlerHere(key) !== null || this.#elsewhere.has(key);
+  }
+
+  isHere(key: HandlerKey): boolean {
+    return this.#handlerHere(key) !== null;
   }
 
   /** Those that users brought. */
   handlers(): string[] {
-    return [...this.#served.keys()].filter((handler) => !isBuiltIn(handler));
+    return [...this.#here.keys()].filter((handler) => !isBuiltIn(handler));
   }
 
   get running(): number {
-    return this.#slots.size - (this.#byHandler.get(WEBHOOK_HANDLER) ?? 0);
+    return this.#places.count;
   }
 
-  /** Why an attempt of this handler and tenant could not start now although a worker serves it, or null. */
-  limitReached(handler: string, tenant: string): string | null {
-    const own = this.#served.get(handler) ?? null;
-    if (own !== null && (this.#byHandler.get(handler) ?? 0) >= own) return `${own} at once of ${handler}`;
-    if (handler === WEBHOOK_HANDLER) return null;
-    if (this.running >= this.#limits.total) return `${this.#limits.total} attempts at once`;
+  /** What attempts wait for that is not served here, or have of workers elsewhere. */
+  wanted(): Set<HandlerKey> {
+    const wanted = new Set(this.#places.elsewhere());
+    for (const [, window, key] of this.#windows()) {
+      if (!window.isEmpty && !this.isHere(key)) wanted.add(key);
+    }
+    return wanted;
+  }
+
+  /** Jobs that wait for a worker elsewhere to take them. */
+  untaken(key: HandlerKey): number {
+    return this.#places.untakenOf(key);
+  }
+
+  /** A worker elsewhere has it now. */
+  take(token: string): void {
+    this.#places.take(token);
+  }
+
+  /** Why an attempt of this key and tenant could not start now although a worker serves it, or null. */
+  limitReached(key: HandlerKey, tenant: string): string | null {
+    const handler = this.#handlerHere(key);
+    const reached = handler === null ? null : this.#fullHere(handler);
+    if (reached !== null || handler === WEBHOOK_HANDLER) return reached;
     const { perTenant } = this.#limits;
-    if (perTenant !== null && (this.#byTenant.get(tenant) ?? 0) >= perTenant)
+    if (perTenant !== null && this.#places.ofTenant(tenant) >= perTenant)
       return `${perTenant} at once of ${tenant}`;
     return null;
+  }
+
+  #fullHere(handler: string): string | null {
+    const own = this.#here.get(handler) ?? null;
+    if (own !== null && this.#places.ofHandler(handler) >= own) return `${own} at once of ${handler}`;
+    if (handler === WEBHOOK_HANDLER || this.#places.countHere < this.#limits.total) return null;
+    return `${this.#limits.total} attempts at once`;
+  }
+
+  /** Somebody serves it who has not jobs enough waiting already. */
+  #hasRoom(key: HandlerKey): boolean {
+    if (this.#handlerHere(key) !== null) return true;
+    const most = this.#elsewhere.get(key);
+    return most !== undefined && this.untaken(key) < most;
+  }
+
+  /** The handler in this process that does it, or null. */
+  #handlerHere(key: HandlerKey): string | null {
+    if (this.#here.has(key)) return key;
+    if (!this.#limits.anyAgent) return null;
+    const { handler } = readHandlerKey(key);
+    return this.#here.has(handler) ? handler : null;
   }
 
   enqueue(queue: string, address: Address): void {
@@ -86,16 +154,25 @@ export class Dispatcher {
   }
 
   occupy(token: string, slot: Slot): void {
-    if (this.#slots.has(token)) return;
-    this.#take(token, slot);
-    this.#undo.push(() => this.#give(token));
+    if (this.#places.has(token)) return;
+    this.#enter(token, slot);
+    this.#undo.push(() => this.#places.leave(token));
+  }
+
+  /** Of an attempt that was committed before. */
+  reoccupy(token: string, slot: Slot, isTaken: boolean): void {
+    if (this.#places.has(token)) return;
+    this.#enter(token, slot);
+    if (isTaken) this.#places.take(token);
+  }
+
+  #enter(token: string, { key, tenant, remote }: Slot): void {
+    this.#places.enter(token, { key, tenant, handler: remote ? null : (this.#handlerHere(key) ?? key) });
+    if (remote) this.onWanted();
   }
 
   free(token: string): void {
-    const slot = this.#slots.get(token);
-    if (slot === undefined) return;
-    this.#give(token);
-    this.#undo.push(() => this.#take(token, slot));
+    if (this.#places.has(token)) this.#undo.push(this.#places.leave(token));
   }
 
   /** Nothing more is started. */
@@ -104,7 +181,7 @@ export class Dispatcher {
   }
 
   /** The attempt that should start next, or null when nothing waits or every limit is reached. */
-  next(): Address | null {
+  next(): Next | null {
     if (this.#stopped) return null;
     for (let priority = this.#queues.length - 1; priority >= 0; priority--) {
       const tenants = this.#queues[priority];
@@ -121,17 +198,19 @@ export class Dispatcher {
     return null;
   }
 
-  #firstOf(tenant: string, queues: TenantQueues): Address | null {
+  #firstOf(tenant: string, queues: TenantQueues): Next | null {
     let best: Address | null = null;
-    for (const [handler, window] of queues) {
-      if (window.isEmpty) queues.delete(handler);
+    let remote = false;
+    for (const [key, window] of queues) {
+      if (window.isEmpty) queues.delete(key);
       const first = window.first;
-      if (first === undefined || !this.isServed(handler) || this.limitReached(handler, tenant) !== null)
-        continue;
-      if (best === null || first.task < best.task || (first.task === best.task && first.ref < best.ref))
+      if (first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null) continue;
+      if (best === null || first.task < best.task || (first.task === best.task && first.ref < best.ref)) {
         best = first;
+        remote = !this.isHere(key);
+      }
     }
-    return best;
+    return best === null ? null : { task: best.task, ref: best.ref, remote };
   }
 
   /** What was occupied and freed since the last commit is so. */
@@ -162,42 +241,24 @@ export class Dispatcher {
   }
 
   #window(queue: string): Window {
-    const [priority, handler, tenant] = JSON.parse(queue) as [number, string, string];
+    const [priority, key, tenant] = JSON.parse(queue) as [number, HandlerKey, string];
     this.#queues[priority] ??= new Map();
     const tenants = this.#queues[priority];
     const queues = tenants.get(tenant) ?? new Map<string, Window>();
     tenants.set(tenant, queues);
-    const window = queues.get(handler) ?? new Window();
-    queues.set(handler, window);
+    const known = queues.get(key);
+    if (known !== undefined) return known;
+    const window = new Window();
+    queues.set(key, window);
+    if (!this.isHere(key)) this.onWanted();
     return window;
   }
 
-  *#windows(): Generator<[queue: string, Window]> {
+  *#windows(): Generator<[queue: string, Window, HandlerKey]> {
     for (const [priority, tenants] of this.#queues.entries()) {
       for (const [tenant, queues] of tenants ?? []) {
-        for (const [handler, window] of queues) yield [JSON.stringify([priority, handler, tenant]), window];
+        for (const [key, window] of queues) yield [JSON.stringify([priority, key, tenant]), window, key];
       }
     }
   }
-
-  #take(token: string, slot: Slot): void {
-    this.#slots.set(token, slot);
-    this.#byHandler.set(slot.handler, (this.#byHandler.get(slot.handler) ?? 0) + 1);
-    if (slot.handler === WEBHOOK_HANDLER) return;
-    this.#byTenant.set(slot.tenant, (this.#byTenant.get(slot.tenant) ?? 0) + 1);
-  }
-
-  #give(token: string): void {
-    const slot = this.#slots.get(token);
-    if (slot === undefined) return;
-    this.#slots.delete(token);
-    decrement(this.#byHandler, slot.handler);
-    if (slot.handler !== WEBHOOK_HANDLER) decrement(this.#byTenant, slot.tenant);
-  }
-}
-
-function decrement(counts: Map<string, number>, key: string): void {
-  const left = (counts.get(key) ?? 0) - 1;
-  if (left <= 0) counts.delete(key);
-  else counts.set(key, left);
 }

@@ -5,10 +5,11 @@
  */
 
 import type { Logger } from 'pino';
+import type { StepContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
-import { type Actor, type Address, dueAtOf } from './actor.ts';
+import { type Actor, type Address, dueAtOf, handlerKeyOf } from './actor.ts';
 import { type Attempt, Batch, type Written } from './batch.ts';
 import type { StatusChange } from './census.ts';
 import type { Clock } from './clock.ts';
@@ -33,6 +34,8 @@ interface Work {
 
 /** What leaves the process, each time a commit has made it true. */
 export interface Gate {
+  /** Whether the attempt, begun before, is still with a worker; if not, that worker died with the last process. */
+  adopt(attempt: Attempt): boolean;
   dispatch(attempts: readonly Attempt[]): void;
   release(tokens: readonly string[]): void;
   publish(written: readonly Written[], changed: readonly Actor[], statuses: readonly StatusChange[]): void;
@@ -63,8 +66,6 @@ export class Engine {
   #cancelRetry: () => void = () => undefined;
   /** Why the last commit failed, while none has succeeded since. */
   #trouble: string | null = null;
-  /** Attempts whose workers are this process: those stored as running beyond these were lost with their worker. */
-  #isRunning: (token: string) => boolean = () => false;
   readonly counters = { turnsIgnored: 0, commitFailures: 0, batches: 0, setAside: 0 };
 
   constructor(deps: EngineDeps, gate: Gate) {
@@ -78,8 +79,7 @@ export class Engine {
   }
 
   /** Goes on where the stored state is; there is no other recovery. */
-  start(isRunning: (token: string) => boolean): void {
-    this.#isRunning = isRunning;
+  start(): void {
     this.#resume();
     this.#timers.arm();
     this.#schedule();
@@ -97,6 +97,11 @@ export class Engine {
   tell(about: Address, work: (batch: Batch) => void): void {
     if (this.#closed) return;
     this.#add({ run: work, settle: () => undefined, fail: () => undefined, about });
+  }
+
+  /** Something outside the store has changed that lets waiting attempts start. */
+  wake(): void {
+    this.tell(NOBODY, () => undefined);
   }
 
   /** No new work from callers; what is under way goes on. */
@@ -261,7 +266,7 @@ export class Engine {
     }
     // The batch that follows, with or without timers in it, arms for what is next.
     this.#hasWoken = true;
-    this.tell(NOBODY, () => undefined);
+    this.wake();
   }
 
   /** Attempts whose worker died with the last process go to a worker again; the queues are as stored. */
@@ -270,17 +275,23 @@ export class Engine {
     dispatcher.reload(store);
     for (const address of store.runningActors()) {
       const actor = tryOpen(() => memory.actor(address.task, address.ref));
-      const token = (actor?.context as { token?: string } | undefined)?.token ?? '';
-      if (this.#isRunning(token)) {
-        this.#timers.watch(address.task, address.ref, actor === null ? null : dueAtOf(actor));
+      const { token = '', remote = false, takenAt } = (actor?.context ?? {}) as Partial<StepContext>;
+      if (actor !== null && this.#gate.adopt({ ...address, token, remote })) {
+        const { entry, ref } = actor;
+        const slot = { key: handlerKeyOf(entry, ref), tenant: entry.tenant, remote };
+        dispatcher.reoccupy(token, slot, takenAt !== undefined);
+        this.#timers.watch(address.task, address.ref, dueAtOf(actor));
         continue;
       }
       this.tell(address, (batch) => {
-        batch.take(address, { type: 'attempt.lost', at: batch.now, token, dice: batch.dice() } as never);
+        const isHere = actor === null || dispatcher.isHere(handlerKeyOf(actor.entry, actor.ref));
+        const where = isHere ? {} : { remote: true };
+        const lost = { type: 'attempt.lost', at: batch.now, token, dice: batch.dice(), ...where };
+        batch.take(address, lost);
         batch.run();
       });
     }
-    this.tell(NOBODY, () => undefined);
+    this.wake();
   }
 }
 

@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import type { SnapshotView } from '../orchestrator.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { actorName, kindOf, TASK_REF, type TaskEntry } from './actor.ts';
-import { BIRTHS, entriesOf } from './journal.ts';
+import { BIRTHS, entriesOf, type JournalEntry } from './journal.ts';
 import { beginTurn, persistedOf, type Turn, takeTurn } from './turn.ts';
 
 /** An actor as it was at some moment. */
@@ -16,13 +16,23 @@ export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINIT
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {
       if (row.seq + index > seq) return actors;
-      const kind = kindOf(line.r);
-      const before = actors.get(line.r);
-      if (BIRTHS[line.e.type]) actors.set(line.r, beginTurn(kind, line.e['input']));
-      else if (before !== undefined) actors.set(line.r, takeTurn(kind, before.state, before.context, line.e));
+      takeLine(actors, line);
     }
   }
   return actors;
+}
+
+/** Lets the actor of a journal entry take its event once more. Null for one that was never born. */
+export function takeLine(actors: Map<number, Moment>, { r: ref, e: event }: JournalEntry): Moment | null {
+  const kind = kindOf(ref);
+  const before = actors.get(ref);
+  if (before === undefined && !BIRTHS[event.type]) return null;
+  const after =
+    before === undefined || BIRTHS[event.type]
+      ? beginTurn(kind, event['input'])
+      : takeTurn(kind, before.state, before.context, event);
+  actors.set(ref, after);
+  return after;
 }
 
 /** Those actors in the form XState persists them in. */

@@ -82,8 +82,8 @@ function refuseRepeatedKeys(asked: readonly Ask[]): void {
   }
 }
 
-/** The same request asks for the same things, in whatever order its fields came. */
-const hashOf = (request: TaskRequest): string =>
+/** The same request asks for the same things, in whatever order its fields came and in whatever trace. */
+const hashOf = ({ traceparent: _trace, ...request }: TaskRequest): string =>
   createHash('sha256')
     .update(stringify(request) ?? '')
     .digest('hex');
@@ -133,6 +133,7 @@ function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: Ask): Planne
     reason: request.reason,
     sourceSystem: request.sourceSystem,
     onDependencyFailure: request.onDependencyFailure,
+    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
   };
   const entry: Omit<TaskEntry, 'createdAt'> = {
     no: batch.nextTaskNo(),

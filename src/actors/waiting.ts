@@ -1,13 +1,17 @@
 /** Why a task is not moving: every wait, who or what ends it, and when if a clock does. */
 
+import type { StepContext } from '../../machines/index.ts';
+import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey, stepRef } from './actor.ts';
 import type { StoredStep, StoredTask } from './reader.ts';
 import { statusOf } from './turn.ts';
 import type { TaskView, Waiting } from './views.ts';
 
 /** What only the running process knows: who serves a handler, and which limits are reached. */
 export interface Reasons {
-  isServed(handler: string): boolean;
-  limitReached(handler: string, tenant: string): string | null;
+  isServed(key: HandlerKey): boolean;
+  limitReached(key: HandlerKey, tenant: string): string | null;
+  /** Why no worker elsewhere can be reached, or null. */
+  readonly unreachable: string | null;
 }
 
 /** A wide task may wait for thousands of things; the first hundred tell the story. */
@@ -118,9 +122,9 @@ function onStep(
   switch (state) {
     case 'pending.queued':
     case 'retrying.queued':
-      return [queued(task, step, handler, until, reasons)];
+      return [queued(task, step, index, until, reasons)];
     case 'running':
-      return [{ kind: 'worker', step, handler, until, why: `attempt ${context.attempt} is running` }];
+      return [{ kind: 'worker', step, handler, until, why: whyRunning(context) }];
     case 'retrying.backoff':
       return [{ kind: 'timer', step, until, why: `backoff after attempt ${context.attempt}` }];
     case 'pending.held':
@@ -133,17 +137,32 @@ function onStep(
   }
 }
 
+function whyRunning({ attempt, remote, takenAt }: StepContext): string {
+  if (remote !== true) return `attempt ${attempt} is running`;
+  return takenAt === undefined
+    ? `attempt ${attempt} was sent to the workers; none has said that it began`
+    : `attempt ${attempt} is running on a worker since ${iso(takenAt)}`;
+}
+
 function queued(
-  task: StoredTask,
+  { entry }: StoredTask,
   step: string,
-  handler: string,
+  index: number,
   until: string | null,
   reasons: Reasons,
 ): Waiting {
-  if (!reasons.isServed(handler)) {
-    return { kind: 'worker', step, handler, until, why: `no worker serves handler ${handler}` };
+  const key = handlerKeyOf(entry, stepRef(index));
+  const { agent, handler } = readHandlerKey(key);
+  if (!reasons.isServed(key)) {
+    const { unreachable } = reasons;
+    const of = agent === DEFAULT_AGENT ? '' : ` of agent ${agent}`;
+    const why =
+      unreachable === null
+        ? `no worker serves handler ${handler}${of}`
+        : `no worker of ${handler}${of} can be reached: ${unreachable}`;
+    return { kind: 'worker', step, handler, until, why };
   }
-  const limit = reasons.limitReached(handler, task.entry.tenant);
+  const limit = reasons.limitReached(key, entry.tenant);
   if (limit !== null) return { kind: 'limit', step, handler, until, why: `the limit is reached: ${limit}` };
   return { kind: 'worker', step, handler, until, why: `queued for a worker that serves ${handler}` };
 }

@@ -2,6 +2,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono';
 import { Refusal } from '../errors.ts';
+import { textOf, tooLarge } from '../workflow/json-body.ts';
 import type { ApiEnv } from './context.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -10,7 +11,7 @@ const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function readBody(maxBytes: number): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (!BODYLESS.has(c.req.method)) {
-      keepText(c, decode(await boundedBytes(c.req.raw, maxBytes)));
+      keepText(c, textOf(await boundedBytes(c.req.raw, maxBytes)));
     }
     await next();
   };
@@ -57,20 +58,4 @@ async function counted(body: ReadableStream<Uint8Array> | null, maxBytes: number
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function tooLarge(maxBytes: number): Refusal {
-  return new Refusal(
-    'too_large',
-    'BODY_TOO_LARGE',
-    `The body is larger than ${maxBytes} bytes, the most that is taken.`,
-  );
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new HttpProblem(400, 'NOT_UTF8', 'The body is not UTF-8, which JSON is always written in.');
-  }
 }

@@ -1,24 +1,17 @@
-/** Every no this interface says, as `application/problem+json` (RFC 9457); the one place that knows statuses. */
+/** Every no this interface says, as `application/problem+json` (RFC 9457). */
 
 import { STATUS_CODES } from 'node:http';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Fault, Refusal, type RefusalKind } from '../errors.ts';
-
-const STATUS_OF_KIND = {
-  invalid: 422,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  limited: 429,
-  unavailable: 503,
-} as const satisfies Record<RefusalKind, ContentfulStatusCode>;
+import { Refusal } from '../errors.ts';
+import { createProblem, internalError, type Problem, refusalProblem } from '../problem.ts';
+import { notJson } from '../workflow/json-body.ts';
 
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
-export const problemSchema = z
+export const problemSchema: z.ZodType<Problem> = z
   .object({
     type: z.string().meta({ example: 'about:blank' }),
     title: z.string().meta({ example: 'Unprocessable Content' }),
@@ -81,63 +74,41 @@ interface ProblemContent {
 /** The answer to whatever was thrown, or null when it is not a refusal but a mistake of ours. */
 export async function problemOf(error: unknown, c: Context): Promise<Response | null> {
   if (error instanceof HttpProblem)
-    return respond(error.status, error.code, error.message, [], error.headers);
+    return respond(createProblem(error.status, error.code, error.message), error.headers);
   if (error instanceof Refusal) {
-    const status = STATUS_OF_KIND[error.kind];
+    const problem = refusalProblem(error);
     const seconds = error.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS;
-    const waits = status === 429 || status === 503;
+    const waits = problem.status === 429 || problem.status === 503;
     const headers: Record<string, string> = waits
       ? { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) }
       : {};
-    return respond(status, error.code, error.message, error.faults, headers);
+    return respond(problem, headers);
   }
   if (error instanceof HTTPException && error.status === 415) {
     const given = c.req.header('content-type');
     const found = given === undefined ? 'it has no Content-Type' : `not ${given}`;
-    return respond(415, 'UNSUPPORTED_MEDIA_TYPE', `Send the body as application/json; ${found}.`);
+    const detail = `Send the body as application/json; ${found}.`;
+    return respond(createProblem(415, 'UNSUPPORTED_MEDIA_TYPE', detail));
   }
   if (error instanceof HTTPException && error.status === 400) {
-    return respond(400, 'NOT_JSON', `The body is not JSON: ${jsonComplaint(await c.req.text())}`);
+    return respond(refusalProblem(notJson(await c.req.text())));
   }
   return null;
 }
 
-function jsonComplaint(text: string): string {
-  if (text.trim() === '') return 'it is empty.';
-  try {
-    JSON.parse(text);
-    return 'it cannot be read.';
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
 export function malformedProblem(): Response {
-  return respond(400, 'MALFORMED_REQUEST', 'The request line or the Host header is malformed.');
+  return respond(
+    createProblem(400, 'MALFORMED_REQUEST', 'The request line or the Host header is malformed.'),
+  );
 }
 
 export function internalProblem(): Response {
-  return respond(500, 'INTERNAL', 'Something went wrong on this side; it has been logged.');
+  return respond(internalError());
 }
 
-function respond(
-  status: ContentfulStatusCode,
-  code: string,
-  detail: string,
-  errors: readonly Fault[] = [],
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  const title = STATUS_CODES[status] ?? 'Error';
-  const problem: z.output<typeof problemSchema> = {
-    type: 'about:blank',
-    title,
-    status,
-    detail,
-    code,
-    errors: errors.map(({ pointer, message, line, column }) => ({ pointer, message, line, column })),
-  };
+function respond(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(problem), {
-    status,
+    status: problem.status,
     headers: { 'Content-Type': 'application/problem+json', ...headers },
   });
 }

@@ -31,11 +31,47 @@ export interface ConsumeOptions {
   readonly ackWaitMs: number;
   /** Most unsettled deliveries held through this call at once. */
   readonly maxInFlight: number;
+  /** Nobody else consumes the pattern any more: what a predecessor left unsettled is delivered at once, as if new. */
+  readonly takesOver?: boolean;
+}
+
+/** What answers requests under some patterns, as one of all that serve the same: each request goes to one of them. */
+export interface Service {
+  /** Letters, digits, `-` and `_`. */
+  readonly name: string;
+  /** Semantic. */
+  readonly version: string;
+  readonly description: string;
+  readonly endpoints: readonly {
+    readonly name: string;
+    readonly pattern: string;
+    readonly handler: MessageHandler;
+  }[];
+}
+
+/** A work queue as it is now. */
+export interface WorkState {
+  /** Another one than before: the stream was deleted and made anew, and what it held is gone. */
+  readonly incarnation: string;
+  readonly consumers: readonly ConsumerState[];
+}
+
+/** All who consume one pattern of a work queue, in this process or another, taken together. */
+export interface ConsumerState {
+  readonly pattern: string;
+  /** Requests for work that there is no work for. */
+  readonly asking: number;
+  /** Messages delivered and not settled. */
+  readonly unsettled: number;
+  /** Messages not delivered yet. */
+  readonly waiting: number;
 }
 
 /** One message of a stream in a consumer's hands. It settles once; settling it again does nothing. */
 export interface Delivery {
   readonly message: BusMessage;
+  /** The same however often the message is delivered, and no other message's, of any stream at any time. */
+  readonly id: string;
   /** Counts from 1; above it the message was delivered before and not acknowledged. */
   readonly deliveries: number;
   /** Done for good. Counts even when late, after the message was handed to another. */
@@ -47,6 +83,9 @@ export interface Delivery {
 }
 
 export interface Bus {
+  /** The server it goes through, as it is now; null: there is none, it is this process. */
+  readonly link: { readonly connected: boolean; readonly server: string | null } | null;
+
   /**
    * Resolves once accepted: stored, for a subject of a stream; else handed to the transport, which says nothing of
    * who hears it. Handlers never run inside the call, and hear one publisher's messages in the order published.
@@ -66,6 +105,9 @@ export interface Bus {
    * Handlers are not awaited. One that falls behind loses messages: at most once is all this promises.
    */
   subscribe(pattern: string, options: { readonly queue?: string }, handler: MessageHandler): Subscription;
+
+  /** As `subscribe` with a queue; over NATS also found by those who ask which services there are (`$SRV.PING`). */
+  serve(service: Service): Promise<Subscription>;
 
   /** Publishes and waits for one answer. Refused: NO_RESPONDERS at once, REQUEST_TIMEOUT, BUS_UNAVAILABLE,
    * BUS_CLOSED. */
@@ -87,8 +129,17 @@ export interface Bus {
     handler: (delivery: Delivery) => void | Promise<void>,
   ): Promise<Subscription>;
 
-  /** False: nobody could hear what is published now under the subject (or any), so it need not be. */
+  /** Refused: UNKNOWN_STREAM, BUS_UNAVAILABLE, BUS_CLOSED. */
+  inspect(stream: string): Promise<WorkState>;
+
+  /**
+   * False: nobody could hear what is published now under the subject (or under any of a pattern, or any at all), so
+   * it need not be.
+   */
   isHeard(subject?: string): boolean;
+
+  /** Whether a stream keeps what is published under the subject, or under those of a pattern, for those who come later. */
+  isKept(subject: string): boolean;
 
   /** Delivers what subscribers have coming, hands out no more work, fails open requests, then refuses all. */
   close(): Promise<void>;

@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { assert, type Refusal } from '../errors.ts';
-import type { Bus, BusOptions, ConsumeOptions, Delivery, Subscription } from './bus.ts';
+import type { Bus, BusOptions, ConsumeOptions, Delivery, Service, Subscription, WorkState } from './bus.ts';
 import { DeliveryLoop } from './in-process/delivery-loop.ts';
 import { SubjectTrie } from './in-process/subject-trie.ts';
 import { Subscriber } from './in-process/subscriber.ts';
@@ -24,6 +24,7 @@ export interface InProcessBusOptions extends BusOptions {
 const MIB = 1024 * 1024;
 
 export class InProcessBus implements Bus {
+  readonly link = null;
   readonly #loop: DeliveryLoop;
   readonly #maxBacklogBytes: number;
   readonly #subscribers = new SubjectTrie<Subscriber>();
@@ -61,11 +62,16 @@ export class InProcessBus implements Bus {
   isHeard(subject?: string): boolean {
     if (subject === undefined) return !this.#subscribers.isEmpty || this.#streams.length > 0;
     if (this.#streamOf(subject) !== null) return true;
+    if (/(^|\.)[*>]/.test(subject)) return this.#subscribers.reaches(subject);
     let heard = false;
     this.#subscribers.match(subject, () => {
       heard = true;
     });
     return heard;
+  }
+
+  isKept(subject: string): boolean {
+    return this.#streamOf(subject) !== null;
   }
 
   subscribe(pattern: string, options: { readonly queue?: string }, handler: MessageHandler): Subscription {
@@ -77,6 +83,17 @@ export class InProcessBus implements Bus {
       unsubscribe: () => {
         subscriber.leave();
         this.#subscribers.delete(pattern, subscriber);
+      },
+    };
+  }
+
+  async serve({ name, endpoints }: Service): Promise<Subscription> {
+    const subscriptions = endpoints.map(({ pattern, handler }) =>
+      this.subscribe(pattern, { queue: name }, handler),
+    );
+    return {
+      unsubscribe: () => {
+        for (const subscription of subscriptions) subscription.unsubscribe();
       },
     };
   }
@@ -115,14 +132,12 @@ export class InProcessBus implements Bus {
     options: ConsumeOptions,
     handler: (delivery: Delivery) => void | Promise<void>,
   ): Promise<Subscription> {
-    this.#assertOpen();
     assertPattern(pattern);
-    const found = this.#streams.find(({ spec }) => spec.name === stream);
-    if (found !== undefined) return found.join(pattern, options, handler);
-    throw unknownStream(
-      stream,
-      this.#streams.map(({ spec }) => spec.name),
-    );
+    return this.#queue(stream).join(pattern, options, handler);
+  }
+
+  async inspect(stream: string): Promise<WorkState> {
+    return this.#queue(stream).state();
   }
 
   async close(): Promise<void> {
@@ -132,6 +147,16 @@ export class InProcessBus implements Bus {
       for (const fail of this.#openRequests) fail(busClosed());
     }
     await this.#loop.idle();
+  }
+
+  #queue(name: string): WorkStream {
+    this.#assertOpen();
+    const found = this.#streams.find(({ spec }) => spec.name === name);
+    if (found !== undefined) return found;
+    throw unknownStream(
+      name,
+      this.#streams.map(({ spec }) => spec.name),
+    );
   }
 
   #assertOpen(): void {

@@ -5,13 +5,14 @@
 
 import type { Msg, NatsConnection } from 'nats';
 import { assert } from '../errors.ts';
-import type { Bus, BusOptions, ConsumeOptions, Delivery, Subscription } from './bus.ts';
+import type { Bus, BusOptions, ConsumeOptions, Delivery, Service, Subscription, WorkState } from './bus.ts';
 import { type BusMessage, createMessage, type MessageHandler, type PublishOptions } from './message.ts';
 import { isTimeout, isUnheard, permanent, refusalOf, unavailable } from './nats/errors.ts';
 import { type LinkOptions, NatsLink } from './nats/link.ts';
 import { callHandler, fromMessage, toHeaders } from './nats/messages.ts';
 import { Puller } from './nats/pull.ts';
 import { assertUsable, reportDenials } from './nats/server.ts';
+import { Serving } from './nats/serving.ts';
 import { Settlements } from './nats/settlements.ts';
 import { Streams } from './nats/streams.ts';
 import { assertPattern, matches } from './patterns.ts';
@@ -26,7 +27,7 @@ export interface NatsBusOptions extends BusOptions, LinkOptions {
 
 /** What was subscribed to, to be subscribed to on every connection. */
 interface Listener {
-  readonly attach: (connection: NatsConnection) => void;
+  readonly attach: (connection: NatsConnection) => unknown;
 }
 
 /**
@@ -67,6 +68,10 @@ export class NatsBus implements Bus {
   /** `host:port` of the server it is connected to. */
   get server(): string | null {
     return this.#link.connection?.getServer() ?? null;
+  }
+
+  get link(): { readonly connected: boolean; readonly server: string | null } {
+    return { connected: this.connected, server: this.server };
   }
 
   /** Called once, before anything else. */
@@ -124,6 +129,21 @@ export class NatsBus implements Bus {
         if (!left) current?.unsubscribe();
         left = true;
         this.#listeners.delete(listener);
+      },
+    };
+  }
+
+  async serve(service: Service): Promise<Subscription> {
+    this.#assertOpen();
+    for (const { pattern } of service.endpoints) assertPattern(pattern);
+    const serving = new Serving(service, (message) => this.#read(message), this.#options.onError);
+    this.#listeners.add(serving);
+    const connection = this.#link.connection;
+    if (connection !== null) await serving.attach(connection);
+    return {
+      unsubscribe: () => {
+        serving.stop();
+        this.#listeners.delete(serving);
       },
     };
   }
@@ -192,10 +212,24 @@ export class NatsBus implements Bus {
     return { unsubscribe: leave };
   }
 
+  async inspect(stream: string): Promise<WorkState> {
+    this.#assertOpen();
+    const spec = this.#streams.queue(stream);
+    try {
+      return await this.#streams.state(this.#connection(), spec);
+    } catch (error) {
+      throw this.#closing === null ? refusalOf(error, spec.pattern) : busClosed();
+    }
+  }
+
   /** Over NATS anybody may listen, but to nobody while there is no connection; what a stream keeps must be sent. */
   isHeard(subject?: string): boolean {
     if (this.connected) return true;
     return subject === undefined ? this.#streams.specs.length > 0 : this.#streams.of(subject) !== null;
+  }
+
+  isKept(subject: string): boolean {
+    return this.#streams.of(subject) !== null;
   }
 
   close(): Promise<void> {
@@ -216,7 +250,7 @@ export class NatsBus implements Bus {
   #attach(connection: NatsConnection): void {
     reportDenials(connection, this.#options.onError);
     this.#settlements.attach(connection);
-    for (const listener of this.#listeners) listener.attach(connection);
+    for (const listener of this.#listeners) void listener.attach(connection);
     for (const puller of this.#pullers) void puller.attachOrRetry(connection);
   }
 

@@ -28,6 +28,8 @@ export type Address =
   | { readonly kind: 'submit'; readonly tenantId: string }
   | { readonly kind: 'rejected'; readonly tenantId: string }
   | { readonly kind: 'rpc'; readonly tenantId: string; readonly call: RpcCall }
+  /** The same, asked of all orchestrators: the one that has the task answers, and no other. */
+  | { readonly kind: 'rpcOwner'; readonly tenantId: string; readonly call: RpcCall }
   | { readonly kind: 'job'; readonly tenantId: string; readonly agent: string; readonly handler: string }
   | {
       readonly kind: 'outcome';
@@ -36,6 +38,8 @@ export type Address =
       readonly taskId: string;
       readonly step: string;
     }
+  /** Tells workers that attempts of this node are over: cancelled, timed out, resolved by hand. */
+  | { readonly kind: 'release'; readonly node: string }
   | {
       readonly kind: 'taskFact';
       readonly tenantId: string;
@@ -57,8 +61,10 @@ const LAYOUTS: Readonly<Record<Address['kind'], string>> = {
   submit: 'submit.<tenantId>',
   rejected: 'rejected.<tenantId>',
   rpc: 'rpc.<tenantId>.<call>',
+  rpcOwner: 'rpc.<tenantId>.<call>.owner',
   job: 'jobs.<tenantId>.<agent>.<handler>',
   outcome: 'outcomes.<node>.<tenantId>.<taskId>.<step>',
+  release: 'releases.<node>',
   taskFact: 'events.<tenantId>.<taskId>.task.<fact>',
   stepFact: 'events.<tenantId>.<taskId>.step.<step>.<fact>',
   channel: 'channels.<tenantId>.<channel>',

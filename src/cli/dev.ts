@@ -1,31 +1,68 @@
 /** `troupe dev`: everything in one process on loopback, with the handlers of the examples, nothing to configure. */
 
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { Config } from '../config.ts';
+import { Failure } from './failure.ts';
 import { exampleFolders, isFolder } from './installation.ts';
+import type { NatsServer } from './nats-server.ts';
 import { plain, say } from './output.ts';
 import { addSettingFlags, type ServerFlags, settingsOf } from './server-options.ts';
 
+type DevFlags = ServerFlags & { readonly nats?: true };
+
 const OWN_FOLDER = 'handlers';
+const OWN_STATE = './.troupe';
+const USUAL_NATS_PORT = 4222;
 
 export function addDev(program: Command): void {
   const command = program
     .command('dev')
     .summary('everything in one process, for development')
     .description(
-      'Runs everything in this process: store in ./.troupe/, in-process bus, the handlers of the examples, of\n' +
-        './handlers if it is there, and of --handlers. Webhooks may go to loopback.',
+      'Runs everything in this process: store in ./.troupe/, in-process bus, the handlers of the examples, of ' +
+        './handlers if it is there, and of --handlers. Webhooks may go to loopback. With --nats, a nats-server of ' +
+        'its own runs as long as it does, and keeps its streams beside the store.',
     );
-  addSettingFlags(command).action(dev);
+  addSettingFlags(command)
+    .option('--nats', 'start a nats-server of its own, if one is installed')
+    .action(dev);
 }
 
-async function dev(flags: ServerFlags): Promise<void> {
+async function dev(flags: DevFlags): Promise<void> {
   const config = await settingsOf(flags, {
-    db: './.troupe/troupe.db',
+    db: `${OWN_STATE}/troupe.db`,
     webhookAllow: ['127.0.0.0/8', '::1', 'localhost'],
   });
-  if (config.db.value !== ':memory:') mkdirSync(dirname(config.db.value), { recursive: true });
+  if (flags.nats && flags.natsUrl !== undefined) {
+    throw new Failure('--nats starts a server and --nats-url names one: give one of them', { exitCode: 2 });
+  }
+  const folder = config.db.value === ':memory:' ? OWN_STATE : dirname(config.db.value);
+  mkdirSync(folder, { recursive: true });
+  if (!flags.nats) return run(config);
+  const nats = await startOwnNats(join(folder, 'nats'));
+  try {
+    await run({ ...config, natsUrl: { value: nats.url, from: 'flag' } });
+  } finally {
+    await nats.stop();
+  }
+}
+
+async function startOwnNats(folder: string): Promise<NatsServer> {
+  const { findNatsServer, HOW_TO_GET_NATS_SERVER, startNatsServer } = await import('./nats-server.ts');
+  const program = findNatsServer();
+  if (program === null) throw new Failure('no nats-server is installed', { notes: [HOW_TO_GET_NATS_SERVER] });
+  try {
+    // Where every client looks unless told otherwise.
+    return await startNatsServer({ program, folder, port: USUAL_NATS_PORT });
+  } catch {
+    // Another one may have it: any port will do, and what else is wrong is told by this attempt.
+    return await startNatsServer({ program, folder });
+  }
+}
+
+async function run(config: Config): Promise<void> {
   // Not above: only a server has a use for it.
   const { loadFolders } = await import('./server-handlers.ts');
   const examples = await loadFolders(exampleFolders());

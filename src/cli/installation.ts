@@ -18,12 +18,15 @@ export function version(): string {
   throw new Error(`there is no package.json near ${codeFolder}: this installation is not whole`);
 }
 
-/** The handlers folder of every example. */
+/** The one to begin with. */
+const FIRST_EXAMPLE = 'order-fulfilment';
+
+/** The handlers folder of every example, the one to begin with first. */
 export function exampleFolders(): string[] {
   const examples = join(codeFolder, 'examples');
   if (!isFolder(examples)) return [];
-  return readdirSync(examples)
-    .sort()
+  const names = readdirSync(examples).sort();
+  return [FIRST_EXAMPLE, ...names.filter((name) => name !== FIRST_EXAMPLE)]
     .map((name) => join(examples, name, 'handlers'))
     .filter(isFolder);
 }

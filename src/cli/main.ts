@@ -15,6 +15,7 @@ import { addSubmit } from './submit.ts';
 import { addSummary } from './summary.ts';
 import { addTasks } from './tasks.ts';
 import { addValidate } from './validate.ts';
+import { addWorker } from './worker.ts';
 
 function createProgram(): Command {
   const program = new Command('troupe')
@@ -24,6 +25,7 @@ function createProgram(): Command {
     .showHelpAfterError('(add --help for what it takes)');
   addDev(program);
   addServe(program);
+  addWorker(program);
   addSubmit(program);
   addTasks(program);
   addSessions(program);

@@ -1,10 +1,11 @@
 /**
  * A nats-server of our own, with JetStream, on loopback: found on PATH, started in a folder that keeps its streams,
- * log and process id, so that one left behind by a process that died is stopped before the next is started.
+ * log and process id, so that one left behind by a process that died is stopped before the next is started; one whose
+ * process lives is left alone.
  */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -45,6 +46,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const { program, folder, port = -1, flags = [] } = options;
   mkdirSync(folder, { recursive: true });
   await stopLeftOver(folder);
+  writeFileSync(ownerFile(folder), String(process.pid));
   const log = join(folder, 'nats-server.log');
   const output = openSync(log, 'w');
   const child = spawn(
@@ -114,6 +116,12 @@ async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
 async function stopLeftOver(folder: string): Promise<void> {
   const pid = leftOver(folder);
   if (pid === null) return;
+  const owner = ownerOf(folder);
+  if (owner !== null && owner !== process.pid) {
+    throw new Failure(`the nats-server in ${folder} is in use by process ${owner}`, {
+      notes: ['Stop that one first, or give another --db: its folder is where the server keeps its streams.'],
+    });
+  }
   process.kill(pid, 'SIGTERM');
   const giveUpAt = performance.now() + STOP_TIMEOUT_MS;
   while (leftOver(folder) === pid && performance.now() < giveUpAt) await wait(POLL_MS);
@@ -131,6 +139,23 @@ function leftOver(folder: string): number | null {
     // No file, or no such process: nothing was left.
     return null;
   }
+}
+
+/** The process that started the server of this folder, if it still lives. */
+function ownerOf(folder: string): number | null {
+  try {
+    const pid = Number(readFileSync(ownerFile(folder), 'utf8'));
+    if (!Number.isInteger(pid) || pid <= 0) return null;
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    // No file, or no such process: the server is nobody's.
+    return null;
+  }
+}
+
+function ownerFile(folder: string): string {
+  return join(folder, 'owner.pid');
 }
 
 function pidFile(folder: string): string {

@@ -1,13 +1,20 @@
 /**
- * A server from its settings to its end: the store is opened, handlers are started, then the port; on a signal it
- * takes no more work, lets attempts finish or hands them back, and closes, within a bound.
+ * A server from its settings to its end: the bus is connected, the store opened, then the port and the ways in over
+ * the bus; on a signal it takes no more work, lets attempts finish or hands them back, and closes, within a bound.
  */
 
+import type { Logger } from 'pino';
+import type { Keys } from '../api/keys.ts';
 import type { Config } from '../config.ts';
+import type { HealthStatus } from '../orchestrator.ts';
+import type { Troupe } from '../troupe.ts';
 import type { HandlerEntry } from '../worker/job.ts';
 import { Failure } from './failure.ts';
 import { version } from './installation.ts';
-import { plain, print, say } from './output.ts';
+import { say } from './output.ts';
+import { describeServer } from './server-banner.ts';
+import { connectBus } from './server-bus.ts';
+import { stopSignal } from './stop-signal.ts';
 
 const CLOSE_WITHIN_MS = 25_000;
 /** What is left of it is for requests in flight and the last commit. */
@@ -17,7 +24,7 @@ const ATTEMPTS_FINISH_WITHIN_MS = 18_000;
 export async function runServer(config: Config, handlers: readonly HandlerEntry[]): Promise<void> {
   const stopped = stopSignal();
   const server = await start(config, handlers);
-  describe(config, handlers, server.url);
+  describeServer(config, handlers, server);
   const signal = await stopped;
   say(`${signal}: stopping; again to stop at once`);
   const late = setTimeout(() => {
@@ -29,37 +36,57 @@ export async function runServer(config: Config, handlers: readonly HandlerEntry[
   say('Stopped.');
 }
 
-/** Listens from the start on, so that a signal during it is not lost; the second one does not wait. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    const onSignal = (signal: NodeJS.Signals) => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      resolve(signal);
-    };
-    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  });
+interface Server {
+  readonly url: string;
+  readonly nats: HealthStatus['nats'];
+  close(): Promise<void>;
 }
 
-async function start(config: Config, handlers: readonly HandlerEntry[]) {
+async function start(config: Config, handlers: readonly HandlerEntry[]): Promise<Server> {
   // Not above: the other commands do without them and start sooner.
-  const [{ createTroupe }, { createApp }, { listen }, { loadKeys }, { pino }] = await Promise.all([
+  const [{ createTroupe }, { loadKeys }, { pino }] = await Promise.all([
     import('../troupe.ts'),
-    import('../api/app.ts'),
-    import('../api/listen.ts'),
     import('../api/keys.ts'),
     import('pino'),
   ]);
   const log = pino({ level: config.log.value }, pino.destination(2));
   const keys = config.apiKeys.value === null ? null : loadKeys(config.apiKeys.value);
-  const troupe = await createTroupe({
-    db: config.db.value,
-    handlers,
-    concurrency: config.concurrency.value,
-    webhooks: { secret: config.webhookSecret.value, allow: config.webhookAllow.value },
-    log,
-  });
+  const bus = await connectBus(config, log);
+  try {
+    const troupe = await createTroupe({
+      db: config.db.value,
+      handlers,
+      concurrency: config.concurrency.value,
+      webhooks: { secret: config.webhookSecret.value, allow: config.webhookAllow.value },
+      prefix: config.prefix.value,
+      inspect: config.inspect.value,
+      ...(bus === null ? {} : { bus }),
+      log,
+    });
+    return await open(config, { troupe, keys, log }).catch(async (error: unknown) => {
+      await troupe.close({ graceMs: 0 });
+      throw error;
+    });
+  } catch (error) {
+    await bus?.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly troupe: Troupe;
+  readonly keys: Keys | null;
+  readonly log: Logger;
+}
+
+/** The ways in: the port, submissions and requests on the bus. */
+async function open(config: Config, { troupe, keys, log }: Parts): Promise<Server> {
+  const [{ createApp }, { listen }, { startIntake }, { startRpc }] = await Promise.all([
+    import('../api/app.ts'),
+    import('../api/listen.ts'),
+    import('../intake/intake.ts'),
+    import('../rpc/rpc.ts'),
+  ]);
   const app = createApp({
     troupe,
     keys,
@@ -67,15 +94,21 @@ async function start(config: Config, handlers: readonly HandlerEntry[]) {
     onError: (err, request) => log.error({ err, ...request }, 'a request failed'),
   });
   const address = { host: config.host.value, port: config.port.value };
-  const server = await listen(app, address).catch(async (error: unknown) => {
-    await troupe.close({ graceMs: 0 });
+  const server = await listen(app, address).catch((error: unknown) => {
     throw listenFailure(error, address);
   });
+  const intake = await startIntake(troupe, log).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
+  const rpc = await startRpc(troupe, { version: version(), log });
   return {
     url: server.url,
-    // The engine first: it says "not ready" and refuses new work while its probes still get answers.
+    nats: troupe.health().nats,
+    // Nothing new is taken; the engine says "not ready" and refuses new work while its probes still get answers.
     close: async () => {
-      await troupe.close({ graceMs: ATTEMPTS_FINISH_WITHIN_MS });
+      const taken = [intake.close(), rpc.close()];
+      await Promise.all([...taken, troupe.close({ graceMs: ATTEMPTS_FINISH_WITHIN_MS })]);
       await server.close();
     },
   };
@@ -100,24 +133,4 @@ function listenFailure(cause: unknown, { host, port }: { host: string; port: num
       return new Failure(`cannot listen on ${where}: ${why}`, { notes: ['Check --host and --port.'], cause });
     }
   }
-}
-
-function describe(config: Config, handlers: readonly HandlerEntry[], url: string): void {
-  print(`troupe: listening on ${url}`);
-  const names = handlers.map(({ name }) => plain(name));
-  say(`  data      ${config.db.value}`);
-  say('  bus       in-process');
-  say(
-    `  handlers  ${names.length === 0 ? 'none: tasks wait until --handlers gives some' : names.join(', ')}`,
-  );
-  const [first] = handlers;
-  if (first !== undefined) say(`  try it    ${curlFor(url, first.name, config.apiKeys.value !== null)}`);
-}
-
-function curlFor(url: string, name: string, isKeyed: boolean): string {
-  const body = JSON.stringify({ name, payload: { orderId: 'ORD123' } });
-  const key = isKeyed ? ` -H "authorization: Bearer $TROUPE_API_KEY"` : '';
-  // The way to write a single quote inside single quotes in a POSIX shell.
-  const quoted = `'${body.replaceAll("'", `'\\''`)}'`;
-  return `curl -s ${url}/tasks -H 'content-type: application/json'${key} -d ${quoted}`;
 }

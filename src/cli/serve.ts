@@ -1,6 +1,7 @@
 /** `troupe serve`: production. Everything comes from flags and `TROUPE_*`, and can be shown before it is used. */
 
 import type { Command } from 'commander';
+import { withoutLogin } from '../bus/nats/address.ts';
 import type { Config } from '../config.ts';
 import { Failure } from './failure.ts';
 import { colorsFor, plain, print, printJson, table } from './output.ts';
@@ -8,7 +9,11 @@ import { addSettingFlags, type ServerFlags, settingsOf } from './server-options.
 
 type ServeFlags = ServerFlags & { readonly printConfig?: true; readonly json?: true };
 
-const SECRETS: ReadonlySet<string> = new Set<keyof Config>(['webhookSecret']);
+/** What is shown of the settings that hold a secret. */
+const VEILED: Readonly<Partial<Record<keyof Config, (value: string) => string>>> = {
+  webhookSecret: () => 'set',
+  natsUrl: withoutLogin,
+};
 
 export function addServe(program: Command): void {
   const command = program
@@ -35,11 +40,10 @@ async function serve(flags: ServeFlags): Promise<void> {
 }
 
 function printConfig(config: Config, asJson: boolean): void {
-  const shown = Object.entries(config).map(([name, { value, from }]: [string, Config[keyof Config]]) => ({
-    name,
-    from,
-    value: SECRETS.has(name) ? (value === null ? 'not set' : 'set') : value,
-  }));
+  const shown = Object.entries(config).map(([name, { value, from }]: [string, Config[keyof Config]]) => {
+    const veil = VEILED[name as keyof Config];
+    return { name, from, value: veil === undefined || typeof value !== 'string' ? value : veil(value) };
+  });
   if (asJson) {
     printJson(Object.fromEntries(shown.map(({ name, ...setting }) => [name, setting])));
     return;
@@ -48,8 +52,9 @@ function printConfig(config: Config, asJson: boolean): void {
   print(table(['SETTING', 'VALUE', 'FROM'], rows, colorsFor(process.stdout)));
 }
 
-function valueText(value: string | number | readonly string[] | null): string {
+function valueText(value: Config[keyof Config]['value']): string {
   if (value === null) return 'not set';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'object') return value.length === 0 ? 'none' : value.map(plain).join(', ');
   return plain(String(value));
 }

@@ -3,7 +3,6 @@
 import type { Command } from 'commander';
 import type { Config, ConfigOptions, Flags } from '../config.ts';
 import { Failure } from './failure.ts';
-import { say } from './output.ts';
 
 export type ServerFlags = Flags & { readonly insecure?: true };
 
@@ -21,6 +20,10 @@ export function addSettingFlags(command: Command): Command {
       append,
     )
     .option('--concurrency <n>', 'attempts at once; 100 unless given (TROUPE_CONCURRENCY)')
+    .option('--nats-url <url>', 'a NATS server, or several by commas; in-process bus without (NATS_URL)')
+    .option('--nats-creds <file>', 'credentials for it (NATS_CREDS)')
+    .option('--prefix <word>', 'first word of every subject; troupe unless given (TROUPE_PREFIX)')
+    .option('--inspect <on|off>', 'XState inspection events over NATS; off unless given (TROUPE_INSPECT)')
     .option(
       '--log <level>',
       'trace, debug, info, warn, error, fatal or silent; info unless given (TROUPE_LOG)',
@@ -28,7 +31,8 @@ export function addSettingFlags(command: Command): Command {
     .option('--insecure', 'listen on any address without keys');
 }
 
-function append(entry: string, before: readonly string[] = []): readonly string[] {
+/** For an option that may be repeated. */
+export function append(entry: string, before: readonly string[] = []): readonly string[] {
   return [...before, entry];
 }
 
@@ -38,9 +42,6 @@ export async function settingsOf(flags: ServerFlags, defaults: ConfigOptions['de
   const { readConfig } = await import('../config.ts');
   const { env } = process;
   const { config, problems } = readConfig({ flags, env, defaults, insecure: flags.insecure === true });
-  if ((env.NATS_URL ?? '') !== '') {
-    say('NATS_URL is set, but this version runs with the in-process bus only: NATS is not used.');
-  }
   if (problems.length === 0) return config;
   throw new Failure('the settings cannot be used:', {
     exitCode: 2,

@@ -54,6 +54,7 @@ export function createHttpCaller({ policy, resolve = resolveBySystem }: HttpCall
 function headersOf({ method, headers }: HttpRequest, job: Job): Record<string, string> {
   const own: Record<string, string> = { 'user-agent': 'troupe', 'accept-encoding': 'identity' };
   if (NOT_SAFE.has(method)) own['idempotency-key'] = keyOf(job);
+  if (job.traceparent !== undefined) own['traceparent'] = job.traceparent;
   for (const [name, value] of Object.entries(headers)) own[name.toLowerCase()] = value;
   return own;
 }

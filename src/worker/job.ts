@@ -19,6 +19,8 @@ export interface Job {
   readonly idempotencyKey: string;
   /** ISO 8601: when the attempt times out. */
   readonly deadline: string;
+  /** W3C Trace Context of the attempt, to send along with whatever it calls. */
+  readonly traceparent?: string;
 }
 
 export interface OutcomeError {

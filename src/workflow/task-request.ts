@@ -28,6 +28,8 @@ export interface TaskRequest {
   readonly allowUnresolved: boolean;
   readonly onDependencyFailure: 'wait' | 'fail';
   readonly workflowVersion: string | null;
+  /** W3C Trace Context. A header of the message, not a field of its body. */
+  readonly traceparent?: string;
 }
 
 export const DEFAULT_TENANT = 'default';
@@ -120,6 +122,14 @@ export const taskRequestSchema = strict({
     .meta({ description: '`fail` fails this task as soon as one it depends on has failed or was cancelled' }),
   workflowVersion: nameField.nullable().default(null).meta({ description: 'The newest unless given' }),
 }).meta({ id: 'TaskRequest' });
+
+/** The body of `POST /tasks/batch`, which a message on `troupe.submit.<tenant>` may have as well. */
+export const batchRequestSchema = strict({
+  tasks: z
+    .array(taskRequestSchema)
+    .min(1, 'must hold at least one task')
+    .max(LIMITS.tasksPerBatch, `must hold at most ${LIMITS.tasksPerBatch} tasks`),
+}).meta({ id: 'BatchRequest' });
 
 /** Refuses with INVALID_TASK and every fault. `tenantId` is for a request that names none. */
 export function parseTaskRequest(body: unknown, tenantId: string = DEFAULT_TENANT): TaskRequest {

@@ -85,3 +85,28 @@ describe('the turns of the in-process bus', () => {
     expect(() => start({ streams: [jobs, other] })).toThrow('share no subject');
   });
 });
+
+describe('who hears the in-process bus', () => {
+  const log = { name: 'LOG', pattern: 'log.>', keepMs: 60_000 };
+
+  it('is told of a subject, and of all that a pattern takes', () => {
+    const { bus } = start({ streams: [] });
+    const taken = ['log.a.b', 'log.>', 'log.*.b'];
+    expect(taken.map((subject) => bus.isHeard(subject))).toEqual([false, false, false]);
+    const { unsubscribe } = bus.subscribe('*.a.b', {}, () => undefined);
+    expect(taken.map((subject) => bus.isHeard(subject))).toEqual([true, true, true]);
+    expect(bus.isHeard('log.a.c')).toBe(false);
+    unsubscribe();
+    expect(bus.isHeard('log.>')).toBe(false);
+    bus.subscribe('>', {}, () => undefined);
+    expect(bus.isHeard('log.>')).toBe(true);
+  });
+
+  it('is nobody who comes later, but for the work of a queue', () => {
+    const { bus } = start({ streams: [jobs, log] });
+    expect(bus.isKept('jobs.a')).toBe(true);
+    expect(bus.isKept('jobs.>')).toBe(true);
+    expect(bus.isKept('log.>')).toBe(false);
+    expect(bus.isHeard('log.>')).toBe(false);
+  });
+});

@@ -129,7 +129,7 @@ describe('consumers', () => {
     const pattern = (agent: string, handler: string) =>
       subjects.pattern({ kind: 'job', tenantId: ANY, agent, handler });
     expect(durableName(jobs, pattern('default', 'charge'))).toBe('+=default=charge');
-    expect(durableName(jobs, pattern('default', 'a.b c'))).toBe('+=default=a%2Eb%20c');
+    expect(durableName(jobs, pattern('default', 'a.b c'))).toBe('+=default=a~2Eb~20c');
     expect(durableName(jobs, jobs.pattern)).toBe('#');
     expect(durableName(jobs, pattern('default', '🦜'.repeat(100)))).toMatch(/^[0-9a-f]{32}$/);
   });

@@ -28,8 +28,10 @@ const address: fc.Arbitrary<Address> = fc.oneof(
   fc.record({ kind: fc.constant('submit'), tenantId: name }),
   fc.record({ kind: fc.constant('rejected'), tenantId: name }),
   fc.record({ kind: fc.constant('rpc'), tenantId: name, call: fc.constantFrom(...RPC_CALLS) }),
+  fc.record({ kind: fc.constant('rpcOwner'), tenantId: name, call: fc.constantFrom(...RPC_CALLS) }),
   fc.record({ kind: fc.constant('job'), tenantId: name, agent: name, handler: name }),
   fc.record({ kind: fc.constant('outcome'), node: name, tenantId: name, taskId: name, step: name }),
+  fc.record({ kind: fc.constant('release'), node: name }),
   fc.record({ kind: fc.constant('taskFact'), tenantId: name, taskId: name, fact }),
   fc.record({ kind: fc.constant('stepFact'), tenantId: name, taskId: name, step: name, fact }),
   fc.record({ kind: fc.constant('channel'), tenantId: name, channel: name }),
@@ -160,7 +162,7 @@ describe('a pattern of subjects', () => {
     fc.assert(
       fc.property(address, name, (says, tenantId) => {
         const isFact = says.kind === 'taskFact' || says.kind === 'stepFact';
-        for (const asked of [tenantId, says.tenantId]) {
+        for (const asked of 'tenantId' in says ? [tenantId, says.tenantId] : [tenantId]) {
           const pattern = subjects.eventsPattern({ tenantId: asked, taskId: ANY });
           expect(matches(pattern, subjects.of(says))).toBe(isFact && says.tenantId === asked);
         }

@@ -34,6 +34,28 @@ describe('the settings', () => {
     });
   });
 
+  it('take NATS as all its clients do, and say what is wrong without showing a secret', () => {
+    const { config } = read({
+      env: { NATS_URL: 'nats://a,nats://b', TROUPE_PREFIX: 'shop', TROUPE_INSPECT: 'on' },
+    });
+    expect(config.natsUrl).toEqual({ value: 'nats://a,nats://b', from: 'env NATS_URL' });
+    expect(config.prefix).toEqual({ value: 'shop', from: 'env TROUPE_PREFIX' });
+    expect(config.inspect).toEqual({ value: true, from: 'env TROUPE_INSPECT' });
+    const { problems } = read({
+      env: { NATS_URL: 'http://me:hush@a', NATS_CREDS: '/no/such/file' },
+      flags: { prefix: 'a.b' },
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['NATS_URL', 'NATS_CREDS', '--prefix']);
+    expect(problems.join()).not.toContain('hush');
+  });
+
+  it('refuse credentials for no server', () => {
+    const natsCreds = join(temporaryFolder(), 'creds');
+    writeFileSync(natsCreds, '');
+    expect(read({ flags: { natsCreds } }).problems).toHaveLength(1);
+    expect(read({ flags: { natsCreds, natsUrl: 'localhost' } }).problems).toEqual([]);
+  });
+
   it('take an empty variable as not set', () => {
     expect(read({ env: { TROUPE_PORT: '' } }).config.port).toEqual({ value: 7070, from: 'default' });
   });

@@ -27,7 +27,7 @@ export interface Running {
 export function startTroupeCommand(args: readonly string[], options: RunOptions = {}): Running {
   // Whoever runs the tests may have settings of their own.
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(TROUPE_|NATS_URL$|FORCE_COLOR$)/.test(name),
+    ([name]) => !/^(TROUPE_|NATS_|FORCE_COLOR$)/.test(name),
   );
   const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
     env: { ...Object.fromEntries(inherited), ...options.env },

@@ -31,12 +31,6 @@ describe('troupe dev', () => {
     const { stdout } = await server.troupe('submit', 'ShipOrder', '--wait', '--json');
     expect(JSON.parse(stdout).result).toEqual({ ShipOrder: 'own' });
   });
-
-  it('says that NATS is not used', async () => {
-    const env = { NATS_URL: 'nats://127.0.0.1:4222' };
-    const server = await startServer(['dev', ...storeIn(temporaryFolder())], { env });
-    expect(server.stderr()).toMatch(/NATS_URL.*in-process bus only/);
-  });
 });
 
 describe('troupe serve', () => {

@@ -61,6 +61,8 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'xstate.after.backoff.step.retrying.backoff', at: AT },
     ...outcomes(token),
     ...outcomes('old'),
+    { type: 'attempt.taken', at: AT, token },
+    { type: 'attempt.taken', at: AT, token: 'old' },
     { type: 'attempt.lost', at: AT, token: 'old', dice: 0 },
     ...(mayLose ? [lost] : []),
     ...(base === 0 ? retries : []),

@@ -68,7 +68,7 @@ describe.each(Object.entries(MACHINES) as [Kind, Explored][])(
         for (const transition of again.taken) taken.add(transition);
         if (again.key !== keyOf(edge.to)) differing.push(describeEdge(edge));
       }
-    });
+    }, 120_000);
 
     it('reaches every state', () => {
       const reached = new Set([...snapshots.values()].flatMap(nodeIdsOf));

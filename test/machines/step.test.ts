@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepEvent } from '../../machines/index.ts';
 import { MAX_LOSSES } from '../../machines/step.ts';
-import { stepLife } from './life.ts';
+import { type StepLife, stepLife } from './life.ts';
 import { backingOff, complete, error, fail, failed, lose, running, start, tell } from './step-events.ts';
 
 describe('an attempt', () => {
@@ -186,5 +186,31 @@ describe('an optional step', () => {
 
   it('is retried like any other before', () => {
     expect(backingOff({ optional: true }).state).toBe('retrying.backoff');
+  });
+});
+
+describe('an attempt with a worker elsewhere', () => {
+  const taken = (token: string, at: number): StepEvent => ({ type: 'attempt.taken', at, token });
+  const remote = (): StepLife =>
+    stepLife({ timeoutMs: 900 }).hears({ ...start('t1'), remote: true } as StepEvent);
+
+  it('is known for it, and has its whole timeout again when its worker begins', () => {
+    const step = remote().hears(taken('t1', 500));
+    expect(step.context).toMatchObject({ remote: true, takenAt: 500, attempt: 1 });
+    expect(step.effects).toEqual([]);
+    expect(step.timers).toEqual({ 'xstate.after.timeout.step.running': 900 });
+    expect(step.rings(900).context.error).toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  it('begins once, and not by the word of another', () => {
+    const step = remote().hears(taken('t1', 500));
+    expect(step.hears(taken('t1', 600)).effects).toEqual(['ignored']);
+    expect(step.hears(taken('t0', 600)).effects).toEqual(['stale']);
+    expect(step.context.takenAt).toBe(500);
+  });
+
+  it('is forgotten with the attempt', () => {
+    const step = remote().hears(taken('t1', 500)).hears(fail('t1')).rings(0).hears(start('t2'));
+    expect([step.context.remote, step.context.takenAt]).toEqual([undefined, undefined]);
   });
 });

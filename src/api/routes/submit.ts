@@ -2,9 +2,14 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { LIMITS } from '../../workflow/definition.ts';
-import { invalid, strict } from '../../workflow/parse.ts';
-import { type TaskRequest, taskRequestSchema, withTenant } from '../../workflow/task-request.ts';
+import { invalid } from '../../workflow/parse.ts';
+import {
+  batchRequestSchema,
+  type TaskRequest,
+  taskRequestSchema,
+  withTenant,
+} from '../../workflow/task-request.ts';
+import { traceparentField } from '../../workflow/traceparent.ts';
 import { tenantFor } from '../auth.ts';
 import type { Api, ApiEnv, ApiParts } from '../context.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
@@ -12,6 +17,13 @@ import { problems } from '../problem.ts';
 import { taskSchema } from '../views.ts';
 
 const IDEMPOTENCY_HEADER = 'idempotency-key';
+const TRACE_HEADER = 'traceparent';
+
+const traceHeader = {
+  [TRACE_HEADER]: z.string().optional().meta({
+    description: 'W3C Trace Context; goes on to jobs, webhooks and spans. One that is malformed is ignored',
+  }),
+};
 
 const locationHeader = { Location: { schema: { type: 'string' as const }, description: 'The task' } };
 const replayedHeader = {
@@ -37,6 +49,7 @@ const submitRoute = createRoute({
         .string()
         .optional()
         .meta({ description: 'Instead of `idempotencyKey`; quoted or bare' }),
+      ...traceHeader,
     }),
     body: { required: true, content: { 'application/json': { schema: taskRequestSchema } } },
   },
@@ -65,16 +78,12 @@ const batchRoute = createRoute({
   summary: 'Submit several tasks, all or none',
   description: 'Tasks of a batch may depend on each other by name; a circle is refused with its path.',
   request: {
+    headers: z.object(traceHeader),
     body: {
       required: true,
       content: {
         'application/json': {
-          schema: strict({
-            tasks: z
-              .array(taskRequestSchema)
-              .min(1, 'must hold at least one task')
-              .max(LIMITS.tasksPerBatch, `must hold at most ${LIMITS.tasksPerBatch} tasks`),
-          }).meta({ id: 'BatchRequest' }),
+          schema: batchRequestSchema,
         },
       },
     },
@@ -119,5 +128,6 @@ export function submitRoutes(app: Api, { troupe }: ApiParts): void {
 }
 
 function admit(c: Context<ApiEnv>, parsed: z.output<typeof taskRequestSchema>): TaskRequest {
-  return withTenant(parsed, tenantFor(c.get('caller'), parsed.tenantId));
+  const request = withTenant(parsed, tenantFor(c.get('caller'), parsed.tenantId));
+  return { ...request, ...traceparentField(c.req.header(TRACE_HEADER)) };
 }

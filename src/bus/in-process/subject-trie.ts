@@ -29,6 +29,27 @@ export class SubjectTrie<T> {
   match(subject: string, visit: (value: T) => void): void {
     walk(this.#root, subject.split('.'), 0, visit);
   }
+
+  /** False: no pattern filed here and this one have a subject in common. Looks no further than its first wildcard. */
+  reaches(pattern: string): boolean {
+    const tokens = pattern.split('.');
+    return isReached(
+      this.#root,
+      tokens.slice(
+        0,
+        tokens.findIndex((token) => token === '*' || token === '>'),
+      ),
+      0,
+    );
+  }
+}
+
+function isReached<T>(node: Node<T>, tokens: readonly string[], depth: number): boolean {
+  const token = tokens[depth];
+  if (token === undefined) return node.children.size > 0;
+  if (node.children.has('>')) return true;
+  const next = [node.children.get('*'), node.children.get(token)];
+  return next.some((child) => child !== undefined && isReached(child, tokens, depth + 1));
 }
 
 function createNode<T>(): Node<T> {

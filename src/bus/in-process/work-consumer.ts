@@ -4,7 +4,7 @@
  */
 
 import { assert } from '../../errors.ts';
-import type { ConsumeOptions, Delivery, Subscription } from '../bus.ts';
+import type { ConsumeOptions, ConsumerState, Delivery, Subscription } from '../bus.ts';
 import type { BusMessage } from '../message.ts';
 import type { DeliveryLoop } from './delivery-loop.ts';
 import { Fifo } from './fifo.ts';
@@ -12,6 +12,7 @@ import { Fifo } from './fifo.ts';
 /** A message the stream keeps. */
 export interface Kept {
   readonly message: BusMessage;
+  readonly id: string;
   deliveries: number;
   settled: boolean;
 }
@@ -28,6 +29,8 @@ export class WorkConsumer {
   readonly #settle: (kept: Kept) => void;
   readonly #ready = new Fifo<Kept>();
   readonly #members = new Set<Member>();
+  /** Each takes one unsettled delivery back. */
+  readonly #unsettled = new Set<() => void>();
   #turn = 0;
   #closed = false;
 
@@ -43,9 +46,21 @@ export class WorkConsumer {
 
   join(options: ConsumeOptions, handler: Member['handler']): Subscription {
     const member: Member = { options, handler, inFlight: 0, lastTurn: 0 };
+    if (options.takesOver === true) for (const takeBack of [...this.#unsettled]) takeBack();
     this.#members.add(member);
     this.#pump();
     return { unsubscribe: () => void this.#members.delete(member) };
+  }
+
+  state(): Omit<ConsumerState, 'pattern'> {
+    let room = 0;
+    let unsettled = 0;
+    for (const { options, inFlight } of this.#members) {
+      room += options.maxInFlight - inFlight;
+      unsettled += inFlight;
+    }
+    const waiting = this.#ready.length;
+    return { asking: waiting === 0 ? room : 0, unsettled, waiting };
   }
 
   close(): void {
@@ -91,14 +106,18 @@ export class WorkConsumer {
       if (!open) return false;
       open = false;
       clearTimeout(timer);
+      this.#unsettled.delete(takeBack);
       member.inFlight -= 1;
       return true;
     };
-    const timer = setTimeout(() => {
+    const takeBack = (): void => {
       if (end()) this.#again(kept);
-    }, member.options.ackWaitMs).unref();
+    };
+    this.#unsettled.add(takeBack);
+    const timer = setTimeout(takeBack, member.options.ackWaitMs).unref();
     return {
       message: kept.message,
+      id: kept.id,
       deliveries: kept.deliveries,
       ack: () => {
         this.#settle(kept);

@@ -3,8 +3,9 @@
  * none, and is refused when the stream is full. What the process dies with is lost, as the store sends it again.
  */
 
+import { randomUUID } from 'node:crypto';
 import { assert, Refusal } from '../../errors.ts';
-import type { ConsumeOptions, Delivery, StreamSpec, Subscription } from '../bus.ts';
+import type { ConsumeOptions, Delivery, StreamSpec, Subscription, WorkState } from '../bus.ts';
 import { type BusMessage, MESSAGE_ID_HEADER } from '../message.ts';
 import { matches, overlaps } from '../patterns.ts';
 import { overlappingConsumer } from '../refusals.ts';
@@ -26,6 +27,9 @@ export class WorkStream {
   readonly #consumerBySubject = new SubjectTrie<WorkConsumer>();
   readonly #unclaimed = new Fifo<Kept>();
   readonly #recentIds = new RecentIds();
+  /** Of this stream in this process: another counts from 1 as well. */
+  readonly #id = randomUUID();
+  #stored = 0;
   #bytes = 0;
 
   constructor(spec: StreamSpec, loop: DeliveryLoop, maxBytes: number) {
@@ -42,7 +46,13 @@ export class WorkStream {
     if (this.#bytes + bytes > this.#maxBytes) throw this.#full();
     if (id !== undefined) this.#recentIds.add(id);
     this.#bytes += bytes;
-    this.#claim({ message, deliveries: 0, settled: false });
+    this.#stored += 1;
+    this.#claim({
+      message,
+      id: `${this.spec.name}/${this.#id}/${this.#stored}`,
+      deliveries: 0,
+      settled: false,
+    });
     return true;
   }
 
@@ -55,6 +65,11 @@ export class WorkStream {
     assert(ackWaitMs > 0 && ackWaitMs <= MAX_WAIT_MS, `ackWaitMs is within (0, 2^31), not ${ackWaitMs}`);
     assert(Number.isInteger(maxInFlight) && maxInFlight > 0, `maxInFlight is at least 1, not ${maxInFlight}`);
     return (this.#consumers.get(pattern) ?? this.#open(pattern)).join(options, handler);
+  }
+
+  state(): WorkState {
+    const consumers = [...this.#consumers].map(([pattern, consumer]) => ({ pattern, ...consumer.state() }));
+    return { incarnation: this.#id, consumers };
   }
 
   close(): void {

@@ -37,6 +37,13 @@ export function parseNatsUrl(text: string): NatsAddress {
   };
 }
 
+/** The same servers for a person to read, without the secrets. */
+export function withoutLogin(text: string): string {
+  const { servers, tls, login } = parseNatsUrl(text);
+  const head = `${tls ? 'tls' : 'nats'}://${login === null ? '' : '***@'}`;
+  return servers.map((server) => head + server).join(',');
+}
+
 function whatIsWrong(url: URL | null): string | null {
   if (url === null || url.hostname === '') return 'write each server as nats://HOST:PORT';
   const { protocol, hostname, pathname } = url;

@@ -22,9 +22,10 @@ import { JS_ERROR, jsErrorOf } from './errors.ts';
 const MAX_NAME_LENGTH = 128;
 
 /**
- * What the pattern says beyond its stream's, `.` written `=`, `*` written `+` and `>` written `#`:
+ * What the pattern says beyond its stream's, `.` written `=`, `*` written `+`, `>` written `#` and `%` written `~`:
  * `troupe.jobs.*.default.charge` is `+=default=charge`. Where that is too long or no name: 32 hex digits of SHA-256
- * of the pattern.
+ * of the pattern. A `%` would end connections: the server makes the subject of acknowledgements by formatting a text
+ * that the name is already part of.
  */
 export function durableName(stream: StreamSpec, pattern: string): string {
   const head = stream.pattern.replace(/>$/, '');
@@ -32,7 +33,7 @@ export function durableName(stream: StreamSpec, pattern: string): string {
   if (rest.length > MAX_NAME_LENGTH || !/^[\w%.*>-]+$/.test(rest)) {
     return createHash('sha256').update(pattern).digest('hex').slice(0, 32);
   }
-  return rest.replaceAll('.', '=').replaceAll('*', '+').replaceAll('>', '#');
+  return rest.replaceAll('.', '=').replaceAll('*', '+').replaceAll('>', '#').replaceAll('%', '~');
 }
 
 /** Creates the consumer or brings it in line, and gives its name. Refused: OVERLAPPING_CONSUMER, CONSUMER_DIFFERS. */
@@ -74,6 +75,16 @@ export async function ensureDurable(
     found.max_ack_pending === wanted.max_ack_pending;
   if (!isAsWanted) await manager.consumers.update(stream.name, name, wanted);
   return name;
+}
+
+/** What was delivered and not settled is then anybody's again. */
+export async function removeDurable(
+  manager: JetStreamManager,
+  stream: StreamSpec,
+  pattern: string,
+): Promise<void> {
+  const name = durableName(stream, pattern);
+  if ((await find(manager, stream.name, name)) !== null) await manager.consumers.delete(stream.name, name);
 }
 
 async function find(manager: JetStreamManager, stream: string, name: string): Promise<ConsumerConfig | null> {

@@ -6,7 +6,7 @@
 
 import { type Msg, type NatsConnection, nanos } from 'nats';
 import type { ConsumeOptions, Delivery, StreamSpec } from '../bus.ts';
-import { ensureDurable } from './durable.ts';
+import { ensureDurable, removeDurable } from './durable.ts';
 import { callHandler, fromMessage } from './messages.ts';
 import { PullSession } from './pull-session.ts';
 import type { Origin, Settlements } from './settlements.ts';
@@ -29,6 +29,7 @@ export class Puller {
   #retry: NodeJS.Timeout | null = null;
   #inFlight = 0;
   #failing = false;
+  #tookOver = false;
   #stopped = false;
 
   constructor(options: PullerOptions) {
@@ -39,9 +40,12 @@ export class Puller {
   async attach(connection: NatsConnection): Promise<void> {
     if (connection.isClosed()) return;
     this.#leave();
-    const { streams, stream, pattern, ackWaitMs } = this.#options;
+    const { streams, stream, pattern, ackWaitMs, takesOver = false } = this.#options;
     await streams.ensure(connection, stream);
     const manager = await connection.jetstreamManager({ checkAPI: false });
+    // The server counts deliveries by consumer: with it goes what it waits for.
+    if (takesOver && !this.#tookOver) await removeDurable(manager, stream, pattern);
+    this.#tookOver = true;
     const durable = await ensureDurable(manager, stream, pattern, ackWaitMs);
     if (this.#stopped || connection.isClosed()) return;
     this.#failing = false;
@@ -113,9 +117,11 @@ export class Puller {
     };
     // By then the server has taken the message back.
     const timer = setTimeout(end, ackWaitMs).unref();
+    const { deliveries, sequence } = readReply(origin.reply);
     return {
       message: fromMessage(message, null),
-      deliveries: deliveriesOf(origin.reply),
+      id: `${origin.stream}/${origin.createdAt}/${sequence}`,
+      deliveries,
       ack: () => {
         if (!acknowledged) settlements.settle(origin, '+ACK');
         acknowledged = true;
@@ -133,8 +139,9 @@ export class Puller {
   }
 }
 
-/** `$JS.ACK.<stream>.<consumer>.<deliveries>.…`, or with domain and account before the stream. */
-function deliveriesOf(reply: string): number {
+/** `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.…`, or with domain and account before the stream. */
+function readReply(reply: string): { deliveries: number; sequence: number } {
   const tokens = reply.split('.');
-  return Number(tokens[tokens.length > 9 ? 6 : 4]);
+  const at = tokens.length > 9 ? 6 : 4;
+  return { deliveries: Number(tokens[at]), sequence: Number(tokens[at + 1]) };
 }

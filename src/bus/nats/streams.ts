@@ -5,11 +5,12 @@
  */
 
 import type { MsgHdrs, NatsConnection } from 'nats';
-import type { StreamSpec } from '../bus.ts';
+import type { ConsumerState, StreamSpec, WorkState } from '../bus.ts';
 import { matches } from '../patterns.ts';
 import { unknownStream } from '../refusals.ts';
 import { ensureStream } from './ensure-stream.ts';
 import { isTimeout, isUnheard } from './errors.ts';
+import { StoreAcks } from './store-acks.ts';
 
 export interface Outgoing {
   readonly subject: string;
@@ -20,6 +21,8 @@ export interface Outgoing {
 export class Streams {
   readonly specs: readonly StreamSpec[];
   readonly #createdAt = new Map<string, string>();
+  /** One connection at a time, and the one before is closed. */
+  #acks: { readonly of: NatsConnection; readonly acks: StoreAcks } | null = null;
 
   constructor(specs: readonly StreamSpec[]) {
     this.specs = specs;
@@ -56,28 +59,47 @@ export class Streams {
     this.#createdAt.set(spec.name, `${created}`);
   }
 
+  /** As the server has it, with the consumers of others too. */
+  async state(connection: NatsConnection, spec: StreamSpec): Promise<WorkState> {
+    await this.ensure(connection, spec);
+    const manager = await connection.jetstreamManager({ checkAPI: false });
+    const consumers: ConsumerState[] = [];
+    for await (const info of manager.consumers.list(spec.name)) {
+      consumers.push({
+        pattern: info.config.filter_subject ?? spec.pattern,
+        asking: info.num_waiting,
+        unsettled: info.num_ack_pending,
+        waiting: info.num_pending,
+      });
+    }
+    return { incarnation: this.createdAt(spec.name) ?? '', consumers };
+  }
+
   /** A timeout leaves open whether the message is kept: it must be sent again under the same id. */
   async store(
     connection: NatsConnection,
     spec: StreamSpec,
-    { subject, data, headers }: Outgoing,
+    message: Outgoing,
     timeoutMs: number,
-  ): Promise<{ duplicate: boolean }> {
-    const jetStream = connection.jetstream();
-    const publish = () =>
-      jetStream.publish(subject, data, { timeout: timeoutMs, ...(headers && { headers }) });
+  ): Promise<{ readonly duplicate: boolean }> {
+    const acks = this.#acksOf(connection);
     try {
-      return { duplicate: (await publish()).duplicate };
+      return await acks.publish(message, timeoutMs);
     } catch (error) {
       if (connection.isClosed()) throw error;
       if (isUnheard(error)) {
         await this.ensure(connection, spec);
-        return { duplicate: (await publish()).duplicate };
+        return await acks.publish(message, timeoutMs);
       }
       // Without its stream, the message may have reached a subscriber who says nothing. The sender is told of the
       // timeout, which says more than what may hinder this.
       if (isTimeout(error)) void this.ensure(connection, spec).catch(() => undefined);
       throw error;
     }
+  }
+
+  #acksOf(connection: NatsConnection): StoreAcks {
+    if (this.#acks?.of !== connection) this.#acks = { of: connection, acks: new StoreAcks(connection) };
+    return this.#acks.acks;
   }
 }

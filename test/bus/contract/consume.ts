@@ -104,6 +104,22 @@ export function describeStreams(start: Start): void {
       after.delivery.ack();
     });
 
+    it('knows a message by the same id at every delivery, and no other by it', async () => {
+      const { bus, jobs, job } = await start();
+      const seen = new Recorder<Delivery>();
+      await bus.consume(jobs.name, job('charge'), patient, (delivery) => {
+        seen.record(delivery);
+        if (delivery.deliveries === 1) delivery.nak(0);
+        else delivery.ack();
+      });
+      for (const n of ['1', '2']) await bus.publish(job('charge'), bytes(n));
+      const deliveries = await seen.first(4);
+      const idsOf = (n: string) =>
+        new Set(deliveries.filter(({ message }) => text(message) === n).map(({ id }) => id));
+      expect([idsOf('1').size, idsOf('2').size]).toEqual([1, 1]);
+      expect(idsOf('1')).not.toEqual(idsOf('2'));
+    });
+
     it('lets a consumer that says it is working keep its message beyond ackWaitMs', async () => {
       const { bus, jobs, job } = await start();
       const seen = new Recorder<Delivery>();
@@ -162,6 +178,36 @@ export function describeStreams(start: Start): void {
       });
       expect((await next.first(2)).map(({ message }) => text(message)).sort()).toEqual(['1', '2']);
       expect(leaving.seen).toHaveLength(before);
+    });
+
+    it('takes over at once what a predecessor left unsettled', async () => {
+      const { bus, jobs, job } = await start();
+      const dead = new Recorder<Delivery>();
+      const heir = new Recorder<Delivery>();
+      const subscription = await bus.consume(jobs.name, job('charge'), patient, dead.record);
+      for (const n of ['1', '2']) await bus.publish(job('charge'), bytes(n));
+      await dead.first(2);
+      subscription.unsubscribe();
+      await bus.consume(jobs.name, job('charge'), { ...patient, takesOver: true }, heir.record);
+      expect((await heir.first(2)).map(({ message }) => text(message)).sort()).toEqual(['1', '2']);
+    });
+
+    it('says who consumes what, and how much of it waits', async () => {
+      const { bus, jobs, job } = await start();
+      const stateOf = async (handler: string) =>
+        (await bus.inspect(jobs.name)).consumers.find(({ pattern }) => pattern === job(handler));
+      expect(await bus.inspect(jobs.name)).toMatchObject({ consumers: [] });
+      const idle = await bus.consume(jobs.name, job('ship'), patient, () => {});
+      const seen = new Recorder<Delivery>();
+      await bus.consume(jobs.name, job('charge'), { ackWaitMs: 60_000, maxInFlight: 1 }, seen.record);
+      for (const n of ['1', '2', '3']) await bus.publish(job('charge'), bytes(n));
+      await seen.nth(1);
+      expect(await stateOf('charge')).toMatchObject({ asking: 0, unsettled: 1, waiting: 2 });
+      await expect.poll(async () => (await stateOf('ship'))?.asking).toBeGreaterThan(0);
+      expect(await stateOf('ship')).toMatchObject({ unsettled: 0, waiting: 0 });
+      idle.unsubscribe();
+      await expect.poll(async () => (await stateOf('ship'))?.asking).toBe(0);
+      await expect(bus.inspect('NONE')).rejects.toMatchObject({ code: 'UNKNOWN_STREAM' });
     });
 
     it('stores a message id once and says that the second was a duplicate', async () => {

@@ -26,6 +26,32 @@ export function describeRequests(start: Start): void {
       await expect(asked).rejects.toMatchObject({ kind: 'unavailable', code: 'NO_RESPONDERS' });
     });
 
+    it('is answered by one of those who serve, until they leave', async () => {
+      const { bus, prefix } = await start();
+      const serve = (by: string) =>
+        bus.serve({
+          name: 'answers',
+          version: '1.0.0',
+          description: '',
+          endpoints: ['ask', 'tell'].map((name) => ({
+            name,
+            pattern: `${prefix}.*.${name}`,
+            handler: async ({ replyTo, subject }) => {
+              if (replyTo !== null) await bus.publish(replyTo, bytes(`${by} ${subject.split('.')[2]}`));
+            },
+          })),
+        });
+      const ask = (name: string) => bus.request(`${prefix}.any.${name}`, bytes('?'), { timeoutMs: 10_000 });
+      const one = await serve('one');
+      expect(texts([await ask('ask'), await ask('tell')])).toEqual(['one ask', 'one tell']);
+      const two = await serve('two');
+      const answers = texts(await Promise.all(Array.from({ length: 50 }, () => ask('ask'))));
+      expect(new Set(answers)).toEqual(new Set(['one ask', 'two ask']));
+      one.unsubscribe();
+      two.unsubscribe();
+      await expect(ask('ask')).rejects.toMatchObject({ code: 'NO_RESPONDERS' });
+    });
+
     it('is refused when no answer comes in time', async () => {
       const { bus, prefix } = await start();
       const heard = new Recorder<BusMessage>();

@@ -1,0 +1,58 @@
+/** What the world is told of each commit: facts, on the stream that keeps them or to whoever listens, and inspection. */
+
+import type { Logger } from 'pino';
+import type { Written } from '../actors/batch.ts';
+import type { Memory } from '../actors/memory.ts';
+import type { JournalTail } from '../actors/tail.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Subjects } from '../bus/subjects.ts';
+import type { Store } from '../store/store.ts';
+import { Announcer } from './announcer.ts';
+import { Inspector } from './inspector.ts';
+import { FactPublisher } from './publisher.ts';
+
+interface PublicationDeps {
+  readonly store: Store;
+  readonly memory: Memory;
+  readonly tail: JournalTail;
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly log: Logger;
+  /** Publishes inspection events over a bus that cannot tell whether anybody listens. */
+  readonly inspect: boolean;
+}
+
+export class Publication {
+  readonly #deps: PublicationDeps;
+  readonly #announcer: Announcer;
+  readonly #inspector: Inspector;
+  #publisher: FactPublisher | null = null;
+
+  constructor(deps: PublicationDeps) {
+    this.#deps = deps;
+    this.#announcer = new Announcer(deps);
+    this.#inspector = new Inspector(deps);
+  }
+
+  /** Once the workflows are known, before the first commit. */
+  start(): void {
+    const { bus, subjects } = this.#deps;
+    if (bus.isKept(subjects.stream('events').pattern)) this.#publisher = new FactPublisher(this.#deps);
+  }
+
+  /** Journal rows whose facts a stream has not confirmed yet. */
+  get backlog(): number {
+    return this.#publisher?.backlog ?? 0;
+  }
+
+  committed(written: readonly Written[]): void {
+    this.#deps.tail.wake();
+    this.#announcer.committed(written);
+    this.#inspector.committed(written);
+  }
+
+  /** After the last commit. */
+  async close(): Promise<void> {
+    await this.#publisher?.close();
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The jobs this worker has in hand, each from its delivery to the acknowledgement, which is given only once the
+ * outcome is kept. A job that comes again while it runs is not run twice; one that comes again after it ended is
+ * answered from what was remembered.
+ */
+
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { Delivery } from '../bus/bus.ts';
+import type { BusMessage } from '../bus/message.ts';
+import type { Subjects } from '../bus/subjects.ts';
+import type { Job, Outcome } from '../worker/job.ts';
+import type { WorkerPool } from '../worker/pool.ts';
+import { readJob, readRelease } from './job-message.ts';
+import type { Outcomes } from './outcomes.ts';
+
+export interface AttemptsDeps {
+  readonly pool: WorkerPool;
+  readonly outcomes: Outcomes;
+  readonly subjects: Subjects;
+  readonly log: Logger;
+  readonly heartbeatMs: number;
+}
+
+interface Attempt {
+  readonly token: string;
+  readonly outcomeTo: string;
+  /** The latest of them, if the job came more than once. */
+  delivery: Delivery;
+  heartbeat: NodeJS.Timeout;
+}
+
+/** Attempts shorter than this are told of by their outcome alone, which halves what a busy worker sends. */
+const FIRST_HEARTBEAT_MS = 20;
+const REMEMBERED_OUTCOMES = 1_000;
+const REMEMBERED_BYTES = 16 * 1024 * 1024;
+const REMEMBERED_RELEASES = 10_000;
+
+export class Attempts {
+  readonly #deps: AttemptsDeps;
+  readonly #inHand = new Map<string, Attempt>();
+  readonly #ended = new LRUCache<string, Outcome>({
+    max: REMEMBERED_OUTCOMES,
+    maxSize: REMEMBERED_BYTES,
+    sizeCalculation: (outcome) => JSON.stringify(outcome).length,
+  });
+  /** Over before their jobs came. */
+  readonly #released = new LRUCache<string, true>({ max: REMEMBERED_RELEASES });
+  #onIdle: (() => void)[] = [];
+
+  constructor(deps: AttemptsDeps) {
+    this.#deps = deps;
+  }
+
+  get count(): number {
+    return this.#inHand.size;
+  }
+
+  /** Never throws: a job that cannot be read would only come back. */
+  take(delivery: Delivery): void {
+    const { subjects, log } = this.#deps;
+    try {
+      const { job, outcomeTo } = readJob(delivery.message, subjects);
+      this.#begin(job, outcomeTo, delivery);
+    } catch (err) {
+      log.error({ err, subject: delivery.message.subject }, 'a job was thrown away: it cannot be run');
+      delivery.ack();
+    }
+  }
+
+  #begin(job: Job, outcomeTo: string, delivery: Delivery): void {
+    const { token } = job;
+    const known = this.#inHand.get(token);
+    if (known !== undefined) {
+      known.delivery = delivery;
+      return;
+    }
+    if (this.#released.has(token)) {
+      delivery.ack();
+      return;
+    }
+    const heartbeat = setTimeout(() => this.#beat(attempt), FIRST_HEARTBEAT_MS);
+    const attempt: Attempt = { token, outcomeTo, delivery, heartbeat };
+    this.#inHand.set(token, attempt);
+    const outcome = this.#ended.get(token) ?? lateOutcome(job);
+    if (outcome !== null) void this.#answer(attempt, outcome);
+    else this.#deps.pool.run(job, (outcome) => void this.#answer(attempt, outcome));
+  }
+
+  async #answer(attempt: Attempt, outcome: Outcome): Promise<void> {
+    const { token, outcomeTo } = attempt;
+    this.#ended.set(token, outcome);
+    const isInHand = () => this.#inHand.get(token) === attempt;
+    const isKept = await this.#deps.outcomes.send(outcomeTo, outcome, isInHand);
+    if (isKept && isInHand()) this.#end(attempt).ack();
+  }
+
+  /** To the orchestrator, which else takes the attempt for dead, and to the stream, which gives the job to another. */
+  #beat(attempt: Attempt): void {
+    const { outcomes, heartbeatMs } = this.#deps;
+    void outcomes.beat(attempt.outcomeTo, attempt.token);
+    attempt.delivery.working();
+    attempt.heartbeat = setTimeout(() => this.#beat(attempt), heartbeatMs);
+  }
+
+  /** An orchestrator says that an attempt is over: its handler is told, and its outcome no longer wanted. */
+  hearRelease(message: BusMessage): void {
+    const token = readRelease(message);
+    if (token === null) return;
+    const attempt = this.#inHand.get(token);
+    if (attempt === undefined) this.#released.set(token, true);
+    else this.#end(attempt).ack();
+  }
+
+  /** Resolves once nothing is in hand. */
+  idle(): Promise<void> {
+    if (this.#inHand.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** What is still in hand goes to other workers, as the same attempts; its handlers here are told to stop. */
+  handBack(): void {
+    for (const attempt of [...this.#inHand.values()]) this.#end(attempt).nak(0);
+  }
+
+  /** What remains to do is to settle its delivery. */
+  #end({ token, delivery, heartbeat }: Attempt): Delivery {
+    clearTimeout(heartbeat);
+    this.#inHand.delete(token);
+    this.#deps.pool.release(token);
+    if (this.#inHand.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    return delivery;
+  }
+}
+
+/**
+ * Past its deadline the orchestrator has given the attempt up, and ignores this; if it has not, their clocks differ,
+ * which this tells whoever looks at the task.
+ */
+function lateOutcome({ token, deadline }: Job): Outcome | null {
+  const now = new Date();
+  if (now.getTime() <= Date.parse(deadline)) return null;
+  const message =
+    `the job came at ${now.toISOString()}, after its deadline ${deadline}, and was not begun; ` +
+    'if that is not so, compare the clocks of worker and orchestrator';
+  const error = { name: 'DeadlineError', message, code: 'DEADLINE_PASSED', retryable: true };
+  return { token, status: 'failed', error };
+}

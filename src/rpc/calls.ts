@@ -1,0 +1,61 @@
+/** What may be asked by request and reply, for the tenant its subject names; each answers as HTTP does. */
+
+import { z } from 'zod';
+import { taskStatusSchema } from '../api/views.ts';
+import type { BusMessage } from '../bus/message.ts';
+import type { RpcCall } from '../bus/subjects.ts';
+import { readSubmission } from '../intake/submission.ts';
+import type { Orchestrator, TaskVerb } from '../orchestrator.ts';
+import { nameField, nameOf } from '../workflow/fields.ts';
+import { jsonOf } from '../workflow/json-body.ts';
+import { parseWith, strict } from '../workflow/parse.ts';
+import { reasonField } from '../workflow/task-request.ts';
+
+type Call = (troupe: Orchestrator, tenantId: string, message: BusMessage) => unknown;
+
+const BY = 'nats';
+
+const idField = z.string({ error: 'must be the id of a task' });
+const whichTask = strict({ id: idField });
+const toldTask = strict({ id: idField, reason: reasonField.nullable().default(null) });
+
+const query = strict({
+  status: taskStatusSchema.optional(),
+  name: nameField.optional(),
+  correlationId: nameOf(255).optional(),
+  tag: nameField.optional(),
+  limit: z.int().min(1, 'must be at least 1').max(200, 'must be at most 200').default(20),
+  cursor: z.string().optional(),
+});
+
+export const CALLS: Readonly<Record<RpcCall, Call>> = {
+  submit: async (troupe, tenantId, message) => {
+    const { requests, isBatch } = readSubmission(tenantId, message);
+    const [only] = requests;
+    if (isBatch || only === undefined) {
+      const { tasks } = await troupe.submitBatch(requests);
+      return { tasks };
+    }
+    const { task } = await troupe.submit(only);
+    return task;
+  },
+  get: (troupe, tenantId, message) => troupe.getTask(tenantId, read(whichTask, message).id),
+  list: (troupe, tenantId, message) => troupe.listTasks({ tenantId, ...read(query, message) }),
+  cancel: tell('cancel'),
+  pause: tell('pause'),
+  resume: tell('resume'),
+  retry: tell('retry'),
+};
+
+function tell(verb: TaskVerb): Call {
+  return (troupe, tenantId, message) => {
+    const { id, reason } = read(toldTask, message);
+    return troupe.taskVerb(tenantId, id, verb, { by: BY, reason });
+  };
+}
+
+/** An empty message says as much as `{}`. */
+function read<Output>(schema: z.ZodType<Output>, { data }: BusMessage): Output {
+  const body = data.byteLength === 0 ? {} : jsonOf(data);
+  return parseWith(schema, body, 'INVALID_BODY', 'the body');
+}

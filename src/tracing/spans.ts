@@ -1,0 +1,202 @@
+/**
+ * OpenTelemetry spans of tasks, steps and attempts, through the API alone: if the program has an SDK they are made, if
+ * not this costs one look per batch. Their times are those of the journal. A span cannot outlive its process: after
+ * a restart, a task that goes on has a new one, within the trace it was submitted in.
+ */
+
+import {
+  type Context,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { LRUCache } from 'lru-cache';
+import type { StepContext } from '../../machines/index.ts';
+import { type Actor, definitionOf, isStep, isWebhook, TASK_REF, type TaskEntry } from '../actors/actor.ts';
+import type { Written } from '../actors/batch.ts';
+import type { JournalEntry } from '../actors/journal.ts';
+import type { ErrorView } from '../actors/views.ts';
+import { formatTraceparent, parseTraceparent } from '../workflow/traceparent.ts';
+
+/** Where work stands in a trace. */
+export interface TraceScope {
+  /** To send along with what goes out. */
+  readonly traceparent?: string;
+  /** Runs the work with this as its OpenTelemetry context, so that spans it makes belong to it. */
+  run<T>(work: () => T): T;
+}
+
+interface OpenSpan {
+  readonly span: Span;
+  readonly context: Context;
+}
+
+interface OpenStep extends OpenSpan {
+  attempt: (OpenSpan & { readonly number: number }) | null;
+}
+
+interface TaskSpan extends OpenSpan {
+  readonly steps: Map<number, OpenStep>;
+  /** Its webhook still belongs to it. */
+  hasEnded: boolean;
+}
+
+/** Most tasks with spans at once; of those that have waited longest, what comes later is a new span. */
+const MAX_TASKS = 10_000;
+
+/** Facts after which an attempt is over; all but `retrying` end its step as well. */
+const ENDS: ReadonlySet<string> = new Set(['retrying', 'complete', 'failed', 'cancelled', 'skipped']);
+
+export class Spans {
+  readonly #tasks = new LRUCache<number, TaskSpan>({ max: MAX_TASKS });
+
+  /** For an attempt that begins, or is sent again. Deliveries of webhooks belong to their task. */
+  scopeOf(actor: Actor): TraceScope {
+    const { entry, ref } = actor;
+    const tracer = currentTracer();
+    if (tracer === null) return untraced(entry);
+    if (isWebhook(ref)) {
+      const told = this.#tasks.get(entry.no);
+      return told === undefined ? untraced(entry) : scopeWith(told);
+    }
+    const step = this.#step(tracer, actor, this.#task(tracer, entry));
+    return scopeWith(attemptOf(tracer, actor, step));
+  }
+
+  /** Ends the spans of what these entries have ended. */
+  committed(written: readonly Written[]): void {
+    const tracer = currentTracer();
+    if (tracer === null) return;
+    for (const { entry, entries, actors } of written) {
+      for (const line of entries) {
+        const actor = actors.get(line.r)?.actor;
+        if (actor !== undefined && isStep(line.r)) this.#endStep(tracer, actor, line);
+      }
+      // Last: what its end brought to the steps stands after it.
+      for (const line of entries) if (line.r === TASK_REF) this.#endTask(tracer, entry, line);
+    }
+  }
+
+  #endStep(tracer: Tracer, actor: Actor, line: JournalEntry): void {
+    if (line.k === undefined || !ENDS.has(line.k)) return;
+    const task = this.#task(tracer, actor.entry);
+    const step = this.#step(tracer, actor, task);
+    // One that began before this process did is made now.
+    const attempt = step.attempt ?? (endsAttempt(line) ? attemptOf(tracer, actor, step) : null);
+    if (attempt !== null) end(attempt, line);
+    step.attempt = null;
+    if (line.k === 'retrying') return;
+    end(step, line);
+    task.steps.delete(actor.ref);
+  }
+
+  #endTask(tracer: Tracer, entry: TaskEntry, line: JournalEntry): void {
+    if (line.k !== 'complete' && line.k !== 'failed' && line.k !== 'cancelled') return;
+    const task = this.#task(tracer, entry);
+    end(task, line);
+    task.hasEnded = true;
+  }
+
+  #task(tracer: Tracer, entry: TaskEntry): TaskSpan {
+    const known = this.#tasks.get(entry.no);
+    if (known?.hasEnded === false) return known;
+    const open = {
+      ...start(tracer, 'troupe.task', entry.createdAt, callerOf(entry), attributesOf(entry)),
+      steps: new Map(),
+      hasEnded: false,
+    };
+    this.#tasks.set(entry.no, open);
+    return open;
+  }
+
+  #step(tracer: Tracer, { entry, ref, context }: Actor, task: TaskSpan): OpenStep {
+    const known = task.steps.get(ref);
+    if (known !== undefined) return known;
+    const { startedAt, attemptAt, finishedAt, attempt = 0, base = 0 } = context as Partial<StepContext>;
+    // One that a person had tried again lives a second time.
+    const begunAt = attempt - base === 1 ? attemptAt : startedAt;
+    const at = begunAt ?? finishedAt ?? entry.createdAt;
+    const open = {
+      ...start(tracer, 'troupe.step', at, task.context, attributesOf(entry, ref)),
+      attempt: null,
+    };
+    task.steps.set(ref, open);
+    return open;
+  }
+}
+
+/** Other events end a step that may have been waiting, with no attempt under way. */
+const endsAttempt = ({ e: { type } }: JournalEntry): boolean =>
+  type.startsWith('attempt.') || type.startsWith('xstate.after.timeout.');
+
+function attemptOf(tracer: Tracer, { entry, ref, context }: Actor, step: OpenStep): OpenSpan {
+  const { attempt: number = 0, attemptAt } = context as Partial<StepContext>;
+  if (step.attempt?.number === number) return step.attempt;
+  const attributes = { ...attributesOf(entry, ref), 'troupe.attempt': number };
+  const open = start(tracer, 'troupe.attempt', attemptAt ?? entry.createdAt, step.context, attributes);
+  step.attempt = { ...open, number };
+  return open;
+}
+
+/** Null unless there is an SDK: what the API has in its place makes no spans. */
+function currentTracer(): Tracer | null {
+  const provider = trace.getTracerProvider();
+  if (!('getDelegateTracer' in provider)) return provider.getTracer('troupe');
+  const proxy = provider as { getDelegateTracer(name: string): Tracer | undefined };
+  return proxy.getDelegateTracer('troupe') ?? null;
+}
+
+function start(
+  tracer: Tracer,
+  name: string,
+  at: number,
+  parent: Context,
+  attributes: Readonly<Record<string, string | number>>,
+): OpenSpan {
+  const span = tracer.startSpan(name, { startTime: new Date(at), attributes }, parent);
+  return { span, context: trace.setSpan(parent, span) };
+}
+
+function end({ span }: OpenSpan, { k: status, e: event, x }: JournalEntry): void {
+  if (status !== undefined) span.setAttribute('troupe.status', status);
+  const error = (event['error'] as ErrorView | undefined) ?? x;
+  if (status === 'failed' || status === 'retrying') {
+    span.setStatus({
+      code: SpanStatusCode.ERROR,
+      ...(error === undefined ? {} : { message: error.message }),
+    });
+    if (error !== undefined) span.setAttribute('error.type', error.code ?? error.name);
+  }
+  span.end(new Date(event.at));
+}
+
+function attributesOf(entry: TaskEntry, ref = TASK_REF): Record<string, string> {
+  const ofTask = {
+    'troupe.task.id': entry.id,
+    'troupe.task.name': entry.name,
+    'troupe.tenant': entry.tenant,
+  };
+  if (ref === TASK_REF) return ofTask;
+  const { name, handler } = definitionOf(entry, ref);
+  return { ...ofTask, 'troupe.step': name, 'troupe.handler': handler };
+}
+
+/** The span that submitted the task, wherever that was. */
+function callerOf({ request }: TaskEntry): Context {
+  const parent = request.traceparent === undefined ? null : parseTraceparent(request.traceparent);
+  return parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
+}
+
+const scopeWith = ({ span, context: within }: OpenSpan): TraceScope => ({
+  traceparent: formatTraceparent(span.spanContext()),
+  run: (work) => context.with(within, work),
+});
+
+/** What came with the task goes on unchanged. */
+const untraced = ({ request: { traceparent } }: TaskEntry): TraceScope => ({
+  ...(traceparent === undefined ? {} : { traceparent }),
+  run: (work) => work(),
+});

@@ -1,0 +1,54 @@
+/** Processes of a test that are killed in it: a worker and an orchestrator on NATS, and what they say. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { Recorder } from '../bus/recorder.ts';
+
+export interface Said {
+  readonly event?: 'start' | 'end' | 'ready';
+  readonly taskId?: string;
+  readonly step?: string;
+  readonly attempt?: number;
+  readonly ready?: boolean;
+  readonly submitted?: string;
+  readonly complete?: string;
+}
+
+export class TestProcess {
+  readonly said = new Recorder<Said>();
+  readonly #child: ChildProcess;
+
+  private constructor(program: string, args: readonly string[]) {
+    const path = fileURLToPath(new URL(program, import.meta.url));
+    this.#child = fork(path, args, { execArgv: ['--import', 'tsx'] });
+    this.#child.on('message', (message: Said) => this.said.record(message));
+  }
+
+  /** Killed when the test ends, if not before. */
+  static async start(program: string, ...args: string[]): Promise<TestProcess> {
+    const started = new TestProcess(program, args);
+    onTestFinished(() => started.kill());
+    await started.said.nth(1);
+    return started;
+  }
+
+  static worker = (url: string, prefix: string): Promise<TestProcess> =>
+    TestProcess.start('./worker-process.ts', url, prefix);
+
+  static orchestrator = (db: string, url: string, prefix: string): Promise<TestProcess> =>
+    TestProcess.start('./orchestrator-process.ts', db, url, prefix);
+
+  tell(message: object): void {
+    this.#child.send(message);
+  }
+
+  /** SIGKILL; resolves when it is gone. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+}
