@@ -9,6 +9,7 @@ export {
   type StepPolicy,
   standingOf,
   stepMachine,
+  timeoutOf,
 } from './step.ts';
 export {
   type Dependent,

@@ -80,6 +80,8 @@ export type StepEvent =
   | Timed<{ type: 'step.skip'; output?: unknown; by?: string; reason?: string | null }>
   | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
   | Timed<{ type: 'step.startTimeout' }>
+  | Timed<{ type: 'attempt.hindered'; token: string }>
+  | Timed<{ type: 'attempt.sent'; token: string }>
   | Timed<{ type: 'attempt.taken'; token: string }>
   | Timed<{ type: 'attempt.complete'; token: string; output: unknown }>
   | Timed<{ type: 'attempt.failed'; token: string; error: StepError; dice: number }>
@@ -145,7 +147,9 @@ const timedOut = (timeoutMs: number): StepError => ({
 /** As XState calls the timeout of `running`, and so ends it with the state. */
 const TIMEOUT = 'xstate.after.timeout.step.running';
 
-const timeoutOf = (context: StepContext): number => context.policy.timeoutMs ?? DEFAULT_STEP_POLICY.timeoutMs;
+/** Of an attempt, as its step has it. */
+export const timeoutOf = (context: StepContext): number =>
+  context.policy.timeoutMs ?? DEFAULT_STEP_POLICY.timeoutMs;
 
 const isCurrent = (context: StepContext, event: StepEvent): boolean =>
   !('token' in event) || event.token === context.token;
@@ -189,7 +193,7 @@ export const stepMachine = setup({
         context.attempt - context.base < maxAttempts
       );
     },
-    isFirstSign: ({ context, event }) => isCurrent(context, event) && context.takenAt === undefined,
+    isUntaken: ({ context, event }) => isCurrent(context, event) && context.takenAt === undefined,
     mayResend: ({ context, event }) => isCurrent(context, event) && (context.losses ?? 0) < MAX_LOSSES,
   },
   actions: {
@@ -223,6 +227,10 @@ export const stepMachine = setup({
       remote: ({ event }) => (event.type === 'attempt.lost' ? event.remote : undefined),
       takenAt: undefined,
       attemptAt: ({ event }) => event.at,
+    }),
+    // What never left is not late.
+    stopTimeout: enqueueActions(({ enqueue }) => {
+      enqueue(cancel(TIMEOUT));
     }),
     recordTaken: assign({ takenAt: ({ event }) => event.at }),
     // Waiting for a worker elsewhere is no part of the time an attempt may take.
@@ -294,6 +302,8 @@ export const stepMachine = setup({
   output: ({ context }: { context: StepContext }) => context.output ?? null,
   initial: 'pending',
   on: {
+    'attempt.hindered': { actions: 'stale' },
+    'attempt.sent': { actions: 'stale' },
     'attempt.taken': { actions: 'stale' },
     'attempt.complete': { actions: 'stale' },
     'attempt.failed': { actions: 'stale' },
@@ -334,8 +344,16 @@ export const stepMachine = setup({
       on: {
         ...byHand,
         'step.cancel': { target: 'cancelled', actions: 'finish' },
+        'attempt.hindered': [
+          { guard: 'isUntaken', actions: 'stopTimeout' },
+          { guard: 'isCurrent', actions: 'ignored' },
+        ],
+        'attempt.sent': [
+          { guard: 'isUntaken', actions: 'restartTimeout' },
+          { guard: 'isCurrent', actions: 'ignored' },
+        ],
         'attempt.taken': [
-          { guard: 'isFirstSign', actions: ['recordTaken', 'restartTimeout'] },
+          { guard: 'isUntaken', actions: ['recordTaken', 'restartTimeout'] },
           { guard: 'isCurrent', actions: 'ignored' },
         ],
         'attempt.complete': { guard: 'isCurrent', target: 'complete', actions: ['recordOutput', 'finish'] },

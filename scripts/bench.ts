@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: six-step orders with one parallel pair, no-op handlers and outputs of about 100 bytes, on a
- * store with full durability. Prints what a user would compare, as text; `--json FILE` writes it as data too.
+ * store with full durability. Prints what a user would compare, as text; `--json FILE` writes it as data too;
+ * `-- --nats` adds the same orders with every step done by a worker process over a nats-server.
  */
 
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toPromise } from 'xstate';
 import { createTroupe, defineWorkflow, parseTaskRequest, type Troupe } from '../src/index.ts';
+import { natsBench } from './bench/nats.ts';
 
 const FILLER = 'x'.repeat(60);
 const work = (step: string) => (): unknown => ({ step, ok: true, reference: FILLER });
@@ -44,6 +46,7 @@ const { values } = parseArgs({
     sequential: { type: 'string', default: '1000' },
     steps: { type: 'string', default: '5000' },
     delayed: { type: 'string', default: '100000' },
+    nats: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
@@ -210,9 +213,12 @@ const figures = {
   ...(await sequential(Number(values.sequential))),
   ...(await largeTasks(Number(values.steps))),
   ...(await delayedTasks(Number(values.delayed))),
+  ...(values.nats
+    ? await natsBench({ orders: Number(values.orders), sequential: Number(values.sequential) })
+    : {}),
 };
 const rows = Object.entries(figures).map(
-  ([name, value]) => `${name.padEnd(20)} ${value.toFixed(value < 10 ? 3 : 0)}`,
+  ([name, value]) => `${name.padEnd(22)} ${value.toFixed(value < 10 ? 3 : 0)}`,
 );
 console.log(
   [`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, synchronous=FULL`, ...rows].join('\n'),

@@ -9,6 +9,7 @@ import { parseNatsUrl } from './bus/nats/address.ts';
 import { Subjects } from './bus/subjects.ts';
 import { createTargetPolicy } from './outbound/target.ts';
 import { createSigner } from './webhooks/sign.ts';
+import { AGE_FORMS, ageMs } from './workflow/age.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -41,6 +42,8 @@ export interface Config {
   readonly prefix: Setting<string>;
   /** Whether inspection events go over NATS, where nobody can tell if they are heard. */
   readonly inspect: Setting<boolean>;
+  /** How long tasks that have ended are kept, in milliseconds; null for ever. */
+  readonly retention: Setting<number | null>;
   readonly log: Setting<LogLevel>;
 }
 
@@ -85,6 +88,7 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
     natsCreds: read<string | null>('natsCreds', null, (text) => existing(text, 'file')),
     prefix: read('prefix', 'troupe', subjectPrefix),
     inspect: read('inspect', false, onOrOff),
+    retention: read<number | null>('retention', null, age),
     log: read<LogLevel>('log', 'info', logLevel),
   };
   if (config.db.from === 'default' && defaults.db === null) {
@@ -122,6 +126,12 @@ function givenFor(
   // Set but empty is how compose files and CI say "not set".
   const text = env[variable] ?? '';
   return text === '' ? null : { text, from: `env ${variable}`, label: variable };
+}
+
+function age(text: string): number {
+  const ms = ageMs(text);
+  if (ms === null) throw new Error(`"${text}" is no age; give one ${AGE_FORMS}`);
+  return ms;
 }
 
 function storePath(text: string): string {

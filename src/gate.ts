@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type Actor, type Address, definitionOf, isWebhook } from './actors/actor.ts';
 import type { Attempt, Batch, Written } from './actors/batch.ts';
 import type { Census, StatusChange } from './actors/census.ts';
+import type { Clock } from './actors/clock.ts';
 import type { Gate } from './actors/engine.ts';
 import type { Watchers } from './actors/handle.ts';
 import type { Memory } from './actors/memory.ts';
@@ -32,6 +33,7 @@ export interface GateDeps {
   readonly watchers: Watchers;
   readonly census: Census;
   readonly metrics: Metrics;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly tell: (about: Address, work: (batch: Batch) => void) => void;
 }
@@ -71,11 +73,11 @@ export class Gatekeeper implements Gate {
 
   /** A job that cannot be made is a failed attempt, and nobody else's trouble. */
   #run(attempt: Attempt, trace: TraceScope, report: (outcome: Outcome) => void): void {
-    const { pool, http, store, memory } = this.#deps;
+    const { pool, http, store, memory, clock } = this.#deps;
     let job: Job;
     let call: HttpCall | undefined;
     try {
-      job = makeJob(store, memory, attempt, trace.traceparent);
+      job = makeJob(store, memory, attempt, clock.now(), trace.traceparent);
       call = definitionOf(memory.task(attempt.task), attempt.ref).http;
     } catch (thrown) {
       report({ token: attempt.token, status: 'failed', error: unmade(thrown) });

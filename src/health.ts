@@ -1,14 +1,14 @@
 /** What `/health/status` says, from counters and indexed look-ups: cheap enough to be asked often. */
 
-import { actorName, WEBHOOK_HANDLER } from './actors/actor.ts';
+import { actorName, readHandlerKey, readQueue, WEBHOOK_HANDLER } from './actors/actor.ts';
 import type { Census } from './actors/census.ts';
 import type { Dispatcher } from './actors/dispatcher.ts';
 import type { Memory } from './actors/memory.ts';
 import type { Bus } from './bus/bus.ts';
-import type { HealthStatus } from './orchestrator.ts';
+import type { HealthStatus, Scope } from './orchestrator.ts';
 import type { Store } from './store/store.ts';
 
-export function healthOf(of: {
+export interface HealthParts {
   readonly store: Store;
   readonly dispatcher: Dispatcher;
   readonly census: Census;
@@ -16,36 +16,59 @@ export function healthOf(of: {
   readonly bus: Bus;
   /** Why no commits are taken, or null. */
   readonly trouble: string | null;
-}): HealthStatus {
-  const { store, dispatcher, census, memory, bus, trouble } = of;
-  const queued = store.queueLengths().filter(({ queue }) => !queue.includes(WEBHOOK_HANDLER));
-  const webhooks = Object.fromEntries(store.webhookCounts().map(({ status, count }) => [status, count]));
-  const oldest = store.oldestQueued();
-  const entry = oldest === null ? null : memory.task(oldest.task);
+}
+
+export function healthOf({ store, dispatcher, census, memory, bus, trouble }: HealthParts): HealthStatus {
   return {
     ready: trouble === null,
     reason: trouble,
     tasks: census.byStatus,
-    backlog: {
-      queued: queued.reduce((sum, { count }) => sum + count, 0),
-      running: dispatcher.running,
-      timers: store.countTimers(),
-    },
-    oldestWaiting:
-      oldest === null || entry === null
-        ? null
-        : {
-            taskId: entry.id,
-            step: actorName(entry, oldest.ref).replace(/^step:/, ''),
-            since: new Date(oldest.queuedAt).toISOString(),
-          },
-    webhooks: {
-      pending: (webhooks['pending'] ?? 0) + (webhooks['retrying'] ?? 0),
-      dead: webhooks['dead'] ?? 0,
-    },
+    backlog: { queued: countQueued(store, null), running: dispatcher.running, timers: store.countTimers() },
+    oldestWaiting: oldestWaitingOf(store, memory, null),
+    webhooks: webhooksOf(store, null),
     bus: bus.link === null ? 'in-process' : 'nats',
     nats: bus.link,
-    workers: [{ name: 'in-process', handlers: dispatcher.handlers(), running: dispatcher.running }],
+    workers: [
+      { name: 'in-process', handlers: dispatcher.handlers(), running: dispatcher.runningHere },
+      ...workersElsewhere(dispatcher),
+    ],
     store: { path: store.path, bytes: store.bytes() },
   };
+}
+
+/** Deliveries aside. */
+export function countQueued(store: Store, scope: Scope): number {
+  let queued = 0;
+  for (const { queue, count } of store.queueLengths()) {
+    const { handlerKey, tenant } = readQueue(queue);
+    if (handlerKey !== WEBHOOK_HANDLER && (scope === null || tenant === scope)) queued += count;
+  }
+  return queued;
+}
+
+export function oldestWaitingOf(store: Store, memory: Memory, scope: Scope): HealthStatus['oldestWaiting'] {
+  const oldest = store.oldestQueued(scope);
+  if (oldest === null) return null;
+  const entry = memory.task(oldest.task);
+  return {
+    taskId: entry.id,
+    step: actorName(entry, oldest.ref).replace(/^step:/, ''),
+    since: new Date(oldest.queuedAt).toISOString(),
+  };
+}
+
+export function webhooksOf(store: Store, scope: Scope): HealthStatus['webhooks'] {
+  const counts = Object.fromEntries(store.webhookCounts(scope).map(({ status, count }) => [status, count]));
+  return { pending: (counts['pending'] ?? 0) + (counts['retrying'] ?? 0), dead: counts['dead'] ?? 0 };
+}
+
+/** They are many and come and go: those of an agent are shown as one. `running`: jobs sent and not ended. */
+function workersElsewhere(dispatcher: Dispatcher): HealthStatus['workers'][number][] {
+  const agents = new Map<string, { handlers: string[]; running: number }>();
+  for (const [key, running] of dispatcher.servedElsewhere()) {
+    const { agent, handler } = readHandlerKey(key);
+    const seen = agents.get(agent) ?? { handlers: [], running: 0 };
+    agents.set(agent, { handlers: [...seen.handlers, handler].sort(), running: seen.running + running });
+  }
+  return [...agents].map(([agent, seen]) => ({ name: `agent:${agent}`, ...seen }));
 }

@@ -18,6 +18,7 @@ export type {
 export { createApp } from './api/app.ts';
 export { loadKeys } from './api/keys.ts';
 export { listen } from './api/listen.ts';
+export { readPage } from './api/page-files.ts';
 export type { Bus } from './bus/bus.ts';
 export { type Fault, Refusal, type RefusalKind } from './errors.ts';
 export type { Orchestrator, StepVerb, TaskQuery, TaskVerb, VerbOptions } from './orchestrator.ts';

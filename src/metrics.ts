@@ -3,6 +3,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { TASK_REF } from './actors/actor.ts';
 import type { Written } from './actors/batch.ts';
+import { LastMinute } from './actors/last-minute.ts';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800, 3_600];
 
@@ -10,6 +11,7 @@ const ENDS: ReadonlySet<string> = new Set(['complete', 'failed', 'cancelled']);
 
 export class Metrics {
   readonly registry = new Registry();
+  readonly lastMinute = new LastMinute();
   readonly #registers = [this.registry];
   readonly #tasks = new Counter({
     name: 'troupe_tasks_total',
@@ -83,7 +85,10 @@ export class Metrics {
         const counts = line.r === TASK_REF ? tasks : steps;
         counts[line.k] = (counts[line.k] ?? 0) + 1;
         if (line.r === TASK_REF && ENDS.has(line.k)) {
-          this.#taskSeconds.observe({ status: line.k }, (line.e.at - entry.createdAt) / 1_000);
+          const tookMs = line.e.at - entry.createdAt;
+          this.#taskSeconds.observe({ status: line.k }, tookMs / 1_000);
+          if (line.k === 'complete' || line.k === 'failed')
+            this.lastMinute.ended(entry.tenant, line.k, line.e.at, tookMs);
         }
       }
     }

@@ -8,10 +8,12 @@ import type {
   Fact,
   HistoryEvent,
   StepDetailView,
+  StepStatus,
   TaskStatus,
   TaskView,
   WebhookView,
 } from './actors/views.ts';
+import type { InspectionEvent } from './publication/inspection.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from './workflow/definition.ts';
 import type { TaskRequest } from './workflow/task-request.ts';
 
@@ -44,6 +46,84 @@ export interface SnapshotView {
   readonly seq: number;
   readonly task: unknown;
   readonly steps: Readonly<Record<string, unknown>>;
+}
+
+/** An actor at some moment. `accepts`: the types of the events that it would take from a person. */
+export interface ActorMoment {
+  /** `retrying.backoff`; the status is the part before the dot. */
+  readonly state: string;
+  readonly status: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly accepts: readonly string[];
+  /** The types of the events that were to come by themselves, and when. */
+  readonly timers: Readonly<Record<string, string>>;
+}
+
+/** A task as it was after event `seq` of its history, computed by the machines. */
+export interface MomentView {
+  readonly seq: number;
+  /** Of the last event so far. */
+  readonly last: number;
+  readonly at: string;
+  readonly task: ActorMoment;
+  /** Those that had been spawned, by name. */
+  readonly steps: Readonly<Record<string, ActorMoment>>;
+  /** What is stored is something else; can only be told at the last event. */
+  readonly differs: boolean;
+}
+
+export interface WhatIf {
+  /** `task` or `step:<name>`. */
+  readonly actor: string;
+  /** Time, dice and attempt token are filled in where it has none. */
+  readonly event: { readonly type: string } & Readonly<Record<string, unknown>>;
+  readonly by: string;
+}
+
+/** What an event would lead to. */
+export interface WhatIfView {
+  readonly seq: number;
+  readonly at: string;
+  /** With all that was filled in. */
+  readonly event: { readonly type: string } & Readonly<Record<string, unknown>>;
+  readonly before: Pick<ActorMoment, 'state' | 'context'>;
+  readonly after: Pick<ActorMoment, 'state' | 'context'>;
+  readonly effects: readonly { readonly type: string; readonly params: unknown }[];
+}
+
+/** Tasks that ended in one second of the last minute. */
+export interface SecondView {
+  readonly at: string;
+  readonly complete: number;
+  readonly failed: number;
+  /** Mean time from submission to the end; null when none ended. */
+  readonly meanMs: number | null;
+}
+
+/** All that a first screen shows. What concerns the whole server is null for who sees one tenant. */
+export interface Overview {
+  readonly tasks: HealthStatus['tasks'];
+  readonly backlog: {
+    readonly queued: number;
+    readonly running: number | null;
+    readonly timers: number | null;
+  };
+  readonly oldestWaiting: HealthStatus['oldestWaiting'];
+  readonly webhooks: HealthStatus['webhooks'];
+  readonly throughput: {
+    /** Tasks completed, over the last minute. */
+    readonly perSecond: number;
+    /** Oldest first, the present second excluded. */
+    readonly lastMinute: readonly SecondView[];
+  };
+  readonly recent: readonly TaskView[];
+  readonly server: Pick<HealthStatus, 'ready' | 'reason' | 'bus' | 'nats' | 'workers' | 'store'> | null;
+}
+
+/** The steps of a task, and where each stands, by index. */
+export interface PlanView {
+  readonly workflow: CompiledWorkflow;
+  readonly statuses: readonly StepStatus[];
 }
 
 export interface PublishedFact {
@@ -84,6 +164,16 @@ export interface Orchestrator {
   history(scope: Scope, id: string): Iterable<HistoryEvent>;
   snapshot(scope: Scope, id: string, seq?: number): SnapshotView;
   diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string;
+  /** The task after event `seq` of its history, or after the last. */
+  moment(scope: Scope, id: string, seq?: number): MomentView;
+  /** Nothing is done, and nothing stored. */
+  whatIf(scope: Scope, id: string, ask: WhatIf, seq?: number): WhatIfView;
+  plan(scope: Scope, id: string): PlanView;
+  /**
+   * What XState's inspector is told: of one task from its beginning on, of all from now on. Ends when `signal` fires.
+   */
+  inspect(filter: { tenantId: Scope; taskId?: string; signal: AbortSignal }): AsyncIterable<InspectionEvent>;
+  overview(scope: Scope): Overview;
   taskVerb(scope: Scope, id: string, verb: TaskVerb, options: VerbOptions): Promise<TaskView>;
   stepVerb(scope: Scope, id: string, step: string, verb: StepVerb, options: VerbOptions): Promise<TaskView>;
   addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView>;

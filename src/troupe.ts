@@ -12,6 +12,7 @@ import { Facts } from './actors/facts.ts';
 import { type ActorHandle, createHandle, keyOf, Watchers } from './actors/handle.ts';
 import { toHistory } from './actors/journal.ts';
 import { Memory } from './actors/memory.ts';
+import { momentView, whatIf } from './actors/moment.ts';
 import { Reader } from './actors/reader.ts';
 import { replay, snapshotView } from './actors/replay.ts';
 import { type SubmitDeps, type Submitted, submit } from './actors/submit.ts';
@@ -20,20 +21,34 @@ import { stepNamed } from './actors/task-effects.ts';
 import { persistedOf, snapshotOf } from './actors/turn.ts';
 import { tellStep, tellTask } from './actors/verbs.ts';
 import type { TaskView, WebhookView } from './actors/views.ts';
+import type { Reasons } from './actors/waiting.ts';
 import type { Bus } from './bus/bus.ts';
 import { InProcessBus } from './bus/in-process.ts';
 import { streamsOf } from './bus/streams.ts';
 import { Subjects } from './bus/subjects.ts';
 import { Refusal } from './errors.ts';
 import { Gatekeeper } from './gate.ts';
-import { healthOf } from './health.ts';
+import { type HealthParts, healthOf } from './health.ts';
 import { nodeOf } from './jobs/node.ts';
 import { RemoteJobs } from './jobs/remote-jobs.ts';
 import { Metrics } from './metrics.ts';
-import type { HealthStatus, Orchestrator, Scope, TaskQuery } from './orchestrator.ts';
+import type {
+  HealthStatus,
+  MomentView,
+  Orchestrator,
+  Overview,
+  PlanView,
+  Scope,
+  TaskQuery,
+  WhatIf,
+  WhatIfView,
+} from './orchestrator.ts';
 import { createTargetPolicy } from './outbound/target.ts';
+import { overviewOf } from './overview.ts';
 import { type InspectionEvent, inspectJournal } from './publication/inspection.ts';
+import { inspectAll, inspectTask } from './publication/inspection-feed.ts';
 import { Publication } from './publication/publication.ts';
+import { Retention } from './recovery/retention.ts';
 import type { TaskRow, WebhookRow } from './store/rows.ts';
 import { Store } from './store/store.ts';
 import { Spans } from './tracing/spans.ts';
@@ -77,6 +92,8 @@ export interface TroupeOptions {
   readonly prefix?: string;
   /** Publishes what XState's inspector understands on `troupe.inspect.>` over NATS too; in this process whoever listens hears it. */
   readonly inspect?: boolean;
+  /** How long tasks are kept that are complete or cancelled; null, the default: for ever. */
+  readonly retentionMs?: number | null;
   readonly log?: Logger;
   readonly clock?: Clock;
   /** Dice in [0, 1), for jitter. */
@@ -93,6 +110,14 @@ export interface Troupe extends Orchestrator {
   inspection(scope: Scope, id: string): Iterable<InspectionEvent>;
   /** Refuses a webhook target that could never be called, or null. */
   checkWebhookUrl(url: string): string | null;
+}
+
+/** Of a task, an event of its history. */
+interface Moment {
+  readonly row: TaskRow;
+  readonly entry: TaskEntry;
+  readonly seq: number;
+  readonly last: number;
 }
 
 const versionKey = ({ name, version }: WorkflowDefinition): string => `${name}@${version}`;
@@ -136,6 +161,7 @@ class LocalTroupe implements Troupe {
   readonly #sender: WebhookSender;
   readonly #http: HttpCaller;
   readonly #submitDeps: SubmitDeps;
+  readonly #retention: Retention | null;
   /** Input schemas of workflows defined in code, by name and version. */
   readonly #inputs = new Map<string, InputSchema<unknown>>();
   #closing: Promise<void> | null = null;
@@ -179,7 +205,7 @@ class LocalTroupe implements Troupe {
       perTenant: options.tenantConcurrency ?? null,
     });
     for (const { name, concurrency } of handlers) this.#dispatcher.serve(name, concurrency);
-    this.#reader = new Reader(this.#store, this.#memory, this.#dispatcher);
+    this.#reader = new Reader(this.#store, this.#memory, this.#reasons());
     this.#jobs = this.#createJobs(clock, log);
     const gate = new Gatekeeper({
       store: this.#store,
@@ -193,6 +219,7 @@ class LocalTroupe implements Troupe {
       watchers: this.#watchers,
       census: this.#census,
       metrics: this.#metrics,
+      clock,
       log,
       tell: (about, work) => this.#engine.tell(about, work),
     });
@@ -208,6 +235,7 @@ class LocalTroupe implements Troupe {
       gate,
     );
     this.#submitDeps = this.#createSubmitDeps();
+    this.#retention = this.#createRetention(clock, log);
     this.#addGauges();
     this.#start();
   }
@@ -219,6 +247,34 @@ class LocalTroupe implements Troupe {
     this.#census.load(this.#store);
     this.#publication.start();
     this.#engine.start();
+    this.#retention?.start();
+  }
+
+  #reasons(): Reasons {
+    const dispatcher = this.#dispatcher;
+    return {
+      isServed: (key) => dispatcher.isServed(key),
+      limitReached: (key, tenant) => dispatcher.limitReached(key, tenant),
+      get unreachable() {
+        return dispatcher.unreachable;
+      },
+      progressOf: (token) => this.#jobs.progressOf(token),
+    };
+  }
+
+  #createRetention(clock: Clock, log: Logger): Retention | null {
+    const keepMs = this.#options.retentionMs ?? null;
+    if (keepMs === null) return null;
+    return new Retention({
+      keepMs,
+      clock,
+      log,
+      perform: (work) => this.#engine.perform(work),
+      pruned: () => {
+        this.#memory.forget();
+        this.#census.load(this.#store);
+      },
+    });
   }
 
   #createJobs(clock: Clock, log: Logger): RemoteJobs {
@@ -292,7 +348,7 @@ class LocalTroupe implements Troupe {
     );
     metrics.gauge('troupe_store_bytes', 'Size of the store.', () => this.#store.bytes());
     metrics.gauges('troupe_webhooks', 'Deliveries by state.', 'status', () =>
-      Object.fromEntries(this.#store.webhookCounts().map(({ status, count }) => [status, count])),
+      Object.fromEntries(this.#store.webhookCounts(null).map(({ status, count }) => [status, count])),
     );
   }
 
@@ -393,13 +449,28 @@ class LocalTroupe implements Troupe {
   }
 
   snapshot(scope: Scope, id: string, seq?: number): ReturnType<Orchestrator['snapshot']> {
+    const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
+    return snapshotView(entry, replay(this.#store.journal(row.no), at), at);
+  }
+
+  moment(scope: Scope, id: string, seq?: number): MomentView {
+    const { row, entry, ...moment } = this.#momentOf(scope, id, seq);
+    const stored = this.#reader.open(row);
+    return momentView(entry, this.#store.journal(row.no), moment, stored);
+  }
+
+  whatIf(scope: Scope, id: string, ask: WhatIf, seq?: number): WhatIfView {
+    const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
+    return whatIf(entry, this.#store.journal(row.no), at, ask);
+  }
+
+  #momentOf(scope: Scope, id: string, seq?: number): Moment {
     const row = this.#reader.find(scope, id);
     const last = this.#store.lastSeq(row.no);
     if (seq !== undefined && (seq < 1 || seq > last)) {
       throw new Refusal('not_found', 'NO_SUCH_MOMENT', `the journal of task ${id} runs from 1 to ${last}`);
     }
-    const entry = this.#memory.entryOf(row);
-    return snapshotView(entry, replay(this.#store.journal(row.no), seq), seq ?? last);
+    return { row, entry: this.#memory.entryOf(row), seq: seq ?? last, last };
   }
 
   inspection(scope: Scope, id: string): Iterable<InspectionEvent> {
@@ -407,13 +478,22 @@ class LocalTroupe implements Troupe {
     return inspectJournal(this.#memory.entryOf(row), this.#store.journal(row.no));
   }
 
+  async *inspect({ tenantId, taskId, signal }: Parameters<Orchestrator['inspect']>[0]) {
+    const parts = { store: this.#store, memory: this.#memory, tail: this.#tail };
+    if (taskId === undefined) yield* inspectAll(parts, tenantId, signal);
+    else yield* inspectTask(parts, this.#reader.find(tenantId, taskId).no, signal);
+  }
+
   diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string {
+    const { workflow, statuses } = this.plan(scope, id);
+    return workflowDiagram(workflow, format, statuses);
+  }
+
+  plan(scope: Scope, id: string): PlanView {
     const stored = this.#reader.open(this.#reader.find(scope, id));
-    return workflowDiagram(
-      stored.entry.workflow,
-      format,
-      (index) => this.#reader.stepView(stored, index).status,
-    );
+    const { workflow } = stored.entry;
+    const statuses = workflow.definition.steps.map((_, index) => this.#reader.stepView(stored, index).status);
+    return { workflow, statuses };
   }
 
   taskVerb(...[scope, id, verb, options]: Parameters<Orchestrator['taskVerb']>): Promise<TaskView> {
@@ -566,14 +646,25 @@ class LocalTroupe implements Troupe {
   }
 
   health(): HealthStatus {
-    return healthOf({
+    return healthOf(this.#healthParts());
+  }
+
+  overview(scope: Scope): Overview {
+    const parts = { ...this.#healthParts(), reader: this.#reader, lastMinute: this.#metrics.lastMinute };
+    return overviewOf({ ...parts, now: (this.#options.clock ?? systemClock).now() }, scope);
+  }
+
+  #healthParts(): HealthParts {
+    // Seen by who asks next: this answer says what was seen before.
+    this.#jobs.look();
+    return {
       store: this.#store,
       dispatcher: this.#dispatcher,
       census: this.#census,
       memory: this.#memory,
       bus: this.bus,
       trouble: this.#closing === null ? this.#engine.trouble : 'stopping',
-    });
+    };
   }
 
   async metrics(): Promise<{ contentType: string; text: string }> {
@@ -597,6 +688,7 @@ class LocalTroupe implements Troupe {
     await Promise.race([this.#pool.idle(), late]);
     cancel();
     this.#jobs.close();
+    this.#retention?.stop();
     this.#engine.close();
     this.#pool.abortAll();
     await this.#publication.close();

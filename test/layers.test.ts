@@ -14,8 +14,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/actors', 'src/view', 'src/records', 'src/remote-worker'],
   ['src/orchestrator.ts', 'src/metrics.ts', 'src/problem.ts'],
   ['src/publication', 'src/tracing'],
+  ['src/recovery'],
   ['src/jobs'],
   ['src/gate.ts', 'src/health.ts'],
+  ['src/overview.ts'],
   ['src/troupe.ts'],
   ['src/api'],
   ['src/intake'],
@@ -23,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/config.ts'],
   ['src/index.ts'],
   ['src/cli'],
+  ['src/page'],
 ];
 
 /** Upward imports of types alone, which the compiler erases. */
@@ -32,7 +35,7 @@ function files(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) return files(path);
-    return /\.ts$/.test(name) ? [path] : [];
+    return /\.tsx?$/.test(name) ? [path] : [];
   });
 }
 
@@ -82,6 +85,15 @@ describe('the layers', () => {
         /Date\.now|new Date\(\)|Math\.random|performance\./,
       );
     }
+  });
+
+  it('sends nothing of the server to the browser: the page imports its types alone', () => {
+    const sent = files('src/page').flatMap((file) =>
+      importsOf(file)
+        .filter(({ target, line }) => /^(src\/(?!page\/)|machines\/|node:)/.test(target) && !isTypeOnly(line))
+        .map(({ target }) => `${file} → ${target}`),
+    );
+    expect(sent.filter((line) => !line.startsWith('src/page/vite.config.ts'))).toEqual([]);
   });
 
   it('keeps workers away from the store', () => {

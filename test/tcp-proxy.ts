@@ -1,4 +1,4 @@
-/** A wire between a client and a server that a test can cut, in the two ways wires are cut: with and without a word. */
+/** A wire between a client and a server that a test can cut, with a word or without one, or make longer. */
 
 import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 
@@ -7,6 +7,7 @@ export class TcpProxy {
   /** Both ends of every connection. */
   readonly #sockets = new Set<Socket>();
   #silent = false;
+  #delayMs = 0;
 
   private constructor(targetPort: number) {
     this.#server = createServer((near) => {
@@ -46,16 +47,27 @@ export class TcpProxy {
     this.#silent = false;
   }
 
+  /** How long everything is on its way from now on. */
+  delay(delayMs: number): void {
+    this.#delayMs = delayMs;
+  }
+
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
+  #pass(bytes: Uint8Array, to: Socket): void {
+    // Timers of one length go off in the order they were set.
+    if (this.#delayMs > 0) setTimeout(() => to.write(bytes), this.#delayMs);
+    else to.write(bytes);
+  }
+
   #join(from: Socket, to: Socket): void {
     this.#sockets.add(from);
     if (this.#silent) from.resume();
-    else from.on('data', (bytes) => to.write(bytes));
+    else from.on('data', (bytes) => this.#pass(bytes, to));
     // Ends and errors of one side are told to the other by its closing.
     from.on('error', () => undefined);
     from.on('close', () => {

@@ -3,7 +3,7 @@
  * when many are there, and how long one takes when it is alone. Alone: `node --import tsx scripts/bench/nats.ts`.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,12 @@ import { toPromise } from 'xstate';
 import { connectNats } from '../../src/bus/nats.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
-import { findNatsServer, HOW_TO_GET_NATS_SERVER, startNatsServer } from '../../src/cli/nats-server.ts';
+import {
+  findNatsServer,
+  HOW_TO_GET_NATS_SERVER,
+  type NatsServer,
+  startNatsServer,
+} from '../../src/cli/nats-server.ts';
 import { createTroupe, parseTaskRequest, type Troupe, type WorkflowDefinition } from '../../src/index.ts';
 
 export interface NatsBenchOptions {
@@ -61,11 +66,9 @@ const WARM_UP_ORDERS = 200;
 const WARM_UP_SEQUENTIAL = 30;
 
 export async function natsBench(options: NatsBenchOptions): Promise<Record<string, number>> {
-  const program = findNatsServer();
-  if (program === null) throw new Error(`no nats-server is installed. ${HOW_TO_GET_NATS_SERVER}`);
   const folder = mkdtempSync(join(tmpdir(), 'troupe-bench-nats-'));
-  const server = await startNatsServer({ program, folder: join(folder, 'nats') });
-  const worker = await startWorkerProcess(server.url);
+  const server = await startBenchServer(folder);
+  const worker = await startWorkerProcess(server.url, Object.keys(STEPS));
   const streams = streamsOf(new Subjects());
   const bus = await connectNats({ url: server.url, name: 'bench', streams, onError: console.error });
   const troupe = await createTroupe({ db: join(folder, 'troupe.db'), handlers: [], workflows: [ORDER], bus });
@@ -74,20 +77,34 @@ export async function natsBench(options: NatsBenchOptions): Promise<Record<strin
   } finally {
     await troupe.close({ graceMs: 0 });
     await bus.close();
-    const ended = once(worker, 'exit');
-    worker.kill('SIGKILL');
-    await ended;
+    await worker.stop();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function startWorkerProcess(url: string): Promise<ChildProcess> {
+export function startBenchServer(folder: string): Promise<NatsServer> {
+  const program = findNatsServer();
+  if (program === null) throw new Error(`no nats-server is installed. ${HOW_TO_GET_NATS_SERVER}`);
+  return startNatsServer({ program, folder: join(folder, 'nats') });
+}
+
+/** One whose handlers, by these names, do nothing. */
+export async function startWorkerProcess(
+  url: string,
+  handlers: readonly string[],
+): Promise<{ stop(): Promise<void> }> {
   const script = fileURLToPath(new URL('nats-worker.ts', import.meta.url));
-  const args = ['--import', import.meta.resolve('tsx'), script, url, ...Object.keys(STEPS)];
+  const args = ['--import', import.meta.resolve('tsx'), script, url, ...handlers];
   const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(worker.stdout, 'data');
-  return worker;
+  return {
+    stop: async () => {
+      const ended = once(worker, 'exit');
+      worker.kill('SIGKILL');
+      await ended;
+    },
+  };
 }
 
 async function throughput(troupe: Troupe, orders: number): Promise<Record<string, number>> {

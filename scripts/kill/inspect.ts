@@ -4,7 +4,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import { actorName, type TaskEntry } from '../../src/actors/actor.ts';
+import { actorName, isStep, type TaskEntry } from '../../src/actors/actor.ts';
 import { entriesOf, type JournalEntry } from '../../src/actors/journal.ts';
 import { Memory } from '../../src/actors/memory.ts';
 import { replay } from '../../src/actors/replay.ts';
@@ -139,8 +139,12 @@ function checkTimers(
     const startAt = (e['input'] as { startAt?: number } | undefined)?.startAt;
     if (startAt !== undefined) notBefore.set(r, startAt);
     if (d !== undefined) notBefore.set(r, e.at + d);
+    // A person does not wait.
+    if (e.type === 'step.retry') notBefore.delete(r);
     const due = notBefore.get(r);
-    if (t !== 'running' || due === undefined) continue;
+    // Once the timer has gone off the wait is over, even if the clock is set back before a worker is free.
+    const isOver = t === 'running' || /^xstate\.after\.(backoff|delay)\./.test(e.type);
+    if (!isOver || due === undefined) continue;
     findings.check('delay', e.at >= due, () => `${entry.id} ${actorName(entry, r)} started early`);
     notBefore.delete(r);
   }
@@ -154,9 +158,12 @@ interface Sent {
 function checkAttempts({ entry, journal }: Inspected, log: readonly LogLine[], findings: Findings): void {
   const sent = new Map<string, Sent>();
   const completeAt = new Map<string, number>();
+  // Each retry by a person begins a fresh set of attempts.
+  const sets = new Map<number, number>();
   for (const { r, e, t, a = 0 } of journal) {
-    if (r === 0) continue;
+    if (!isStep(r)) continue;
     const step = actorName(entry, r);
+    if (e.type === 'step.retry') sets.set(r, (sets.get(r) ?? 1) + 1);
     const starts = t === 'running' && (e.type === 'step.start' || e.type === 'attempt.lost');
     if (starts) {
       const token = String(e['token']);
@@ -164,7 +171,7 @@ function checkAttempts({ entry, journal }: Inspected, log: readonly LogLine[], f
       known.times++;
       sent.set(token, known);
       findings.check('again', !completeAt.has(step), () => `${entry.id} ${step} attempt ${a}`);
-      const max = policyOf(entry, r - 1).maxAttempts ?? 3;
+      const max = (policyOf(entry, r - 1).maxAttempts ?? 3) * (sets.get(r) ?? 1);
       findings.check('attempts', a <= max, () => `${entry.id} ${step} attempt ${a} of ${max}`);
     }
     if (t === 'complete' && !completeAt.has(step)) completeAt.set(step, e.at);

@@ -150,6 +150,11 @@ export function readHandlerKey(key: HandlerKey): { agent: string; handler: strin
 export const queueOf = (entry: TaskEntry, ref: number): string =>
   JSON.stringify([entry.priority, handlerKeyOf(entry, ref), entry.tenant]);
 
+export function readQueue(queue: string): { handlerKey: HandlerKey; tenant: string } {
+  const [, handlerKey, tenant] = JSON.parse(queue) as [number, HandlerKey, string];
+  return { handlerKey, tenant };
+}
+
 /** How an actor is called in journals and facts. */
 export function actorName(entry: TaskEntry, ref: number): string {
   if (ref === TASK_REF) return 'task';

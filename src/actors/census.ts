@@ -23,11 +23,11 @@ export interface StatusChange {
 
 export class Census {
   #byStatus: Record<string, number> = { ...NONE };
-  #openByTenant = new Map<string, number>();
+  #byTenant = new Map<string, Record<string, number>>();
 
   load(store: Store): void {
     this.#byStatus = { ...NONE };
-    this.#openByTenant = new Map();
+    this.#byTenant = new Map();
     for (const { status, tenant, count } of store.countByStatus()) this.#add(status, tenant, count);
   }
 
@@ -42,15 +42,21 @@ export class Census {
     return this.#byStatus as Record<TaskStatus, number>;
   }
 
+  ofTenant(tenant: string): Readonly<Record<TaskStatus, number>> {
+    return { ...NONE, ...this.#byTenant.get(tenant) };
+  }
+
   openOf(tenant: string): number {
-    return this.#openByTenant.get(tenant) ?? 0;
+    const counts = this.#byTenant.get(tenant) ?? {};
+    let open = 0;
+    for (const status of OPEN) open += counts[status] ?? 0;
+    return open;
   }
 
   #add(status: string, tenant: string, count: number): void {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + count;
-    if (!OPEN.has(status)) return;
-    const open = this.openOf(tenant) + count;
-    if (open > 0) this.#openByTenant.set(tenant, open);
-    else this.#openByTenant.delete(tenant);
+    const counts = this.#byTenant.get(tenant) ?? {};
+    counts[status] = (counts[status] ?? 0) + count;
+    this.#byTenant.set(tenant, counts);
   }
 }

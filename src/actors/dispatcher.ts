@@ -93,6 +93,21 @@ export class Dispatcher {
     return this.#places.count;
   }
 
+  /** Of those, the ones in this process. */
+  get runningHere(): number {
+    return this.#places.countHere;
+  }
+
+  /** What workers elsewhere serve, as last seen, and how many attempts of it were sent to them. */
+  servedElsewhere(): Map<HandlerKey, number> {
+    const sent = new Map([...this.#elsewhere.keys()].map((key) => [key, 0]));
+    for (const key of this.#places.elsewhere()) {
+      const count = sent.get(key);
+      if (count !== undefined) sent.set(key, count + 1);
+    }
+    return sent;
+  }
+
   /** What attempts wait for that is not served here, or have of workers elsewhere. */
   wanted(): Set<HandlerKey> {
     const wanted = new Set(this.#places.elsewhere());

@@ -17,7 +17,8 @@ import type { Dispatcher } from './dispatcher.ts';
 import { type Memory, UnreadableActor } from './memory.ts';
 import { fireTimers, Timers } from './timers.ts';
 
-const MAX_BATCH = 512;
+/** Few enough that nobody waits long behind others; more would share the cost of a commit hardly any better. */
+const MAX_BATCH = 128;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 2_000;
 

@@ -5,6 +5,7 @@ import { Refusal } from '../errors.ts';
 import type { Scope } from '../orchestrator.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { PRUNED } from '../store/whole-tasks.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { type ArmedTimers, dueAtOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
 import { entriesOf, type JournalEntry } from './journal.ts';
@@ -153,6 +154,8 @@ export class Reader {
 
   #dependencies(row: TaskRow): TaskView['dependencies'] {
     return this.#store.dependenciesOf(row.no).map((dependency) => {
+      // Only what is complete is deleted while others stand on it.
+      if (dependency.on_task === PRUNED) return { name: dependency.name, taskId: null, status: 'complete' };
       const on = dependency.on_task === null ? null : this.#store.taskByNo(dependency.on_task);
       return {
         name: on?.name ?? dependency.name,

@@ -23,7 +23,7 @@ export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINIT
 }
 
 /** Lets the actor of a journal entry take its event once more. Null for one that was never born. */
-export function takeLine(actors: Map<number, Moment>, { r: ref, e: event }: JournalEntry): Moment | null {
+export function takeLine(actors: Map<number, Moment>, { r: ref, e: event }: JournalEntry): Turn | null {
   const kind = kindOf(ref);
   const before = actors.get(ref);
   if (before === undefined && !BIRTHS[event.type]) return null;

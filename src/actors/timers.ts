@@ -40,9 +40,12 @@ export class Timers {
     this.armFor(dueAt);
   }
 
-  /** Of a running attempt; its timeout is in no index of the store. */
+  /** Of a running attempt; its timeout is in no index of the store. One whose job cannot be sent has none. */
   watch(task: number, ref: number, dueAt: number | null): void {
-    if (dueAt === null) return;
+    if (dueAt === null) {
+      this.unwatch(task, ref);
+      return;
+    }
     this.#attempts.set(`${task}/${ref}`, { address: { task, ref }, dueAt });
     this.armFor(dueAt);
   }

@@ -12,6 +12,8 @@ export interface Reasons {
   limitReached(key: HandlerKey, tenant: string): string | null;
   /** Why no worker elsewhere can be reached, or null. */
   readonly unreachable: string | null;
+  /** What the worker of an attempt last said of it: the share that is done, from 0 to 1, or null. */
+  progressOf(token: string): number | null;
 }
 
 /** A wide task may wait for thousands of things; the first hundred tell the story. */
@@ -124,7 +126,7 @@ function onStep(
     case 'retrying.queued':
       return [queued(task, step, index, until, reasons)];
     case 'running':
-      return [{ kind: 'worker', step, handler, until, why: whyRunning(context) }];
+      return [{ kind: 'worker', step, handler, until, why: whyRunning(context, dueAt, reasons) }];
     case 'retrying.backoff':
       return [{ kind: 'timer', step, until, why: `backoff after attempt ${context.attempt}` }];
     case 'pending.held':
@@ -137,11 +139,19 @@ function onStep(
   }
 }
 
-function whyRunning({ attempt, remote, takenAt }: StepContext): string {
+function whyRunning(
+  { attempt, token = '', remote, takenAt }: StepContext,
+  dueAt: number | null,
+  { unreachable, progressOf }: Reasons,
+): string {
   if (remote !== true) return `attempt ${attempt} is running`;
-  return takenAt === undefined
-    ? `attempt ${attempt} was sent to the workers; none has said that it began`
-    : `attempt ${attempt} is running on a worker since ${iso(takenAt)}`;
+  if (takenAt !== undefined) {
+    const progress = progressOf(token);
+    const share = progress === null ? '' : `, ${Math.round(progress * 100)} % done`;
+    return `attempt ${attempt} is running on a worker since ${iso(takenAt)}${share}`;
+  }
+  if (dueAt !== null) return `attempt ${attempt} was sent to the workers; none has said that it began`;
+  return `attempt ${attempt} is sent as soon as the workers can be reached${unreachable === null ? '' : `: ${unreachable}`}`;
 }
 
 function queued(

@@ -7,18 +7,25 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Orchestrator } from '../orchestrator.ts';
+import { createDrawings } from '../view/drawings.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import { faultsOf, invalid } from '../workflow/parse.ts';
 import { authenticate } from './auth.ts';
 import { readBody } from './body.ts';
 import type { Api, ApiEnv, ApiLimits, ApiParts } from './context.ts';
+import { createEventStreams } from './event-streams.ts';
 import type { Keys } from './keys.ts';
 import { serveDocument } from './openapi.ts';
+import type { PageFiles } from './page-files.ts';
 import { HttpProblem, internalProblem, problemOf } from './problem.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { inspectionRoutes } from './routes/inspection.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { momentRoutes } from './routes/moment.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { pageRoutes } from './routes/page.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { verbRoutes } from './routes/verbs.ts';
@@ -30,6 +37,8 @@ export interface AppOptions {
   /** null: everybody is the administrator. */
   readonly keys: Keys | null;
   readonly version: string;
+  /** The built page; without it only the API is served. */
+  readonly page?: PageFiles | null;
   readonly limits?: Partial<ApiLimits>;
   /** Silence after which an event stream gets a comment; 15 s unless given. */
   readonly heartbeatMs?: number;
@@ -45,10 +54,11 @@ const INVALID = {
   cookie: ['INVALID_HEADER', 'a cookie'],
 } as const;
 
-export function createApp({ troupe, keys, version, limits, ...options }: AppOptions): Api {
+export function createApp({ troupe, keys, version, limits, page, ...options }: AppOptions): Api {
   const parts: ApiParts = {
     troupe,
     limits: { bodyBytes: LIMITS.bodyBytes, eventStreams: 1_000, ...limits },
+    drawings: createDrawings(),
     heartbeatMs: options.heartbeatMs ?? 15_000,
     onError: options.onError ?? ((error) => console.error(error)),
   };
@@ -68,10 +78,15 @@ export function createApp({ troupe, keys, version, limits, ...options }: AppOpti
   historyRoutes(app, parts);
   verbRoutes(app, parts);
   workflowRoutes(app, parts);
-  machineRoutes(app);
-  eventRoutes(app, parts);
+  machineRoutes(app, parts);
+  momentRoutes(app, parts);
+  overviewRoutes(app, parts);
+  const open = createEventStreams(parts);
+  eventRoutes(app, parts, open);
+  inspectionRoutes(app, parts, open);
   webhookRoutes(app, parts);
   healthRoutes(app, parts);
+  pageRoutes(app, page ?? null, version);
   serveDocument(app, { version, keyed: keys !== null });
   return app;
 }

@@ -8,7 +8,8 @@ import type { Keys } from './keys.ts';
 import { HttpProblem } from './problem.ts';
 
 /** What probes, client generators and a browser must reach before they have a key. */
-const OPEN = new Set(['/', '/health/live', '/health/ready', '/openapi.json']);
+const OPEN = new Set(['/', '/ui', '/health/live', '/health/ready', '/openapi.json']);
+const isOpen = (path: string): boolean => OPEN.has(path) || /^\/(?:ui|assets)\//.test(path);
 
 const ANYBODY: Caller = { name: 'http', scope: null };
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="troupe"' };
@@ -16,7 +17,7 @@ const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="troupe"' };
 /** Without keys everybody is the administrator: the server then listens on loopback only. */
 export function authenticate(keys: Keys | null): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    c.set('caller', keys === null || OPEN.has(c.req.path) ? ANYBODY : callerOf(c, keys));
+    c.set('caller', keys === null || isOpen(c.req.path) ? ANYBODY : callerOf(c, keys));
     await next();
   };
 }

@@ -2,6 +2,7 @@
 
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Orchestrator, Scope } from '../orchestrator.ts';
+import type { Drawings } from '../view/drawings.ts';
 
 export interface Caller {
   /** Journaled as `by`: the API key's name, or `http` without keys. */
@@ -28,6 +29,7 @@ export interface ApiLimits {
 export interface ApiParts {
   readonly troupe: Orchestrator;
   readonly limits: ApiLimits;
+  readonly drawings: Drawings;
   readonly heartbeatMs: number;
   /** Told of what nobody expected; the client only learns that it happened. */
   readonly onError: (error: unknown, request: { method: string; path: string }) => void;

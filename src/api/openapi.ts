@@ -1,21 +1,10 @@
-/** The OpenAPI 3.1 document, and the index that leads to it. */
+/** The OpenAPI 3.1 document. */
 
 import type { Api } from './context.ts';
 
 const DESCRIPTION =
   'Durable tasks made of steps, each an XState statechart. JSON in and out; times are ISO 8601 UTC. Errors are ' +
   'RFC 9457 problems that list everything wrong with a request at once; match on their `code`.';
-
-const LINKS = [
-  '/openapi.json',
-  '/tasks',
-  '/workflows',
-  '/machines',
-  '/events',
-  '/webhooks',
-  '/health/status',
-  '/metrics',
-];
 
 /** Last, since it is made of the routes registered so far. */
 export function serveDocument(app: Api, { version, keyed }: { version: string; keyed: boolean }): void {
@@ -36,5 +25,4 @@ export function serveDocument(app: Api, { version, keyed }: { version: string; k
     );
     return c.body(document, 200, { 'Content-Type': 'application/json' });
   });
-  app.get('/', (c) => c.json({ name: 'troupe', version, links: LINKS }));
 }

@@ -20,12 +20,11 @@ export function wholeNumber(least: number, most: number) {
 }
 
 /** The first format is the usual one. */
-export function formatQuery<const Formats extends readonly [string, ...string[]]>(formats: Formats) {
+export function formatField<const Formats extends readonly [string, ...string[]]>(formats: Formats) {
   const message = `must be ${formats.join(' or ')}: there is no other format`;
-  return strict({ format: z.enum(formats, message).default(formats[0]) });
+  return z.enum(formats, message).default(formats[0]);
 }
 
-export const drawingContent = {
-  description: 'The text of the drawing',
-  content: { 'text/plain': { schema: z.string() } },
-};
+export function formatQuery<const Formats extends readonly [string, ...string[]]>(formats: Formats) {
+  return strict({ format: formatField(formats) });
+}

@@ -1,25 +1,25 @@
 /**
- * Facts as server-sent events. The next fact is asked for only when the client has taken the last one, so a slow
- * client costs one fact of memory and never holds up another.
+ * Whatever happens as server-sent events. The next item is asked for only when the client has taken the last one, so
+ * a slow client costs one item of memory and never holds up another.
  */
 
-import type { PublishedFact } from '../orchestrator.ts';
-
-export interface FactStreamOptions {
+export interface EventStreamOptions<Item> {
+  /** An item as the stream has it: lines and an empty one. JSON has no raw line breaks, so `data` is one line. */
+  readonly toText: (item: Item) => string;
   readonly heartbeatMs: number;
-  /** Called once: the client left, the facts ended or failed (then with the error). */
+  /** Called once: the client left, the items ended or failed (then with the error). */
   readonly onEnd: (error?: unknown) => void;
 }
 
 const encoder = new TextEncoder();
 
-/** Rejects when the facts are refused (a resume point that cannot be read, say): that is known at once. */
-export async function factStream(
-  facts: AsyncIterable<PublishedFact>,
-  { heartbeatMs, onEnd }: FactStreamOptions,
+/** Rejects when the items are refused (a resume point that cannot be read, say): that is known at once. */
+export async function eventStream<Item>(
+  items: AsyncIterable<Item>,
+  { toText, heartbeatMs, onEnd }: EventStreamOptions<Item>,
 ): Promise<ReadableStream<Uint8Array>> {
-  const iterator = facts[Symbol.asyncIterator]();
-  let next: Promise<IteratorResult<PublishedFact>> | null = ask(iterator);
+  const iterator = items[Symbol.asyncIterator]();
+  let next: Promise<IteratorResult<Item>> | null = ask(iterator);
   let greeted = false;
   let left = false;
   await Promise.race([next, new Promise((resolve) => setImmediate(resolve))]);
@@ -34,7 +34,7 @@ export async function factStream(
     const result = await nextOrHeartbeat(next, heartbeatMs);
     if (result === 'heartbeat') return ': heartbeat\n\n';
     next = null;
-    return result.done === true ? null : eventText(result.value);
+    return result.done === true ? null : toText(result.value);
   }
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
@@ -60,7 +60,7 @@ export async function factStream(
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
 }
 
-function ask(iterator: AsyncIterator<PublishedFact>): Promise<IteratorResult<PublishedFact>> {
+function ask<Item>(iterator: AsyncIterator<Item>): Promise<IteratorResult<Item>> {
   const next = iterator.next();
   // Whoever awaits it sees the failure; this only keeps it from being unhandled while a slow client awaits nothing.
   next.catch(() => undefined);
@@ -73,9 +73,4 @@ function nextOrHeartbeat<Next>(next: Promise<Next>, heartbeatMs: number): Promis
     timer = setTimeout(resolve, heartbeatMs, 'heartbeat');
   });
   return Promise.race([next, silence]).finally(() => clearTimeout(timer));
-}
-
-/** JSON has no raw line breaks, so `data` is one line. */
-function eventText({ id, fact }: PublishedFact): string {
-  return `id: ${id}\nevent: ${fact.fact}\ndata: ${JSON.stringify(fact)}\n\n`;
 }

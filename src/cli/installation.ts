@@ -18,6 +18,12 @@ export function version(): string {
   throw new Error(`there is no package.json near ${codeFolder}: this installation is not whole`);
 }
 
+/** Where the built page is, if it was built: beside the compiled code, or in `dist` beside the sources. */
+export function pageFolder(): string {
+  const built = join(codeFolder, 'page');
+  return isFolder(built) ? built : join(codeFolder, 'dist', 'page');
+}
+
 /** The one to begin with. */
 const FIRST_EXAMPLE = 'order-fulfilment';
 

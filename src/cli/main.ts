@@ -3,14 +3,19 @@
 
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../errors.ts';
+import { addBackup } from './backup.ts';
 import { addDev } from './dev.ts';
 import { addDiagram } from './diagram.ts';
+import { addDoctor } from './doctor.ts';
 import { Failure } from './failure.ts';
 import { version } from './installation.ts';
+import { addMachines } from './machines.ts';
 import { colorsFor, plain, say } from './output.ts';
+import { addPrune } from './prune.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
+import { addSnapshot } from './snapshot.ts';
 import { addSubmit } from './submit.ts';
 import { addSummary } from './summary.ts';
 import { addTasks } from './tasks.ts';
@@ -33,6 +38,11 @@ function createProgram(): Command {
   addValidate(program);
   addRun(program);
   addDiagram(program);
+  addMachines(program);
+  addSnapshot(program);
+  addBackup(program);
+  addPrune(program);
+  addDoctor(program);
   return program;
 }
 

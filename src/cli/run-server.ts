@@ -10,7 +10,7 @@ import type { HealthStatus } from '../orchestrator.ts';
 import type { Troupe } from '../troupe.ts';
 import type { HandlerEntry } from '../worker/job.ts';
 import { Failure } from './failure.ts';
-import { version } from './installation.ts';
+import { pageFolder, version } from './installation.ts';
 import { say } from './output.ts';
 import { describeServer } from './server-banner.ts';
 import { connectBus } from './server-bus.ts';
@@ -60,6 +60,7 @@ async function start(config: Config, handlers: readonly HandlerEntry[]): Promise
       webhooks: { secret: config.webhookSecret.value, allow: config.webhookAllow.value },
       prefix: config.prefix.value,
       inspect: config.inspect.value,
+      retentionMs: config.retention.value,
       ...(bus === null ? {} : { bus }),
       log,
     });
@@ -81,8 +82,9 @@ interface Parts {
 
 /** The ways in: the port, submissions and requests on the bus. */
 async function open(config: Config, { troupe, keys, log }: Parts): Promise<Server> {
-  const [{ createApp }, { listen }, { startIntake }, { startRpc }] = await Promise.all([
+  const [{ createApp }, { readPage }, { listen }, { startIntake }, { startRpc }] = await Promise.all([
     import('../api/app.ts'),
+    import('../api/page-files.ts'),
     import('../api/listen.ts'),
     import('../intake/intake.ts'),
     import('../rpc/rpc.ts'),
@@ -91,6 +93,7 @@ async function open(config: Config, { troupe, keys, log }: Parts): Promise<Serve
     troupe,
     keys,
     version: version(),
+    page: readPage(pageFolder()),
     onError: (err, request) => log.error({ err, ...request }, 'a request failed'),
   });
   const address = { host: config.host.value, port: config.port.value };

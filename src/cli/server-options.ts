@@ -25,6 +25,10 @@ export function addSettingFlags(command: Command): Command {
     .option('--prefix <word>', 'first word of every subject; troupe unless given (TROUPE_PREFIX)')
     .option('--inspect <on|off>', 'XState inspection events over NATS; off unless given (TROUPE_INSPECT)')
     .option(
+      '--retention <age>',
+      'deletes tasks that ended longer ago, e.g. 30d; kept unless given (TROUPE_RETENTION)',
+    )
+    .option(
       '--log <level>',
       'trace, debug, info, warn, error, fatal or silent; info unless given (TROUPE_LOG)',
     )

@@ -1,6 +1,6 @@
 /** The job of an attempt, made of what is committed; it is made again whenever it is to be sent again. */
 
-import type { StepContext } from '../../machines/index.ts';
+import { type StepContext, timeoutOf } from '../../machines/index.ts';
 import { definitionOf, dueAtOf, handlerOf, stepIndex, stepRef, type TaskEntry } from '../actors/actor.ts';
 import type { Attempt } from '../actors/batch.ts';
 import { type Memory, UnreadableActor } from '../actors/memory.ts';
@@ -14,13 +14,15 @@ export function makeJob(
   store: Store,
   memory: Memory,
   { task, ref, token }: Attempt,
+  now: number,
   traceparent?: string,
 ): Job {
   const entry = memory.task(task);
   const { name } = definitionOf(entry, ref);
   const actor = memory.actor(task, ref);
   const context = actor?.context as unknown as StepContext;
-  const timeoutAt = actor === null ? null : dueAtOf(actor);
+  // Of one that could not be sent so far, the time begins with this.
+  const timeoutAt = (actor === null ? null : dueAtOf(actor)) ?? now + timeoutOf(context);
   const dependencies = (entry.workflow.dependencies[stepIndex(ref)] ?? []).map((index) => {
     const on = memory.actor(task, stepRef(index));
     const { name: dependency } = definitionOf(entry, stepRef(index));
@@ -41,7 +43,7 @@ export function makeJob(
     payload: copyJson(entry.request.payload),
     dependencies: copyJson({ ...Object.fromEntries(dependencies), ...failuresFor(memory, entry, ref) }),
     idempotencyKey: `${entry.id}/${name}`,
-    deadline: new Date(timeoutAt ?? 0).toISOString(),
+    deadline: new Date(timeoutAt).toISOString(),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -18,6 +18,8 @@ export type OutcomeAddress = Extract<Address, { readonly kind: 'outcome' }>;
 export interface Heartbeat {
   readonly token: string;
   readonly status: 'heartbeat';
+  /** The share of the work that is done, from 0 to 1; null: not said. */
+  readonly progress: number | null;
 }
 
 export interface OutcomeMessage {
@@ -53,7 +55,7 @@ export function readOutcome(message: BusMessage, subjects: Subjects): OutcomeMes
   const about = subjects.parse(message.subject);
   if (about?.kind !== 'outcome') throw invalid(`came as ${message.subject}, which names no step`);
   const said = parseWith(schema, jsonOf(message), 'INVALID_OUTCOME', 'the outcome');
-  if (said.status === 'heartbeat') return { about, said: { token: said.token, status: said.status } };
+  if (said.status === 'heartbeat') return { about, said: { ...said, progress: said.progress ?? null } };
   const recorded = said.record === undefined ? {} : { record: said.record };
   if (said.status === 'complete')
     return { about, said: { ...completed(said.token, said.output), ...recorded } };

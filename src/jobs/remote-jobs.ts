@@ -9,12 +9,13 @@ import type { StepContext } from '../../machines/index.ts';
 import {
   type Address,
   definitionOf,
+  dueAtOf,
   type HandlerKey,
   handlerKeyOf,
   readHandlerKey,
   stepRef,
 } from '../actors/actor.ts';
-import type { Attempt, Batch } from '../actors/batch.ts';
+import type { ActorEvent, Attempt, Batch } from '../actors/batch.ts';
 import type { Clock } from '../actors/clock.ts';
 import type { Dispatcher } from '../actors/dispatcher.ts';
 import type { Memory } from '../actors/memory.ts';
@@ -28,7 +29,7 @@ import type { Spans } from '../tracing/spans.ts';
 import type { Outcome, OutcomeError } from '../worker/job.ts';
 import { makeJob, unmade } from './make-job.ts';
 import { outcomeEvent } from './outcome-event.ts';
-import { type OutcomeAddress, type OutcomeMessage, readOutcome } from './read-outcome.ts';
+import { type Heartbeat, type OutcomeAddress, type OutcomeMessage, readOutcome } from './read-outcome.ts';
 import { type Parcel, Sender } from './sender.ts';
 import { Servers } from './servers.ts';
 import { Silence } from './silence.ts';
@@ -64,6 +65,10 @@ interface Remote {
   readonly about: OutcomeAddress;
   /** When the stream kept its job, as `performance.now()`; null before. */
   sentAt: number | null;
+  /** It could not be sent, and its time stands still until it is. */
+  isHindered: boolean;
+  /** The share of the work that is done, from 0 to 1, if its worker says so. */
+  progress: number | null;
   /** Watches the worker that has begun. */
   silence: Silence | null;
   /** Its own worker has ended it, and need not be told. */
@@ -93,11 +98,11 @@ export class RemoteJobs {
       bus,
       log,
       pack: (token) => this.#pack(token),
-      onSent: (token) => {
-        const remote = this.#remotes.get(token);
-        if (remote !== undefined) remote.sentAt = performance.now();
+      onSent: (token) => this.#sent(token),
+      onHindered: (token, error) => {
+        this.#servers.lost(error);
+        this.#hindered(token);
       },
-      onHindered: (error) => this.#servers.lost(error),
       onRefused: (token, { code, message }) =>
         this.#fail(token, { name: 'PermanentError', message, code, retryable: false }),
     });
@@ -115,6 +120,7 @@ export class RemoteJobs {
       this.#outcomes = await bus.consume(subjects.stream('outcomes').name, pattern, options, (delivery) =>
         this.#hear(delivery),
       );
+      this.look();
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'UNKNOWN_STREAM') throw error;
       this.#servers.close();
@@ -131,10 +137,16 @@ export class RemoteJobs {
   adopt(attempt: Attempt): void {
     if (this.#remotes.has(attempt.token)) return;
     const remote = this.#add(attempt);
-    const { memory } = this.#deps;
-    const { takenAt } = (memory.actor(attempt.task, attempt.ref)?.context ?? {}) as Partial<StepContext>;
+    const actor = this.#deps.memory.actor(attempt.task, attempt.ref);
+    const { takenAt } = (actor?.context ?? {}) as Partial<StepContext>;
+    remote.isHindered = actor !== null && dueAtOf(actor) === null;
     if (takenAt === undefined) void this.#sender.send(attempt.token);
     else this.#watch(remote);
+  }
+
+  /** What its worker last said of an attempt: the share that is done, from 0 to 1. */
+  progressOf(token: string): number | null {
+    return this.#remotes.get(token)?.progress ?? null;
   }
 
   /** The attempt is over; a worker that is still at it is told so. */
@@ -144,6 +156,11 @@ export class RemoteJobs {
     remote.silence?.end();
     this.#remotes.delete(token);
     if (!remote.isAnswered) this.#tellReleased(token);
+  }
+
+  /** Sees who serves what elsewhere, also while nobody is wanted. */
+  look(): void {
+    this.#servers.look();
   }
 
   /** No more is heard; attempts stay with their workers. */
@@ -164,6 +181,8 @@ export class RemoteJobs {
       key: handlerKeyOf(entry, attempt.ref),
       about,
       sentAt: null,
+      isHindered: false,
+      progress: null,
       silence: null,
       isAnswered: false,
     };
@@ -174,13 +193,13 @@ export class RemoteJobs {
   #pack(token: string): Parcel | null {
     const remote = this.#remotes.get(token);
     if (remote === undefined) return null;
-    const { store, memory, spans, subjects } = this.#deps;
+    const { store, memory, spans, subjects, clock } = this.#deps;
     const { attempt, about } = remote;
     const { tenantId } = about;
     try {
       const actor = memory.actor(attempt.task, attempt.ref);
       const { traceparent } = actor === null ? {} : spans.scopeOf(actor);
-      const job = makeJob(store, memory, attempt, traceparent);
+      const job = makeJob(store, memory, attempt, clock.now(), traceparent);
       return {
         headers: traceparent === undefined ? {} : { traceparent },
         subject: subjects.of({ kind: 'job', tenantId, ...readHandlerKey(remote.key) }),
@@ -190,6 +209,28 @@ export class RemoteJobs {
       this.#fail(token, unmade(thrown));
       return null;
     }
+  }
+
+  #sent(token: string): void {
+    const remote = this.#remotes.get(token);
+    if (remote === undefined) return;
+    remote.sentAt = performance.now();
+    if (!remote.isHindered) return;
+    remote.isHindered = false;
+    this.#tell(remote, 'attempt.sent');
+  }
+
+  #hindered(token: string): void {
+    const remote = this.#remotes.get(token);
+    if (remote === undefined || remote.isHindered) return;
+    remote.isHindered = true;
+    this.#tell(remote, 'attempt.hindered');
+  }
+
+  #tell({ attempt }: Remote, type: 'attempt.hindered' | 'attempt.sent'): void {
+    this.#deps.tell(attempt, (batch) => {
+      batch.take(attempt, { type, at: batch.now, token: attempt.token } as ActorEvent);
+    });
   }
 
   #fail(token: string, error: OutcomeError): void {
@@ -213,11 +254,12 @@ export class RemoteJobs {
     const remote = this.#remotes.get(said.token);
     if (remote !== undefined && !isSameStep(remote.about, about)) {
       this.#refuse(delivery, 'the token is of another step than the subject');
-    } else if (said.status === 'heartbeat') this.#beat(said.token, remote, delivery);
+    } else if (said.status === 'heartbeat') this.#beat(said, remote, delivery);
     else this.#end(said, remote, about, delivery);
   }
 
-  #beat(token: string, remote: Remote | undefined, delivery: Delivery): void {
+  #beat({ token, progress }: Heartbeat, remote: Remote | undefined, delivery: Delivery): void {
+    if (remote !== undefined && progress !== null) remote.progress = progress;
     if (remote === undefined) {
       // Its worker does not know that the attempt is over.
       this.#tellReleased(token);

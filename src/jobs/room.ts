@@ -4,7 +4,8 @@
  * (Brakmo and Peterson, 1995) finds its window: a job that waits longer than one alone would waits behind others.
  */
 
-const MOST = 256;
+/** Several handlers of many tenants share a connection: more would only make each other wait. */
+const MOST = 64;
 const FIRST = 2;
 /** Longer than a job alone takes, doubled to allow for the unevenness of its ways. */
 const QUICK_MS = 15;

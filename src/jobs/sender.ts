@@ -22,8 +22,8 @@ export interface SenderDeps {
   /** The job as it is now, or null when nobody wants it done any more. */
   readonly pack: (token: string) => Parcel | null;
   readonly onSent: (token: string) => void;
-  /** The bus takes nothing for now. */
-  readonly onHindered: (error: Refusal) => void;
+  /** The bus takes nothing for now; heard again each time this one is tried in vain. */
+  readonly onHindered: (token: string, error: Refusal) => void;
   /** It takes this one never. */
   readonly onRefused: (token: string, error: Refusal) => void;
 }
@@ -67,7 +67,7 @@ export class Sender {
       return;
     }
     this.#unsent.add(token);
-    this.#deps.onHindered(error);
+    this.#deps.onHindered(token, error);
     if (this.#retry !== null) return;
     this.#retry = setTimeout(() => this.#sendAgain(), this.#delayMs).unref();
     this.#delayMs = Math.min(this.#delayMs * 2, MAX_RETRY_MS);

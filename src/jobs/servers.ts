@@ -1,7 +1,7 @@
 /**
  * Who serves what elsewhere, seen from the consumers of the job stream: asked while some attempt waits for a worker
- * elsewhere or is with one, and not when there is none. A handler is served while a worker of it asks for work, or has
- * some, or did a moment ago.
+ * elsewhere or is with one, and once whenever somebody wants to know; not when there is neither. A handler is served
+ * while a worker of it asks for work, or has some, or did a moment ago.
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
@@ -40,6 +40,7 @@ export class Servers {
   readonly #servers = new Map<HandlerKey, Server>();
   #incarnation: string | null = null;
   #looking = false;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   readonly #closing = new AbortController();
 
   constructor(deps: ServersDeps) {
@@ -51,6 +52,13 @@ export class Servers {
     if (this.#looking || this.#closing.signal.aborted) return;
     this.#looking = true;
     void this.#watch();
+  }
+
+  /** Somebody wants to know: looks once, unless it did a moment ago. */
+  look(): void {
+    const isFresh = performance.now() - this.#lookedAt < LOOK_EVERY_MS;
+    if (this.#looking || isFresh || this.#closing.signal.aborted) return;
+    void this.#see(new Set());
   }
 
   taken(key: HandlerKey, waitedMs: number): void {
@@ -84,15 +92,16 @@ export class Servers {
     while (!signal.aborted) {
       const wanted = this.#deps.dispatcher.wanted();
       if (wanted.size === 0) break;
-      await this.#look(wanted);
+      await this.#see(wanted);
       // Rejects only when closed, which ends the loop as well.
       await wait(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
     this.#looking = false;
   }
 
-  async #look(wanted: ReadonlySet<HandlerKey>): Promise<void> {
+  async #see(wanted: ReadonlySet<HandlerKey>): Promise<void> {
     const { bus, subjects, dispatcher, log, wake, onStreamLost } = this.#deps;
+    this.#lookedAt = performance.now();
     try {
       const { incarnation, consumers } = await bus.inspect(subjects.stream('jobs').name);
       if (this.#closing.signal.aborted) return;
@@ -101,7 +110,7 @@ export class Servers {
       if (this.#incarnation !== null && this.#incarnation !== incarnation) onStreamLost();
       this.#incarnation = incarnation;
       for (const consumer of consumers) {
-        for (const key of this.#keysOf(consumer, wanted)) this.#see(key, consumer);
+        for (const key of this.#keysOf(consumer, wanted)) this.#update(key, consumer);
       }
       this.#forget();
       wake();
@@ -123,7 +132,7 @@ export class Servers {
     return [toHandlerKey(address.agent, address.handler)];
   }
 
-  #see(key: HandlerKey, { asking, unsettled, waiting }: ConsumerState): void {
+  #update(key: HandlerKey, { asking, unsettled, waiting }: ConsumerState): void {
     const { dispatcher, oldestSentAt } = this.#deps;
     const server = this.#servers.get(key);
     if (asking === 0 && unsettled === 0 && server === undefined) return;

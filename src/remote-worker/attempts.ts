@@ -32,6 +32,8 @@ interface Attempt {
 
 /** Attempts shorter than this are told of by their outcome alone, which halves what a busy worker sends. */
 const FIRST_HEARTBEAT_MS = 20;
+/** Taken over from another worker: if the attempt has ended meanwhile, the orchestrator says so to the first sign. */
+const FIRST_HEARTBEAT_OF_REPEAT_MS = 0;
 const REMEMBERED_OUTCOMES = 1_000;
 const REMEMBERED_BYTES = 16 * 1024 * 1024;
 const REMEMBERED_RELEASES = 10_000;
@@ -79,10 +81,12 @@ export class Attempts {
       delivery.ack();
       return;
     }
-    const heartbeat = setTimeout(() => this.#beat(attempt), FIRST_HEARTBEAT_MS);
+    const isRepeat = delivery.deliveries > 1;
+    const firstBeatMs = isRepeat ? FIRST_HEARTBEAT_OF_REPEAT_MS : FIRST_HEARTBEAT_MS;
+    const heartbeat = setTimeout(() => this.#beat(attempt), firstBeatMs);
     const attempt: Attempt = { token, outcomeTo, delivery, heartbeat };
     this.#inHand.set(token, attempt);
-    const outcome = this.#ended.get(token) ?? lateOutcome(job);
+    const outcome = this.#ended.get(token) ?? (isRepeat ? null : lateOutcome(job));
     if (outcome !== null) void this.#answer(attempt, outcome);
     else this.#deps.pool.run(job, (outcome) => void this.#answer(attempt, outcome));
   }
@@ -134,8 +138,9 @@ export class Attempts {
 }
 
 /**
- * Past its deadline the orchestrator has given the attempt up, and ignores this; if it has not, their clocks differ,
- * which this tells whoever looks at the task.
+ * Of a job that no worker had before: past its deadline the orchestrator has given the attempt up, and ignores this;
+ * if it has not, their clocks differ, which this tells whoever looks at the task. Once a worker has begun, the
+ * timeout has begun anew with it, and the deadline in the job says nothing.
  */
 function lateOutcome({ token, deadline }: Job): Outcome | null {
   const now = new Date();

@@ -16,8 +16,8 @@ import { Attempts } from './attempts.ts';
 import { Outcomes } from './outcomes.ts';
 import { sharesOf } from './shares.ts';
 
-/** Where NATS is: `NATS_URL`, or that with credentials or certificates. */
-export type NatsAddress = string | Pick<NatsBusOptions, 'url' | 'creds' | 'tls'>;
+/** Where NATS is: `NATS_URL`, or that with credentials, certificates, or less patience with a server that is silent. */
+export type NatsAddress = string | Pick<NatsBusOptions, 'url' | 'creds' | 'tls' | 'pingIntervalMs'>;
 
 export interface WorkerSettings {
   /** By name; as a list they may have limits of their own. */

@@ -95,15 +95,19 @@ function open(file: string, path: string, makeReady: (db: Connection) => void): 
   }
 }
 
-function migrate(db: Connection, path: string): void {
+/** How many migrations the file has seen; refuses more than there are. */
+export function schemaVersion(db: Connection, path: string): number {
   const version = Number(db.pragma('user_version', { simple: true }));
-  if (version > MIGRATIONS.length) {
-    throw new Refusal(
-      'unavailable',
-      'STORE_TOO_NEW',
-      `${path} was written by a newer Troupe (schema ${version}, this one knows ${MIGRATIONS.length}): start that version`,
-    );
-  }
+  if (version <= MIGRATIONS.length) return version;
+  throw new Refusal(
+    'unavailable',
+    'STORE_TOO_NEW',
+    `${path} was written by a newer Troupe (schema ${version}, this one knows ${MIGRATIONS.length}): start that version`,
+  );
+}
+
+function migrate(db: Connection, path: string): void {
+  const version = schemaVersion(db, path);
   // Nothing is written when nothing is to do: a full disk must not keep a store from being read.
   if (version === MIGRATIONS.length) return;
   db.transaction(() => {
@@ -120,7 +124,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   SQLITE_READONLY: 'it cannot be written: check its permissions and the file system',
 };
 
-function explain(error: unknown, path: string): unknown {
+/** An error of SQLite as a refusal that says what to do; others as they are. */
+export function explain(error: unknown, path: string): unknown {
   if (error instanceof Refusal || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   const advice = Object.entries(ADVICE).find(([start]) => code.startsWith(start))?.[1];

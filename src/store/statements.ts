@@ -45,7 +45,8 @@ const SQL = {
   queues: 'SELECT DISTINCT queue FROM actors WHERE queue IS NOT NULL',
   queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
   oldestQueued: `SELECT task, ref, json_extract(context, '$.queuedAt') AS queuedAt FROM actors
-    WHERE queue IS NOT NULL AND ref < 1000000 AND json_valid(context) ORDER BY task, ref LIMIT 1`,
+    WHERE queue IS NOT NULL AND ref < 1000000 AND json_valid(context)
+      AND (@tenant IS NULL OR json_extract(queue, '$[2]') = @tenant) ORDER BY task, ref LIMIT 1`,
   countTimers: 'SELECT count(*) FROM actors WHERE due_at IS NOT NULL',
   queued: 'SELECT task, ref FROM actors WHERE queue = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
 
@@ -71,7 +72,8 @@ const SQL = {
   countWebhooksOf: 'SELECT count(*) FROM webhooks WHERE task = ?',
   webhooks: `SELECT * FROM webhooks WHERE (:tenant IS NULL OR tenant = :tenant)
     AND (:status IS NULL OR status = :status) ORDER BY created_at DESC, id LIMIT :limit`,
-  webhookCounts: 'SELECT status, count(*) AS count FROM webhooks GROUP BY status',
+  webhookCounts: `SELECT status, count(*) AS count FROM webhooks WHERE @tenant IS NULL OR tenant = @tenant
+    GROUP BY status`,
 
   setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
   silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',

@@ -12,6 +12,7 @@ import {
   needsReopen,
   openDatabase,
 } from './database.ts';
+import { openMoment } from './read-only.ts';
 import type {
   ActorRow,
   DependencyRow,
@@ -40,8 +41,16 @@ export class Store {
   /** Commits so far; each is one fsync of the write-ahead log. */
   commits = 0;
 
-  constructor(path: string) {
+  /** `readOnly`: as it is at this moment, whoever else has it open; nothing is changed, and nobody is kept out. */
+  constructor(path: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
     this.path = path;
+    if (readOnly) {
+      const moment = openMoment(path);
+      this.#claim = moment;
+      this.#db = moment.db;
+      this.#sql = prepare(this.#db);
+      return;
+    }
     this.#claim = claim(path);
     try {
       this.#db = openDatabase(path);
@@ -109,6 +118,11 @@ export class Store {
 
   setMeta(key: string, value: string): void {
     this.#sql.putMeta.run(key, value);
+  }
+
+  /** For the rare statements of whole-tasks.ts. Not to be kept: after a failure of the disk it is another. */
+  get connection(): Connection {
+    return this.#db;
   }
 
   bytes(): number {
@@ -240,11 +254,10 @@ export class Store {
     return this.#sql.queueLengths.all() as { queue: string; count: number }[];
   }
 
-  /** Of the steps that wait for a worker, that of the oldest task. */
-  oldestQueued(): { task: number; ref: number; queuedAt: number } | null {
-    return (
-      (this.#sql.oldestQueued.get() as { task: number; ref: number; queuedAt: number } | undefined) ?? null
-    );
+  /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
+  oldestQueued(tenant: string | null): { task: number; ref: number; queuedAt: number } | null {
+    type Oldest = { task: number; ref: number; queuedAt: number };
+    return (this.#sql.oldestQueued.get({ tenant }) as Oldest | undefined) ?? null;
   }
 
   countTimers(): number {
@@ -334,8 +347,8 @@ export class Store {
     return this.#sql.webhooks.all({ tenant, status, limit }) as WebhookRow[];
   }
 
-  webhookCounts(): { status: string; count: number }[] {
-    return this.#sql.webhookCounts.all() as { status: string; count: number }[];
+  webhookCounts(tenant: string | null): { status: string; count: number }[] {
+    return this.#sql.webhookCounts.all({ tenant }) as { status: string; count: number }[];
   }
 
   /** Reports an actor that cannot go on, and takes it out of timers and queues; its snapshot stays as it is. */

@@ -9,10 +9,14 @@ const MACHINES: Readonly<Record<string, AnyStateMachine>> = { step: stepMachine,
 
 export const machineNames: readonly string[] = Object.keys(MACHINES);
 
+/** null when there is none of that name. */
+export const machineNamed = (kind: string): AnyStateMachine | null =>
+  Object.hasOwn(MACHINES, kind) ? (MACHINES[kind] ?? null) : null;
+
 /** null when there is no such machine. */
 export function machineDiagram(kind: string, format: MachineFormat): string | null {
-  const machine = Object.hasOwn(MACHINES, kind) ? MACHINES[kind] : undefined;
-  if (machine === undefined) return null;
+  const machine = machineNamed(kind);
+  if (machine === null) return null;
   switch (format) {
     case 'json':
       return machineJson(machine);
@@ -38,34 +42,44 @@ interface Edge {
 const idOf = (node: AnyStateNode): string => node.path.join('_');
 
 /** XState's timer events are called `after <name>`; transitions without an event need no label but their guard. */
-function labelOf(eventType: string, guard: unknown): string {
+export function labelOf(eventType: string, guard: string | null): string {
   const timer = /^xstate\.after\.([^.]+)\./.exec(eventType);
   const event = timer === null ? eventType : `after ${timer[1]}`;
-  const name = typeof guard === 'string' ? guard : ((guard as { type?: string } | undefined)?.type ?? '');
-  return [event, name === '' ? '' : `[${name}]`].filter((part) => part !== '').join(' ');
+  return [event, guard === null ? '' : `[${guard}]`].filter((part) => part !== '').join(' ');
 }
 
-/** One edge for every pair of states, with all that leads along it. */
-function edgesOf(machine: AnyStateMachine): Edge[] {
-  const labels = new Map<string, { from: string; to: string; labels: string[] }>();
-  for (const node of nodesOf(machine.root)) {
-    const transitions = [...node.transitions.entries(), ['', node.always ?? []] as const];
-    for (const [eventType, candidates] of transitions) {
+interface MachineTransition {
+  readonly from: AnyStateNode;
+  readonly to: AnyStateNode;
+  /** Empty when it needs none. */
+  readonly event: string;
+  readonly guard: string | null;
+}
+
+/** Every transition that leads to a state, in the order a state asks them. */
+export function* machineTransitions(machine: AnyStateMachine): Generator<MachineTransition> {
+  for (const from of nodesOf(machine.root)) {
+    for (const [event, candidates] of [...from.transitions.entries(), ['', from.always ?? []] as const]) {
       for (const { target, guard } of candidates) {
-        for (const to of target ?? []) {
-          const key = `${idOf(node)} ${idOf(to)}`;
-          const edge = labels.get(key) ?? { from: idOf(node), to: idOf(to), labels: [] };
-          edge.labels.push(labelOf(eventType, guard));
-          labels.set(key, edge);
-        }
+        for (const to of target ?? []) yield { from, to, event, guard: guardName(guard) };
       }
     }
   }
-  return [...labels.values()].map((edge) => ({
-    from: edge.from,
-    to: edge.to,
-    label: [...new Set(edge.labels)].join(' / '),
-  }));
+}
+
+const guardName = (guard: unknown): string | null =>
+  typeof guard === 'string' ? guard : ((guard as { type?: string } | undefined)?.type ?? null);
+
+/** One edge for every pair of states, with all that leads along it. */
+function edgesOf(machine: AnyStateMachine): Edge[] {
+  const edges = new Map<string, { from: string; to: string; labels: Set<string> }>();
+  for (const { from, to, event, guard } of machineTransitions(machine)) {
+    const key = `${idOf(from)} ${idOf(to)}`;
+    const edge = edges.get(key) ?? { from: idOf(from), to: idOf(to), labels: new Set() };
+    edge.labels.add(labelOf(event, guard));
+    edges.set(key, edge);
+  }
+  return [...edges.values()].map(({ from, to, labels }) => ({ from, to, label: [...labels].join(' / ') }));
 }
 
 function* nodesOf(node: AnyStateNode): Generator<AnyStateNode> {

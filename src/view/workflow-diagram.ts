@@ -9,7 +9,7 @@ import { conditionText } from './condition-text.ts';
 
 export type DiagramFormat = 'mermaid' | 'dot';
 
-const COLOURS: Readonly<Record<string, string>> = {
+export const COLOURS: Readonly<Record<string, string>> = {
   pending: '#d4d4d8',
   running: '#93c5fd',
   retrying: '#fcd34d',
@@ -41,20 +41,17 @@ interface Graph {
 
 const FAILURE = { id: 'failure', label: 'if a step failed' };
 
-/** `statusOf` gives the state of the step at an index; without it the graph is plain. */
+/** `statuses` has the state of each step, by index; without it the graph is plain. */
 export function workflowDiagram(
   workflow: CompiledWorkflow,
   format: DiagramFormat,
-  statusOf?: (index: number) => string,
+  statuses?: readonly string[],
 ): string {
-  const graph = graphOf(workflow, statusOf);
-  return format === 'mermaid' ? mermaid(graph, statusOf !== undefined) : dot(graph);
+  const graph = graphOf(workflow, statuses);
+  return format === 'mermaid' ? mermaid(graph, statuses !== undefined) : dot(graph);
 }
 
-function graphOf(
-  { definition, dependencies }: CompiledWorkflow,
-  statusOf?: (index: number) => string,
-): Graph {
+function graphOf({ definition, dependencies }: CompiledWorkflow, statuses: readonly string[] = []): Graph {
   const { name, steps } = definition;
   const idOf = (index: number): string => `s${index}`;
   return {
@@ -62,7 +59,7 @@ function graphOf(
     nodes: steps.map((step, index) => ({
       id: idOf(index),
       label: `${step.name}${step.critical ? ' !' : ''}${step.optional ? ' ?' : ''}`,
-      status: statusOf?.(index),
+      status: statuses[index],
     })),
     edges: steps.flatMap(({ condition }, index) => {
       const asked = new Set(condition === undefined ? [] : referencesOf(condition).map(({ step }) => step));

@@ -182,14 +182,17 @@ describe('one task', () => {
     expect(then.task).not.toMatchObject({ value: 'complete' });
   });
 
-  test('is drawn as mermaid or dot, and says so when asked for more', async () => {
+  test('is drawn as mermaid, dot or svg, and says so when asked for more', async () => {
     const server = await start();
     const { id } = await taskOf(await server.post('/tasks', { name: 'hang' }));
     expect(await (await server.get(`/tasks/${id}/diagram`)).text()).toMatch(/^(graph|flowchart)/);
     expect(await (await server.get(`/tasks/${id}/diagram?format=dot`)).text()).toMatch(/^digraph/);
     const svg = await server.get(`/tasks/${id}/diagram?format=svg`);
-    expect(svg.status).toBe(422);
-    expect((await problemIn(svg)).errors[0]?.message).toContain('mermaid or dot');
+    expect(svg.headers.get('content-type')).toBe('image/svg+xml');
+    expect(await svg.text()).toMatch(/^<svg /);
+    const png = await server.get(`/tasks/${id}/diagram?format=png`);
+    expect(png.status).toBe(422);
+    expect((await problemIn(png)).errors[0]?.message).toContain('mermaid or dot');
   });
 
   test.each(['', '/history', '/snapshot', '/diagram', '/steps/echo'])(

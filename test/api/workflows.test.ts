@@ -181,6 +181,7 @@ describe('the machines', () => {
     expect(await (await server.get('/machines/step')).json()).toHaveProperty('states.retrying');
     expect(await (await server.get('/machines/step?format=mermaid')).text()).toContain('stateDiagram');
     expect(await (await server.get('/machines/task?format=dot')).text()).toContain('digraph');
-    expect((await server.get('/machines/step?format=svg')).status).toBe(422);
+    expect(await (await server.get('/machines/step?format=svg')).text()).toMatch(/^<svg /);
+    expect((await server.get('/machines/step?format=png')).status).toBe(422);
   });
 });

@@ -35,6 +35,14 @@ function files() {
 }
 
 describe('a workflow file', () => {
+  it('is drawn as an SVG that stands alone', async () => {
+    const { code, stdout } = await runTroupe(['diagram', 'refunds.md', '--format', 'svg'], { cwd: files() });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^<svg xmlns=/);
+    for (const text of ['Check Claim', 'decision', 'critical', 'if a step failed'])
+      expect(stdout).toContain(text);
+  });
+
   it('is drawn in Mermaid: branches with what they ask, a failure handler on a node of its own', async () => {
     const { code, stdout } = await runTroupe(['diagram', 'refunds.md'], { cwd: files() });
     expect(code).toBe(0);
@@ -63,7 +71,7 @@ describe('a workflow file', () => {
     expect(stderr).toMatch(/broken\.yaml:4:/);
   });
 
-  it.each([[['diagram', 'notes.txt']], [['diagram', 'refunds.md', '--format', 'svg']], [['diagram']]])(
+  it.each([[['diagram', 'notes.txt']], [['diagram', 'refunds.md', '--format', 'png']], [['diagram']]])(
     '%j is wrong usage',
     async (args) => {
       expect((await runTroupe(args, { cwd: files() })).code).toBe(2);

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Bus } from '../../src/bus/bus.ts';
 import { InProcessBus } from '../../src/bus/in-process.ts';
-import { connectNats, type NatsBus } from '../../src/bus/nats.ts';
+import { connectNats, type NatsBus, type NatsBusOptions } from '../../src/bus/nats.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
 
@@ -18,9 +18,13 @@ export function inProcessBus(prefix: string): Bus {
 }
 
 /** Closed when the test ends, if not before. */
-export async function natsBus(url: string, prefix: string): Promise<NatsBus> {
+export async function natsBus(
+  url: string,
+  prefix: string,
+  options: Partial<NatsBusOptions> = {},
+): Promise<NatsBus> {
   const streams = streamsOf(new Subjects(prefix));
-  const bus = await connectNats({ url, streams, name: 'test', onError: () => undefined });
+  const bus = await connectNats({ url, streams, name: 'test', onError: () => undefined, ...options });
   onTestFinished(() => bus.close());
   return bus;
 }

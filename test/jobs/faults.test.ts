@@ -8,6 +8,7 @@ import { fact, handlers, request, startTroupe, stepFact, taskFact, temporaryFold
 import { BenchWorker } from './bench-worker.ts';
 import { freshPrefix, INSTALL_TIMEOUT_MS, natsBus } from './buses.ts';
 import { ORDER, STEPS } from './order.ts';
+import { allComplete, expectOnce, submitOrders } from './orders.ts';
 import { TestProcess } from './processes.ts';
 
 let server: TestNats;
@@ -20,42 +21,19 @@ const start = async (prefix: string, options: Partial<TroupeOptions> = {}): Prom
   const bus = await natsBus(server.url, prefix);
   return startTroupe({ bus, prefix, workflows: [ORDER], heartbeatTimeoutMs: 3_000, ...options });
 };
-const submit = async (troupe: Troupe, count: number, ms: number): Promise<string[]> => {
-  const ids: string[] = [];
-  for (let n = 0; n < count; n++)
-    ids.push((await troupe.submit(request('Order', { payload: { ms } }))).taskId);
-  return ids;
-};
-const complete = async (troupe: Troupe, ids: readonly string[]): Promise<void> => {
-  for (const id of ids) await taskFact(troupe, id, 'complete');
-};
-/** How often each step of each task was begun. */
-const starts = (workers: readonly TestProcess[]): Map<string, number> => {
-  const counts = new Map<string, number>();
-  for (const { event, taskId, step } of workers.flatMap(({ said }) => said.seen)) {
-    if (event === 'start') counts.set(`${taskId}/${step}`, (counts.get(`${taskId}/${step}`) ?? 0) + 1);
-  }
-  return counts;
-};
-const expectOnce = (troupe: Troupe, ids: readonly string[], workers: readonly TestProcess[]): void => {
-  const counts = starts(workers);
-  for (const id of ids)
-    for (const name of STEPS) expect(counts.get(`${id}/${name}`), `${id}/${name}`).toBe(1);
-  for (const id of ids) expect(troupe.getTask(null, id).retryCount).toBe(0);
-};
 
 describe('with tasks running, all of them end and nothing is done twice', { timeout: 60_000 }, () => {
   it('when the nats-server is killed and starts again', async () => {
     const prefix = freshPrefix();
     const troupe = await start(prefix, { handlers: handlers({ Here: () => 'done' }) });
     const worker = await TestProcess.worker(server.url, prefix);
-    const ids = await submit(troupe, 40, 20);
+    const ids = await submitOrders(troupe, 40, 20);
     await fact(troupe, ({ actor, fact: name }) => actor === 'step:Pack' && name === 'running');
     await server.kill();
     const here = (await troupe.submit(request('Here'))).taskId;
     await taskFact(troupe, here, 'complete');
     await server.startAgain();
-    await complete(troupe, ids);
+    await allComplete(troupe, ids);
     expectOnce(troupe, ids, [worker]);
   });
 
@@ -63,12 +41,12 @@ describe('with tasks running, all of them end and nothing is done twice', { time
     const prefix = freshPrefix();
     const troupe = await start(prefix);
     const worker = await TestProcess.worker(server.url, prefix);
-    const ids = await submit(troupe, 40, 20);
+    const ids = await submitOrders(troupe, 40, 20);
     await fact(troupe, ({ actor, fact: name }) => actor === 'step:Pack' && name === 'running');
     await server.kill();
     server.deleteStreams();
     await server.startAgain();
-    await complete(troupe, ids);
+    await allComplete(troupe, ids);
     expectOnce(troupe, ids, [worker]);
   });
 
@@ -76,11 +54,11 @@ describe('with tasks running, all of them end and nothing is done twice', { time
     const prefix = freshPrefix();
     const troupe = await start(prefix);
     const doomed = await TestProcess.worker(server.url, prefix);
-    const ids = await submit(troupe, 20, 50);
+    const ids = await submitOrders(troupe, 20, 50);
     await doomed.said.nth(30);
     await doomed.kill();
     const heir = await TestProcess.worker(server.url, prefix);
-    await complete(troupe, ids);
+    await allComplete(troupe, ids);
     for (const id of ids) {
       for (const name of STEPS) {
         const ends = [...troupe.history(null, id)].filter(
@@ -103,7 +81,7 @@ describe('with tasks running, all of them end and nothing is done twice', { time
     const ids = before.said.seen.flatMap(({ submitted }) => submitted ?? []);
     expect(ids).toHaveLength(20);
     const after = await start(prefix, { db });
-    await complete(after, ids);
+    await allComplete(after, ids);
     expectOnce(after, ids, [worker]);
   });
 });
@@ -128,7 +106,7 @@ describe('an attempt with a worker elsewhere', () => {
 
     const after = await open(prefix, db);
     await charge.complete(waiting, 'charged');
-    await complete(after, ids);
+    await allComplete(after, ids);
     // What was sent again was the same job, and kept once.
     expect(charge.jobs.seen.map(({ token }) => token)).toEqual([begun.token, waiting.token]);
     for (const id of ids) expect(after.getStep(null, id, 'Charge').attempts).toHaveLength(1);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { InProcessBus } from '../../src/bus/in-process.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
-import { Subjects } from '../../src/bus/subjects.ts';
+import { ANY, Subjects } from '../../src/bus/subjects.ts';
 import { type Handler, type HandlerContext, startWorker, type WorkerSettings } from '../../src/index.ts';
 import { Recorder } from '../bus/recorder.ts';
 import { TestNats } from '../nats-server.ts';
@@ -98,6 +98,48 @@ describe('a job that cannot be run', () => {
     await hand.send('charge', { deadline: '2020-01-01T00:00:00.000Z' });
     expect((await hand.outcomes.nth(1)).error).toMatchObject({ code: 'DEADLINE_PASSED', retryable: true });
     expect(ran).toEqual([]);
+  });
+});
+
+describe('a job taken over from another worker after its deadline', () => {
+  const LONG_AGO = '2020-01-01T00:00:00.000Z';
+  /** A worker that takes one job, and leaves it to the others at once. */
+  const takeAndLeave = async (handler: string, job: Readonly<Record<string, unknown>>) => {
+    const pattern = hand.subjects.pattern({ kind: 'job', tenantId: ANY, agent: 'default', handler });
+    const left = new Recorder<null>();
+    const options = { ackWaitMs: 500 * 2.5, maxInFlight: 1 };
+    const stream = hand.subjects.stream('jobs').name;
+    const first = await hand.bus.consume(stream, pattern, options, (delivery) => {
+      first.unsubscribe();
+      delivery.nak(0);
+      left.record(null);
+    });
+    const sent = await hand.send(handler, job);
+    await left.nth(1);
+    return sent;
+  };
+
+  it('is run: its timeout began anew with the one who had it', async () => {
+    const { token } = await takeAndLeave('charge', { deadline: LONG_AGO });
+    await work({ charge: () => 'charged' }, { heartbeatMs: 500 });
+    expect(await hand.outcomes.nth(1)).toMatchObject({ token, status: 'complete', output: 'charged' });
+  });
+
+  it('is told of at once, so that an orchestrator who gave it up can call it off', async () => {
+    const aborted = new Recorder<string>();
+    const { token } = await takeAndLeave('charge', { deadline: LONG_AGO });
+    await work(
+      {
+        charge: (job) =>
+          new Promise((resolve) => {
+            job.signal.addEventListener('abort', () => resolve(aborted.record(job.token)));
+          }),
+      },
+      { heartbeatMs: 500 },
+    );
+    expect(await hand.heartbeats.nth(1)).toMatchObject({ token });
+    await hand.release(token);
+    expect(await aborted.nth(1)).toBe(token);
   });
 });
 

@@ -2,20 +2,13 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import { Refusal } from '../../errors.ts';
+import type { PublishedFact } from '../../orchestrator.ts';
 import { strict } from '../../workflow/parse.ts';
 import { tenantIdField } from '../../workflow/task-request.ts';
 import { scopeFor } from '../auth.ts';
 import type { Api, ApiParts } from '../context.ts';
+import type { OpenStream } from '../event-streams.ts';
 import { problems } from '../problem.ts';
-import { factStream } from '../sse.ts';
-
-const RETRY_AFTER_SECONDS = 5;
-const HEADERS = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  'Cache-Control': 'no-store',
-  // nginx would hold events back to fill its buffer.
-  'X-Accel-Buffering': 'no',
-};
 
 const resumePoint = z.string().min(1).max(200);
 
@@ -45,43 +38,22 @@ const eventsRoute = createRoute({
   },
 });
 
-export function eventRoutes(app: Api, { troupe, limits, heartbeatMs, onError }: ApiParts): void {
-  let open = 0;
-
-  app.openapi(eventsRoute, async (c) => {
+export function eventRoutes(app: Api, { troupe }: ApiParts, open: OpenStream): void {
+  app.openapi(eventsRoute, (c) => {
     const { tenantId, taskId, lastEventId } = c.req.valid('query');
     const after = c.req.valid('header')['last-event-id'] ?? lastEventId;
     const scope = scopeFor(c.get('caller'), tenantId);
     if (scope === 'nothing')
       throw new Refusal('not_found', 'TENANT_NOT_FOUND', `There is no tenant "${tenantId}".`);
     if (taskId !== undefined) troupe.getTask(scope.tenantId, taskId);
-    if (open >= limits.eventStreams) {
-      const message = `There are ${open} event streams open, the most that is served.`;
-      throw new Refusal('limited', 'TOO_MANY_STREAMS', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
-    }
-    if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
-
-    const stop = new AbortController();
-    const closing = c.env?.closing;
-    const signal = closing === undefined ? stop.signal : AbortSignal.any([stop.signal, closing]);
-    const facts = troupe.events({
+    const filter = {
       ...scope,
       ...(taskId === undefined ? {} : { taskId }),
       ...(after === undefined ? {} : { after }),
-      signal,
-    });
-    open++;
-    const onEnd = (error?: unknown) => {
-      if (stop.signal.aborted) return;
-      open--;
-      stop.abort();
-      if (error !== undefined) onError(error, { method: c.req.method, path: c.req.path });
     };
-    try {
-      return c.body(await factStream(facts, { heartbeatMs, onEnd }), 200, HEADERS);
-    } catch (refusal) {
-      onEnd();
-      throw refusal;
-    }
+    return open(c, (signal) => troupe.events({ ...filter, signal }), factText);
   });
 }
+
+const factText = ({ id, fact }: PublishedFact): string =>
+  `id: ${id}\nevent: ${fact.fact}\ndata: ${JSON.stringify(fact)}\n\n`;

@@ -10,7 +10,7 @@ import { problems } from '../problem.ts';
 const okSchema = z.object({ status: z.literal('ok') });
 const count = z.int();
 
-const statusSchema: z.ZodType<HealthStatus> = z
+export const statusSchema = z
   .object({
     ready: z.boolean(),
     reason: z.string().nullable().meta({ description: 'Why not ready' }),
@@ -28,10 +28,12 @@ const statusSchema: z.ZodType<HealthStatus> = z
     webhooks: z.object({ pending: count, dead: count }),
     bus: z.enum(['in-process', 'nats']),
     nats: z.object({ connected: z.boolean(), server: z.string().nullable() }).nullable(),
-    workers: z.array(z.object({ name: z.string(), handlers: z.array(z.string()), running: count })),
+    workers: z
+      .array(z.object({ name: z.string(), handlers: z.array(z.string()).readonly(), running: count }))
+      .readonly(),
     store: z.object({ path: z.string(), bytes: count }),
   })
-  .meta({ id: 'HealthStatus' });
+  .meta({ id: 'HealthStatus' }) satisfies z.ZodType<HealthStatus>;
 
 const liveRoute = createRoute({
   method: 'get',

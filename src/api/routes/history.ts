@@ -11,6 +11,15 @@ import { historyEventSchema } from '../views.ts';
 const NDJSON: string = 'application/x-ndjson';
 const EVENTS_PER_CHUNK = 100;
 
+const historyQuery = z.object({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Only events with a higher seq: those a reader has not seen' }),
+});
+
 const historyRoute = createRoute({
   method: 'get',
   path: '/tasks/{id}/history',
@@ -18,7 +27,7 @@ const historyRoute = createRoute({
   operationId: 'getHistory',
   summary: 'Everything that happened to a task and its steps',
   description: 'Oldest first. With `Accept: application/x-ndjson`, one event a line.',
-  request: { params: taskParams },
+  request: { params: taskParams, query: historyQuery },
   responses: {
     200: {
       description: 'The journal',
@@ -33,7 +42,8 @@ const historyRoute = createRoute({
 
 export function historyRoutes(app: Api, { troupe }: ApiParts): void {
   app.openapi(historyRoute, (c) => {
-    const events = troupe.history(c.get('caller').scope, c.req.valid('param').id)[Symbol.iterator]();
+    const { after } = c.req.valid('query');
+    const events = since(after, troupe.history(c.get('caller').scope, c.req.valid('param').id));
     // Taken before answering, so that a task that is not there is a 404 and not a broken stream.
     const first = events.next();
     const lines = c.req.header('accept')?.includes(NDJSON) === true;
@@ -41,6 +51,10 @@ export function historyRoutes(app: Api, { troupe }: ApiParts): void {
     const parts = lines ? ndjson(first, events) : document(first, events);
     return new Response(textStream(parts), { headers: { 'Content-Type': type, Vary: 'Accept' } });
   });
+}
+
+function* since(after: number, events: Iterable<HistoryEvent>): Generator<HistoryEvent> {
+  for (const event of events) if (event.seq > after) yield event;
 }
 
 type Events = Iterator<HistoryEvent>;

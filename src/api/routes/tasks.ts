@@ -1,12 +1,15 @@
 /** Reading tasks: the list, one task, one of its steps, its snapshots and its picture. */
 
 import { createRoute, z } from '@hono/zod-openapi';
+import { workflowSvg } from '../../view/svg.ts';
+import { workflowDiagram } from '../../view/workflow-diagram.ts';
 import { nameField, nameOf } from '../../workflow/fields.ts';
 import { strict } from '../../workflow/parse.ts';
 import { tenantIdField } from '../../workflow/task-request.ts';
 import { scopeFor } from '../auth.ts';
 import type { Api, ApiParts } from '../context.ts';
-import { drawingContent, formatQuery, stepParams, taskParams, wholeNumber } from '../params.ts';
+import { drawingContent, GRAPH_FORMATS, graphSchema, svgAnswer } from '../drawings.ts';
+import { formatQuery, stepParams, taskParams, wholeNumber } from '../params.ts';
 import { problems } from '../problem.ts';
 import { snapshotSchema, stepDetailSchema, taskSchema, taskStatusSchema } from '../views.ts';
 
@@ -89,11 +92,24 @@ const diagramRoute = createRoute({
   tags: ['Tasks'],
   operationId: 'getTaskDiagram',
   summary: 'The steps of a task as a graph, coloured by state',
-  request: { params: taskParams, query: formatQuery(['mermaid', 'dot']) },
+  request: { params: taskParams, query: formatQuery(GRAPH_FORMATS) },
   responses: { 200: drawingContent, ...problems(401, 404, 422) },
 });
 
-export function taskRoutes(app: Api, { troupe }: ApiParts): void {
+const graphRoute = createRoute({
+  method: 'get',
+  path: '/tasks/{id}/graph',
+  tags: ['Tasks'],
+  operationId: 'getTaskGraph',
+  summary: 'The steps of a task, placed for drawing',
+  request: { params: taskParams },
+  responses: {
+    200: { description: 'Nodes and edges', content: { 'application/json': { schema: graphSchema } } },
+    ...problems(401, 404),
+  },
+});
+
+export function taskRoutes(app: Api, { troupe, drawings }: ApiParts): void {
   app.openapi(listRoute, (c) => {
     const { tenantId, ...query } = c.req.valid('query');
     const scope = scopeFor(c.get('caller'), tenantId);
@@ -113,8 +129,15 @@ export function taskRoutes(app: Api, { troupe }: ApiParts): void {
     return c.json(troupe.snapshot(c.get('caller').scope, c.req.valid('param').id, seq), 200);
   });
 
-  app.openapi(diagramRoute, (c) => {
+  app.openapi(diagramRoute, async (c) => {
     const { format } = c.req.valid('query');
-    return c.text(troupe.diagram(c.get('caller').scope, c.req.valid('param').id, format), 200);
+    const { workflow, statuses } = troupe.plan(c.get('caller').scope, c.req.valid('param').id);
+    if (format !== 'svg') return c.text(workflowDiagram(workflow, format, statuses), 200);
+    return svgAnswer(c, workflowSvg(await drawings.workflows.of(workflow), statuses));
+  });
+
+  app.openapi(graphRoute, async (c) => {
+    const { workflow } = troupe.plan(c.get('caller').scope, c.req.valid('param').id);
+    return c.json(await drawings.workflows.of(workflow), 200);
   });
 }

@@ -2,15 +2,17 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { workflowSvg } from '../../view/svg.ts';
 import { workflowDiagram } from '../../view/workflow-diagram.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../../workflow/definition.ts';
 import { type FileFormat, type FileOptions, loadWorkflow } from '../../workflow/file.ts';
 import { toDefinition, workflowJsonSchema } from '../../workflow/from-json.ts';
 import { unfilledFaults } from '../../workflow/json/variables.ts';
-import { invalid } from '../../workflow/parse.ts';
+import { invalid, strict } from '../../workflow/parse.ts';
 import { requireAdmin } from '../auth.ts';
 import type { Api, ApiEnv, ApiParts } from '../context.ts';
-import { drawingContent, formatQuery } from '../params.ts';
+import { drawingContent, GRAPH_FORMATS, graphSchema, svgAnswer } from '../drawings.ts';
+import { formatField } from '../params.ts';
 import { HttpProblem, problems } from '../problem.ts';
 
 const summarySchema = z
@@ -73,6 +75,7 @@ const workflowSchema = summarySchema
 
 const workflowContent = { 'application/json': { schema: workflowSchema } };
 const name = z.string().meta({ description: "The workflow's name" });
+const versionField = z.string().optional().meta({ description: 'The newest unless given' });
 
 /** `application/yaml` is RFC 9512, `text/markdown` RFC 7763; the others are what tools send. */
 const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
@@ -153,12 +156,28 @@ const diagramRoute = createRoute({
   path: '/workflows/{name}/diagram',
   tags: ['Workflows'],
   operationId: 'getWorkflowDiagram',
-  summary: 'The steps of the newest version as a graph',
-  request: { params: z.object({ name }), query: formatQuery(['mermaid', 'dot']) },
+  summary: 'The steps as a graph',
+  request: {
+    params: z.object({ name }),
+    query: strict({ format: formatField(GRAPH_FORMATS), version: versionField }),
+  },
   responses: { 200: drawingContent, ...problems(401, 404, 422) },
 });
 
-export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
+const graphRoute = createRoute({
+  method: 'get',
+  path: '/workflows/{name}/graph',
+  tags: ['Workflows'],
+  operationId: 'getWorkflowGraph',
+  summary: 'The steps, placed for drawing',
+  request: { params: z.object({ name }), query: strict({ version: versionField }) },
+  responses: {
+    200: { description: 'Nodes and edges', content: { 'application/json': { schema: graphSchema } } },
+    ...problems(401, 404, 422),
+  },
+});
+
+export function workflowRoutes(app: Api, { troupe, drawings }: ApiParts): void {
   const register = async (c: Context<ApiEnv>, definition: WorkflowDefinition) => {
     const { workflow, created } = await troupe.registerWorkflow(definition);
     if (!created) return c.json(viewOf(workflow), 200);
@@ -192,9 +211,16 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
     return c.json(viewOf(troupe.getWorkflow(name, version)), 200);
   });
 
-  app.openapi(diagramRoute, (c) => {
-    const workflow = troupe.getWorkflow(c.req.valid('param').name);
-    return c.text(workflowDiagram(workflow, c.req.valid('query').format), 200);
+  app.openapi(diagramRoute, async (c) => {
+    const { format, version } = c.req.valid('query');
+    const workflow = troupe.getWorkflow(c.req.valid('param').name, version);
+    if (format !== 'svg') return c.text(workflowDiagram(workflow, format), 200);
+    return svgAnswer(c, workflowSvg(await drawings.workflows.of(workflow)));
+  });
+
+  app.openapi(graphRoute, async (c) => {
+    const workflow = troupe.getWorkflow(c.req.valid('param').name, c.req.valid('query').version);
+    return c.json(await drawings.workflows.of(workflow), 200);
   });
 }
 

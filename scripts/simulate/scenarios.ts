@@ -1,0 +1,221 @@
+/** The scenarios of the crash matrix: what users of such systems have seen go wrong, each as small as it can be. */
+
+import {
+  outcome,
+  release,
+  type Scenario,
+  stepIs,
+  submit,
+  taskIs,
+  tell,
+  tellStep,
+  workflow,
+} from './scenario.ts';
+
+const two = workflow('Two', { First: {}, Second: { dependsOn: ['First'] } });
+const join = workflow('Join', {
+  Split: {},
+  Left: { dependsOn: ['Split'] },
+  Right: { dependsOn: ['Split'] },
+  Join: { dependsOn: ['Left', 'Right'] },
+});
+const one = workflow('One', { Only: {} });
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'retry',
+    workflows: [two],
+    moves: [submit({ key: 'a', name: 'Two', plan: { First: ['fail', 'fail'], Second: ['fail'] } })],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'failure for good, then retry by hand',
+    workflows: [two],
+    moves: [
+      submit({ key: 'a', name: 'Two', plan: { Second: ['fail', 'permanent'] } }),
+      tell('retry', 'a', taskIs('a', 'failed')),
+    ],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'parallel join',
+    workflows: [join],
+    moves: [submit({ key: 'a', name: 'Join', plan: { Left: ['fail'] } })],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'two last parents finish together',
+    workflows: [join],
+    moves: [
+      submit({ key: 'a', name: 'Join', plan: { Left: ['hold'], Right: ['hold'] } }),
+      release('a', ['Left', 'Right'], (see) =>
+        ['Left', 'Right'].every((name) => stepIs('a', name, 'running')?.(see)),
+      ),
+    ],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'timeout',
+    workflows: [two],
+    moves: [submit({ key: 'a', name: 'Two', plan: { First: ['hang', 'hang'] } })],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'late outcome',
+    workflows: [two],
+    moves: [
+      submit({ key: 'a', name: 'Two', plan: { First: ['hang', 'hold'] } }),
+      outcome('a', 'First', 1, { when: stepIs('a', 'First', 'running', 2) }),
+      release('a', ['First']),
+    ],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'duplicate outcome',
+    workflows: [two],
+    moves: [
+      submit({ key: 'a', name: 'Two', plan: { First: ['hold'] } }),
+      outcome('a', 'First', 1, { times: 3, when: stepIs('a', 'First', 'running') }),
+    ],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'pause and resume',
+    workflows: [two],
+    moves: [
+      submit({ key: 'a', name: 'Two', plan: { First: ['hold'], Second: ['fail'] } }),
+      tell('pause', 'a', stepIs('a', 'First', 'running')),
+      release('a', ['First']),
+      tell('resume', 'a', stepIs('a', 'First', 'complete')),
+      tell('pause', 'a', stepIs('a', 'Second', 'retrying')),
+      tell('resume', 'a', taskIs('a', 'paused')),
+    ],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'cancel',
+    workflows: [join],
+    moves: [
+      submit({ key: 'a', name: 'Join', plan: { Left: ['hang'], Right: ['fail', 'fail'] } }),
+      tell('cancel', 'a', stepIs('a', 'Right', 'retrying')),
+      outcome('a', 'Left', 1, { when: taskIs('a', 'cancelled') }),
+    ],
+    ends: { a: 'cancelled' },
+  },
+  {
+    name: 'failure handler',
+    workflows: [
+      workflow('Handled', {
+        Work: {},
+        After: { dependsOn: ['Work'] },
+        Report: { failuresAs: 'failures' },
+      }),
+    ],
+    moves: [
+      submit({ key: 'bad', name: 'Handled', plan: { Work: ['permanent'], Report: ['fail'] } }),
+      submit({ key: 'good', name: 'Handled' }),
+    ],
+    ends: { bad: 'failed', good: 'complete' },
+  },
+  {
+    name: 'critical and optional',
+    workflows: [
+      workflow('Halted', {
+        Guard: { critical: true },
+        Slow: {},
+        Rest: { dependsOn: ['Slow'] },
+      }),
+      workflow('Lenient', { Try: { optional: true }, Then: { dependsOn: ['Try'] } }),
+    ],
+    moves: [
+      submit({ key: 'halted', name: 'Halted', plan: { Guard: ['permanent'], Slow: ['hold'] } }),
+      release('halted', ['Slow'], stepIs('halted', 'Guard', 'failed')),
+      submit({ key: 'lenient', name: 'Lenient', plan: { Try: ['fail', 'permanent'] } }),
+    ],
+    ends: { halted: 'failed', lenient: 'complete' },
+  },
+  {
+    name: 'condition',
+    workflows: [
+      workflow('Chosen', {
+        Look: {},
+        Yes: {
+          dependsOn: ['Look'],
+          condition: { op: 'is', value: { step: null, path: ['wanted'] } },
+        },
+        No: {
+          dependsOn: ['Look'],
+          condition: { op: 'not', of: { op: 'is', value: { step: null, path: ['wanted'] } } },
+        },
+        AfterNo: { dependsOn: ['No'] },
+        End: { dependsOn: ['Yes', 'AfterNo'] },
+      }),
+    ],
+    moves: [submit({ key: 'a', name: 'Chosen', more: { payload: { wanted: true } } })],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'webhook',
+    workflows: [one],
+    moves: [
+      submit({ key: 'good', name: 'One', notify: true }),
+      submit({ key: 'bad', name: 'One', notify: true, plan: { Only: ['permanent'] } }),
+      tell('retry', 'bad', taskIs('bad', 'failed')),
+    ],
+    answers: [500, 503],
+    ends: { good: 'complete', bad: 'complete' },
+  },
+  {
+    name: 'dependent tasks',
+    workflows: [one],
+    moves: [
+      submit({ key: 'stock', name: 'One', plan: { Only: ['fail'] } }),
+      submit({ key: 'pay', name: 'One', plan: { Only: ['permanent'] }, more: { dependencies: ['stock'] } }),
+      submit({ key: 'ship', name: 'One', more: { dependencies: ['pay', 'stock'], delaySeconds: 3 } }),
+      submit({
+        key: 'strict',
+        name: 'One',
+        more: { dependencies: ['pay'], onDependencyFailure: 'fail' },
+      }),
+      tell('retry', 'pay', taskIs('pay', 'failed')),
+    ],
+    ends: { stock: 'complete', pay: 'complete', ship: 'complete', strict: 'failed' },
+  },
+  {
+    name: 'batch',
+    workflows: [one, workflow('Next', { Only: {} })],
+    moves: [
+      submit(
+        { key: 'next', name: 'Next', more: { dependencies: ['One'] } },
+        { key: 'first', name: 'One', plan: { Only: ['fail'] } },
+        { key: 'other', name: 'Next' },
+      ),
+    ],
+    ends: { first: 'complete', next: 'complete', other: 'complete' },
+  },
+  {
+    name: 'completion before the wait',
+    workflows: [one, join],
+    moves: [
+      submit({ key: 'first', name: 'One' }),
+      submit({ key: 'late', name: 'One', more: { dependencies: ['first'] } }),
+      submit({ key: 'early', name: 'One', more: { dependencies: ['Join'], allowUnresolved: true } }),
+      submit({ key: 'join', name: 'Join', plan: { Split: ['hold'] } }),
+      tellStep('complete', 'join', 'Left', stepIs('join', 'Split', 'running')),
+      tellStep('skip', 'join', 'Join', stepIs('join', 'Left', 'complete')),
+      release('join', ['Split']),
+    ],
+    ends: { first: 'complete', late: 'complete', early: 'complete', join: 'complete' },
+  },
+  {
+    name: 'skip and complete by hand',
+    workflows: [two],
+    moves: [
+      submit({ key: 'skipped', name: 'Two', plan: { First: ['hang'] } }),
+      tellStep('skip', 'skipped', 'First', stepIs('skipped', 'First', 'running')),
+      submit({ key: 'completed', name: 'Two', plan: { First: ['permanent'] } }),
+      tellStep('complete', 'completed', 'First', taskIs('completed', 'failed')),
+    ],
+    ends: { skipped: 'complete', completed: 'complete' },
+  },
+];

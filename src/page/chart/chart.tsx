@@ -1,0 +1,185 @@
+/**
+ * A statechart, and where in it an actor is: the active state lit, the transition that led there shown, timers
+ * counting down in their state, and the events that its state takes from a person as things to press.
+ */
+
+import { useCallback, useMemo } from 'preact/hooks';
+import './chart.css';
+import { Canvas } from '../graph/canvas.tsx';
+import { type Box, type Point, pathThrough } from '../graph/layout.ts';
+import { tipAt } from '../graph/tip.ts';
+import { Countdown } from '../time.tsx';
+import { isTimerOf, type LastEvent, lastTransition } from './last-transition.ts';
+import type { ChartState, ChartTransition, MachineChart } from './layout.ts';
+
+export interface ChartProps {
+  readonly chart: MachineChart;
+  readonly label: string;
+  /** The innermost active state, `retrying.backoff`; null to show the machine alone. */
+  readonly active?: string | null;
+  /** What led there. */
+  readonly last?: LastEvent | null;
+  /** Due times of armed timers by event type. */
+  readonly timers?: Readonly<Record<string, string>>;
+  /** Counting down makes sense only in the present. */
+  readonly ticking?: boolean;
+  readonly accepts?: readonly string[];
+  readonly onEvent?: (event: string) => void;
+}
+
+const NO_TIMERS = {};
+
+export function Chart({ chart, label, active = null, last = null, timers = NO_TIMERS, ...rest }: ChartProps) {
+  const { ticking = false, accepts, onEvent } = rest;
+  const content = useMemo<Box>(() => ({ x: 0, y: 0, width: chart.width, height: chart.height }), [chart]);
+  const taken = useMemo(
+    () => (active === null ? null : lastTransition(chart.transitions, active, last)),
+    [chart, active, last],
+  );
+  const draw = useCallback(
+    () => (
+      <>
+        <States states={chart.states} active={active} />
+        {chart.transitions.map((transition, index) => (
+          <Transition
+            key={index}
+            transition={transition}
+            isTaken={transition === taken}
+            isOpen={active !== null && isWithin(active, transition.from)}
+            dueAt={active !== null && isWithin(active, transition.from) ? dueOf(transition, timers) : null}
+            ticking={ticking}
+            onEvent={
+              active !== null &&
+              isWithin(active, transition.from) &&
+              accepts?.includes(transition.event) === true
+                ? onEvent
+                : undefined
+            }
+          />
+        ))}
+      </>
+    ),
+    [chart, active, taken, timers, ticking, accepts, onEvent],
+  );
+  const focus = useMemo(() => (active === null ? null : boxOf(chart.states, active)), [chart, active]);
+  return <Canvas label={label} content={content} focus={focus} draw={draw} />;
+}
+
+function boxOf(states: readonly ChartState[], id: string): ChartState | null {
+  const state = states.find((each) => isWithin(id, each.id));
+  if (state === undefined || state.id === id) return state ?? null;
+  return boxOf(state.children ?? [], id) ?? state;
+}
+
+const isWithin = (active: string, state: string): boolean =>
+  active === state || active.startsWith(`${state}.`);
+
+function dueOf({ event }: ChartTransition, timers: Readonly<Record<string, string>>): string | null {
+  const [, due = null] = Object.entries(timers).find(([type]) => isTimerOf(type, event)) ?? [];
+  return due;
+}
+
+function States({
+  states,
+  active,
+}: {
+  readonly states: readonly ChartState[];
+  readonly active: string | null;
+}) {
+  return (
+    <>
+      {states.map((state) => (
+        <StateBox key={state.id} state={state} active={active} />
+      ))}
+    </>
+  );
+}
+
+function StateBox({ state, active }: { readonly state: ChartState; readonly active: string | null }) {
+  const { id, path, x, y, width, height, children = [], final, initial } = state;
+  const isNested = children.length > 0;
+  const isActive = active !== null && isWithin(active, id);
+  const classes = ['chart-state', `is-${path[0] ?? id}`];
+  if (isActive) classes.push(active === id ? 'is-active' : 'is-around');
+  if (isNested) classes.push('is-nested');
+  const name = path.at(-1) ?? id;
+  return (
+    <>
+      <g class={classes.join(' ')} transform={`translate(${x} ${y})`}>
+        <title>{`${id}${initial ? ', initial' : ''}${final ? ', final' : ''}${active === id ? ', active' : ''}`}</title>
+        <rect width={width} height={height} rx={9} />
+        {final && <rect class="inner" x={3} y={3} width={width - 6} height={height - 6} rx={6.5} />}
+        {initial && <circle class="initial" cx={10} cy={10} r={3} />}
+        {isNested ? (
+          <text class="name" x={20} y={21}>
+            {name}
+          </text>
+        ) : (
+          <text class="name is-middle" x={width / 2} y={height / 2 + 4.5}>
+            {name}
+          </text>
+        )}
+      </g>
+      <States states={children} active={active} />
+    </>
+  );
+}
+
+interface TransitionProps {
+  readonly transition: ChartTransition;
+  readonly isTaken: boolean;
+  /** Its state is active: it could be taken. */
+  readonly isOpen: boolean;
+  readonly dueAt: string | null;
+  readonly ticking: boolean;
+  readonly onEvent: ((event: string) => void) | undefined;
+}
+
+function Transition({ transition, isTaken, isOpen, dueAt, ticking, onEvent }: TransitionProps) {
+  const { points, labelAt, label, event } = transition;
+  const tip = tipAt(points);
+  const classes = ['transition', isTaken ? 'is-taken' : '', isOpen ? 'is-open' : ''];
+  return (
+    <g class={classes.join(' ')}>
+      <path d={pathThrough(points)} />
+      {tip !== null && <path class="tip" d={tip} />}
+      <Label at={labelAt} label={label} event={event} onEvent={onEvent} />
+      {dueAt !== null && (
+        <foreignObject x={labelAt[0] - 60} y={labelAt[1] - 26} width={120} height={20}>
+          <span class="chart-timer">{ticking ? <Countdown until={dueAt} /> : 'armed'}</span>
+        </foreignObject>
+      )}
+    </g>
+  );
+}
+
+interface LabelProps {
+  readonly at: Point;
+  readonly label: string;
+  readonly event: string;
+  readonly onEvent: ((event: string) => void) | undefined;
+}
+
+function Label({ at: [x, y], label, event, onEvent }: LabelProps) {
+  const text = (
+    <text x={x} y={y + 4}>
+      {label}
+    </text>
+  );
+  if (onEvent === undefined) return text;
+  const send = (): void => onEvent(event);
+  const onKeyDown = ({ key }: KeyboardEvent): void => (key === 'Enter' ? send() : undefined);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: there are no buttons in SVG
+    <g
+      class="is-offered"
+      role="button"
+      tabIndex={0}
+      aria-label={`send ${event}`}
+      onClick={send}
+      onKeyDown={onKeyDown}
+    >
+      {text}
+    </g>
+  );
+}

@@ -1,0 +1,192 @@
+/** A workflow's steps as a graph: how each stands, what flows between them, and which one is chosen. */
+
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { type State, StateMark } from '../state.tsx';
+import { Canvas, type Shown } from './canvas.tsx';
+import {
+  type Box,
+  boxAround,
+  fitted,
+  type GraphEdge,
+  type GraphLayout,
+  type GraphNode,
+  middleOf,
+  overlaps,
+  pathThrough,
+} from './layout.ts';
+import { tipAt } from './tip.ts';
+
+export interface GraphProps {
+  readonly layout: GraphLayout;
+  readonly label: string;
+  /** By step; without it, the graph of a workflow that nobody runs. */
+  readonly states?: ReadonlyMap<string, State>;
+  readonly chosen?: string | null;
+  /** Steps that decided when the task ended. */
+  readonly path?: ReadonlySet<string>;
+  readonly onChoose?: (step: string) => void;
+}
+
+/** Smaller than this, words are dust: only colours are drawn. */
+const READABLE = 0.4;
+const ENDED = new Set<State | undefined>(['complete', 'skipped', 'cancelled']);
+
+export function Graph({ layout, label, states, chosen = null, path, onChoose }: GraphProps) {
+  const [hidden, setHidden] = useState(false);
+  const { nodes, edges, content } = useMemo(
+    () => without(layout, hidden ? states : undefined),
+    [layout, hidden, states],
+  );
+  const boxes = useMemo(() => edges.map((edge) => ({ edge, box: boxAround(edge.points) })), [edges]);
+  const draw = useCallback(
+    ({ window, scale }: Shown) => {
+      const readable = scale >= READABLE;
+      const near = boxes.filter(({ box }) => overlaps(box, window));
+      const onPath = (edge: GraphEdge): boolean => path?.has(edge.from) === true && path.has(edge.to);
+      return (
+        <>
+          <g class="edges">
+            {!readable && <path class="far-edges" d={straight(near.map(({ edge }) => edge))} />}
+            {near
+              .filter(({ edge }) => readable || onPath(edge) || touches(edge, chosen))
+              .map(({ edge }) => (
+                <Edge key={`${edge.from} ${edge.to}`} edge={edge} strong={onPath(edge)} chosen={chosen} />
+              ))}
+          </g>
+          {nodes
+            .filter((node) => overlaps(node, window))
+            .map((node) => (
+              <Node
+                key={node.name}
+                node={node}
+                state={states?.get(node.name)}
+                isChosen={node.name === chosen}
+                readable={readable}
+                onChoose={onChoose}
+              />
+            ))}
+          {readable && near.map(({ edge }) => <EdgeLabel key={`${edge.from} ${edge.to}`} edge={edge} />)}
+        </>
+      );
+    },
+    [nodes, boxes, states, chosen, path, onChoose],
+  );
+  const ended = states === undefined ? 0 : [...states.values()].filter((state) => ENDED.has(state)).length;
+  const tools = ended > 0 && ended < layout.nodes.length && (
+    <button type="button" aria-pressed={hidden} onClick={() => setHidden(!hidden)}>
+      {hidden ? `Show ${ended} ended` : `Hide ${ended} ended`}
+    </button>
+  );
+  return <Canvas label={label} content={content} draw={draw} tools={tools} />;
+}
+
+/** The layout without the steps that have ended, and the box around the rest. */
+function without(
+  layout: GraphLayout,
+  states: GraphProps['states'],
+): Pick<GraphLayout, 'nodes' | 'edges'> & { content: Box } {
+  const all = { x: 0, y: 0, width: layout.width, height: layout.height };
+  if (states === undefined) return { ...layout, content: all };
+  const nodes = layout.nodes.filter(({ name }) => !ENDED.has(states.get(name)));
+  if (nodes.length === 0) return { ...layout, content: all };
+  const names = new Set(nodes.map(({ name }) => name));
+  const corners = nodes.flatMap(({ x, y, width, height }) => [
+    [x, y] as const,
+    [x + width, y + height] as const,
+  ]);
+  const edges = layout.edges.filter(({ from, to }) => names.has(from) && names.has(to));
+  return { nodes, edges, content: boxAround(corners) };
+}
+
+interface NodeProps {
+  readonly node: GraphNode;
+  readonly state: State | undefined;
+  readonly isChosen: boolean;
+  readonly readable: boolean;
+  readonly onChoose: ((step: string) => void) | undefined;
+}
+
+function Node({ node, state, isChosen, readable, onChoose }: NodeProps) {
+  const { name, handler, x, y, width, height, critical, optional, onFailure } = node;
+  const notes = [
+    critical ? 'critical' : '',
+    optional ? 'optional' : '',
+    onFailure ? 'on failure' : '',
+  ].filter((note) => note !== '');
+  const classes = [
+    'node',
+    `is-${state ?? 'plain'}`,
+    isChosen ? 'is-chosen' : '',
+    optional ? 'is-optional' : '',
+    readable ? '' : 'is-far',
+  ];
+  const choose = (): void => onChoose?.(name);
+  const acts = onChoose !== undefined && {
+    role: 'button' as const,
+    tabIndex: 0,
+    'aria-pressed': isChosen,
+    'aria-label': [name, state, ...notes].filter((part) => part !== undefined).join(', '),
+    onClick: choose,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      choose();
+    },
+  };
+  const second = [handler === name ? '' : handler, ...notes].filter((part) => part !== '').join(' · ');
+  const left = state === undefined ? 12 : 32;
+  return (
+    <g class={classes.join(' ')} transform={`translate(${x} ${y})`} {...acts}>
+      <title>
+        {[name, state, handler === name ? '' : `handler ${handler}`, ...notes].filter(Boolean).join(' · ')}
+      </title>
+      <rect width={width} height={height} rx={8} />
+      {critical && <rect class="critical" width={4} height={height - 16} x={0} y={8} rx={1} />}
+      {readable && state !== undefined && (
+        <g transform={`translate(12 ${height / 2 - 7})`}>
+          <StateMark state={state} />
+        </g>
+      )}
+      {readable && (
+        <text x={left} y={second === '' ? height / 2 + 4.5 : height / 2 - 3}>
+          {fitted(name, width - left - 6, 7.6)}
+        </text>
+      )}
+      {readable && second !== '' && (
+        <text class="second" x={left} y={height / 2 + 12}>
+          {fitted(second, width - left - 8, 5.8)}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function Edge({ edge, strong, chosen }: { edge: GraphEdge; strong: boolean; chosen: string | null }) {
+  const classes = ['edge', strong ? 'is-strong' : '', touches(edge, chosen) ? 'is-near' : ''];
+  const tip = tipAt(edge.points);
+  return (
+    <g class={classes.join(' ')}>
+      <path d={pathThrough(edge.points)} />
+      {tip !== null && <path class="tip" d={tip} />}
+    </g>
+  );
+}
+
+const touches = ({ from, to }: GraphEdge, step: string | null): boolean =>
+  step !== null && (from === step || to === step);
+
+/** Thousands of lines seen from afar, as one. */
+const straight = (edges: readonly GraphEdge[]): string =>
+  edges.map(({ points }) => `M${points.map(([x, y]) => `${x} ${y}`).join('L')}`).join('');
+
+function EdgeLabel({ edge }: { readonly edge: GraphEdge }) {
+  if (edge.labels.length === 0) return null;
+  const [x, y] = middleOf(edge.points);
+  const text = edge.labels.join(', ');
+  return (
+    <text class="edge-label" x={x} y={y - 4}>
+      <title>{text}</title>
+      {fitted(text, 150, 5.6)}
+    </text>
+  );
+}

@@ -1,0 +1,130 @@
+/** Every event of a task, one line each, found by its words; the chosen one in full, with its error or output. */
+
+import { useMemo, useState } from 'preact/hooks';
+import type { HistoryEvent } from '../../../actors/views.ts';
+import { type State, StateMark } from '../../state.tsx';
+import { indexAt, type Journal, stepActor, stepOf } from '../journal.ts';
+import './journal.css';
+import { VirtualRows } from '../virtual-rows.tsx';
+import { EventDetail } from './event-detail.tsx';
+import { matches, summaryOf } from './event-text.ts';
+
+interface JournalTableProps {
+  readonly journal: Journal;
+  /** null for now. */
+  readonly seq: number | null;
+  readonly chosen: string | null;
+  readonly onSeq: (seq: number) => void;
+  readonly onChoose: (step: string | null) => void;
+}
+
+const ROW_PX = 28;
+const timeOf = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hour12: false,
+});
+
+export function JournalTable({ journal, seq, chosen, onSeq, onChoose }: JournalTableProps) {
+  const [words, setWords] = useState('');
+  const [onlyChosen, setOnlyChosen] = useState(false);
+  const actor = onlyChosen && chosen !== null ? stepActor(chosen) : null;
+  const events = useMemo(() => {
+    const from = actor === null ? journal.events : (journal.byActor.get(actor) ?? []);
+    return words.trim() === '' ? from : from.filter((event) => matches(event, words));
+  }, [journal, actor, words]);
+  const at = indexAt(events, seq);
+  const current = events[at];
+  const choose = (event: HistoryEvent): void => {
+    onSeq(event.seq);
+    const step = stepOf(event.actor);
+    if (step !== null) onChoose(step);
+  };
+  return (
+    <div class="journal">
+      <div class="row journal-tools">
+        <input
+          type="search"
+          placeholder="Find in the journal"
+          aria-label="Find in the journal"
+          value={words}
+          onInput={({ currentTarget }) => setWords(currentTarget.value)}
+        />
+        {chosen !== null && (
+          <label class="row">
+            <input
+              type="checkbox"
+              checked={onlyChosen}
+              onChange={({ currentTarget }) => setOnlyChosen(currentTarget.checked)}
+            />
+            only {chosen}
+          </label>
+        )}
+        <span class="muted">
+          {events.length === journal.events.length ? '' : `${events.length.toLocaleString()} of `}
+          {journal.events.length.toLocaleString()} entries
+        </span>
+      </div>
+      <div class="journal-rows">
+        <VirtualRows
+          count={events.length}
+          rowHeightPx={ROW_PX}
+          reveal={at}
+          label="Journal"
+          row={(index) => {
+            const event = events[index];
+            if (event === undefined) return null;
+            return (
+              <Row
+                key={event.seq}
+                event={event}
+                isChosen={index === at}
+                isLater={index > at}
+                onChoose={choose}
+              />
+            );
+          }}
+        />
+      </div>
+      {current !== undefined && <EventDetail event={current} />}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly event: HistoryEvent;
+  readonly isChosen: boolean;
+  /** After the moment looked at. */
+  readonly isLater: boolean;
+  readonly onChoose: (event: HistoryEvent) => void;
+}
+
+function Row({ event, isChosen, isLater, onChoose }: RowProps) {
+  const { seq, at, actor, from, to, attempt } = event;
+  const classes = ['journal-row', isChosen ? 'is-chosen' : '', isLater ? 'is-later' : ''];
+  return (
+    <li>
+      <button
+        type="button"
+        class={classes.join(' ')}
+        aria-current={isChosen ? 'true' : undefined}
+        onClick={() => onChoose(event)}
+      >
+        <span class="seq">{seq}</span>
+        <time dateTime={at} title={at}>
+          {timeOf.format(new Date(at))}
+        </time>
+        <span class="actor">{stepOf(actor) ?? actor}</span>
+        <span class="event">{event.event}</span>
+        <span class={`change is-${to}`}>
+          <StateMark state={to as State} />
+          {from === to || from === null ? to : `${from} → ${to}`}
+        </span>
+        <span class="attempt">{attempt === null ? '' : `#${attempt}`}</span>
+        <span class="summary">{summaryOf(event)}</span>
+      </button>
+    </li>
+  );
+}

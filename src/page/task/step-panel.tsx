@@ -1,0 +1,160 @@
+/** The chosen step, beside every view: how it stands, its attempts with their errors, and what one can do about it. */
+
+import { useMemo } from 'preact/hooks';
+import type { StepStatus, StepView, TaskView } from '../../actors/views.ts';
+import { StateLabel } from '../state.tsx';
+import { Countdown } from '../time.tsx';
+import type { ActorMoment } from './answers.ts';
+import { Attempts } from './attempts.tsx';
+import { indexAt, type Journal, stepActor } from './journal.ts';
+import { Json } from './json.tsx';
+import { stepSpans } from './timeline/lanes.ts';
+import { Verbs } from './verbs.tsx';
+import { WhatIf } from './what-if.tsx';
+
+interface StepPanelProps {
+  readonly task: TaskView;
+  readonly step: StepView;
+  readonly status: StepStatus;
+  readonly journal: Journal;
+  /** null for now. */
+  readonly seq: number | null;
+  /** When that is, epoch milliseconds. */
+  readonly at: number;
+  /** null before it was spawned. */
+  readonly moment: ActorMoment | null;
+  readonly events: readonly string[];
+  readonly onChoose: (step: string | null) => void;
+  readonly onDone: () => void;
+}
+
+export function StepPanel({
+  task,
+  step,
+  status,
+  journal,
+  seq,
+  at,
+  moment,
+  events,
+  onChoose,
+  onDone,
+}: StepPanelProps) {
+  const { name, handler, dependsOn, critical, optional, maxAttempts } = step;
+  const spans = useMemo(() => {
+    const trail = journal.byActor.get(stepActor(name)) ?? [];
+    return stepSpans(trail.slice(0, indexAt(trail, seq) + 1));
+  }, [journal, name, seq]);
+  const output = moment?.context['output'];
+  const [timer] = Object.entries(moment?.timers ?? {});
+  return (
+    <section class="panel step-panel" aria-label={`Step ${name}`}>
+      <header>
+        <h2>{name}</h2>
+        <StateLabel state={status} />
+        <button type="button" class="plain" aria-label="Choose no step" onClick={() => onChoose(null)}>
+          ✕
+        </button>
+      </header>
+      <div class="body stack">
+        {seq === null && (
+          <Verbs taskId={task.id} step={name} accepts={acceptedBy(task, moment, status)} onDone={onDone} />
+        )}
+        <dl class="facts">
+          <dt>State</dt>
+          <dd class="mono">{moment?.state ?? 'not spawned'}</dd>
+          {seq === null && timer !== undefined && <dt>Timer</dt>}
+          {seq === null && timer !== undefined && (
+            <dd>
+              {timerName(timer[0])} <Countdown until={timer[1]} />
+            </dd>
+          )}
+          <dt>Handler</dt>
+          <dd class="mono">{handler}</dd>
+          <dt>Attempts</dt>
+          <dd>at most {maxAttempts} in a set</dd>
+          {(critical || optional) && <dt>Kind</dt>}
+          {(critical || optional) && (
+            <dd>{critical ? 'critical: its failure halts the task' : 'optional: its failure is skipped'}</dd>
+          )}
+          {dependsOn.length > 0 && <dt>After</dt>}
+          {dependsOn.length > 0 && (
+            <dd>
+              <Names names={dependsOn} onChoose={onChoose} />
+            </dd>
+          )}
+          {step.resolvedBy !== undefined && seq === null && <dt>Resolved by</dt>}
+          {step.resolvedBy !== undefined && seq === null && <dd>{step.resolvedBy}</dd>}
+        </dl>
+        <div>
+          <h3>Attempts</h3>
+          <Attempts spans={spans} end={at} />
+        </div>
+        {output !== undefined && (
+          <div>
+            <h3>Output</h3>
+            <Json value={output} />
+          </div>
+        )}
+        <Inputs task={task} dependsOn={dependsOn} />
+        {moment !== null && <WhatIf key={name} taskId={task.id} step={name} seq={seq} events={events} />}
+      </div>
+    </section>
+  );
+}
+
+/** The machine's name for a timer is longer than what it is called elsewhere. */
+const timerName = (event: string): string => /^xstate\.after\.([^.]+)/.exec(event)?.[1] ?? event;
+
+/** One that was never spawned has no machine to ask; it can still be resolved ahead by hand. */
+function acceptedBy(
+  { status, startedAt }: TaskView,
+  moment: ActorMoment | null,
+  step: StepStatus,
+): readonly string[] {
+  if (moment !== null) return moment.accepts;
+  const ended = status === 'complete' || status === 'cancelled' || startedAt === null;
+  return ended || step !== 'pending' ? [] : ['step.skip', 'step.complete'];
+}
+
+/** A wide join has hundreds; the graph shows them all. */
+const MOST_NAMES = 12;
+
+function Names({
+  names,
+  onChoose,
+}: {
+  readonly names: readonly string[];
+  readonly onChoose: (step: string) => void;
+}) {
+  return (
+    <>
+      {names.slice(0, MOST_NAMES).map((name) => (
+        <button key={name} type="button" class="link" onClick={() => onChoose(name)}>
+          {name}
+        </button>
+      ))}
+      {names.length > MOST_NAMES && <span class="muted">and {names.length - MOST_NAMES} more</span>}
+    </>
+  );
+}
+
+function Inputs({ task, dependsOn }: { readonly task: TaskView; readonly dependsOn: readonly string[] }) {
+  const outputs = task.steps.filter(({ name, output }) => dependsOn.includes(name) && output !== null);
+  const given = {
+    payload: task.payload,
+    ...(outputs.length === 0
+      ? {}
+      : {
+          dependencies: Object.fromEntries(
+            outputs.slice(0, MOST_NAMES).map(({ name, output }) => [name, output]),
+          ),
+        }),
+  };
+  return (
+    <details>
+      <summary>Input</summary>
+      <Json value={given} />
+    </details>
+  );
+}

@@ -1,0 +1,52 @@
+/** A long list of rows of one height, of which only those in view are drawn: 20,000 cost as much as 40. */
+
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { useSize } from '../graph/use-size.ts';
+
+interface VirtualRowsProps {
+  readonly count: number;
+  readonly rowHeightPx: number;
+  /** Brought into view when it changes; -1 for none. */
+  readonly reveal?: number;
+  readonly label: string;
+  /** Each gives an `<li>` with a key, `rowHeightPx` high. */
+  readonly row: (index: number) => ComponentChildren;
+}
+
+/** Drawn above and below what is in view, so that a fast scroll meets no blank. */
+const SPARE_ROWS = 12;
+
+export function VirtualRows({ count, rowHeightPx, reveal = -1, label, row }: VirtualRowsProps) {
+  const [frame, { height }] = useSize<HTMLElement>();
+  const [first, setFirst] = useState(0);
+  const inView = Math.ceil(height / rowHeightPx) + 1;
+  const start = Math.max(0, Math.min(first, count - inView) - SPARE_ROWS);
+  const end = Math.min(count, first + inView + SPARE_ROWS);
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null || reveal < 0) return;
+    const top = reveal * rowHeightPx;
+    const { scrollTop, clientHeight } = element;
+    if (top >= scrollTop && top + rowHeightPx <= scrollTop + clientHeight) return;
+    element.scrollTop = Math.max(0, top - clientHeight / 2);
+  }, [reveal, rowHeightPx, frame]);
+
+  const rows: ComponentChildren[] = [];
+  for (let index = start; index < end; index++) rows.push(row(index));
+  return (
+    <section
+      class="virtual"
+      ref={frame}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard
+      tabIndex={0}
+      aria-label={label}
+      onScroll={({ currentTarget }) => setFirst(Math.floor(currentTarget.scrollTop / rowHeightPx))}
+    >
+      <div class="virtual-space" style={{ height: `${count * rowHeightPx}px` }}>
+        <ul style={{ transform: `translateY(${start * rowHeightPx}px)` }}>{rows}</ul>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+/** Why a task is not moving, in a sentence, and where its cause is found. */
+
+import type { StepStatus, TaskView, Waiting } from '../../actors/views.ts';
+
+export interface Why {
+  readonly text: string;
+  /** A clock ends it: ISO 8601. */
+  readonly until: string | null;
+  /** What happens then. */
+  readonly atEnd: string;
+  /** The step to look at. */
+  readonly step: string | null;
+  /** Another task is the cause. */
+  readonly taskId: string | null;
+}
+
+/** What ends by itself, then what follows from others. */
+const ORDER: readonly Waiting['kind'][] = ['paused', 'limit', 'timer', 'delay', 'worker', 'dependency'];
+
+const AT_END: Readonly<Partial<Record<Waiting['kind'], string>>> = {
+  timer: 'tries again',
+  delay: 'starts',
+  worker: 'times out',
+};
+
+type Asked = Pick<TaskView, 'status' | 'error' | 'waitingFor' | 'steps'>;
+
+/** The first says it; the rest are what else it waits for. Empty for a task that has ended well. */
+export function whysOf({ status, error, waitingFor, steps }: Asked): Why[] {
+  const statuses = new Map(steps.map((step) => [step.name, step.status]));
+  const waits = [...waitingFor].sort((a, b) => rank(a, statuses) - rank(b, statuses)).map(whyOf);
+  if (status !== 'failed' || error === null) return waits;
+  const { step, name, message } = error;
+  const what = step === null ? '' : `step ${step} failed with `;
+  return [{ text: `${what}${name}: ${message}`, until: null, atEnd: '', step, taskId: null }, ...waits];
+}
+
+/** What somebody has to do something about comes first: a failure, then a handler that nobody serves. */
+function rank({ kind, on, step }: Waiting, statuses: ReadonlyMap<string, StepStatus>): number {
+  if (kind === 'dependency' && on !== undefined && statuses.get(on) === 'failed') return -2;
+  if (kind === 'worker' && step !== undefined && statuses.get(step) !== 'running') return -1;
+  return ORDER.indexOf(kind);
+}
+
+function whyOf({ step, on, taskId, until, why, kind }: Waiting): Why {
+  return {
+    text: step === undefined ? why : `${step}: ${why}`,
+    until,
+    atEnd: AT_END[kind] ?? 'ends',
+    // The cause of a step that waits for another is that other one.
+    step: kind === 'dependency' && taskId === undefined && step !== undefined ? (on ?? step) : (step ?? null),
+    taskId: taskId ?? null,
+  };
+}

@@ -1,0 +1,69 @@
+/** The first line of a task: what it waits for and until when, or how it ended. */
+
+import type { TaskView } from '../../actors/views.ts';
+import { pathTo } from '../router.ts';
+import { Ago, Countdown, Span } from '../time.tsx';
+import { type Why, whysOf } from './why-text.ts';
+
+interface WhyProps {
+  readonly task: TaskView;
+  readonly onChoose: (step: string) => void;
+}
+
+export function WhyLine({ task, onChoose }: WhyProps) {
+  const [first, ...others] = whysOf(task);
+  if (first === undefined) return <p class="why">{ended(task)}</p>;
+  return (
+    <div class={`why is-${task.status}`}>
+      <Reason why={first} onChoose={onChoose} />
+      {others.length > 0 && (
+        <details>
+          <summary>and {others.length} more</summary>
+          <ul>
+            {others.map((why) => (
+              <li key={why.text}>
+                <Reason why={why} onChoose={onChoose} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function ended({ status, startedAt, createdAt, finishedAt }: TaskView) {
+  if (finishedAt === null) return 'It moves: nothing holds it up.';
+  const word = status === 'complete' ? 'Complete' : status === 'cancelled' ? 'Cancelled' : 'Ended';
+  return (
+    <>
+      {word} <Ago at={finishedAt} />, after <Span from={startedAt ?? createdAt} to={finishedAt} />.
+    </>
+  );
+}
+
+function Reason({
+  why: { text, until, atEnd, step, taskId },
+  onChoose,
+}: {
+  why: Why;
+  onChoose: WhyProps['onChoose'];
+}) {
+  return (
+    <span>
+      {text}
+      {until !== null && (
+        <>
+          {' '}
+          – {atEnd} <Countdown until={until} />
+        </>
+      )}{' '}
+      {taskId !== null && <a href={pathTo.task(taskId)}>Open that task</a>}
+      {taskId === null && step !== null && (
+        <button type="button" class="link" onClick={() => onChoose(step)}>
+          Show {step}
+        </button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,73 @@
+/** The filters of the task list: they live in the address, so that a view can be kept, sent and reloaded. */
+
+import type { Ref } from 'preact';
+import { setQuery, useRoute } from '../router.ts';
+
+const FIELDS = [
+  { name: 'correlationId', label: 'Correlation' },
+  { name: 'tag', label: 'Tag' },
+  { name: 'tenantId', label: 'Tenant' },
+] as const;
+
+export const SINCE: Readonly<Record<string, { readonly label: string; readonly ms: number }>> = {
+  '15m': { label: 'Last 15 minutes', ms: 15 * 60_000 },
+  '1h': { label: 'Last hour', ms: 3_600_000 },
+  '24h': { label: 'Last 24 hours', ms: 24 * 3_600_000 },
+  '7d': { label: 'Last 7 days', ms: 7 * 24 * 3_600_000 },
+};
+
+const CLEAR = {
+  status: null,
+  name: null,
+  correlationId: null,
+  tag: null,
+  tenantId: null,
+  since: null,
+  cursor: null,
+};
+
+export function Filters({ search }: { readonly search: Ref<HTMLInputElement> }) {
+  const { query } = useRoute();
+  const set = (name: string, value: string) => setQuery({ [name]: value.trim(), cursor: null });
+  const active = Object.keys(CLEAR).some((name) => query[name] !== undefined);
+  return (
+    <search class="row filters">
+      <input
+        ref={search}
+        type="search"
+        class="wide"
+        aria-label="Name"
+        placeholder="Name, exactly  ( / )"
+        value={query['name'] ?? ''}
+        onChange={(event) => set('name', event.currentTarget.value)}
+      />
+      {FIELDS.map(({ name, label }) => (
+        <input
+          key={name}
+          type="search"
+          aria-label={label}
+          placeholder={label}
+          value={query[name] ?? ''}
+          onChange={(event) => set(name, event.currentTarget.value)}
+        />
+      ))}
+      <select
+        aria-label="Submitted"
+        value={query['since'] ?? ''}
+        onChange={(event) => set('since', event.currentTarget.value)}
+      >
+        <option value="">Any time</option>
+        {Object.entries(SINCE).map(([value, { label }]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+      {active && (
+        <button type="button" class="plain" onClick={() => setQuery(CLEAR)}>
+          Clear
+        </button>
+      )}
+    </search>
+  );
+}

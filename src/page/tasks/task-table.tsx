@@ -1,0 +1,127 @@
+/** Tasks as rows: where each is, why it stands there, how old it is and how long it took. */
+
+import { useEffect, useRef } from 'preact/hooks';
+import type { TaskView } from '../../actors/views.ts';
+import { hrefOf, pathTo } from '../router.ts';
+import { StateLabel } from '../state.tsx';
+import { Ago, Span } from '../time.tsx';
+import { Progress } from './progress.tsx';
+import { Why } from './why.tsx';
+
+interface TaskTableProps {
+  readonly tasks: readonly TaskView[];
+  /** The row the keyboard is at. */
+  readonly current: string | null;
+  readonly chosen: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
+  readonly onChoose: (ids: ReadonlySet<string>) => void;
+}
+
+export function TaskTable({ tasks, current, chosen, onToggle, onChoose }: TaskTableProps) {
+  const all = tasks.every(({ id }) => chosen.has(id));
+  const tenants = tasks.some(({ tenantId }) => tenantId !== 'default');
+  return (
+    <div class="scroll">
+      <table class="tasks">
+        <thead>
+          <tr>
+            <th>
+              <input
+                type="checkbox"
+                aria-label="Select all on this page"
+                checked={all}
+                onChange={() => onChoose(new Set(all ? [] : tasks.map(({ id }) => id)))}
+              />
+            </th>
+            <th>State</th>
+            <th>Task</th>
+            <th>Steps</th>
+            <th>Why</th>
+            {tenants && <th>Tenant</th>}
+            <th class="number">Submitted</th>
+            <th class="number">Took</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tasks.map((task) => (
+            <Row
+              key={task.id}
+              task={task}
+              isCurrent={task.id === current}
+              isChosen={chosen.has(task.id)}
+              tenants={tenants}
+              onToggle={onToggle}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly task: TaskView;
+  readonly isCurrent: boolean;
+  readonly isChosen: boolean;
+  readonly tenants: boolean;
+  readonly onToggle: (id: string) => void;
+}
+
+function Row({ task, isCurrent, isChosen, tenants, onToggle }: RowProps) {
+  const { id, name, status, steps, tenantId, createdAt, startedAt, finishedAt } = task;
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isCurrent) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isCurrent]);
+  return (
+    <tr ref={row} class={isCurrent ? 'current' : ''} aria-current={isCurrent ? 'true' : undefined}>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={`Select ${name} ${id.slice(-8)}`}
+          checked={isChosen}
+          onChange={() => onToggle(id)}
+        />
+      </td>
+      <td class="state-cell">
+        <StateLabel state={status} />
+      </td>
+      <td class="task">
+        <a href={pathTo.task(id)} title={id}>
+          {name}
+        </a>
+        <span class="mono muted">{id.slice(-8)}</span>
+        <Marks task={task} />
+      </td>
+      <td class="steps-cell">
+        <Progress steps={steps} />
+      </td>
+      <td class="why-cell">
+        <Why task={task} />
+      </td>
+      {tenants && <td class="tenant-cell">{tenantId}</td>}
+      <td class="number muted age-cell">
+        <Ago at={createdAt} />
+      </td>
+      <td class="number took-cell">{startedAt === null ? '–' : <Span from={startedAt} to={finishedAt} />}</td>
+    </tr>
+  );
+}
+
+/** What it belongs to; each leads to all that belong to the same. */
+function Marks({ task: { correlationId, tags } }: { readonly task: TaskView }) {
+  return (
+    <>
+      {correlationId !== null && (
+        <a class="chip" href={hrefOf(pathTo.tasks, { correlationId })} title="Correlation">
+          {correlationId}
+        </a>
+      )}
+      {tags.map((tag) => (
+        <a key={tag} class="chip" href={hrefOf(pathTo.tasks, { tag })} title="Tag">
+          #{tag}
+        </a>
+      ))}
+    </>
+  );
+}

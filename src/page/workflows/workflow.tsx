@@ -1,0 +1,142 @@
+/** One version of a workflow: its graph, its steps as a table, its source, and the tasks that ran it. */
+
+import { useState } from 'preact/hooks';
+import { get } from '../api.ts';
+import { Exports } from '../exports.tsx';
+import { Graph } from '../graph/graph.tsx';
+import type { GraphLayout } from '../graph/layout.ts';
+import { ProblemNotice } from '../notice.tsx';
+import { hrefOf, pathTo } from '../router.ts';
+import { spanText } from '../time.tsx';
+import { useLive } from '../use-live.ts';
+import { pathOf, type WorkflowStep, type WorkflowView } from './workflow-view.ts';
+
+interface WorkflowProps {
+  readonly name: string;
+  readonly version: string;
+}
+
+interface Reading {
+  readonly workflow: WorkflowView;
+  readonly layout: GraphLayout;
+}
+
+async function readWorkflow({ name, version }: WorkflowProps, signal: AbortSignal): Promise<Reading> {
+  const graph = hrefOf(`/workflows/${encodeURIComponent(name)}/graph`, { version });
+  const [workflow, layout] = await Promise.all([
+    get<WorkflowView>(pathOf(name, version), { signal }),
+    get<GraphLayout>(graph, { signal }),
+  ]);
+  return { workflow, layout };
+}
+
+export function Workflow(props: WorkflowProps) {
+  const { name, version } = props;
+  const { data, problem } = useLive(pathOf(name, version), (signal) => readWorkflow(props, signal), null);
+  const [step, setStep] = useState<string | null>(null);
+  if (problem !== null && data === null) return <ProblemNotice problem={problem} />;
+  if (data === null) return null;
+  const { workflow, layout } = data;
+  const diagram = (format: string): string =>
+    hrefOf(`/workflows/${encodeURIComponent(name)}/diagram`, { format, version });
+  return (
+    <>
+      <section class="panel">
+        <header>
+          <div>
+            <h2>
+              {workflow.name} <span class="muted">{workflow.version}</span>
+            </h2>
+            {workflow.description !== '' && <p class="muted">{workflow.description}</p>}
+          </div>
+          <div class="row">
+            <a class="button" href={hrefOf(pathTo.tasks, { name })}>
+              Its tasks
+            </a>
+            <a class="button primary" href={hrefOf(pathTo.submit, { name, version })}>
+              Run it
+            </a>
+          </div>
+        </header>
+        <div class="drawing">
+          <Graph layout={layout} label={`The steps of ${name}`} chosen={step} onChoose={setStep} />
+        </div>
+      </section>
+      <Steps steps={workflow.steps} chosen={step} onChoose={setStep} />
+      <section class="panel">
+        <header>
+          <h2>Source</h2>
+          <Exports
+            name={name}
+            of={[
+              { label: 'JSON', path: pathOf(name, version), file: `${name}.json` },
+              { label: 'Mermaid', path: diagram('mermaid'), file: `${name}.mmd` },
+              { label: 'DOT', path: diagram('dot'), file: `${name}.dot` },
+              { label: 'SVG', path: diagram('svg'), file: `${name}.svg` },
+            ]}
+          />
+        </header>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+        <pre class="source" tabIndex={0}>
+          {JSON.stringify(workflow, null, 2)}
+        </pre>
+      </section>
+    </>
+  );
+}
+
+interface StepsProps {
+  readonly steps: readonly WorkflowStep[];
+  readonly chosen: string | null;
+  readonly onChoose: (step: string) => void;
+}
+
+const MOST_SHOWN = 200;
+
+function Steps({ steps, chosen, onChoose }: StepsProps) {
+  return (
+    <section class="panel">
+      <header>
+        <h2>Steps</h2>
+        <span class="muted">
+          {steps.length > MOST_SHOWN ? `the first ${MOST_SHOWN} of ${steps.length}` : steps.length}
+        </span>
+      </header>
+      <div class="scroll">
+        <table class="steps">
+          <thead>
+            <tr>
+              <th>Step</th>
+              <th>Handler</th>
+              <th>After</th>
+              <th class="number">Attempts</th>
+              <th class="number">Timeout</th>
+              <th>Marks</th>
+            </tr>
+          </thead>
+          <tbody>
+            {steps.slice(0, MOST_SHOWN).map((step) => (
+              <tr
+                key={step.name}
+                class={step.name === chosen ? 'current' : ''}
+                onClick={() => onChoose(step.name)}
+              >
+                <td>
+                  <b>{step.name}</b>
+                </td>
+                <td class="mono">{step.handler}</td>
+                <td class="muted">{step.dependsOn.join(', ')}</td>
+                <td class="number">{step.maxAttempts ?? 'default'}</td>
+                <td class="number">{step.timeoutMs === null ? 'default' : spanText(step.timeoutMs)}</td>
+                <td>
+                  {step.critical && <span class="chip">critical</span>}
+                  {step.optional && <span class="chip">optional</span>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+/** Whether a file is whole as SQLite sees it: its pages, its trees, and last, its indexes. */
+
+import { explain } from '../store/database.ts';
+import { openReadOnly, type ReadOnly } from '../store/read-only.ts';
+
+const MOST_LINES = 20;
+
+/** What SQLite finds wrong, at most twenty lines; empty for a whole file. */
+export function damageOf(path: string): string[] {
+  let opened: ReadOnly | null = null;
+  try {
+    opened = openReadOnly(path);
+    const { db } = opened;
+    // The quick check finds what is broken before the slow one stumbles over it.
+    for (const check of ['quick_check', 'integrity_check']) {
+      const lines = db.prepare(`PRAGMA ${check}(${MOST_LINES})`).pluck().all() as string[];
+      const damage = lines.flatMap((line) => line.split('\n')).filter((line) => line !== 'ok');
+      if (damage.length > 0) return damage.slice(0, MOST_LINES);
+    }
+    return [];
+  } catch (error) {
+    const told = explain(error, path);
+    return [told instanceof Error ? told.message : String(told)];
+  } finally {
+    opened?.db.close();
+    opened?.release();
+  }
+}

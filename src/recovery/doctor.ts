@@ -1,0 +1,89 @@
+/**
+ * What is wrong with a store, and what to do about it. It looks and never touches: the store may be damaged, on a full
+ * disk, or in use.
+ */
+
+import { type Connection, explain, schemaVersion } from '../store/database.ts';
+import { MIGRATIONS } from '../store/migrations.ts';
+import { openReadOnly } from '../store/read-only.ts';
+import { Store } from '../store/store.ts';
+import { damageOf } from './damage.ts';
+import { contentAilments } from './doctor-content.ts';
+import { fileAilments, fileFacts } from './doctor-file.ts';
+
+export interface Ailment {
+  /** Stable, e.g. `STORE_DAMAGED`. */
+  readonly code: string;
+  readonly problem: string;
+  readonly advice: string;
+}
+
+export interface Diagnosis {
+  /** Found worth telling, though nothing is wrong with it. */
+  readonly facts: readonly string[];
+  readonly ailments: readonly Ailment[];
+}
+
+export function examineStore(path: string, now: number): Diagnosis {
+  const onFile = fileAilments(path);
+  // What stands in a file that is none of SQLite's is not to be asked.
+  if (onFile.some(({ code }) => FATAL.has(code))) return { facts: [], ailments: onFile };
+  const facts = fileFacts(path);
+  const damage = damageAilments(path);
+  if (damage.length > 0) return { facts, ailments: [...onFile, ...damage] };
+  const schema = schemaAilments(path);
+  if (schema.length > 0) return { facts, ailments: [...onFile, ...schema] };
+  const store = new Store(path, { readOnly: true });
+  try {
+    const content = contentAilments(store, now);
+    return { facts: [...facts, ...content.facts], ailments: [...onFile, ...content.ailments] };
+  } finally {
+    store.close();
+  }
+}
+
+const FATAL = new Set([
+  'STORE_MISSING',
+  'STORE_NOT_A_FILE',
+  'STORE_UNREADABLE',
+  'STORE_EMPTY',
+  'NOT_A_STORE',
+  'STORE_TRUNCATED',
+]);
+
+function damageAilments(path: string): Ailment[] {
+  const damage = damageOf(path);
+  if (damage.length === 0) return [];
+  const advice =
+    'stop the server, keep a copy of the file with its -wal, and put the last backup in its place; what is still ' +
+    'readable, "troupe snapshot export" may save';
+  return [{ code: 'STORE_DAMAGED', problem: `the store is damaged: ${damage.join('; ')}`, advice }];
+}
+
+function schemaAilments(path: string): Ailment[] {
+  const { db, release } = openReadOnly(path);
+  try {
+    return ailmentsOfSchema(db, path);
+  } finally {
+    db.close();
+    release();
+  }
+}
+
+function ailmentsOfSchema(db: Connection, path: string): Ailment[] {
+  try {
+    const version = schemaVersion(db, path);
+    if (version === MIGRATIONS.length) return [];
+    if (version === 0) {
+      const problem = 'it is an SQLite file without the tables of a store';
+      return [{ code: 'NOT_A_STORE', problem, advice: 'name the store with --db FILE' }];
+    }
+    const problem = `it is of schema ${version}, and this version writes ${MIGRATIONS.length}`;
+    const advice = 'back it up; the next start of this version brings it up to date';
+    return [{ code: 'STORE_TOO_OLD', problem, advice }];
+  } catch (error) {
+    const told = explain(error, path);
+    const problem = told instanceof Error ? told.message : String(told);
+    return [{ code: 'STORE_TOO_NEW', problem, advice: 'use the version that wrote it, or a newer one' }];
+  }
+}

@@ -1,0 +1,130 @@
+/** Tasks out of a store, as the lines of a file of snapshots: all as they are at one moment. */
+
+import { Refusal } from '../errors.ts';
+import type { ActorRow, DependencyRow, TaskRow, WorkflowRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { allTasks, countTasks, PRUNED, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';
+import { headerFor, type SnapshotLine } from './snapshot-format.ts';
+
+export interface ExportOptions {
+  /** Only these; refused if one is not there. */
+  readonly ids?: readonly string[];
+  /** Only those in one of these states. */
+  readonly statuses?: readonly string[];
+  /** Default true. Without it a task goes on, and has forgotten what happened to it. */
+  readonly journal?: boolean;
+  readonly now: number;
+}
+
+/** Lines without their line break; the first is the header. */
+export function* exportTasks(store: Store, options: ExportOptions): Generator<string> {
+  const { ids = null, statuses = [], journal = true, now } = options;
+  const chosen = ids === null ? null : find(store, ids);
+  yield JSON.stringify(headerFor(chosen?.length ?? countTasks(store, statuses), now));
+  const workflows = new Map(store.workflows().map((row) => [row.hash, row]));
+  for (const row of chosen ?? allTasks(store, statuses)) {
+    yield JSON.stringify(lineOf(store, row, workflows, journal));
+  }
+}
+
+function find(store: Store, ids: readonly string[]): TaskRow[] {
+  const wanted = [...new Set(ids)];
+  const rows = wanted.map((id) => ({ id, row: store.taskById(id) }));
+  const faults = rows.flatMap(({ id, row }) =>
+    row === null ? [{ pointer: '', message: `there is no task ${id}` }] : [],
+  );
+  if (faults.length > 0) {
+    throw new Refusal(
+      'not_found',
+      'TASK_NOT_FOUND',
+      `${faults.length} of ${wanted.length} tasks are not there`,
+      {
+        faults,
+      },
+    );
+  }
+  // In the order they were submitted: what others depend on first.
+  return rows.flatMap(({ row }) => (row === null ? [] : [row])).sort((a, b) => a.no - b.no);
+}
+
+function lineOf(
+  store: Store,
+  row: TaskRow,
+  workflows: ReadonlyMap<string, WorkflowRow>,
+  journal: boolean,
+): SnapshotLine {
+  const workflow = workflows.get(row.workflow) ?? null;
+  return {
+    task: {
+      id: row.id,
+      tenant: row.tenant,
+      name: row.name,
+      workflow: row.workflow,
+      priority: row.priority,
+      correlation: row.correlation,
+      idempotencyKey: row.idempotency_key,
+      requestHash: row.request_hash,
+      createdAt: row.created_at,
+      request: jsonOf(row.request),
+    },
+    workflow:
+      workflow === null
+        ? null
+        : {
+            name: workflow.name,
+            version: workflow.version,
+            createdAt: workflow.created_at,
+            definition: jsonOf(workflow.definition),
+          },
+    actors: store.actors(row.no).map(actorOf),
+    journal: journal
+      ? [...store.journal(row.no)].map(({ seq, count, entries }) => ({
+          seq,
+          count,
+          entries: jsonOf<Json[]>(entries),
+        }))
+      : [],
+    dependencies: store.dependenciesOf(row.no).map((dependency) => dependencyOf(store, dependency)),
+    webhooks: webhooksOf(store, row.no).map(({ id, ref, type, url, body, status, created_at }) => ({
+      id,
+      ref,
+      type,
+      url,
+      body,
+      status,
+      createdAt: created_at,
+    })),
+    setAside: setAsidesOf(store, row.no).map(({ ref, at, why }) => ({ ref, at, why })),
+  };
+}
+
+function actorOf({ ref, machine, state, context, timers }: ActorRow): SnapshotLine['actors'][number] {
+  return {
+    ref,
+    machine,
+    state,
+    context: jsonOf(context),
+    timers: timers === null ? null : jsonOf(timers),
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function jsonOf<T = Json>(text: string): T | string {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    // Damaged: kept as it is, for whoever wants to look at it.
+    return text;
+  }
+}
+
+function dependencyOf(
+  store: Store,
+  { name, on_task: on }: DependencyRow,
+): SnapshotLine['dependencies'][number] {
+  if (on === null) return { name, taskId: null, status: null };
+  const task = on === PRUNED ? null : store.taskByNo(on);
+  if (task === null) return { name, taskId: null, status: null, pruned: true };
+  return { name, taskId: task.id, status: task.status };
+}

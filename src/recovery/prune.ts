@@ -1,0 +1,76 @@
+/** Retention: tasks that ended long ago go, with all they own, a few at a time, so that nobody waits long for it. */
+
+import { Refusal } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { deleteTask, prunableTasks } from '../store/whole-tasks.ts';
+
+/** Of one transaction: a few milliseconds. */
+const TASKS_AT_ONCE = 100;
+
+export interface PruneOptions {
+  /** Epoch milliseconds; tasks that ended before. */
+  readonly endedBefore: number;
+  /** Failed tasks too, which somebody may still want to retry. Default false. */
+  readonly failed?: boolean;
+}
+
+/** Where to go on; null when all has been looked at. */
+export interface PruneStep {
+  readonly deleted: number;
+  readonly next: number | null;
+}
+
+/** Deletes a few of the tasks after number `after`, inside the caller's transaction. */
+export function pruneSome(
+  store: Store,
+  { endedBefore, failed = false }: PruneOptions,
+  after: number,
+): PruneStep {
+  const statuses = failed ? ['complete', 'cancelled', 'failed'] : ['complete', 'cancelled'];
+  const tasks = prunableTasks(store, { statuses, endedBefore, limit: TASKS_AT_ONCE }, after);
+  for (const task of tasks) deleteTask(store, task);
+  const last = tasks.at(-1);
+  const isMore = last !== undefined && tasks.length === TASKS_AT_ONCE;
+  return { deleted: tasks.length, next: isMore ? last.no : null };
+}
+
+/** All that may go, newest dependents included; resolves to how many went. */
+export function pruneAll(
+  store: Store,
+  options: PruneOptions,
+  onProgress?: (deleted: number) => void,
+): number {
+  let deleted = 0;
+  for (let after: number | null = 0; after !== null; ) {
+    const from: number = after;
+    const step: PruneStep = store.transaction(() => pruneSome(store, options, from));
+    deleted += step.deleted;
+    after = step.next;
+    onProgress?.(deleted);
+  }
+  return deleted;
+}
+
+export interface Space {
+  readonly bytes: number;
+  /** Of them, pages that hold nothing and are filled before the file grows. */
+  readonly freeBytes: number;
+}
+
+export function spaceOf({ connection }: Store): Space {
+  const read = (what: string): number => Number(connection.pragma(what, { simple: true }));
+  const pageBytes = read('page_size');
+  return { bytes: read('page_count') * pageBytes, freeBytes: read('freelist_count') * pageBytes };
+}
+
+/** Writes the file anew without its free pages; needs as much room again while it does. */
+export function compact({ connection }: Store): void {
+  try {
+    connection.exec('VACUUM');
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `the store could not be made smaller, and is as it was: ${why}`;
+    throw new Refusal('unavailable', 'COMPACT_FAILED', message, { cause });
+  }
+}

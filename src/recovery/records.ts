@@ -1,0 +1,35 @@
+/** What is needed to read the rows of a store as what they mean: its workflows, compiled, and its tasks by them. */
+
+import { Memory } from '../actors/memory.ts';
+import type { Store } from '../store/store.ts';
+import { compileWorkflow } from '../workflow/compile.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { WorkflowRegistry } from '../workflow/registry.ts';
+
+export interface Records {
+  readonly registry: WorkflowRegistry;
+  readonly memory: Memory;
+  /** Hashes of the workflows in the store. */
+  readonly stored: Set<string>;
+  /** Workflows that cannot be compiled; their tasks cannot be opened. */
+  readonly broken: readonly { readonly name: string; readonly why: string }[];
+}
+
+export function openRecords(store: Store): Records {
+  const registry = new WorkflowRegistry();
+  const broken: { name: string; why: string }[] = [];
+  const stored = new Set<string>();
+  for (const { name, version, hash, definition } of store.workflows()) {
+    stored.add(hash);
+    try {
+      const workflow = compileWorkflow(JSON.parse(definition) as WorkflowDefinition);
+      if (workflow.hash !== hash) throw new Error(`its content has the hash ${workflow.hash}, not ${hash}`);
+      registry.add(workflow);
+    } catch (error) {
+      broken.push({ name: `${name} ${version}`, why: reasonOf(error) });
+    }
+  }
+  return { registry, memory: new Memory(store, registry), stored, broken };
+}
+
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

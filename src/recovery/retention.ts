@@ -1,0 +1,60 @@
+/** Retention on a running server: now and then it deletes what is old enough, in commits of their own between others. */
+
+import type { Logger } from 'pino';
+import type { Clock } from '../actors/clock.ts';
+import type { Store } from '../store/store.ts';
+import { type PruneStep, pruneSome } from './prune.ts';
+
+const LOOK_EVERY_MS = 600_000;
+/** Between two of its commits, for everybody else's. */
+const PAUSE_MS = 50;
+
+export interface RetentionDeps {
+  readonly keepMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Runs in the engine's next commit. */
+  readonly perform: (work: (batch: { readonly store: Store }) => PruneStep) => Promise<PruneStep>;
+  /** Tasks are gone: what is counted is to be counted again. */
+  readonly pruned: () => void;
+}
+
+export class Retention {
+  readonly #deps: RetentionDeps;
+  #cancel: () => void = () => undefined;
+  #stopped = false;
+
+  constructor(deps: RetentionDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#after(PAUSE_MS, 0, 0);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  #after(delayMs: number, no: number, deleted: number): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#deps.clock.after(delayMs, () => void this.#prune(no, deleted));
+  }
+
+  async #prune(no: number, before: number): Promise<void> {
+    const { clock, keepMs, log, perform, pruned } = this.#deps;
+    try {
+      const endedBefore = clock.now() - keepMs;
+      const step = await perform(({ store }) => pruneSome(store, { endedBefore }, no));
+      const deleted = before + step.deleted;
+      if (step.deleted > 0) pruned();
+      if (step.next !== null) return this.#after(PAUSE_MS, step.next, deleted);
+      if (deleted > 0) log.info({ tasks: deleted }, 'tasks older than the retention were deleted');
+    } catch (err) {
+      if (this.#stopped) return;
+      log.warn({ err }, 'old tasks were not deleted; trying again later');
+    }
+    this.#after(LOOK_EVERY_MS, 0, 0);
+  }
+}

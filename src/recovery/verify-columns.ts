@@ -1,0 +1,23 @@
+/** Timers and queues, as columns by which actors are found: they say what the state says, or an actor waits for ever. */
+
+import { rowOf } from '../actors/actor.ts';
+import type { OpenedTask, Told } from './verify.ts';
+
+export function columnFindings({ rows, actors }: OpenedTask, tell: Told): void {
+  for (const [ref, actor] of actors) {
+    const stored = rows.get(ref);
+    const derived = rowOf(actor);
+    if (stored === undefined) continue;
+    if (stored.queue !== derived.queue)
+      tell(ref, `it stands in ${queueText(stored.queue)}, and belongs in ${queueText(derived.queue)}`);
+    if (stored.due_at !== derived.due_at)
+      tell(ref, `it is due ${timeText(stored.due_at)}, and its timers say ${timeText(derived.due_at)}`);
+    if (ref > 0 && actor.state === 'retrying.backoff' && derived.due_at === null)
+      tell(ref, 'it waits for its next attempt, and no timer will end that');
+    if (ref > 0 && actor.state === 'running' && typeof actor.context['token'] !== 'string')
+      tell(ref, 'its attempt runs and has no token, so that no outcome can be its own');
+  }
+}
+
+const queueText = (queue: string | null): string => (queue === null ? 'no queue' : `queue ${queue}`);
+const timeText = (at: number | null): string => (at === null ? 'never' : new Date(at).toISOString());

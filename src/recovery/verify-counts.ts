@@ -1,0 +1,66 @@
+/** What a task counts of its steps and of the tasks it waits for, against those: a counter off by one waits for ever. */
+
+import { standingOf, type TaskContext } from '../../machines/index.ts';
+import { definitionOf, isStep, stepRef, TASK_REF } from '../actors/actor.ts';
+import { PRUNED } from '../store/whole-tasks.ts';
+import type { OpenedTask, Told } from './verify.ts';
+
+export function countFindings(task: OpenedTask, tell: Told): void {
+  const actor = task.actors.get(TASK_REF);
+  // A cancelled task hears of its steps no more.
+  if (actor === undefined || actor.state === 'cancelled') return;
+  const context = actor.context as unknown as TaskContext;
+  checkStandings(task, context, tell);
+  if (context.startedAt === undefined && actor.state !== 'failed') checkDependencies(task, context, tell);
+  if (context.startedAt !== undefined && actor.state !== 'complete') checkMet(task, context, tell);
+}
+
+function checkStandings({ actors, entry }: OpenedTask, { counts, halted }: TaskContext, tell: Told): void {
+  const found: Record<string, number> = {};
+  let critical = 0;
+  for (const { ref, state } of actors.values()) {
+    if (!isStep(ref)) continue;
+    const standing = standingOf(state);
+    found[standing] = (found[standing] ?? 0) + 1;
+    if (standing === 'failed' && definitionOf(entry, ref).critical) critical++;
+  }
+  for (const standing of new Set([...Object.keys(counts), ...Object.keys(found)])) {
+    const counted = counts[standing as keyof typeof counts] ?? 0;
+    const is = found[standing] ?? 0;
+    if (counted !== is) tell(TASK_REF, `it counts ${counted} steps as ${standing}, and ${is} are`);
+  }
+  if (halted !== critical) tell(TASK_REF, `it counts ${halted} critical failures, and ${critical} stand`);
+}
+
+function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskContext, tell: Told): void {
+  const statuses = store.dependenciesOf(row.no).map(({ on_task: on }) => {
+    if (on === null) return 'unresolved';
+    // Only one that is not waited for any more is pruned.
+    return on === PRUNED ? 'complete' : (store.taskByNo(on)?.status ?? 'gone');
+  });
+  const is = statuses.filter((status) => status !== 'complete').length;
+  if (unmet !== is) tell(TASK_REF, `it counts ${unmet} tasks it still waits for, and there are ${is}`);
+  const over = statuses.filter((status) => status === 'failed' || status === 'cancelled').length;
+  // One that was lost with its task may stand for it by name, after a restore.
+  if (lost !== over && !statuses.includes('unresolved'))
+    tell(TASK_REF, `it counts ${lost} lost dependencies, and there are ${over}`);
+  if (statuses.includes('gone')) tell(TASK_REF, 'a task it waits for is gone');
+}
+
+/** Of steps that have not been spawned. */
+function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Told): void {
+  const { dependencies, failureHandlers } = entry.workflow;
+  for (const [index, needs] of dependencies.entries()) {
+    if (actors.has(stepRef(index)) || failureHandlers.includes(index)) continue;
+    const done = needs.filter((on) => {
+      const state = actors.get(stepRef(on))?.state;
+      return state === 'complete' || state === 'skipped';
+    }).length;
+    const counted = met[String(index)] ?? 0;
+    const { name } = definitionOf(entry, stepRef(index));
+    if (counted !== done)
+      tell(TASK_REF, `it counts ${counted} dependencies of step ${name} as met, and ${done} are`);
+    else if (done > 0 && done === needs.length)
+      tell(stepRef(index), 'all it depends on has ended, and it was never started');
+  }
+}

@@ -1,0 +1,22 @@
+/** Whether a file of snapshots could be restored, and would then be sound: it is tried, in memory. */
+
+import { Store } from '../store/store.ts';
+import { restore } from './restore.ts';
+import { type Verified, verifyStore } from './verify.ts';
+
+export function verifyFile(path: string): Verified {
+  const store = new Store(':memory:');
+  try {
+    // What it depends on may be in the store it is meant for.
+    const { problems } = restore(store, path, { partial: true, allowMissing: true });
+    const { tasks, findings } = verifyStore(store);
+    const unfit = problems.map(({ line, taskId, problem }) => ({
+      taskId,
+      actor: taskId === null ? null : 'task',
+      problem: `line ${line}: ${problem}`,
+    }));
+    return { tasks, findings: [...unfit, ...findings] };
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Whether a store holds what its machines would have made of it: every snapshot opens, every journal replays to it,
+ * and whatever is counted or indexed says the same as the states it is derived from.
+ */
+
+import { type Actor, actorName, openActor, TASK_REF, type TaskEntry } from '../actors/actor.ts';
+import { statusOf } from '../actors/turn.ts';
+import { webhookStatus } from '../actors/webhooks.ts';
+import type { ActorRow, TaskRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { allTasks, orphans, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';
+import { openRecords, type Records, reasonOf } from './records.ts';
+import { columnFindings } from './verify-columns.ts';
+import { countFindings } from './verify-counts.ts';
+import { journalFindings } from './verify-journal.ts';
+
+export interface Finding {
+  /** null: the store as a whole. */
+  readonly taskId: string | null;
+  /** `task`, `step:Name` or `webhook:1`. */
+  readonly actor: string | null;
+  readonly problem: string;
+}
+
+export interface Verified {
+  readonly tasks: number;
+  readonly findings: readonly Finding[];
+}
+
+/** A task with all its actors opened, as the checks want it. */
+export interface OpenedTask {
+  readonly store: Store;
+  readonly row: TaskRow;
+  readonly entry: TaskEntry;
+  /** By ref. */
+  readonly actors: ReadonlyMap<number, Actor>;
+  readonly rows: ReadonlyMap<number, ActorRow>;
+}
+
+/** What is wrong with one actor, by its ref. */
+export type Told = (ref: number, problem: string) => void;
+
+export function verifyStore(store: Store): Verified {
+  const records = openRecords(store);
+  const findings: Finding[] = [
+    ...records.broken.map(({ name, why }) => ofStore(`workflow ${name} cannot be opened: ${why}`)),
+    ...orphans(store).map(({ table, count }) => ofStore(`${count} rows of ${table} belong to no task`)),
+  ];
+  let tasks = 0;
+  for (const row of allTasks(store)) {
+    tasks++;
+    findings.push(...verifyTask(store, row, records));
+  }
+  return { tasks, findings };
+}
+
+const ofStore = (problem: string): Finding => ({ taskId: null, actor: null, problem });
+
+function verifyTask(store: Store, row: TaskRow, { memory }: Records): Finding[] {
+  const findings: Finding[] = [];
+  let entry: TaskEntry;
+  try {
+    entry = memory.entryOf(row);
+  } catch (error) {
+    return [{ taskId: row.id, actor: 'task', problem: `it cannot be opened: ${reasonOf(error)}` }];
+  }
+  const tell: Told = (ref, problem) => findings.push({ taskId: row.id, actor: nameOf(entry, ref), problem });
+  const aside = new Map(setAsidesOf(store, row.no).map(({ ref, why }) => [ref, why]));
+  for (const [ref, why] of aside) tell(ref, `it was set aside: ${why}`);
+  const rows = new Map(store.actors(row.no).map((actor) => [actor.ref, actor]));
+  const actors = new Map<number, Actor>();
+  for (const [ref, actor] of rows) {
+    if (aside.has(ref)) continue;
+    try {
+      actors.set(ref, openActor(entry, actor));
+    } catch (error) {
+      tell(ref, `its snapshot cannot be opened: ${reasonOf(error)}`);
+    }
+  }
+  if (!rows.has(TASK_REF)) tell(TASK_REF, 'it has no actor');
+  const task: OpenedTask = { store, row, entry, actors, rows };
+  try {
+    journalFindings(task, tell);
+    columnFindings(task, tell);
+    statusFindings(task, tell);
+    // What one that cannot be opened counts for is not known.
+    if (actors.size === rows.size && actors.has(TASK_REF)) countFindings(task, tell);
+  } catch (error) {
+    tell(TASK_REF, `it cannot be checked: ${reasonOf(error)}`);
+  }
+  return findings;
+}
+
+function nameOf(entry: TaskEntry, ref: number): string {
+  try {
+    return actorName(entry, ref);
+  } catch {
+    // A row with a number the workflow has no step for: told under that number.
+    return `actor ${ref}`;
+  }
+}
+
+function statusFindings({ store, row, actors }: OpenedTask, tell: Told): void {
+  const task = actors.get(TASK_REF);
+  if (task !== undefined && statusOf(task.state) !== row.status) {
+    tell(TASK_REF, `it is listed as ${row.status} and is ${statusOf(task.state)}`);
+  }
+  for (const { ref, status } of webhooksOf(store, row.no)) {
+    const actor = actors.get(ref);
+    if (actor === undefined) continue;
+    const is = webhookStatus(statusOf(actor.state));
+    if (is !== status) tell(ref, `it is listed as ${status} and is ${is}`);
+  }
+}

@@ -1,0 +1,115 @@
+/** Statements about tasks with everything they own, which recovery and retention use and nobody else. */
+
+import type { ActorRow, TaskRow, WebhookRow } from './rows.ts';
+import type { Store } from './store.ts';
+
+/** In `on_task`: the task it depended on has been pruned. No task has this number, and no name answers it. */
+export const PRUNED = 0;
+
+const PAGE = 500;
+
+export interface SetAsideRow {
+  readonly task: number;
+  readonly ref: number;
+  readonly at: number;
+  readonly why: string;
+}
+
+/** All tasks, or those in one of these states, oldest first. */
+export function* allTasks({ connection }: Store, statuses: readonly string[] = []): Generator<TaskRow> {
+  const among = statuses.length === 0 ? '' : `AND status IN (${statuses.map(() => '?').join(', ')})`;
+  const page = connection.prepare(`SELECT * FROM tasks WHERE no > ? ${among} ORDER BY no LIMIT ${PAGE}`);
+  for (let after = 0; ; ) {
+    const rows = page.all(after, ...statuses) as TaskRow[];
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.no;
+  }
+}
+
+export function countTasks({ connection }: Store, statuses: readonly string[] = []): number {
+  const among = statuses.length === 0 ? '' : `WHERE status IN (${statuses.map(() => '?').join(', ')})`;
+  return connection.prepare(`SELECT count(*) FROM tasks ${among}`).pluck().get(statuses) as number;
+}
+
+export function webhooksOf({ connection }: Store, task: number): WebhookRow[] {
+  return connection.prepare('SELECT * FROM webhooks WHERE task = ? ORDER BY ref').all(task) as WebhookRow[];
+}
+
+export function setAsidesOf({ connection }: Store, task: number): SetAsideRow[] {
+  return connection.prepare('SELECT * FROM set_aside WHERE task = ? ORDER BY ref').all(task) as SetAsideRow[];
+}
+
+/** Rows of tasks that are not there, by table. */
+export function orphans({ connection }: Store): { table: string; count: number }[] {
+  return ['actors', 'journal', 'dependencies', 'webhooks', 'tags', 'set_aside']
+    .map((table) => ({
+      table,
+      count: connection
+        .prepare(`SELECT count(*) FROM ${table} WHERE task NOT IN (SELECT no FROM tasks)`)
+        .pluck()
+        .get() as number,
+    }))
+    .filter(({ count }) => count > 0);
+}
+
+/**
+ * Ended tasks that nobody needs any more: not one that an unfinished task depends on, whose webhook is still to be
+ * delivered, or whose facts are still to be published. The newest task and the newest entry of the journal stay,
+ * because numbers count on from them and cursors hold such numbers.
+ */
+export function prunableTasks(
+  { connection }: Store,
+  { statuses, endedBefore, limit }: { statuses: readonly string[]; endedBefore: number; limit: number },
+  after: number,
+): TaskRow[] {
+  return connection
+    .prepare(
+      `SELECT t.* FROM tasks t JOIN actors a ON a.task = t.no AND a.ref = 0
+        WHERE t.no > ? AND t.no < (SELECT max(no) FROM tasks)
+          AND t.status IN (${statuses.map(() => '?').join(', ')})
+          AND json_valid(a.context) AND json_extract(a.context, '$.finishedAt') < ?
+          AND NOT EXISTS (SELECT 1 FROM dependencies d JOIN tasks w ON w.no = d.task
+            WHERE d.on_task = t.no AND w.status NOT IN ('complete', 'cancelled'))
+          AND NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.task = t.no AND w.status IN ('pending', 'retrying'))
+          AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.task = t.no AND j.pos >= ${KEPT_FROM})
+        ORDER BY t.no LIMIT ?`,
+    )
+    .all(after, ...statuses, endedBefore, limit) as TaskRow[];
+}
+
+/** The first journal position that stays: what is not published yet, and in any case the last. */
+const KEPT_FROM = `min((SELECT max(pos) FROM journal),
+  coalesce((SELECT CAST(value AS INTEGER) + 1 FROM meta WHERE key = 'published'), 9e18))`;
+
+/** With all it owns, inside a transaction; what depended on it keeps the name. */
+export function deleteTask({ connection }: Store, { no, request }: TaskRow): void {
+  for (const table of ['actors', 'journal', 'dependencies', 'webhooks', 'set_aside']) {
+    connection.prepare(`DELETE FROM ${table} WHERE task = ?`).run(no);
+  }
+  // By tag: the index of tags begins with it.
+  const untag = connection.prepare('DELETE FROM tags WHERE tag = ? AND task = ?');
+  for (const tag of tagsOf(request)) untag.run(tag, no);
+  connection.prepare('UPDATE dependencies SET on_task = ? WHERE on_task = ?').run(PRUNED, no);
+  connection.prepare('DELETE FROM tasks WHERE no = ?').run(no);
+}
+
+export function tagsOf(request: string): string[] {
+  const { tags } = JSON.parse(request) as { tags?: unknown };
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+}
+
+/** Actors of unfinished tasks, counted by the machine that wrote them and their state. */
+export function unfinishedActors({ connection }: Store): (Pick<ActorRow, 'ref' | 'machine' | 'state'> & {
+  count: number;
+  example: string;
+})[] {
+  return connection
+    .prepare(
+      `SELECT min(a.ref, 1) AS ref, a.machine, a.state, count(*) AS count, min(t.id) AS example
+        FROM tasks t JOIN actors a ON a.task = t.no
+        WHERE t.status NOT IN ('complete', 'cancelled') GROUP BY 1, 2, 3 ORDER BY 2, 3`,
+    )
+    .all() as ReturnType<typeof unfinishedActors>;
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { runTroupe } from './process.ts';
+
+test('troupe machines lists the statecharts, and prints one in each language', async () => {
+  expect((await runTroupe(['machines'])).stdout).toBe('step\ntask\n');
+  expect(JSON.parse((await runTroupe(['machines', '--json'])).stdout)).toEqual({
+    machines: ['step', 'task'],
+  });
+  const beginnings = { mermaid: 'stateDiagram-v2', dot: 'digraph step', svg: '<svg ', json: '{' };
+  for (const [format, beginning] of Object.entries(beginnings)) {
+    const { code, stdout } = await runTroupe(['machines', 'step', '--format', format]);
+    expect(code).toBe(0);
+    expect(stdout.startsWith(beginning), format).toBe(true);
+  }
+});
+
+test('troupe machines says which there are, and what goes together', async () => {
+  for (const args of [
+    ['nothing'],
+    ['nothing', '--format', 'svg'],
+    ['--format', 'svg'],
+    ['step', '--json', '--format', 'dot'],
+  ]) {
+    const { code, stdout, stderr } = await runTroupe(['machines', ...args]);
+    expect(code, args.join(' ')).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/step, task|differ/);
+  }
+});

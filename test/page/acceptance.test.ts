@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { taskMachine } from '../../machines/index.ts';
+import type { TaskStatus } from '../../src/actors/views.ts';
+import { accepts } from '../../src/page/tasks/acceptance.ts';
+
+const STATES: readonly TaskStatus[] = [
+  'pending',
+  'running',
+  'retrying',
+  'paused',
+  'complete',
+  'failed',
+  'cancelled',
+];
+
+describe('a verb for many tasks', () => {
+  it.each(['retry', 'cancel'] as const)('%s is offered in the very states whose machine takes it', (verb) => {
+    for (const status of STATES) {
+      const taken = taskMachine.states[status]?.ownEvents.includes(`task.${verb}`) ?? false;
+      expect([status, accepts(verb, { status })]).toEqual([status, taken]);
+    }
+  });
+});

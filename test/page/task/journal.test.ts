@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { HistoryEvent } from '../../../src/actors/views.ts';
+import { lastTransition } from '../../../src/page/chart/last-transition.ts';
+import { EMPTY_JOURNAL, extend, indexAt, lastOf } from '../../../src/page/task/journal.ts';
+import { whysOf } from '../../../src/page/task/why-text.ts';
+
+const event = (seq: number, actor: string, to: string): HistoryEvent => ({
+  ...{ seq, actor, to, at: new Date(seq).toISOString(), event: 'e', from: null, attempt: null, detail: {} },
+});
+
+describe('the journal of the page', () => {
+  const journal = extend(EMPTY_JOURNAL, [event(1, 'task', 'running'), event(3, 'step:a', 'running')]);
+
+  it('takes only what is new, whatever it is given again', () => {
+    const more = extend(journal, [event(1, 'task', 'running'), event(4, 'step:a', 'complete')]);
+    expect(more.events.map(({ seq }) => seq)).toEqual([1, 3, 4]);
+    expect(extend(more, more.events)).toBe(more);
+    expect(journal.byActor.get('step:a')).toHaveLength(1);
+  });
+
+  it('finds how an actor stood at any moment', () => {
+    const more = extend(journal, [event(4, 'step:a', 'complete')]);
+    expect(lastOf(more, 'step:a', 2)).toBeNull();
+    expect(lastOf(more, 'step:a', 3)?.to).toBe('running');
+    expect(lastOf(more, 'step:a', null)?.to).toBe('complete');
+    expect(indexAt(more.events, 0)).toBe(-1);
+    expect(indexAt(more.events, 2)).toBe(0);
+  });
+});
+
+describe('why a task is not moving', () => {
+  const step = { status: 'failed', name: 'charge' } as never;
+  const timer = { kind: 'timer', step: 'mail', until: '2030-01-01T00:00:00.000Z', why: 'backoff' } as const;
+  const failed = {
+    kind: 'dependency',
+    step: 'ship',
+    on: 'charge',
+    until: null,
+    why: 'charge has failed',
+  } as const;
+
+  it('names first what somebody has to do something about, and leads to its cause', () => {
+    const [first, second] = whysOf({
+      status: 'retrying',
+      error: null,
+      waitingFor: [timer, failed],
+      steps: [step],
+    });
+    expect(first).toMatchObject({ text: 'ship: charge has failed', step: 'charge' });
+    expect(second).toMatchObject({ until: timer.until, atEnd: 'tries again' });
+  });
+
+  it('leads to the other task where that is the cause', () => {
+    const waitingFor = [
+      { kind: 'dependency', on: 'import', taskId: 't2', until: null, why: 'it runs' } as const,
+    ];
+    expect(whysOf({ status: 'pending', error: null, waitingFor, steps: [] })[0]).toMatchObject({
+      taskId: 't2',
+    });
+  });
+});
+
+describe('the last transition', () => {
+  const transitions = [
+    { from: 'running', to: 'retrying', event: 'attempt.failed' },
+    { from: 'retrying.backoff', to: 'retrying.held', event: 'xstate.after.backoff.step.retrying.backoff' },
+    { from: 'retrying.backoff', to: 'retrying.queued', event: 'xstate.after.backoff.step.retrying.backoff' },
+    { from: 'running', to: 'failed', event: '' },
+  ];
+
+  it('is told by the event and by where it led', () => {
+    const last = (active: string, name: string, from: string | null) =>
+      lastTransition(transitions, active, { event: name, from });
+    expect(last('retrying.backoff', 'attempt.failed', 'running')).toBe(transitions[0]);
+    expect(last('retrying.held', 'timer.backoff', 'retrying')).toBe(transitions[1]);
+    expect(last('retrying.queued', 'timer.backoff', 'retrying')).toBe(transitions[2]);
+    expect(last('failed', 'step.failed', 'running')).toBe(transitions[3]);
+    expect(last('running', 'step.spawned', null)).toBeNull();
+  });
+});
