@@ -5,7 +5,7 @@
 
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import elkApi, { type ELK, type ElkNode } from 'elkjs/lib/elk-api.js';
+import elkApi, { type ELK, type ELKConstructorArguments, type ElkNode } from 'elkjs/lib/elk-api.js';
 
 /** Elk's worker is written for browsers: it listens on `self`. As text, so that it runs from sources and built alike. */
 const WORKER = `
@@ -65,8 +65,10 @@ function start(): Running {
   return { elk, worker };
 }
 
+type WebWorker = ReturnType<NonNullable<ELKConstructorArguments['workerFactory']>>;
+
 /** What Elk expects of a browser's worker. */
-function asWebWorker(worker: Worker): globalThis.Worker {
+function asWebWorker(worker: Worker): WebWorker {
   const web = {
     postMessage: (message: unknown) => worker.postMessage(message),
     terminate: () => void worker.terminate(),
@@ -74,5 +76,5 @@ function asWebWorker(worker: Worker): globalThis.Worker {
       worker.on('message', (data: unknown) => hear({ data }));
     },
   };
-  return web as unknown as globalThis.Worker;
+  return web as unknown as WebWorker;
 }
