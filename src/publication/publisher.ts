@@ -19,8 +19,8 @@ import { BusBackoff } from './backoff.ts';
 import { PublicationCursor } from './cursor.ts';
 import { eventSubject, traceHeader } from './fact-subjects.ts';
 
-/** Most journal rows under way at once. */
-const MAX_OPEN_ROWS = 500;
+/** Most journal rows under way at once: enough to keep the bus busy, few enough that a job waits behind few facts. */
+const MAX_OPEN_ROWS = 100;
 const CURSOR_EVERY_MS = 1_000;
 /** At the end, for what has just been committed; the next start publishes the rest. */
 const DRAIN_MS = 1_000;
