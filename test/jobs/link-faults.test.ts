@@ -76,6 +76,16 @@ describe('orders under way all end, and no attempt is done twice', { timeout: 60
     await afterwards(orders);
   });
 
+  it('when the nats-server is frozen for ten seconds', async () => {
+    const orders = await underWay();
+    await server.freeze();
+    onTestFinished(() => server.thaw());
+    const { taskId } = await orders.troupe.submit(request('Here', { delaySeconds: 10 }));
+    await taskFact(orders.troupe, taskId, 'complete');
+    server.thaw();
+    await afterwards(orders);
+  });
+
   it('when the link is reset, again and again', async () => {
     const orders = await underWay();
     for (let resets = 0; resets < 5; resets++) {
