@@ -24,6 +24,7 @@ import {
 import type { StatusChange } from './census.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { factOf, type JournalEntry } from './journal.ts';
+import { writeEntries } from './journal-format.ts';
 import type { Memory } from './memory.ts';
 import { reportOf } from './report.ts';
 import { performTaskEffect } from './task-effects.ts';
@@ -297,7 +298,7 @@ export class Batch {
       const { entry, firstSeq, entries, actors } = turns;
       for (const changed of actors.values()) this.#writeActor(changed);
       if (entries.length === 0) continue;
-      const pos = this.store.appendJournal(entry.no, firstSeq, entries.length, JSON.stringify(entries));
+      const pos = this.store.appendJournal(entry.no, firstSeq, entries.length, writeEntries(entries));
       written.push({ ...turns, pos });
     }
     return written;
@@ -357,7 +358,7 @@ function entryOf(
   if (ref !== TASK_REF && attempt > 0) entry.a = attempt;
   if (fact !== undefined) entry.k = fact;
   const isFailure = fact === 'failed' || fact === 'retrying' || fact === 'skipped';
-  if (isFailure && event.type !== 'attempt.failed' && error !== undefined) entry.x = error;
+  if (isFailure && event.type !== 'attempt.failed' && event.type !== 'step.retrying' && error !== undefined) entry.x = error;
   if (fact === 'retrying' && delayMs !== undefined) entry.d = delayMs;
   if (stale) entry.s = 1;
   return entry;

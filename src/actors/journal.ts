@@ -6,6 +6,7 @@
 import { standingOf } from '../../machines/index.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { actorName, isWebhook, kindOf, type TaskEntry } from './actor.ts';
+import { readEntries } from './journal-format.ts';
 import { statusOf } from './turn.ts';
 import type { ErrorView, Fact, FactName, HistoryEvent } from './views.ts';
 
@@ -51,8 +52,7 @@ export function factOf(
   return after as FactName;
 }
 
-export const entriesOf = (row: Pick<JournalRow, 'entries'>): JournalEntry[] =>
-  JSON.parse(row.entries) as JournalEntry[];
+export const entriesOf = (row: Pick<JournalRow, 'entries'>): JournalEntry[] => readEntries(row.entries);
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -81,15 +81,21 @@ function eventName(type: string): string {
 /** The history as users see it. `from` is each actor's previous state. */
 export function* toHistory(entry: TaskEntry, rows: Iterable<JournalRow>): Generator<HistoryEvent> {
   const states = new Map<number, string>();
+  const errors = new Map<string, unknown>();
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {
       const { type, at, token: _token, dice: _dice, input: _input, ...detail } = line.e;
       const from = states.get(line.r) ?? null;
       states.set(line.r, line.t);
+      const name = actorName(entry, line.r);
+      const error =
+        type === 'step.retrying' ? errors.get(`step:${detail['step']}`) : (detail['error'] ?? line.x);
+      // A task is told that a step is backing off, and not why: that was said of the step just before.
+      if (error !== undefined) errors.set(name, error);
       yield {
         seq: row.seq + index,
         at: iso(at),
-        actor: actorName(entry, line.r),
+        actor: name,
         event: line.s === 1 ? 'stale' : eventName(type),
         from: from === null ? null : statusOf(from),
         to: statusOf(line.t),
@@ -97,7 +103,7 @@ export function* toHistory(entry: TaskEntry, rows: Iterable<JournalRow>): Genera
         detail: {
           ...detail,
           ...(line.s === 1 ? { outcome: type } : {}),
-          ...(line.x === undefined ? {} : { error: line.x }),
+          ...(error === undefined ? {} : { error }),
           ...(line.d === undefined ? {} : { backoffMs: line.d }),
         },
       };

@@ -1,5 +1,6 @@
 /** Tasks out of a store, as the lines of a file of snapshots: all as they are at one moment. */
 
+import { readEntries } from '../actors/journal-format.ts';
 import { Refusal } from '../errors.ts';
 import type { ActorRow, DependencyRow, TaskRow, WorkflowRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -81,7 +82,7 @@ function lineOf(
       ? [...store.journal(row.no)].map(({ seq, count, entries }) => ({
           seq,
           count,
-          entries: jsonOf<Json[]>(entries),
+          entries: orText<Entries>(entries, (row) => readEntries(row) as unknown as Entries),
         }))
       : [],
     dependencies: store.dependenciesOf(row.no).map((dependency) => dependencyOf(store, dependency)),
@@ -108,11 +109,14 @@ function actorOf({ ref, machine, state, context, timers }: ActorRow): SnapshotLi
   };
 }
 
+type Entries = Exclude<SnapshotLine['journal'][number]['entries'], string>;
 type Json = Readonly<Record<string, unknown>>;
 
-function jsonOf<T = Json>(text: string): T | string {
+const jsonOf = (text: string): Json | string => orText(text, (json) => JSON.parse(json) as Json);
+
+function orText<T>(text: string, read: (text: string) => T): T | string {
   try {
-    return JSON.parse(text) as T;
+    return read(text);
   } catch {
     // Damaged: kept as it is, for whoever wants to look at it.
     return text;

@@ -1,6 +1,8 @@
 /** A line of a file of snapshots as the rows of a store. Queues and due times are made anew from the states. */
 
 import { openActor, rowOf } from '../actors/actor.ts';
+import type { JournalEntry } from '../actors/journal.ts';
+import { writeEntries } from '../actors/journal-format.ts';
 import { statusOf } from '../actors/turn.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -54,7 +56,7 @@ export function writeTask(store: Store, { memory, stored }: Records, no: number,
   for (const actor of actorRowsOf(line, no)) store.insertActor(rowOf(openActor(entry, actor)));
   for (const { ref, at, why } of line.setAside) store.setAside(no, ref, at, why);
   for (const { seq, entries } of line.journal) {
-    store.appendJournal(no, seq, entries.length, JSON.stringify(entries));
+    store.appendJournal(no, seq, entries.length, writeEntries(entries as JournalEntry[]));
   }
   for (const { createdAt, ...webhook } of line.webhooks) {
     store.insertWebhook({ ...webhook, task: no, tenant: row.tenant, created_at: createdAt });

@@ -18,6 +18,12 @@ const object = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   { error: 'must be an object' },
 );
+/** What else it says is checked by replaying it. */
+const journalEntry = z.looseObject({
+  r: z.int().min(0),
+  e: z.looseObject({ type: text, at: z.number() }),
+  t: text,
+});
 /** What is stored as JSON and is none any more is given as the text it is; it cannot be restored. */
 const orDamaged = <T extends z.ZodType>(schema: T) => z.union([schema, text]);
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullable();
@@ -60,7 +66,7 @@ const line = strict({
     )
     .min(1),
   journal: z.array(
-    strict({ seq: z.int().min(1), count: z.int().min(1), entries: orDamaged(z.array(object)) }),
+    strict({ seq: z.int().min(1), count: z.int().min(1), entries: orDamaged(z.array(journalEntry)) }),
   ),
   /** `taskId` null: no task of that name yet; `pruned`: there was one. `status` as it was at the export. */
   dependencies: z.array(
