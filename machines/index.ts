@@ -1,4 +1,7 @@
 export { type Backoff, backoffMs, DEFAULT_BACKOFF, MAX_RETRY_AFTER_MS } from './backoff.ts';
+export { checkMachine, type MachineCheck, type Promises, type Wait } from './check.ts';
+export { MACHINE_MIGRATIONS, type Migration, type Migrations, type StoredSnapshot } from './migrations.ts';
+export { STEP_PROMISES, TASK_PROMISES } from './promises.ts';
 export {
   DEFAULT_STEP_POLICY,
   type Standing,

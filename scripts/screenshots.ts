@@ -83,6 +83,8 @@ async function shoot(page: Page, url: string, ids: readonly string[], look: 'lig
     await page.goto(url + path);
     await page.getByText('Tea Shop Orders').first().waitFor();
     await page.locator(shown).first().waitFor();
+    // The moment, of now or of then, has come.
+    if (path.startsWith('/ui')) await page.locator('.step-panel .what-if').waitFor();
     await page.screenshot({ path: join(pictures, `${name}-${look}.png`) });
   }
 }
@@ -103,7 +105,7 @@ const browser = await launch(path);
 try {
   const ids = await submitOrders(troupe);
   for (const look of ['light', 'dark'] as const) {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: look });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: look });
     await shoot(page, server.url, ids, look);
     await page.close();
   }

@@ -34,6 +34,12 @@ export interface Config {
   /** Folders of handler files. */
   readonly handlers: Setting<readonly string[]>;
   readonly concurrency: Setting<number>;
+  /** Unfinished tasks one tenant may have; null for any number. */
+  readonly maxBacklogPerTenant: Setting<number | null>;
+  /** New tasks a second of one tenant; null for any number. */
+  readonly ratePerTenant: Setting<number | null>;
+  /** How many of them at once after a silence; null for one second's worth. */
+  readonly burstPerTenant: Setting<number | null>;
   /** null: the in-process bus. */
   readonly natsUrl: Setting<string | null>;
   /** Path of a credentials file. */
@@ -84,6 +90,9 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
     webhookAllow: read('webhookAllow', defaults.webhookAllow, allowList),
     handlers: read<readonly string[]>('handlers', [], folders),
     concurrency: read('concurrency', 100, (text) => wholeNumber(text, 1, 100_000)),
+    maxBacklogPerTenant: read<number | null>('maxBacklogPerTenant', null, someTasks),
+    ratePerTenant: read<number | null>('ratePerTenant', null, rate),
+    burstPerTenant: read<number | null>('burstPerTenant', null, someTasks),
     natsUrl: read<string | null>('natsUrl', null, natsUrl),
     natsCreds: read<string | null>('natsCreds', null, (text) => existing(text, 'file')),
     prefix: read('prefix', 'troupe', subjectPrefix),
@@ -96,6 +105,11 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
   }
   if (config.natsCreds.value !== null && config.natsUrl.from === 'default') {
     problems.push('NATS credentials are given, but no server: give --nats-url URL or NATS_URL as well');
+  }
+  if (config.burstPerTenant.from !== 'default' && config.ratePerTenant.from === 'default') {
+    problems.push(
+      'a burst is given, but no rate: give --rate-per-tenant N or TROUPE_RATE_PER_TENANT as well',
+    );
   }
   if (config.apiKeys.from === 'default' && !options.insecure && !isLoopback(config.host.value)) {
     problems.push(
@@ -151,6 +165,14 @@ function wholeNumber(text: string, min: number, max: number): number {
   const value = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new Error(`"${text}" is not a whole number from ${min} to ${max}`);
+}
+
+const someTasks = (text: string): number => wholeNumber(text, 1, 100_000_000);
+
+function rate(text: string): number {
+  const value = /^\d{1,6}(?:\.\d{1,6})?$/.test(text.trim()) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new Error(`"${text}" is no rate; give tasks a second, e.g. 50 or 0.5`);
 }
 
 function listOf(text: string): string[] {

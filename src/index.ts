@@ -16,6 +16,7 @@ export type {
   WebhookView,
 } from './actors/views.ts';
 export { createApp } from './api/app.ts';
+export { watchKeys } from './api/key-rotation.ts';
 export { loadKeys } from './api/keys.ts';
 export { listen } from './api/listen.ts';
 export { readPage } from './api/page-files.ts';

@@ -21,7 +21,7 @@ export function overviewOf(parts: OverviewParts, scope: Scope): Overview {
   return {
     ...(scope === null ? ofAll(parts) : ofTenant(parts, scope)),
     throughput: { perSecond: completed / seconds.length, lastMinute: seconds },
-    recent: recent.map((row) => reader.task(row)),
+    recent: recent.map((row) => reader.summary(row)),
   };
 }
 

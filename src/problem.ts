@@ -24,6 +24,8 @@ export interface Problem {
   detail: string;
   /** Stable, upper-case. */
   code: string;
+  /** In how many seconds, from 1, the same may succeed; absent when it never will. */
+  retryAfterSeconds?: number | undefined;
   errors: { pointer: string; message: string; line?: number | undefined; column?: number | undefined }[];
 }
 
@@ -43,8 +45,15 @@ export function createProblem(
   };
 }
 
-export function refusalProblem({ kind, code, message, faults }: Refusal): Problem {
-  return createProblem(STATUS_OF_KIND[kind], code, message, faults);
+const DEFAULT_RETRY_AFTER_SECONDS = 1;
+
+export function refusalProblem({ kind, code, message, faults, retryAfterSeconds }: Refusal): Problem {
+  const problem = createProblem(STATUS_OF_KIND[kind], code, message, faults);
+  if (kind !== 'limited' && kind !== 'unavailable') return problem;
+  return {
+    ...problem,
+    retryAfterSeconds: Math.max(1, Math.ceil(retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS)),
+  };
 }
 
 /** Says nothing of what happened: that is for the log. */

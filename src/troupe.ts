@@ -5,19 +5,23 @@ import { type Actor, actorName, kindOf, stepRef, TASK_REF, type TaskEntry } from
 import type { ActorEvent, Batch } from './actors/batch.ts';
 import { Census } from './actors/census.ts';
 import { type Clock, systemClock } from './actors/clock.ts';
+import { readContext } from './actors/context-format.ts';
 import { addDependencies } from './actors/dependencies.ts';
 import { Dispatcher } from './actors/dispatcher.ts';
 import { Engine } from './actors/engine.ts';
 import { Facts } from './actors/facts.ts';
 import { type ActorHandle, createHandle, keyOf, Watchers } from './actors/handle.ts';
-import { toHistory } from './actors/journal.ts';
+import { historyAfter } from './actors/history.ts';
 import { Memory } from './actors/memory.ts';
 import { momentView, whatIf } from './actors/moment.ts';
+import { Quota } from './actors/quota.ts';
 import { Reader } from './actors/reader.ts';
-import { replay, snapshotView } from './actors/replay.ts';
+import { snapshotView } from './actors/replay.ts';
+import { Scenes } from './actors/scenes.ts';
 import { type SubmitDeps, type Submitted, submit } from './actors/submit.ts';
 import { JournalTail } from './actors/tail.ts';
 import { stepNamed } from './actors/task-effects.ts';
+import { pageOf } from './actors/task-list.ts';
 import { persistedOf, snapshotOf } from './actors/turn.ts';
 import { tellStep, tellTask } from './actors/verbs.ts';
 import type { TaskView, WebhookView } from './actors/views.ts';
@@ -49,6 +53,7 @@ import { type InspectionEvent, inspectJournal } from './publication/inspection.t
 import { inspectAll, inspectTask } from './publication/inspection-feed.ts';
 import { Publication } from './publication/publication.ts';
 import { Retention } from './recovery/retention.ts';
+import { upgradeSnapshots } from './recovery/upgrade.ts';
 import type { TaskRow, WebhookRow } from './store/rows.ts';
 import { Store } from './store/store.ts';
 import { Spans } from './tracing/spans.ts';
@@ -74,11 +79,17 @@ export interface TroupeOptions {
   readonly concurrency?: number;
   /** Attempts at once of one tenant; default no limit of its own. */
   readonly tenantConcurrency?: number;
-  /** Unfinished tasks one tenant may have before more are refused (LIMIT_REACHED); default no limit. */
-  readonly maxOpenTasks?: number;
+  /** Unfinished tasks one tenant may have before more are refused (LIMIT_REACHED); null, the default: no limit. */
+  readonly maxBacklogPerTenant?: number | null;
+  /** New tasks a second one tenant may submit before more are refused (RATE_EXCEEDED); null, the default: no limit. */
+  readonly ratePerTenant?: number | null;
+  /** How many of them may come at once after a silence; null, the default: one second's worth. */
+  readonly burstPerTenant?: number | null;
   /** Payload fields that stand for a missing correlationId; default correlationId, orderId. */
   readonly correlationKeys?: readonly string[];
   readonly webhooks?: { readonly secret: string | null; readonly allow: readonly string[] };
+  /** What `${ENV:NAME}` in an HTTP call stands for when it is made; default: the environment of the process. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Default: one inside the process. */
   readonly bus?: Bus;
   /**
@@ -148,6 +159,7 @@ class LocalTroupe implements Troupe {
   readonly #dispatcher: Dispatcher;
   readonly #engine: Engine;
   readonly #reader: Reader;
+  readonly #scenes: Scenes;
   readonly #tail: JournalTail;
   readonly #facts: Facts;
   readonly #publication: Publication;
@@ -173,8 +185,13 @@ class LocalTroupe implements Troupe {
     this.subjects = new Subjects(options.prefix);
     this.#policy = createTargetPolicy(webhooks.allow);
     this.#sender = createWebhookSender({ secret: webhooks.secret, policy: this.#policy });
-    this.#http = createHttpCaller({ policy: this.#policy });
-    this.#store = new Store(options.db);
+    this.#http = createHttpCaller({
+      policy: this.#policy,
+      ...(options.variables === undefined ? {} : { variables: options.variables }),
+    });
+    this.#store = new Store(options.db, {
+      upgrade: (store) => upgradeSnapshots(store, { now: clock.now(), log }),
+    });
     this.bus =
       options.bus ??
       new InProcessBus({
@@ -205,6 +222,7 @@ class LocalTroupe implements Troupe {
       perTenant: options.tenantConcurrency ?? null,
     });
     for (const { name, concurrency } of handlers) this.#dispatcher.serve(name, concurrency);
+    this.#scenes = new Scenes(this.#store);
     this.#reader = new Reader(this.#store, this.#memory, this.#reasons());
     this.#jobs = this.#createJobs(clock, log);
     const gate = new Gatekeeper({
@@ -301,7 +319,9 @@ class LocalTroupe implements Troupe {
   }
 
   #createSubmitDeps(): SubmitDeps {
-    const { maxOpenTasks, correlationKeys = ['correlationId', 'orderId'] } = this.#options;
+    const { correlationKeys = ['correlationId', 'orderId'] } = this.#options;
+    const { maxBacklogPerTenant, ratePerTenant, burstPerTenant } = this.#options;
+    const { clock = systemClock } = this.#options;
     return {
       registry: this.#registry,
       correlationKeys,
@@ -309,12 +329,13 @@ class LocalTroupe implements Troupe {
         const workflow = this.#registry.open(key);
         return workflow === null ? payload : validatePayload(workflow, payload);
       },
-      admit: (tenant, count) => {
-        const open = this.#census.openOf(tenant);
-        if (maxOpenTasks === undefined || open + count <= maxOpenTasks) return null;
-        const message = `tenant ${tenant} has ${open} unfinished tasks and asks for ${count} more; at most ${maxOpenTasks}`;
-        return new Refusal('limited', 'LIMIT_REACHED', message, { retryAfterSeconds: 5 });
-      },
+      quota: new Quota({
+        maxBacklog: maxBacklogPerTenant ?? null,
+        ratePerSecond: ratePerTenant ?? null,
+        burst: burstPerTenant ?? null,
+        openOf: (tenant) => this.#census.openOf(tenant),
+        now: () => clock.now(),
+      }),
     };
   }
 
@@ -406,62 +427,38 @@ class LocalTroupe implements Troupe {
     return this.#reader.task(this.#reader.find(scope, id));
   }
 
-  listTasks(query: TaskQuery): { tasks: TaskView[]; nextCursor: string | null } {
-    const { tenantId, status, name, correlationId, tag, limit, cursor } = query;
-    const rows = this.#store.listTasks({
-      ...(tenantId === null ? {} : { tenant: tenantId }),
-      ...(status === undefined ? {} : { status }),
-      ...(name === undefined ? {} : { name }),
-      ...(correlationId === undefined ? {} : { correlation: correlationId }),
-      ...(tag === undefined ? {} : { tag }),
-      ...(cursor === undefined ? {} : { before: this.#positionOf(tenantId, cursor) }),
-      limit: limit + 1,
-    });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      tasks: page.map((row) => this.#reader.task(row)),
-      nextCursor: rows.length > limit && last !== undefined ? last.id : null,
-    };
+  listTasks(query: TaskQuery): ReturnType<Orchestrator['listTasks']> {
+    const { rows, nextCursor } = pageOf(this.#store, query);
+    return { tasks: rows.map((row) => this.#reader.task(row)), nextCursor };
   }
 
-  /** A cursor is the id of the last task seen. */
-  #positionOf(scope: Scope, cursor: string): number {
-    const row = this.#store.taskById(cursor);
-    if (row !== null && (scope === null || row.tenant === scope)) return row.no;
-    throw new Refusal(
-      'invalid',
-      'INVALID_CURSOR',
-      'this cursor leads nowhere: send the nextCursor of the page before',
-      {
-        faults: [{ pointer: '/cursor', message: 'no cursor of this list' }],
-      },
-    );
+  summarizeTasks(query: TaskQuery): ReturnType<Orchestrator['summarizeTasks']> {
+    const { rows, nextCursor } = pageOf(this.#store, query);
+    return { tasks: rows.map((row) => this.#reader.summary(row)), nextCursor };
   }
 
   getStep(scope: Scope, id: string, step: string): ReturnType<Orchestrator['getStep']> {
     return this.#reader.step(this.#reader.find(scope, id), step);
   }
 
-  history(scope: Scope, id: string): ReturnType<Orchestrator['history']> {
+  history(scope: Scope, id: string, after = 0): ReturnType<Orchestrator['history']> {
     const row = this.#reader.find(scope, id);
-    return toHistory(this.#memory.entryOf(row), this.#store.journal(row.no));
+    return historyAfter(this.#store, this.#scenes, this.#memory.entryOf(row), after);
   }
 
   snapshot(scope: Scope, id: string, seq?: number): ReturnType<Orchestrator['snapshot']> {
-    const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
-    return snapshotView(entry, replay(this.#store.journal(row.no), at), at);
+    const { entry, seq: at } = this.#momentOf(scope, id, seq);
+    return snapshotView(entry, this.#scenes.at(entry, at).actors, at);
   }
 
   moment(scope: Scope, id: string, seq?: number): MomentView {
-    const { row, entry, ...moment } = this.#momentOf(scope, id, seq);
-    const stored = this.#reader.open(row);
-    return momentView(entry, this.#store.journal(row.no), moment, stored);
+    const { row, entry, seq: at, last } = this.#momentOf(scope, id, seq);
+    return momentView(entry, this.#scenes.at(entry, at), last, () => this.#store.actors(row.no));
   }
 
   whatIf(scope: Scope, id: string, ask: WhatIf, seq?: number): WhatIfView {
-    const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
-    return whatIf(entry, this.#store.journal(row.no), at, ask);
+    const { entry, seq: at } = this.#momentOf(scope, id, seq);
+    return whatIf(entry, this.#scenes.at(entry, at), ask);
   }
 
   #momentOf(scope: Scope, id: string, seq?: number): Moment {
@@ -532,7 +529,9 @@ class LocalTroupe implements Troupe {
     return this.#facts.follow(filter);
   }
 
-  async registerWorkflow(definition: WorkflowDefinition): ReturnType<Orchestrator['registerWorkflow']> {
+  async registerWorkflow(
+    ...[definition, source]: Parameters<Orchestrator['registerWorkflow']>
+  ): ReturnType<Orchestrator['registerWorkflow']> {
     compileInput(definition);
     this.#registry.check(definition);
     return this.#engine.perform((batch) => {
@@ -549,8 +548,13 @@ class LocalTroupe implements Troupe {
         batch.store.insertWorkflow(row);
         batch.afterCommit(() => this.#registry.add(workflow));
       }
+      if (source !== undefined) batch.store.insertWorkflowSource({ hash: workflow.hash, ...source });
       return { workflow, created: isNew };
     });
+  }
+
+  workflowSource(hash: string): ReturnType<Orchestrator['workflowSource']> {
+    return this.#store.workflowSource(hash);
   }
 
   listWorkflows(): ReturnType<Orchestrator['listWorkflows']> {
@@ -584,7 +588,7 @@ class LocalTroupe implements Troupe {
 
   #webhookView(row: WebhookRow): WebhookView {
     const actor = this.#store.actor(row.task, row.ref);
-    const context = JSON.parse(actor?.context ?? '{}') as {
+    const context = readContext(actor?.context ?? '{}') as {
       attempt?: number;
       retryAt?: number;
       error?: WebhookView['error'];

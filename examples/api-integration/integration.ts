@@ -23,6 +23,7 @@ export interface Integration {
 
 export async function startIntegration(options: IntegrationOptions): Promise<Integration> {
   const { db, port, shopUrl, ...rest } = options;
+  const variables = { SHOP_URL: shopUrl };
   const events = new OrderEvents();
   const steps = {
     validate_products: validateProducts,
@@ -33,7 +34,8 @@ export async function startIntegration(options: IntegrationOptions): Promise<Int
     ...rest,
     db,
     handlers: Object.entries(steps).map(([name, run]) => ({ name, run, concurrency: null })),
-    workflows: [workflowFor(shopUrl)],
+    workflows: [workflowFor(variables)],
+    variables,
     // HTTP steps reach public addresses only, unless told otherwise: this shop is on this machine.
     webhooks: { secret: null, allow: [new URL(shopUrl).hostname] },
   });
@@ -55,8 +57,8 @@ export async function startIntegration(options: IntegrationOptions): Promise<Int
   };
 }
 
-/** The shop's address is part of the definition, so a store stays with one shop. */
-function workflowFor(shopUrl: string) {
+/** The definition keeps the reference to the shop's address; each request is made with what it stands for then. */
+function workflowFor(variables: { SHOP_URL: string }) {
   const text = readFileSync(new URL('./workflow.yaml', import.meta.url), 'utf8');
-  return loadWorkflow(text, 'yaml', { environment: null, variables: { SHOP_URL: shopUrl } });
+  return loadWorkflow(text, 'yaml', { environment: null, variables });
 }

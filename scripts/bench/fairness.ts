@@ -1,25 +1,21 @@
 /**
- * How long another tenant's single task takes while one tenant has a hundred thousand queued: within the process and
- * over NATS, against the same task on an idle engine. `node --import tsx scripts/bench/fairness.ts [--tasks N]`.
+ * Tenants in competition: how long another tenant's single task takes while one tenant has a hundred thousand queued,
+ * within the process and over NATS, against the same task on an idle engine.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { toPromise } from 'xstate';
-import { connectNats } from '../../src/bus/nats.ts';
-import { streamsOf } from '../../src/bus/streams.ts';
-import { Subjects } from '../../src/bus/subjects.ts';
+import { findNatsServer } from '../../src/cli/nats-server.ts';
 import { createTroupe, type Handler, parseTaskRequest, type Troupe } from '../../src/index.ts';
-import { startBenchServer, startWorkerProcess } from './nats.ts';
+import { LIMITS } from '../../src/workflow/definition.ts';
+import { type Figures, inFolder, oneByOne, peakMemoryMb, percentile } from './measure.ts';
+import { connectBus, startBenchServer, startWorkerProcess } from './nats-parts.ts';
+import { section } from './section.ts';
 
 const HANDLER = 'work';
 /** Of the other tenant, one after the other. */
 const PROBES = 50;
-const BATCH = 1_000;
+const BATCH = LIMITS.tasksPerBatch;
 const QUICK: Handler = () => null;
 /** As a handler that calls something. */
 const SLOW_MS = 20;
@@ -35,15 +31,8 @@ interface Latency {
 
 /** Sequential tasks of the other tenant. */
 async function probe(troupe: Troupe): Promise<Latency> {
-  const times: number[] = [];
-  for (let index = 0; index < PROBES; index++) {
-    const started = performance.now();
-    const { taskId } = await troupe.submit(single);
-    await toPromise(troupe.actor(taskId));
-    times.push(performance.now() - started);
-  }
-  times.sort((a, b) => a - b);
-  return { p50Ms: times[PROBES / 2] ?? Number.NaN, maxMs: times.at(-1) ?? Number.NaN };
+  const times = await oneByOne(troupe, single, PROBES);
+  return { p50Ms: percentile(times, 0.5), maxMs: percentile(times, 1) };
 }
 
 async function fill(troupe: Troupe, tasks: number): Promise<void> {
@@ -51,11 +40,15 @@ async function fill(troupe: Troupe, tasks: number): Promise<void> {
   for (let done = 0; done < tasks; done += BATCH) await troupe.submitBatch(batch);
 }
 
+interface Compared {
+  readonly idle: Latency;
+  readonly crowded: Latency;
+}
+
 /** Queued while nobody serves them; the process that opens the file again does. */
-async function inProcess(tasks: number, run: Handler): Promise<{ idle: Latency; crowded: Latency }> {
-  const folder = mkdtempSync(join(tmpdir(), 'troupe-fairness-'));
-  const db = join(folder, 'troupe.db');
-  try {
+const inProcess = (tasks: number, run: Handler): Promise<Compared> =>
+  inFolder(async (folder) => {
+    const db = join(folder, 'troupe.db');
     const before = await createTroupe({ db, handlers: [] });
     await fill(before, tasks);
     await before.close();
@@ -69,37 +62,32 @@ async function inProcess(tasks: number, run: Handler): Promise<{ idle: Latency; 
     const idle = await probe(other);
     await other.close();
     return { idle, crowded };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  });
 
-async function overNats(tasks: number): Promise<{ idle: Latency; crowded: Latency }> {
-  const folder = mkdtempSync(join(tmpdir(), 'troupe-fairness-'));
-  const server = await startBenchServer(folder);
-  const worker = await startWorkerProcess(server.url, [HANDLER]);
-  const streams = streamsOf(new Subjects());
-  const open = async (name: string): Promise<Troupe> => {
-    const bus = await connectNats({ url: server.url, name, streams, onError: console.error });
-    return createTroupe({ db: join(folder, `${name}.db`), handlers: [], bus });
-  };
-  try {
-    const first = await open('idle');
-    await probe(first);
-    const idle = await probe(first);
-    await first.close({ graceMs: 0 });
-    const troupe = await open('crowded');
-    await fill(troupe, tasks);
-    const crowded = await probe(troupe);
-    assertCrowded(troupe);
-    await troupe.close({ graceMs: 0 });
-    return { idle, crowded };
-  } finally {
-    await worker.stop();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const overNats = (tasks: number): Promise<Compared> =>
+  inFolder(async (folder) => {
+    const server = await startBenchServer(folder);
+    const worker = await startWorkerProcess(server.url, [HANDLER]);
+    const open = async (name: string): Promise<Troupe> => {
+      const bus = await connectBus(server.url, name);
+      return createTroupe({ db: join(folder, `${name}.db`), handlers: [], bus });
+    };
+    try {
+      const first = await open('idle');
+      await probe(first);
+      const idle = await probe(first);
+      await first.close({ graceMs: 0 });
+      const troupe = await open('crowded');
+      await fill(troupe, tasks);
+      const crowded = await probe(troupe);
+      assertCrowded(troupe);
+      await troupe.close({ graceMs: 0 });
+      return { idle, crowded };
+    } finally {
+      await worker.stop();
+      await server.stop();
+    }
+  });
 
 /** Else the figures would be of an engine that had nothing else to do. */
 function assertCrowded(troupe: Troupe): void {
@@ -107,18 +95,16 @@ function assertCrowded(troupe: Troupe): void {
   if (queued < BATCH) throw new Error(`only ${queued} tasks were left in the queue: ask for more by --tasks`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { tasks: { type: 'string', default: '100000' } } });
-  const tasks = Number(values.tasks);
-  const rows = {
-    'in this process, handler of 0 ms': await inProcess(tasks, QUICK),
-    [`in this process, handler of ${SLOW_MS} ms`]: await inProcess(tasks, SLOW),
-    'over NATS, handler of 0 ms': await overNats(tasks),
-  };
-  console.log(`one task of another tenant, ms, with 0 and with ${tasks} tasks queued: p50 (max)`);
-  const cell = ({ p50Ms, maxMs }: Latency): string =>
-    `${p50Ms.toFixed(1)} (${maxMs.toFixed(1)})`.padStart(16);
-  for (const [name, { idle, crowded }] of Object.entries(rows)) {
-    console.log(`${name.padEnd(34)}${cell(idle)}${cell(crowded)}`);
-  }
-}
+const named = (name: string, { idle, crowded }: Compared): Figures => ({
+  [`${name}IdleP50Ms`]: idle.p50Ms,
+  [`${name}CrowdedP50Ms`]: crowded.p50Ms,
+  [`${name}CrowdedMaxMs`]: crowded.maxMs,
+});
+
+await section({ tasks: 100_000 }, async ({ tasks }) => ({
+  fairnessQueued: tasks,
+  ...named('fairness', await inProcess(tasks, QUICK)),
+  ...named('fairnessSlow', await inProcess(tasks, SLOW)),
+  ...(findNatsServer() === null ? {} : named('fairnessNats', await overNats(tasks))),
+  fairnessPeakMemoryMb: peakMemoryMb(),
+}));

@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { actorName, isStep, type TaskEntry } from '../../src/actors/actor.ts';
+import { readContext } from '../../src/actors/context-format.ts';
 import { entriesOf, type JournalEntry } from '../../src/actors/journal.ts';
 import { Memory } from '../../src/actors/memory.ts';
 import { replay } from '../../src/actors/replay.ts';
@@ -110,7 +111,7 @@ function checkSnapshots(store: Store, { entry, actors, journal }: Inspected, fin
     const holds =
       again !== undefined &&
       again.state === state &&
-      isDeepStrictEqual(JSON.parse(JSON.stringify(again.context)), JSON.parse(context));
+      isDeepStrictEqual(JSON.parse(JSON.stringify(again.context)), readContext(context));
     findings.check(
       'snapshot',
       holds,
@@ -126,7 +127,7 @@ function checkTimers(
   findings: Findings,
 ): void {
   for (const { ref, state, context, due_at } of actors) {
-    const { startAt, retryAt, attempt = 0 } = JSON.parse(context) as Partial<Record<string, number>>;
+    const { startAt, retryAt, attempt = 0 } = readContext(context) as Partial<Record<string, number>>;
     const what = `${entry.id} ${actorName(entry, ref)} ${attempt}`;
     if (state === 'retrying.backoff') findings.check('delay', due_at === retryAt, () => what);
     if (state === 'pending' && due_at !== null) findings.check('delay', due_at === startAt, () => what);

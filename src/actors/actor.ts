@@ -4,6 +4,7 @@ import type { ActorRow } from '../store/rows.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import type { TaskRequest } from '../workflow/task-request.ts';
+import { readContext, writeContext } from './context-format.ts';
 import { type Context, hasState, isFinalState, type Kind, MACHINE_VERSION } from './turn.ts';
 
 /** Which actor: the number of its task, and its place in it. */
@@ -74,7 +75,7 @@ export function openActor(entry: TaskEntry, row: ActorRow): Actor {
     entry,
     ref: row.ref,
     state: row.state,
-    context: JSON.parse(row.context) as Context,
+    context: readContext(row.context),
     timers: row.timers === null ? NO_TIMERS : (JSON.parse(row.timers) as ArmedTimers),
   };
 }
@@ -86,7 +87,7 @@ export function rowOf(actor: Actor): ActorRow {
     ref: actor.ref,
     machine: MACHINE_VERSION[kindOf(actor.ref)],
     state: actor.state,
-    context: JSON.stringify(actor.context),
+    context: writeContext(actor.context),
     due_at: isRunningAttempt(actor) ? null : dueAt,
     timers: dueAt === null ? null : JSON.stringify(actor.timers),
     queue: isQueued(actor.state) ? queueOf(actor.entry, actor.ref) : null,

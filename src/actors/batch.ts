@@ -30,7 +30,7 @@ import { reportOf } from './report.ts';
 import { performTaskEffect } from './task-effects.ts';
 import type { Timers } from './timers.ts';
 import { createToken } from './token.ts';
-import { beginTurn, type Effect, statusOf, type Turn, takeTurn } from './turn.ts';
+import { beginTurn, bornBy, type Effect, statusOf, type Turn, takeTurn } from './turn.ts';
 import { webhookStatus } from './webhooks.ts';
 
 export interface ActorEvent {
@@ -145,7 +145,13 @@ export class Batch {
   spawn(entry: TaskEntry, ref: number, birth: string, input: { readonly at: number }): void {
     if (ref === TASK_REF) this.#begin(entry, 1);
     const turn = beginTurn(kindOf(ref), input);
-    this.#settle(entry, ref, null, { type: birth, at: input.at, input } as ActorEvent, turn);
+    this.#settle(
+      entry,
+      ref,
+      null,
+      { type: birth, at: input.at, input, ...bornBy(kindOf(ref)) } as ActorEvent,
+      turn,
+    );
   }
 
   /** Lets the actor take the event now; what follows from it waits for `run`. */
@@ -358,7 +364,8 @@ function entryOf(
   if (ref !== TASK_REF && attempt > 0) entry.a = attempt;
   if (fact !== undefined) entry.k = fact;
   const isFailure = fact === 'failed' || fact === 'retrying' || fact === 'skipped';
-  if (isFailure && event.type !== 'attempt.failed' && event.type !== 'step.retrying' && error !== undefined) entry.x = error;
+  if (isFailure && event.type !== 'attempt.failed' && event.type !== 'step.retrying' && error !== undefined)
+    entry.x = error;
   if (fact === 'retrying' && delayMs !== undefined) entry.d = delayMs;
   if (stale) entry.s = 1;
   return entry;

@@ -333,6 +333,6 @@ const unavailable = (cause: unknown): Refusal =>
   new Refusal(
     'unavailable',
     'COMMIT_FAILED',
-    `the store could not take it, nothing was kept: ${cause instanceof Error ? cause.message : String(cause)}`,
+    `the store could not take it; send it again, with an idempotency key to have it taken once: ${cause instanceof Error ? cause.message : String(cause)}`,
     { retryAfterSeconds: 2, cause },
   );

@@ -78,10 +78,19 @@ function eventName(type: string): string {
   return timer === null ? type : `timer.${timer[1]}`;
 }
 
-/** The history as users see it. `from` is each actor's previous state. */
-export function* toHistory(entry: TaskEntry, rows: Iterable<JournalRow>): Generator<HistoryEvent> {
-  const states = new Map<number, string>();
-  const errors = new Map<string, unknown>();
+interface Before {
+  readonly state: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** The history as users see it. `from` is each actor's previous state; at first, that in `before`. */
+export function* toHistory(
+  entry: TaskEntry,
+  rows: Iterable<JournalRow>,
+  before: ReadonlyMap<number, Before> = new Map(),
+): Generator<HistoryEvent> {
+  const states = new Map([...before].map(([ref, { state }]) => [ref, state]));
+  const errors = new Map([...before].map(([ref, { context }]) => [actorName(entry, ref), context['error']]));
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {
       const { type, at, token: _token, dice: _dice, input: _input, ...detail } = line.e;

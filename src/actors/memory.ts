@@ -7,7 +7,8 @@ import { LRUCache } from 'lru-cache';
 import type { TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
-import { type Actor, isFinal, openActor, type StoredRequest, TASK_REF, type TaskEntry } from './actor.ts';
+import { type Actor, isFinal, openActor, TASK_REF, type TaskEntry } from './actor.ts';
+import { readRequest, writeRequest } from './request-format.ts';
 
 /** The cache as a whole, in characters of JSON; an object takes a few times its JSON. */
 const CACHE_CHARACTERS = 32 * 1024 * 1024;
@@ -127,7 +128,7 @@ export class Memory {
       createdAt: row.created_at,
       workflowKey: row.workflow,
       workflow,
-      request: JSON.parse(row.request) as StoredRequest,
+      request: readRequest(row.request),
     };
   }
 
@@ -143,7 +144,7 @@ export class Memory {
   }
 }
 
-function newResident(entry: TaskEntry, characters = JSON.stringify(entry.request).length): Resident {
+function newResident(entry: TaskEntry, characters = writeRequest(entry.request).length): Resident {
   return { entry, characters, actors: new Map(), lastSeq: 0 };
 }
 

@@ -5,84 +5,37 @@
  */
 
 import { Refusal } from '../errors.ts';
-import type { MomentView, WhatIf, WhatIfView } from '../orchestrator.ts';
-import type { JournalRow } from '../store/rows.ts';
+import type { ActorRow } from '../store/rows.ts';
 import {
   type ArmedTimers,
-  actorName,
+  definitionOf,
   isStep,
+  isWebhook,
   kindOf,
-  NO_TIMERS,
-  stepIndex,
   stepRef,
   TASK_REF,
   type TaskEntry,
 } from './actor.ts';
-import { entriesOf } from './journal.ts';
-import type { StoredStep, StoredTask } from './reader.ts';
-import { type Moment, takeLine } from './replay.ts';
+import { readContext, writeContext } from './context-format.ts';
+import type { ActorMoment, MomentView, WhatIf, WhatIfView } from './moment-views.ts';
+import type { Moment } from './replay.ts';
+import type { Past, Scene } from './scenes.ts';
 import { stepNamed } from './task-effects.ts';
-import { type Effect, statusOf, takeTurn } from './turn.ts';
-
-interface Past extends Moment {
-  readonly timers: ArmedTimers;
-}
-
-/** The actors of a task after journal entry `seq`, and when that was. */
-interface Scene {
-  readonly actors: ReadonlyMap<number, Past>;
-  readonly at: number;
-}
-
-function sceneAt(rows: Iterable<JournalRow>, seq: number): Scene {
-  const moments = new Map<number, Moment>();
-  const timers = new Map<number, ArmedTimers>();
-  let at = 0;
-  for (const row of rows) {
-    for (const [index, line] of entriesOf(row).entries()) {
-      if (row.seq + index > seq) break;
-      const turn = takeLine(moments, line);
-      at = line.e.at;
-      if (turn !== null)
-        timers.set(line.r, timersAfter(timers.get(line.r) ?? NO_TIMERS, line.e, turn.effects));
-    }
-    if (row.seq + row.count > seq) break;
-  }
-  const actors = [...moments].map(([ref, { state, context }]): [number, Past] => [
-    ref,
-    { state, context, timers: timers.get(ref) ?? NO_TIMERS },
-  ]);
-  return { actors: new Map(actors), at };
-}
-
-/** One that went off is gone, whatever the state made of it. */
-function timersAfter(
-  before: ArmedTimers,
-  event: { readonly type: string; readonly at: number },
-  effects: readonly Effect[],
-): ArmedTimers {
-  const timers: Record<string, number> = { ...before };
-  delete timers[event.type];
-  for (const { type, params } of effects) {
-    if (type === 'xstate.cancel') delete timers[(params as { sendId: string }).sendId];
-    if (type !== 'xstate.raise') continue;
-    const { id, delay } = params as { id: string; delay?: number };
-    if (delay !== undefined && delay > 0) timers[id] = event.at + delay;
-  }
-  return timers;
-}
+import { statusOf, takeTurn } from './turn.ts';
 
 const BY_HAND = {
   task: ['task.pause', 'task.resume', 'task.retry', 'task.cancel'],
   step: ['step.retry', 'step.skip', 'step.complete'],
 } as const;
 
-/** What a person may tell it. A step asks its task too: nothing is done to one that has ended, or not begun. */
-function acceptedBy(ref: number, { state, context }: Moment, task: Moment): string[] {
-  if (isStep(ref)) {
-    const status = statusOf(task.state);
-    if (status === 'complete' || status === 'cancelled' || task.context['startedAt'] === undefined) return [];
-  }
+/** Nothing is done to a step whose task has ended, or not begun. */
+function takesPart({ state, context }: Moment): boolean {
+  const status = statusOf(state);
+  return status !== 'complete' && status !== 'cancelled' && context['startedAt'] !== undefined;
+}
+
+/** What a person may tell it. */
+function acceptedBy(ref: number, { state, context }: Moment): string[] {
   const kind = kindOf(ref);
   const event = { at: 0, by: 'nobody', reason: null, output: null };
   return BY_HAND[kind].filter((type) => {
@@ -95,43 +48,51 @@ const iso = (at: number): string => new Date(at).toISOString();
 const isoTimers = (timers: ArmedTimers): Record<string, string> =>
   Object.fromEntries(Object.entries(timers).map(([type, dueAt]) => [type, iso(dueAt)]));
 
-/** `stored` is the task as it is now; it is compared where `seq` is the last of the journal. */
+/** Of an actor that did not change between two moments this is computed once, whichever are looked at. */
+const views = new WeakMap<Past, ActorMoment>();
+
+/** As long as its task lets it do anything. */
+function viewOf(ref: number, actor: Past): ActorMoment {
+  const known = views.get(actor);
+  if (known !== undefined) return known;
+  const { state, context, timers } = actor;
+  const accepts = acceptedBy(ref, actor);
+  const view = { state, status: statusOf(state), context, accepts, timers: isoTimers(timers) };
+  views.set(actor, view);
+  return view;
+}
+
+/** `stored` are the actors of the task as they are now; they are compared where `seq` is the last of the journal. */
 export function momentView(
   entry: TaskEntry,
-  rows: Iterable<JournalRow>,
-  { seq, last }: { readonly seq: number; readonly last: number },
-  stored: StoredTask,
+  { seq, at, actors }: Scene,
+  last: number,
+  stored: () => readonly ActorRow[],
 ): MomentView {
-  const { actors, at } = sceneAt(rows, seq);
   const task = taskOf(entry, actors);
-  const steps = [...actors].filter(([ref]) => isStep(ref));
+  const isOpen = takesPart(task);
+  const steps: Record<string, ActorMoment> = {};
+  for (const [ref, step] of actors) {
+    if (!isStep(ref)) continue;
+    const view = viewOf(ref, step);
+    steps[definitionOf(entry, ref).name] = isOpen ? view : { ...view, accepts: [] };
+  }
   return {
     seq,
     last,
     at: iso(at),
-    task: {
-      state: task.state,
-      status: statusOf(task.state),
-      context: task.context,
-      accepts: acceptedBy(TASK_REF, task, task),
-      timers: isoTimers(task.timers),
-    },
-    steps: Object.fromEntries(
-      steps.map(([ref, step]) => [
-        actorName(entry, ref).replace(/^step:/, ''),
-        {
-          state: step.state,
-          status: statusOf(step.state),
-          context: step.context,
-          accepts: acceptedBy(ref, step, task),
-          timers: isoTimers(step.timers),
-        },
-      ]),
-    ),
-    differs:
-      seq === last &&
-      (!isSame(task, stored) || steps.some(([ref, step]) => !isSame(step, stored.steps.get(stepIndex(ref))))),
+    task: viewOf(TASK_REF, task),
+    steps,
+    differs: seq === last && differs(actors, stored()),
   };
+}
+
+function differs(actors: Scene['actors'], rows: readonly ActorRow[]): boolean {
+  const stored = new Map(rows.map((row) => [row.ref, row]));
+  for (const [ref, actor] of actors) {
+    if (!isWebhook(ref) && !isSame(actor, stored.get(ref))) return true;
+  }
+  return false;
 }
 
 function taskOf(entry: TaskEntry, actors: ReadonlyMap<number, Past>): Past {
@@ -140,10 +101,20 @@ function taskOf(entry: TaskEntry, actors: ReadonlyMap<number, Past>): Past {
   return task;
 }
 
-function isSame({ state, context }: Moment, stored: StoredTask | StoredStep | undefined): boolean {
+function isSame({ state, context }: Moment, stored: ActorRow | undefined): boolean {
   if (stored === undefined || stored.state !== state) return false;
+  if (stored.context === writeContext(context)) return true;
   // Through JSON, as what is stored has gone: there undefined and missing are one.
-  return JSON.stringify(sorted(context)) === JSON.stringify(sorted(stored.context));
+  return JSON.stringify(sorted(context)) === JSON.stringify(sorted(readStored(stored)));
+}
+
+function readStored({ context }: ActorRow): object {
+  try {
+    return readContext(context);
+  } catch {
+    // Damaged: the same as nothing that the machines make.
+    return {};
+  }
 }
 
 /** Of a context the order of its fields says nothing. */
@@ -153,8 +124,7 @@ const sorted = (context: object): [string, unknown][] =>
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** What the actor would make of the event at that moment. */
-export function whatIf(entry: TaskEntry, rows: Iterable<JournalRow>, seq: number, ask: WhatIf): WhatIfView {
-  const { actors, at } = sceneAt(rows, seq);
+export function whatIf(entry: TaskEntry, { seq, at, actors }: Scene, ask: WhatIf): WhatIfView {
   const ref = refOf(entry, ask.actor);
   const actor = ref === null ? undefined : actors.get(ref);
   if (ref === null || actor === undefined) {

@@ -8,20 +8,13 @@ import type { Store } from '../store/store.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { type ArmedTimers, dueAtOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
-import { entriesOf, type JournalEntry } from './journal.ts';
+import { attemptsOf, errorView } from './attempts.ts';
+import { readContext } from './context-format.ts';
 import type { Memory } from './memory.ts';
 import { dependencyNames, policyOf, stepNamed } from './task-effects.ts';
 import { taskErrorOf } from './task-error.ts';
 import { statusOf } from './turn.ts';
-import type {
-  AttemptView,
-  ErrorView,
-  StepDetailView,
-  StepStatus,
-  StepView,
-  TaskStatus,
-  TaskView,
-} from './views.ts';
+import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskSummary, TaskView } from './views.ts';
 import { type Reasons, waitingFor } from './waiting.ts';
 
 /** A step's stored state, or what it would be if it had been spawned. */
@@ -41,13 +34,21 @@ export interface StoredTask {
   readonly dueAts: ReadonlyMap<number, number>;
 }
 
+/** Of what a task waits for, a list shows the first. */
+const SUMMARY_WAITS = 5;
+
+/** A step that is done, as far as others wait for it. */
+const DONE: StoredStep = { state: 'complete', context: {} as StepContext };
+
+type TaskHead = Omit<TaskView, 'payload' | 'result' | 'waitingFor' | 'steps'>;
+
 const iso = (at: number | undefined | null): string | null =>
   at === undefined || at === null ? null : new Date(at).toISOString();
 
 /** Of a damaged row, nothing: its actor will be set aside, but its task must not keep others from being listed. */
 function contextOf({ context }: ActorRow): unknown {
   try {
-    return JSON.parse(context);
+    return readContext(context);
   } catch {
     return {};
   }
@@ -83,8 +84,11 @@ export class Reader {
   }
 
   open(row: TaskRow): StoredTask {
+    return this.#open(row, this.#store.actors(row.no));
+  }
+
+  #open(row: TaskRow, rows: readonly ActorRow[]): StoredTask {
     const entry = this.#memory.entryOf(row);
-    const rows = this.#store.actors(row.no);
     const task = rows.find(({ ref }) => ref === TASK_REF);
     if (task === undefined) throw new Error(`assertion failed: task ${row.id} has no actor`);
     const steps = rows.filter(({ ref }) => isStep(ref));
@@ -105,27 +109,72 @@ export class Reader {
 
   task(row: TaskRow): TaskView {
     const stored = this.open(row);
-    const { entry, context, state } = stored;
+    const { request, workflow } = stored.entry;
+    const head = this.#head(stored);
+    return {
+      ...head,
+      payload: request.payload,
+      result: head.status === 'complete' ? this.#result(stored) : null,
+      waitingFor: waitingFor(stored, head.dependencies, this.#reasons),
+      steps: workflow.definition.steps.map((_, index) => this.stepView(stored, index)),
+    };
+  }
+
+  /** Costs little however many steps there are: those that are done are counted, and not read. */
+  summary(row: TaskRow): TaskSummary {
+    const stored = this.#openWithoutDone(row);
+    const head = this.#head(stored);
+    const waits = waitingFor(stored, head.dependencies, this.#reasons);
+    return {
+      ...head,
+      waitingFor: waits.slice(0, SUMMARY_WAITS),
+      waitingForCount: waits.length,
+      stepCounts: this.#countSteps(stored),
+    };
+  }
+
+  #openWithoutDone(row: TaskRow): StoredTask {
+    if (row.status === 'complete' || row.status === 'cancelled') {
+      const task = this.#store.actor(row.no, TASK_REF);
+      return this.#open(row, task === null ? [] : [task]);
+    }
+    const stored = this.#open(row, this.#store.openActors(row.no));
+    const done = this.#store.doneSteps(row.no).map((ref) => [stepIndex(ref), DONE] as const);
+    return { ...stored, steps: new Map([...stored.steps, ...done]) };
+  }
+
+  #countSteps({ row, entry, state }: StoredTask): TaskSummary['stepCounts'] {
+    const counts: Partial<Record<StepStatus, number>> = {};
+    const add = (status: StepStatus, count: number): void => {
+      if (count > 0) counts[status] = (counts[status] ?? 0) + count;
+    };
+    let left = entry.workflow.definition.steps.length;
+    for (const step of this.#store.stepCounts(row.no)) {
+      add(statusOf(step.state) as StepStatus, step.count);
+      left -= step.count;
+    }
+    add(unspawned(state), left);
+    return counts;
+  }
+
+  /** What a task has in a list too. */
+  #head({ row, entry, state, context, steps }: StoredTask): TaskHead {
     const { request, workflow } = entry;
     const single = isSingle(entry.workflowKey);
-    const status = statusOf(state) as TaskStatus;
     const { name, version } = workflow.definition;
-    const dependencies = this.#dependencies(row);
     return {
       id: row.id,
       name: row.name,
       workflow: single ? null : { name, version, hash: workflow.hash },
       tenantId: row.tenant,
-      status,
-      payload: request.payload,
-      result: status === 'complete' ? this.#result(stored) : null,
-      error: this.#error(stored),
+      status: statusOf(state) as TaskStatus,
+      error: errorOf(entry, context, steps),
       priority: row.priority,
       retryCount: context.retryCount ?? 0,
       maxRetries: single ? (policyOf(entry, 0).maxAttempts ?? 1) - 1 : request.maxRetries,
       correlationId: row.correlation,
       tags: request.tags,
-      dependencies,
+      dependencies: this.#dependencies(row),
       idempotencyKey: row.idempotency_key,
       notificationUrl: request.notificationUrl,
       initiator: request.initiator,
@@ -134,15 +183,7 @@ export class Reader {
       createdAt: new Date(row.created_at).toISOString(),
       startedAt: iso(context.startedAt),
       finishedAt: iso(context.finishedAt),
-      waitingFor: waitingFor(stored, dependencies, this.#reasons),
-      steps: workflow.definition.steps.map((_, index) => this.stepView(stored, index)),
     };
-  }
-
-  #error({ entry, context, steps }: StoredTask): TaskView['error'] {
-    const inOrder = [...steps].map(([index, step]) => ({ ref: stepRef(index), ...step }));
-    const error = taskErrorOf(entry, context, inOrder);
-    return error === null ? null : { ...errorView(error), step: error.step };
   }
 
   #result(stored: StoredTask): Record<string, unknown> {
@@ -171,8 +212,7 @@ export class Reader {
     if (definition === undefined) throw new Error(`assertion failed: no step ${index} in task ${entry.id}`);
     const step = steps.get(index);
     const context = step?.context;
-    const status =
-      step === undefined ? (state === 'cancelled' ? 'cancelled' : 'pending') : statusOf(step.state);
+    const status = step === undefined ? unspawned(state) : statusOf(step.state);
     return {
       name: definition.name,
       status: status as StepStatus,
@@ -196,48 +236,21 @@ export class Reader {
     const index = stepNamed(stored.entry, name);
     if (index === null)
       throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
-    return { ...this.stepView(stored, index), taskId: row.id, attempts: this.#attempts(row, stepRef(index)) };
-  }
-
-  #attempts(row: TaskRow, ref: number): AttemptView[] {
-    const attempts: AttemptView[] = [];
-    for (const page of this.#store.journal(row.no)) {
-      for (const line of entriesOf(page)) if (line.r === ref && line.s !== 1) follow(attempts, line);
-    }
-    return attempts;
+    return {
+      ...this.stepView(stored, index),
+      taskId: row.id,
+      attempts: attemptsOf(this.#store.journal(row.no), stepRef(index)),
+    };
   }
 }
 
-/** Adds what one journal entry tells about the attempts of its step. */
-function follow(attempts: AttemptView[], line: JournalEntry): void {
-  const at = new Date(line.e.at).toISOString();
-  const status = statusOf(line.t);
-  if (line.e.type === 'step.start') {
-    attempts.push({
-      attempt: line.a ?? attempts.length + 1,
-      status: 'running',
-      startedAt: at,
-      finishedAt: null,
-      error: null,
-      backoffMs: null,
-    });
-    return;
-  }
-  const last = attempts.at(-1);
-  if (last === undefined || last.status !== 'running' || status === 'running') return;
-  const error = (line.e['error'] as ErrorView | undefined) ?? line.x ?? null;
-  const wasFailure =
-    error !== null || line.e.type === 'attempt.failed' || line.e.type.startsWith('xstate.after.');
-  attempts[attempts.length - 1] = {
-    ...last,
-    status: wasFailure ? 'failed' : line.e.type === 'attempt.complete' ? 'complete' : 'cancelled',
-    finishedAt: at,
-    error: error === null ? null : errorView(error),
-    backoffMs: line.d ?? null,
-  };
+/** The failure it shows; see task-error.ts. */
+function errorOf(entry: TaskEntry, task: TaskContext, steps: StoredTask['steps']): TaskView['error'] {
+  const failing = [...steps].filter(([, { context }]) => context.error !== undefined);
+  const inOrder = failing.map(([index, step]) => ({ ref: stepRef(index), ...step }));
+  const error = taskErrorOf(entry, task, inOrder);
+  return error === null ? null : { ...errorView(error), step: error.step };
 }
 
-function errorView(error: ErrorView): ErrorView {
-  const { name, message, code, retryable, details } = error;
-  return { name, message, code, retryable, ...(details === undefined ? {} : { details }) };
-}
+/** What one that has not been spawned shows. */
+const unspawned = (task: string): StepStatus => (task === 'cancelled' ? 'cancelled' : 'pending');

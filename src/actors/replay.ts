@@ -5,7 +5,16 @@ import type { SnapshotView } from '../orchestrator.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { actorName, kindOf, TASK_REF, type TaskEntry } from './actor.ts';
 import { BIRTHS, entriesOf, type JournalEntry } from './journal.ts';
-import { beginTurn, persistedOf, type Turn, takeTurn } from './turn.ts';
+import { MIGRATED } from './migrate.ts';
+import {
+  beginTurn,
+  type Context,
+  FIRST_VERSION,
+  MACHINE_VERSION,
+  persistedOf,
+  type Turn,
+  takeTurn,
+} from './turn.ts';
 
 /** An actor as it was at some moment. */
 export type Moment = Pick<Turn, 'state' | 'context'>;
@@ -22,17 +31,35 @@ export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINIT
   return actors;
 }
 
+/** The context of an actor whose machine is gone: of its past only the states are known, as the journal names them. */
+const UNKNOWN: Context = Object.freeze({});
+
 /** Lets the actor of a journal entry take its event once more. Null for one that was never born. */
-export function takeLine(actors: Map<number, Moment>, { r: ref, e: event }: JournalEntry): Turn | null {
+export function takeLine(
+  actors: Map<number, Moment>,
+  { r: ref, e: event, t: state }: JournalEntry,
+): Turn | null {
   const kind = kindOf(ref);
   const before = actors.get(ref);
   if (before === undefined && !BIRTHS[event.type]) return null;
+  if (event.type === MIGRATED || isOfOlderMachine(ref, before, event)) {
+    const context = event.type === MIGRATED ? (event['context'] as Context) : UNKNOWN;
+    const told: Turn = { state, context, effects: [] };
+    actors.set(ref, told);
+    return told;
+  }
   const after =
     before === undefined || BIRTHS[event.type]
       ? beginTurn(kind, event['input'])
       : takeTurn(kind, before.state, before.context, event);
   actors.set(ref, after);
   return after;
+}
+
+function isOfOlderMachine(ref: number, before: Moment | undefined, event: JournalEntry['e']): boolean {
+  if (!BIRTHS[event.type]) return before?.context === UNKNOWN;
+  const kind = kindOf(ref);
+  return (event['machine'] ?? FIRST_VERSION[kind]) !== MACHINE_VERSION[kind];
 }
 
 /** Those actors in the form XState persists them in. */

@@ -10,6 +10,8 @@ import type { TaskRequest } from '../workflow/task-request.ts';
 import { type StoredRequest, TASK_REF, type TaskEntry } from './actor.ts';
 import type { ActorEvent, Batch } from './batch.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
+import type { Quota } from './quota.ts';
+import { writeRequest } from './request-format.ts';
 
 export interface Submitted {
   readonly taskId: string;
@@ -20,8 +22,7 @@ export interface SubmitDeps {
   readonly registry: WorkflowRegistry;
   /** Payload fields that stand for a missing correlationId, the first that is there. */
   readonly correlationKeys: readonly string[];
-  /** The refusal, if the tenant may not have so many more open tasks than have been committed. */
-  readonly admit: (tenant: string, count: number) => Refusal | null;
+  readonly quota: Pick<Quota, 'refusal' | 'took'>;
   readonly validatePayload: (workflowKey: string, payload: TaskRequest['payload']) => TaskRequest['payload'];
 }
 
@@ -36,7 +37,7 @@ export function submit(
   const replays = asked.map((ask) => findReplay(batch, ask));
   const fresh = asked.filter((_, index) => replays[index] === null);
   refuseRepeatedKeys(fresh);
-  admitAll(batch, deps, fresh);
+  const counts = admitAll(batch, deps, fresh);
   const planned = collectFaults(fresh, (ask) => plan(batch, deps, ask));
   const rest = [...planned];
   const entries = replays.map((replay) => (replay === null ? rest.shift()?.entry : batch.task(replay.no)));
@@ -44,6 +45,9 @@ export function submit(
   planDependencies(batch, planned, isBatch ? known : []);
   for (const task of planned) store(batch, task);
   for (const task of planned) begin(batch, task);
+  batch.afterCommit(() => {
+    for (const [tenant, count] of counts) deps.quota.took(tenant, count);
+  });
   return known.map(({ id }, index) => ({ taskId: id, replayed: replays[index] !== null }));
 }
 
@@ -88,16 +92,15 @@ const hashOf = ({ traceparent: _trace, ...request }: TaskRequest): string =>
     .update(stringify(request) ?? '')
     .digest('hex');
 
-function admitAll(batch: Batch, deps: SubmitDeps, asked: readonly Ask[]): void {
-  const perTenant = new Map<string, number>();
-  for (const { request } of asked) {
-    const { tenantId } = request;
-    perTenant.set(tenantId, (perTenant.get(tenantId) ?? batch.submitted.get(tenantId) ?? 0) + 1);
-  }
-  for (const [tenant, count] of perTenant) {
-    const refusal = deps.admit(tenant, count);
+/** How many new tasks each tenant asks for, if all may have them. */
+function admitAll(batch: Batch, { quota }: SubmitDeps, asked: readonly Ask[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { request } of asked) counts.set(request.tenantId, (counts.get(request.tenantId) ?? 0) + 1);
+  for (const [tenant, count] of counts) {
+    const refusal = quota.refusal(tenant, count, batch.submitted.get(tenant) ?? 0);
     if (refusal !== null) throw refusal;
   }
+  return counts;
 }
 
 /** Plans every request; what is wrong with any is told of all of them at once. */
@@ -174,7 +177,7 @@ function store(batch: Batch, task: Planned): void {
     idempotencyKey: request.idempotencyKey,
     requestHash: request.idempotencyKey === null ? null : hashOf(request),
     createdAt: batch.now,
-    request: JSON.stringify(entry.request),
+    request: writeRequest(entry.request),
     tags: request.tags,
   });
   task.dependencies.forEach((dependency, position) => {

@@ -8,8 +8,15 @@ export type { Context, Effect, Turn } from './chart.ts';
 
 export type Kind = 'task' | 'step';
 
-/** Written beside every snapshot; one is only opened by the version that wrote it. */
+/** Written beside every snapshot; one is only opened by the version that wrote it, or after its migrations. */
 export const MACHINE_VERSION: Readonly<Record<Kind, string>> = { task: 'task@1', step: 'step@1' };
+
+/** As a journal says which version an actor was born by; the first one does not say. */
+export const FIRST_VERSION: Readonly<Record<Kind, string>> = { task: 'task@1', step: 'step@1' };
+
+/** For the journal entry of a birth. */
+export const bornBy = (kind: Kind): { readonly machine?: string } =>
+  MACHINE_VERSION[kind] === FIRST_VERSION[kind] ? {} : { machine: MACHINE_VERSION[kind] };
 
 const CHARTS: Readonly<Record<Kind, Chart>> = { task: new Chart(taskMachine), step: new Chart(stepMachine) };
 

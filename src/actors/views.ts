@@ -89,6 +89,15 @@ export interface TaskView {
   readonly steps: readonly StepView[];
 }
 
+/** A task of a list: without its steps and what went in and came out, however many they are. */
+export interface TaskSummary extends Omit<TaskView, 'steps' | 'payload' | 'result' | 'waitingFor'> {
+  /** States that no step is in are left out. */
+  readonly stepCounts: Readonly<Partial<Record<StepStatus, number>>>;
+  /** The first few. */
+  readonly waitingFor: readonly Waiting[];
+  readonly waitingForCount: number;
+}
+
 /** One journal entry as `GET /tasks/:id/history` gives it. */
 export interface HistoryEvent {
   readonly seq: number;

@@ -1,4 +1,4 @@
-/** Why a task is not moving: every wait, who or what ends it, and when if a clock does. */
+/** Why a task is not moving: every wait, who or what ends it, and when if a clock does; the most telling first. */
 
 import type { StepContext } from '../../machines/index.ts';
 import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey, stepRef } from './actor.ts';
@@ -26,6 +26,22 @@ export function waitingFor(
   dependencies: TaskView['dependencies'],
   reasons: Reasons,
 ): Waiting[] {
+  const waits = unsorted(task, dependencies, reasons);
+  return waits.sort((a, b) => rank(task, a) - rank(task, b));
+}
+
+const ORDER: readonly Waiting['kind'][] = ['paused', 'limit', 'timer', 'delay', 'worker', 'dependency'];
+
+/** What somebody has to do something about comes first: a failure, then a job no worker has taken. */
+function rank({ entry, steps }: StoredTask, { kind, step, on }: Waiting): number {
+  const stateOf = (name: string | undefined): string | undefined =>
+    steps.get(entry.workflow.indexByName.get(name ?? '') ?? -1)?.state;
+  if (kind === 'dependency' && stateOf(on) === 'failed') return -2;
+  if (kind === 'worker' && stateOf(step) !== 'running') return -1;
+  return ORDER.indexOf(kind);
+}
+
+function unsorted(task: StoredTask, dependencies: TaskView['dependencies'], reasons: Reasons): Waiting[] {
   const status = statusOf(task.state);
   switch (status) {
     case 'pending':
@@ -73,12 +89,16 @@ function whyTask(name: string, status: string): string {
   }
 }
 
+/** Those that have begun come first: the others wait for them. */
 function onSteps(task: StoredTask, reasons: Reasons): Waiting[] {
   const { steps } = task.entry.workflow.definition;
   const waits: Waiting[] = [];
+  for (const [index, step] of task.steps) {
+    if (waits.length >= MOST_SHOWN) break;
+    waits.push(...onStep(task, index, step, reasons));
+  }
   for (let index = 0; index < steps.length && waits.length < MOST_SHOWN; index++) {
-    const step = task.steps.get(index);
-    waits.push(...(step === undefined ? onDependencies(task, index) : onStep(task, index, step, reasons)));
+    if (!task.steps.has(index)) waits.push(...onDependencies(task, index));
   }
   return waits;
 }

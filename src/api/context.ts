@@ -9,6 +9,8 @@ export interface Caller {
   readonly name: string;
   /** The tenant it belongs to; null sees all. */
   readonly scope: Scope;
+  /** Fires when the key is no longer good. */
+  readonly revoked?: AbortSignal;
 }
 
 export interface ApiEnv {

@@ -2,9 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Point } from '../view/geometry.ts';
-import type { ChartState, MachineChart } from '../view/machine-chart.ts';
-import type { WorkflowGraph } from '../view/workflow-graph.ts';
+import type { ChartState, MachineChart, Point, WorkflowGraph } from '../view/layout.ts';
 
 export const GRAPH_FORMATS = ['mermaid', 'dot', 'svg'] as const;
 
@@ -30,6 +28,7 @@ export const graphSchema: z.ZodType<WorkflowGraph> = z
         to: z.string(),
         labels: z.array(z.string()).meta({ description: 'What flows along it, and under which condition' }),
         points: z.array(point),
+        labelAt: point.meta({ description: 'The middle of the first label' }),
       }),
     ),
     ...size,

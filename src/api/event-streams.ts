@@ -31,8 +31,8 @@ export function createEventStreams({ limits, heartbeatMs, onError }: ApiParts) {
     if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
 
     const stop = new AbortController();
-    const closing = c.env?.closing;
-    const signal = closing === undefined ? stop.signal : AbortSignal.any([stop.signal, closing]);
+    const ends = [stop.signal, c.env?.closing, c.get('caller').revoked];
+    const signal = AbortSignal.any(ends.filter((end) => end !== undefined));
     const items = follow(signal);
     open++;
     const onEnd = (error?: unknown) => {

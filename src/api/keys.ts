@@ -17,6 +17,16 @@ export interface Keys {
   find(key: string): Caller | null;
 }
 
+/** A key as it is held. */
+export interface KeyEntry {
+  readonly caller: Caller;
+  readonly digest: Buffer;
+  /** The file holds the key itself, for whoever reads the file. */
+  readonly isPlain: boolean;
+  /** Ends what its owner still listens to. */
+  readonly revoke: () => void;
+}
+
 const keySchema = strict({
   name: nameField,
   key: z
@@ -40,9 +50,10 @@ const keySchema = strict({
   );
 
 const fileSchema = strict({ keys: z.array(keySchema).min(1, 'must hold at least one key') });
+export type KeysFile = z.output<typeof fileSchema>;
 
 /** Refuses with INVALID_KEYS; no message holds a key. */
-export function loadKeys(file: string): Keys {
+export function readKeysFile(file: string): KeysFile {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -56,26 +67,49 @@ export function loadKeys(file: string): Keys {
     // The parser's own message quotes the text, which holds keys.
     throw new Refusal('invalid', 'INVALID_KEYS', `${file} is not JSON; expected {"keys":[…]}`);
   }
-  return parseKeys(json, file);
+  return parseKeysFile(json, file);
+}
+
+function parseKeysFile(json: unknown, where: string): KeysFile {
+  const content = parseWith(fileSchema, json, 'INVALID_KEYS', where);
+  const digests = content.keys.map(digestOfKey);
+  if (new Set(digests).size === digests.length) return content;
+  throw new Refusal('invalid', 'INVALID_KEYS', `${where} holds the same key twice`);
+}
+
+/** In hex. */
+export function digestOfKey({ key, sha256 }: KeysFile['keys'][number]): string {
+  return sha256?.toLowerCase() ?? digestOf(key ?? '').toString('hex');
+}
+
+export function entriesOf({ keys }: KeysFile): KeyEntry[] {
+  return keys.map((key) => {
+    const revocation = new AbortController();
+    return {
+      caller: { name: key.name, scope: key.tenant ?? null, revoked: revocation.signal },
+      digest: Buffer.from(digestOfKey(key), 'hex'),
+      isPlain: key.key !== undefined,
+      revoke: () => revocation.abort(),
+    };
+  });
+}
+
+export function findKey(entries: readonly KeyEntry[], key: string): Caller | null {
+  const digest = digestOf(key);
+  let found: Caller | null = null;
+  for (const entry of entries) if (timingSafeEqual(entry.digest, digest)) found = entry.caller;
+  return found;
+}
+
+/** Refuses with INVALID_KEYS. The file is read once; see `watchKeys`. */
+export function loadKeys(file: string): Keys {
+  const entries = entriesOf(readKeysFile(file));
+  return { find: (key) => findKey(entries, key) };
 }
 
 export function parseKeys(json: unknown, where: string): Keys {
-  const { keys } = parseWith(fileSchema, json, 'INVALID_KEYS', where);
-  const entries = keys.map(({ name, key, sha256, tenant }) => ({
-    caller: { name, scope: tenant ?? null },
-    digest: sha256 === undefined ? digestOf(key ?? '') : Buffer.from(sha256, 'hex'),
-  }));
-  if (new Set(entries.map(({ digest }) => digest.toString('hex'))).size < entries.length) {
-    throw new Refusal('invalid', 'INVALID_KEYS', `${where} holds the same key twice`);
-  }
-  return {
-    find(key) {
-      const digest = digestOf(key);
-      let found: Caller | null = null;
-      for (const entry of entries) if (timingSafeEqual(entry.digest, digest)) found = entry.caller;
-      return found;
-    },
-  };
+  const entries = entriesOf(parseKeysFile(json, where));
+  return { find: (key) => findKey(entries, key) };
 }
 
 function digestOf(key: string): Buffer {

@@ -7,9 +7,8 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { Refusal } from '../errors.ts';
 import { createProblem, internalError, type Problem, refusalProblem } from '../problem.ts';
+import { isStorageFailure } from '../store/database.ts';
 import { notJson } from '../workflow/json-body.ts';
-
-const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
 export const problemSchema: z.ZodType<Problem> = z
   .object({
@@ -18,6 +17,7 @@ export const problemSchema: z.ZodType<Problem> = z
     status: z.int().meta({ example: 422 }),
     detail: z.string().meta({ description: 'What was wrong and what to do about it' }),
     code: z.string().meta({ description: 'Stable; match on this', example: 'INVALID_BODY' }),
+    retryAfterSeconds: z.int().optional().meta({ description: 'As the header `Retry-After`', example: 5 }),
     errors: z
       .array(
         z.object({
@@ -77,12 +77,14 @@ export async function problemOf(error: unknown, c: Context): Promise<Response | 
     return respond(createProblem(error.status, error.code, error.message), error.headers);
   if (error instanceof Refusal) {
     const problem = refusalProblem(error);
-    const seconds = error.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS;
-    const waits = problem.status === 429 || problem.status === 503;
-    const headers: Record<string, string> = waits
-      ? { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) }
-      : {};
+    const { retryAfterSeconds } = problem;
+    const headers: Record<string, string> =
+      retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
     return respond(problem, headers);
+  }
+  if (isStorageFailure(error)) {
+    const detail = `The store cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    return respond(createProblem(503, 'STORE_UNUSABLE', detail), { 'Retry-After': '2' });
   }
   if (error instanceof HTTPException && error.status === 415) {
     const given = c.req.header('content-type');

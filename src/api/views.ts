@@ -9,6 +9,7 @@ import type {
   StepStatus,
   StepView,
   TaskStatus,
+  TaskSummary,
   TaskView,
   Waiting,
   WebhookView,
@@ -83,47 +84,73 @@ export const stepDetailSchema: z.ZodType<StepDetailView> = z
   .object({ ...stepShape, taskId: z.string(), attempts: z.array(attemptSchema) })
   .meta({ id: 'StepDetail' });
 
+/** What a task has in a list too. */
+const headShape = {
+  id: z.string().meta({ description: 'UUIDv7' }),
+  name: z.string(),
+  workflow: z
+    .object({ name: z.string(), version: z.string(), hash: z.string() })
+    .nullable()
+    .meta({ description: 'null when the task is one handler' }),
+  tenantId: z.string(),
+  status: taskStatusSchema,
+  error: z.object({ ...errorShape, step: z.string().nullable() }).nullable(),
+  priority: z.int(),
+  retryCount: z.int(),
+  maxRetries: z.int().nullable(),
+  correlationId: z.string().nullable(),
+  tags: z.array(z.string()),
+  dependencies: z.array(
+    z.object({
+      name: z.string(),
+      taskId: z.string().nullable().meta({ description: 'null while nobody has submitted it' }),
+      status: z.union([taskStatusSchema, z.literal('unresolved')]),
+    }),
+  ),
+  idempotencyKey: z.string().nullable(),
+  notificationUrl: z.string().nullable(),
+  initiator: z.string().nullable(),
+  reason: z.string().nullable(),
+  sourceSystem: z.string().nullable(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+};
+
 export const taskSchema: z.ZodType<TaskView> = z
   .object({
-    id: z.string().meta({ description: 'UUIDv7' }),
-    name: z.string(),
-    workflow: z
-      .object({ name: z.string(), version: z.string(), hash: z.string() })
-      .nullable()
-      .meta({ description: 'null when the task is one handler' }),
-    tenantId: z.string(),
-    status: taskStatusSchema,
+    ...headShape,
     payload: object,
     result: object
       .nullable()
       .meta({ description: 'Outputs of the steps nothing depends on, by name, once complete' }),
-    error: z.object({ ...errorShape, step: z.string().nullable() }).nullable(),
-    priority: z.int(),
-    retryCount: z.int(),
-    maxRetries: z.int().nullable(),
-    correlationId: z.string().nullable(),
-    tags: z.array(z.string()),
-    dependencies: z.array(
-      z.object({
-        name: z.string(),
-        taskId: z.string().nullable().meta({ description: 'null while nobody has submitted it' }),
-        status: z.union([taskStatusSchema, z.literal('unresolved')]),
-      }),
-    ),
-    idempotencyKey: z.string().nullable(),
-    notificationUrl: z.string().nullable(),
-    initiator: z.string().nullable(),
-    reason: z.string().nullable(),
-    sourceSystem: z.string().nullable(),
-    createdAt: time,
-    startedAt: time.nullable(),
-    finishedAt: time.nullable(),
     waitingFor: z
       .array(waitingSchema)
       .meta({ description: 'What the task waits for, and what ends each wait' }),
     steps: z.array(stepSchema),
   })
   .meta({ id: 'Task' });
+
+const stepCount = z.int().optional();
+
+export const taskSummarySchema: z.ZodType<TaskSummary> = z
+  .object({
+    ...headShape,
+    stepCounts: z
+      .object({
+        pending: stepCount,
+        running: stepCount,
+        retrying: stepCount,
+        complete: stepCount,
+        failed: stepCount,
+        cancelled: stepCount,
+        skipped: stepCount,
+      })
+      .meta({ description: 'Steps by state; a state that none is in is left out' }),
+    waitingFor: z.array(waitingSchema).meta({ description: 'The most telling of what the task waits for' }),
+    waitingForCount: z.int().meta({ description: 'How many waits the task itself shows' }),
+  })
+  .meta({ id: 'TaskSummary' });
 
 export const historyEventSchema: z.ZodType<HistoryEvent> = z
   .object({

@@ -22,6 +22,17 @@ interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is shown of the tasks of a list, in full or summarized. */
+export type ListedTask = Pick<
+  TaskView,
+  'id' | 'name' | 'status' | 'createdAt' | 'tenantId' | 'error' | 'waitingFor'
+>;
+
+interface TaskList {
+  readonly tasks: readonly ListedTask[];
+  readonly nextCursor: string | null;
+}
+
 export class Client {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -41,7 +52,7 @@ export class Client {
     return { task, replayed: response.headers.get('Idempotent-Replayed') === 'true' };
   }
 
-  async tasks(query: URLSearchParams): Promise<{ tasks: TaskView[]; nextCursor: string | null }> {
+  async tasks(query: URLSearchParams): Promise<TaskList> {
     return this.#parse(await this.request(`/tasks?${query}`), isTaskList);
   }
 
@@ -127,15 +138,17 @@ function jsonOf(text: string): unknown {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const isTask = (value: unknown): value is TaskView =>
+const isListed = (value: unknown): value is ListedTask =>
   isObject(value) &&
   typeof value.id === 'string' &&
   typeof value.status === 'string' &&
-  Array.isArray(value.steps) &&
   Array.isArray(value.waitingFor);
 
-const isTaskList = (value: unknown): value is { tasks: TaskView[]; nextCursor: string | null } =>
-  isObject(value) && Array.isArray(value.tasks) && value.tasks.every(isTask);
+const isTask = (value: unknown): value is TaskView =>
+  isListed(value) && 'steps' in value && Array.isArray(value.steps);
+
+const isTaskList = (value: unknown): value is TaskList =>
+  isObject(value) && Array.isArray(value.tasks) && value.tasks.every(isListed);
 
 const isHistory = (value: unknown): value is { events: HistoryEvent[] } =>
   isObject(value) && Array.isArray(value.events) && value.events.every(isObject);

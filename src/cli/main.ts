@@ -9,6 +9,7 @@ import { addDiagram } from './diagram.ts';
 import { addDoctor } from './doctor.ts';
 import { Failure } from './failure.ts';
 import { version } from './installation.ts';
+import { addKeys } from './keys.ts';
 import { addMachines } from './machines.ts';
 import { colorsFor, plain, say } from './output.ts';
 import { addPrune } from './prune.ts';
@@ -27,6 +28,8 @@ function createProgram(): Command {
     .description('Runs tasks made of steps, and survives anything short of losing its disk.')
     .version(version())
     .exitOverride()
+    // It repeats arguments as they came, and scripts may pass what a stranger wrote.
+    .configureOutput({ writeErr: (text) => process.stderr.write(linesOf(text)) })
     .showHelpAfterError('(add --help for what it takes)');
   addDev(program);
   addServe(program);
@@ -43,6 +46,7 @@ function createProgram(): Command {
   addBackup(program);
   addPrune(program);
   addDoctor(program);
+  addKeys(program);
   return program;
 }
 

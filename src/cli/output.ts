@@ -26,10 +26,10 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** JSON leaves DEL and the C1 controls as they are, and terminals obey some of them. */
+/** JSON leaves DEL, the C1 controls and what reorders text as they are, and terminals obey them. */
 export function printJson(value: unknown, indent = 2): void {
-  const escaped = (control: string) => `\\u00${control.charCodeAt(0).toString(16)}`;
-  print(JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/g, escaped));
+  const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  print(JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, escaped));
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;

@@ -4,7 +4,7 @@
  */
 
 import type { Logger } from 'pino';
-import type { Keys } from '../api/keys.ts';
+import type { WatchedKeys, WatchOptions } from '../api/key-rotation.ts';
 import type { Config } from '../config.ts';
 import type { HealthStatus } from '../orchestrator.ts';
 import type { Troupe } from '../troupe.ts';
@@ -44,19 +44,27 @@ interface Server {
 
 async function start(config: Config, handlers: readonly HandlerEntry[]): Promise<Server> {
   // Not above: the other commands do without them and start sooner.
-  const [{ createTroupe }, { loadKeys }, { pino }] = await Promise.all([
+  const [{ createTroupe }, { watchKeys }, { pino }] = await Promise.all([
     import('../troupe.ts'),
-    import('../api/keys.ts'),
+    import('../api/key-rotation.ts'),
     import('pino'),
   ]);
   const log = pino({ level: config.log.value }, pino.destination(2));
-  const keys = config.apiKeys.value === null ? null : loadKeys(config.apiKeys.value);
+  const keysFile = config.apiKeys.value;
+  const keys = keysFile === null ? null : watchKeys(keysFile, { onChange: tellKeys(log, keysFile) });
+  if (keys !== null && keys.plainNames.length > 0) {
+    const names = keys.plainNames;
+    log.warn({ names }, `${keysFile} holds keys as they are; "troupe keys create" stores only digests`);
+  }
   const bus = await connectBus(config, log);
   try {
     const troupe = await createTroupe({
       db: config.db.value,
       handlers,
       concurrency: config.concurrency.value,
+      maxBacklogPerTenant: config.maxBacklogPerTenant.value,
+      ratePerTenant: config.ratePerTenant.value,
+      burstPerTenant: config.burstPerTenant.value,
       webhooks: { secret: config.webhookSecret.value, allow: config.webhookAllow.value },
       prefix: config.prefix.value,
       inspect: config.inspect.value,
@@ -74,9 +82,16 @@ async function start(config: Config, handlers: readonly HandlerEntry[]): Promise
   }
 }
 
+function tellKeys(log: Logger, file: string): WatchOptions['onChange'] {
+  return (change) => {
+    if ('count' in change) log.info(change, `${file} was read again`);
+    else log.error({ err: change.error }, 'the keys file cannot be used; the keys of before stay');
+  };
+}
+
 interface Parts {
   readonly troupe: Troupe;
-  readonly keys: Keys | null;
+  readonly keys: WatchedKeys | null;
   readonly log: Logger;
 }
 
@@ -113,6 +128,7 @@ async function open(config: Config, { troupe, keys, log }: Parts): Promise<Serve
       const taken = [intake.close(), rpc.close()];
       await Promise.all([...taken, troupe.close({ graceMs: ATTEMPTS_FINISH_WITHIN_MS })]);
       await server.close();
+      keys?.close();
     },
   };
 }

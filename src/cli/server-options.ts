@@ -20,6 +20,18 @@ export function addSettingFlags(command: Command): Command {
       append,
     )
     .option('--concurrency <n>', 'attempts at once; 100 unless given (TROUPE_CONCURRENCY)')
+    .option(
+      '--max-backlog-per-tenant <n>',
+      'unfinished tasks of one tenant, more get 429; no limit unless given (TROUPE_MAX_BACKLOG_PER_TENANT)',
+    )
+    .option(
+      '--rate-per-tenant <n>',
+      'new tasks a second of one tenant, more get 429; no limit unless given (TROUPE_RATE_PER_TENANT)',
+    )
+    .option(
+      '--burst-per-tenant <n>',
+      "of them at once after a silence; one second's worth unless given (TROUPE_BURST_PER_TENANT)",
+    )
     .option('--nats-url <url>', 'a NATS server, or several by commas; in-process bus without (NATS_URL)')
     .option('--nats-creds <file>', 'credentials for it (NATS_CREDS)')
     .option('--prefix <word>', 'first word of every subject; troupe unless given (TROUPE_PREFIX)')

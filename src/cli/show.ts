@@ -1,6 +1,7 @@
 /** A task in words for a terminal: what state it is in and why it does not move, then its steps as a table. */
 
 import type { Fact, HistoryEvent, StepView, TaskView, Waiting } from '../actors/views.ts';
+import type { ListedTask } from './client.ts';
 import { type Cell, type Colors, fromNow, paintStatus, plain, table } from './output.ts';
 
 /** A workflow can have thousands of steps that wait; the table shows each of them anyway. */
@@ -31,7 +32,7 @@ export function taskLine(task: TaskView, nowMs: number, colors: Colors): string 
 }
 
 /** What went wrong, if it has, then what is waited for. */
-export function reasonsOf(task: TaskView, nowMs: number): string[] {
+export function reasonsOf(task: Pick<TaskView, 'error' | 'waitingFor'>, nowMs: number): string[] {
   const { error } = task;
   const failed =
     error === null ? [] : [`${error.step === null ? '' : `step ${plain(error.step)}: `}${errorText(error)}`];
@@ -75,7 +76,7 @@ function stepTable(steps: readonly StepView[], nowMs: number, colors: Colors): s
   return table(['STEP', 'STATUS', 'ATTEMPTS', 'NEXT ATTEMPT', 'ERROR'], rows, colors);
 }
 
-export function taskTable(tasks: readonly TaskView[], nowMs: number, colors: Colors): string {
+export function taskTable(tasks: readonly ListedTask[], nowMs: number, colors: Colors): string {
   const rows = tasks.map((task): (Cell | string)[] => [
     task.id,
     plain(task.name),

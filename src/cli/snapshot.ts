@@ -1,5 +1,6 @@
 /** `troupe snapshot …`: tasks out of a store and into another, whether they are sound, and as they once were. */
 
+import { existsSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -118,13 +119,16 @@ function* withBreaks(lines: Iterable<string>): Generator<string> {
 async function runRestore(file: string, flags: RestoreFlags): Promise<void> {
   const { restore } = await import('../recovery/restore.ts');
   const { Store } = await import('../store/store.ts');
+  const isNew = !existsSync(flags.db);
   const store = new Store(flags.db);
+  let isRestored = false;
   try {
     const { restored, skipped, problems } = restore(store, file, {
       skipExisting: flags.skipExisting === true,
       partial: flags.partial === true,
       allowMissing: flags.allowMissing === true,
     });
+    isRestored = true;
     if (problems.length > 0) process.exitCode = 1;
     if (flags.json) return printJson({ restored, skipped, problems });
     print(`${plain(flags.db)}: ${restored} tasks restored, ${skipped.length} left as they are there`);
@@ -132,6 +136,8 @@ async function runRestore(file: string, flags: RestoreFlags): Promise<void> {
       say(`line ${line}: ${taskId === null ? '' : `task ${plain(taskId)}: `}${plain(problem)}`);
   } finally {
     store.close();
+    // A server started on what is left would take it for a store that has lost everything.
+    if (isNew && !isRestored) for (const part of ['', '-lock']) rmSync(flags.db + part, { force: true });
   }
 }
 

@@ -17,6 +17,8 @@ interface ListOptions extends PrintOptions {
   readonly name?: string;
   readonly correlationId?: string;
   readonly tag?: string;
+  readonly createdAfter?: string;
+  readonly createdBefore?: string;
   readonly limit?: string;
   readonly cursor?: string;
 }
@@ -42,6 +44,8 @@ function addReading(tasks: Command): void {
     .option('--name <name>')
     .option('--correlation-id <id>')
     .option('--tag <tag>')
+    .option('--created-after <time>', 'submitted then or later, as 2026-01-31T09:30:00Z')
+    .option('--created-before <time>', 'submitted earlier')
     .option('--limit <n>', 'at most this many; 20 unless given')
     .option('--cursor <cursor>', 'go on after an earlier page')
     .option('--json', 'print {"tasks":[…],"nextCursor":…}');
@@ -79,11 +83,13 @@ function addReading(tasks: Command): void {
 }
 
 async function listTasks(options: ListOptions): Promise<void> {
-  const { tenant: tenantId, status, name, correlationId, tag, limit, cursor } = options;
+  const { tenant: tenantId, status, name, correlationId, tag, createdAfter, createdBefore } = options;
+  const { limit, cursor } = options;
+  const times = { createdAfter, createdBefore };
+  const asked = { tenantId, status, name, correlationId, tag, ...times, limit, cursor };
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries({ tenantId, status, name, correlationId, tag, limit, cursor })) {
-    if (value !== undefined) query.set(key, value);
-  }
+  for (const [key, value] of Object.entries(asked)) if (value !== undefined) query.set(key, value);
+  if (!options.json) query.set('fields', 'summary');
   const page = await new Client(options).tasks(query);
   if (options.json) return printJson(page);
   if (page.tasks.length === 0) return say('No such tasks.');

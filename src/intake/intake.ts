@@ -23,7 +23,6 @@ const ACK_WAIT_MS = 10_000;
 /** Enough to fill a commit. */
 const MAX_IN_FLIGHT = 256;
 const RETRY_MS = 1_000;
-const MAX_RETRY_MS = 60_000;
 /** A submission this process fails at by a mistake of its own may be taken by another; then it is refused. */
 const MAX_MISTAKES = 5;
 
@@ -93,17 +92,13 @@ class Receiver implements Intake {
       else await this.#reject(delivery, internalError());
       return;
     }
-    const retryMs = (error.retryAfterSeconds ?? RETRY_MS / 1_000) * 1_000;
-    if (error.kind === 'limited') {
-      // Later and later, so that one tenant's long queue is not gone through all the time.
-      delivery.nak(Math.min(retryMs * deliveries, MAX_RETRY_MS));
-    } else if (error.kind === 'unavailable') {
-      // Held, so that not the whole queue is tried while the store takes nothing.
-      await this.#pause(retryMs);
-      delivery.nak(0);
-    } else {
+    if (error.kind !== 'unavailable') {
       await this.#reject(delivery, refusalProblem(error));
+      return;
     }
+    // Held, so that not the whole queue is tried while the store takes nothing.
+    await this.#pause(error.retryAfterSeconds === null ? RETRY_MS : error.retryAfterSeconds * 1_000);
+    delivery.nak(0);
   }
 
   async #reject(delivery: Delivery, problem: Problem): Promise<void> {

@@ -1,6 +1,7 @@
 /** What a store holds that will not go on by itself: set aside, overdue, unserved, undeliverable, from another version. */
 
 import { readHandlerKey, TASK_REF } from '../actors/actor.ts';
+import { readContext } from '../actors/context-format.ts';
 import { hasState, MACHINE_VERSION } from '../actors/turn.ts';
 import type { Store } from '../store/store.ts';
 import { countTasks, unfinishedActors } from '../store/whole-tasks.ts';
@@ -19,7 +20,7 @@ export function contentAilments(store: Store, now: number): Diagnosis {
     ],
     ailments: [
       ...versionAilments(store),
-      ...setAsideAilments(store),
+      ...setAsideAilments(store, now),
       ...clockAilments(store, now),
       ...queueAilments(store, now),
       ...webhookAilments(store),
@@ -41,8 +42,9 @@ function versionAilments(store: Store): Ailment[] {
   });
 }
 
-function setAsideAilments(store: Store): Ailment[] {
-  const asides = store.setAsides();
+function setAsideAilments(store: Store, now: number): Ailment[] {
+  // What an upgrade sets aside on trial, just now, is told by machine and state.
+  const asides = store.setAsides().filter(({ at }) => at < now);
   const advice =
     'look at it with "troupe snapshot at TASK SEQ"; cancel its task and submit it again, or restore it from a backup';
   const told = asides.slice(0, MOST_LISTED).map(({ task, ref, why }) => ({
@@ -95,7 +97,7 @@ function queueAilments(store: Store, now: number): Ailment[] {
 
 function queuedAtOf(store: Store, task: number, ref: number): number {
   const row = store.actor(task, ref);
-  const { queuedAt } = JSON.parse(row?.context ?? '{}') as { queuedAt?: number };
+  const { queuedAt } = readContext(row?.context ?? '{}') as { queuedAt?: number };
   return queuedAt ?? Number.POSITIVE_INFINITY;
 }
 

@@ -4,12 +4,12 @@
  */
 
 import { type Connection, explain, schemaVersion } from '../store/database.ts';
-import { MIGRATIONS } from '../store/migrations.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import { Store } from '../store/store.ts';
 import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
 import { fileAilments, fileFacts } from './doctor-file.ts';
+import { isOfOlderVersion, rehearseUpgrade } from './rehearse.ts';
 
 export interface Ailment {
   /** Stable, e.g. `STORE_DAMAGED`. */
@@ -33,10 +33,14 @@ export function examineStore(path: string, now: number): Diagnosis {
   if (damage.length > 0) return { facts, ailments: [...onFile, ...damage] };
   const schema = schemaAilments(path);
   if (schema.length > 0) return { facts, ailments: [...onFile, ...schema] };
+  const content = isOfOlderVersion(path) ? rehearseUpgrade(path, now) : examineContent(path, now);
+  return { facts: [...facts, ...content.facts], ailments: [...onFile, ...content.ailments] };
+}
+
+function examineContent(path: string, now: number): Diagnosis {
   const store = new Store(path, { readOnly: true });
   try {
-    const content = contentAilments(store, now);
-    return { facts: [...facts, ...content.facts], ailments: [...onFile, ...content.ailments] };
+    return contentAilments(store, now);
   } finally {
     store.close();
   }
@@ -73,14 +77,9 @@ function schemaAilments(path: string): Ailment[] {
 function ailmentsOfSchema(db: Connection, path: string): Ailment[] {
   try {
     const version = schemaVersion(db, path);
-    if (version === MIGRATIONS.length) return [];
-    if (version === 0) {
-      const problem = 'it is an SQLite file without the tables of a store';
-      return [{ code: 'NOT_A_STORE', problem, advice: 'name the store with --db FILE' }];
-    }
-    const problem = `it is of schema ${version}, and this version writes ${MIGRATIONS.length}`;
-    const advice = 'back it up; the next start of this version brings it up to date';
-    return [{ code: 'STORE_TOO_OLD', problem, advice }];
+    if (version > 0) return [];
+    const problem = 'it is an SQLite file without the tables of a store';
+    return [{ code: 'NOT_A_STORE', problem, advice: 'name the store with --db FILE' }];
   } catch (error) {
     const told = explain(error, path);
     const problem = told instanceof Error ? told.message : String(told);

@@ -1,5 +1,6 @@
 /** Tasks out of a store, as the lines of a file of snapshots: all as they are at one moment. */
 
+import { readContext } from '../actors/context-format.ts';
 import { readEntries } from '../actors/journal-format.ts';
 import { Refusal } from '../errors.ts';
 import type { ActorRow, DependencyRow, TaskRow, WorkflowRow } from '../store/rows.ts';
@@ -76,6 +77,7 @@ function lineOf(
             version: workflow.version,
             createdAt: workflow.created_at,
             definition: jsonOf(workflow.definition),
+            ...sourceOf(store, workflow),
           },
     actors: store.actors(row.no).map(actorOf),
     journal: journal
@@ -99,12 +101,20 @@ function lineOf(
   };
 }
 
+function sourceOf(
+  store: Store,
+  { hash }: WorkflowRow,
+): Pick<NonNullable<SnapshotLine['workflow']>, 'source'> {
+  const row = store.workflowSource(hash);
+  return row === null ? {} : { source: { format: row.format, text: row.text } };
+}
+
 function actorOf({ ref, machine, state, context, timers }: ActorRow): SnapshotLine['actors'][number] {
   return {
     ref,
     machine,
     state,
-    context: jsonOf(context),
+    context: orText(context, readContext),
     timers: timers === null ? null : jsonOf(timers),
   };
 }

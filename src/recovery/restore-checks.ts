@@ -1,6 +1,7 @@
 /** Whether one line of a file of snapshots can become a task of a store: everything is asked before a row is written. */
 
 import { openActor, TASK_REF } from '../actors/actor.ts';
+import { migrate } from '../actors/migrate.ts';
 import { statusOf } from '../actors/turn.ts';
 import { Refusal } from '../errors.ts';
 import type { Store } from '../store/store.ts';
@@ -128,7 +129,7 @@ function webhookProblems(store: Store, { webhooks }: SnapshotLine): string[] {
     .map(({ id }) => `its webhook ${id} is in the store already`);
 }
 
-/** A snapshot is opened by the machine version that wrote it, or not at all. */
+/** A snapshot is opened by the machine version that wrote it, or after its migrations, or not at all. */
 function actorProblems({ memory }: Records, line: SnapshotLine): string[] {
   const entry = memory.entryOf(taskRowOf(line, 0));
   const refs = new Set(line.actors.map(({ ref }) => ref));
@@ -136,7 +137,7 @@ function actorProblems({ memory }: Records, line: SnapshotLine): string[] {
   if (!refs.has(TASK_REF)) return ['it has no actor of its own'];
   return actorRowsOf(line, 0).flatMap((row) => {
     try {
-      openActor(entry, row);
+      openActor(entry, migrate(row));
       return [];
     } catch (error) {
       return [`actor ${row.ref}: ${reasonOf(error)}`];

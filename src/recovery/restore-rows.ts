@@ -3,6 +3,7 @@
 import { openActor, rowOf } from '../actors/actor.ts';
 import type { JournalEntry } from '../actors/journal.ts';
 import { writeEntries } from '../actors/journal-format.ts';
+import { migrate, migrationEntry } from '../actors/migrate.ts';
 import { statusOf } from '../actors/turn.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -53,20 +54,32 @@ export function writeTask(store: Store, { memory, stored }: Records, no: number,
     tags: tagsOf(row.request),
   });
   const entry = memory.entryOf(row);
-  for (const actor of actorRowsOf(line, no)) store.insertActor(rowOf(openActor(entry, actor)));
+  const actors = actorRowsOf(line, no).map((actor) => migrate(actor));
+  for (const actor of actors) store.insertActor(rowOf(openActor(entry, actor)));
   for (const { ref, at, why } of line.setAside) store.setAside(no, ref, at, why);
   for (const { seq, entries } of line.journal) {
     store.appendJournal(no, seq, entries.length, writeEntries(entries as JournalEntry[]));
   }
+  journalMigrations(store, no, line, actors);
   for (const { createdAt, ...webhook } of line.webhooks) {
     store.insertWebhook({ ...webhook, task: no, tenant: row.tenant, created_at: createdAt });
   }
 }
 
+/** Of those an older machine wrote: from here on they can be replayed. */
+function journalMigrations(store: Store, no: number, line: SnapshotLine, actors: readonly ActorRow[]): void {
+  const { journal, task } = line;
+  const [last] = (journal.at(-1)?.entries ?? []) as unknown as JournalEntry[];
+  const migrated = actors.filter(({ machine }, index) => machine !== line.actors[index]?.machine);
+  const entries = migrated.map((row) => migrationEntry(row, last?.e.at ?? task.createdAt));
+  if (entries.length > 0)
+    store.appendJournal(no, store.lastSeq(no) + 1, entries.length, writeEntries(entries));
+}
+
 function writeWorkflow(store: Store, stored: Set<string>, { task, workflow }: SnapshotLine): void {
   if (workflow === null || stored.has(task.workflow)) return;
   stored.add(task.workflow);
-  const { name, version, createdAt, definition } = workflow;
+  const { name, version, createdAt, definition, source } = workflow;
   store.insertWorkflow({
     hash: task.workflow,
     name,
@@ -74,6 +87,7 @@ function writeWorkflow(store: Store, stored: Set<string>, { task, workflow }: Sn
     definition: JSON.stringify(definition),
     created_at: createdAt,
   });
+  if (source !== undefined) store.insertWorkflowSource({ hash: task.workflow, ...source });
 }
 
 /** `numbers` of the tasks restored with it, by id. */

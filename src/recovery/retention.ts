@@ -6,6 +6,9 @@ import type { Store } from '../store/store.ts';
 import { type PruneStep, pruneSome } from './prune.ts';
 
 const LOOK_EVERY_MS = 600_000;
+/** What is kept for seconds is not kept for another ten minutes. */
+const LOOKS_AN_AGE = 4;
+const LOOK_AT_MOST_EVERY_MS = 1_000;
 /** Between two of its commits, for everybody else's. */
 const PAUSE_MS = 50;
 
@@ -55,6 +58,9 @@ export class Retention {
       if (this.#stopped) return;
       log.warn({ err }, 'old tasks were not deleted; trying again later');
     }
-    this.#after(LOOK_EVERY_MS, 0, 0);
+    this.#after(lookEveryMs(keepMs), 0, 0);
   }
 }
+
+const lookEveryMs = (keepMs: number): number =>
+  Math.min(LOOK_EVERY_MS, Math.max(LOOK_AT_MOST_EVERY_MS, keepMs / LOOKS_AN_AGE));

@@ -53,7 +53,16 @@ const line = strict({
     request: orDamaged(object),
   }),
   /** The workflow as it was registered; null for a task that is one handler. */
-  workflow: orNull(strict({ name: text, version: text, createdAt: time, definition: orDamaged(object) })),
+  workflow: orNull(
+    strict({
+      name: text,
+      version: text,
+      createdAt: time,
+      definition: orDamaged(object),
+      /** The file it came as, if it did. */
+      source: strict({ format: z.enum(['yaml', 'markdown']), text: z.string() }).optional(),
+    }),
+  ),
   actors: z
     .array(
       strict({

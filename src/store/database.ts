@@ -28,7 +28,8 @@ const LOG_BYTES = 32 + CHECKPOINT_PAGES * (4_096 + 24);
 /** Room on the disk below which none of it is taken in advance. */
 const AMPLE_BYTES = 1024 ** 3;
 
-export function openDatabase(path: string): Connection {
+/** `upgrade` runs in one transaction with what is to be done to the schema, and after it. */
+export function openDatabase(path: string, upgrade?: (db: Connection) => void): Connection {
   return open(path, path, (db) => {
     db.pragma('busy_timeout = 2000');
     db.pragma('journal_mode = WAL');
@@ -39,7 +40,7 @@ export function openDatabase(path: string): Connection {
     db.pragma('journal_size_limit = 67108864');
     db.pragma('cache_size = -32768');
     db.pragma('temp_store = MEMORY');
-    migrate(db, path);
+    migrate(db, path, upgrade);
   });
 }
 
@@ -106,13 +107,17 @@ export function schemaVersion(db: Connection, path: string): number {
   );
 }
 
-function migrate(db: Connection, path: string): void {
+function migrate(db: Connection, path: string, upgrade: (db: Connection) => void = () => undefined): void {
   const version = schemaVersion(db, path);
   // Nothing is written when nothing is to do: a full disk must not keep a store from being read.
-  if (version === MIGRATIONS.length) return;
+  if (version === MIGRATIONS.length) {
+    db.transaction(() => upgrade(db)).deferred();
+    return;
+  }
   db.transaction(() => {
     for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
     db.pragma(`user_version = ${MIGRATIONS.length}`);
+    upgrade(db);
   }).exclusive();
 }
 

@@ -99,4 +99,14 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (task, ref)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE INDEX tasks_created ON tasks (created_at);
+
+  -- What a workflow was written as, if it came as a file.
+  CREATE TABLE workflow_sources (
+    hash TEXT PRIMARY KEY,
+    format TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -8,6 +8,12 @@ export interface WorkflowRow {
   readonly created_at: number;
 }
 
+export interface WorkflowSourceRow {
+  readonly hash: string;
+  readonly format: 'yaml' | 'markdown';
+  readonly text: string;
+}
+
 export interface NewTaskRow {
   readonly no: number;
   readonly id: string;
@@ -45,6 +51,11 @@ export interface TaskFilter {
   readonly name?: string;
   readonly correlation?: string;
   readonly tag?: string;
+  /** Of `created_at`: the first that counts. */
+  readonly createdFrom?: number;
+  /** Of `created_at`: the first that counts no more. */
+  readonly createdTo?: number;
+  /** Of `no`: the first that counts no more. */
   readonly before?: number;
   readonly limit: number;
 }

@@ -15,6 +15,8 @@ const SQL = {
   putMeta: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 
   insertWorkflow: 'INSERT INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',
+  insertWorkflowSource: 'INSERT OR IGNORE INTO workflow_sources VALUES (:hash, :format, :text)',
+  workflowSource: 'SELECT * FROM workflow_sources WHERE hash = ?',
   workflows: 'SELECT * FROM workflows ORDER BY created_at, hash',
 
   lastTaskNo: 'SELECT max(no) FROM tasks',
@@ -34,6 +36,12 @@ const SQL = {
     WHERE task = ? AND ref = ?`,
   actor: 'SELECT * FROM actors WHERE task = ? AND ref = ?',
   actors: 'SELECT * FROM actors WHERE task = ? ORDER BY ref',
+  stepCounts: `SELECT state, count(*) AS count FROM actors WHERE task = ? AND ref BETWEEN 1 AND 999999
+    GROUP BY state`,
+  doneSteps: `SELECT ref FROM actors WHERE task = ? AND ref BETWEEN 1 AND 999999
+    AND state IN ('complete', 'skipped')`,
+  openActors: `SELECT * FROM actors WHERE task = ? AND ref < 1000000 AND state NOT IN ('complete', 'skipped')
+    ORDER BY ref`,
   dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at LIMIT ?',
   nextDue: 'SELECT due_at FROM actors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
   runningActors: `
@@ -52,6 +60,7 @@ const SQL = {
 
   appendJournal: 'INSERT INTO journal (task, seq, count, entries) VALUES (?, ?, ?, ?)',
   journalPage: 'SELECT * FROM journal WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?',
+  journalRowOf: 'SELECT max(seq) FROM journal WHERE task = ? AND seq <= ?',
   journalSince: `SELECT j.*, t.id, t.tenant, t.workflow FROM journal j JOIN tasks t ON t.no = j.task
     WHERE j.pos > ? ORDER BY j.pos LIMIT ?`,
   lastSeq: 'SELECT seq + count - 1 FROM journal WHERE task = ? ORDER BY seq DESC LIMIT 1',

@@ -12,6 +12,7 @@ import {
   needsReopen,
   openDatabase,
 } from './database.ts';
+import { listTasks } from './list-tasks.ts';
 import { openMoment } from './read-only.ts';
 import type {
   ActorRow,
@@ -23,13 +24,23 @@ import type {
   TaskRow,
   WebhookRow,
   WorkflowRow,
+  WorkflowSourceRow,
 } from './rows.ts';
+import { settleLog } from './settle-log.ts';
 import { prepare, type Statements } from './statements.ts';
+import { refuseDamaged } from './whole.ts';
 
 const JOURNAL_PAGE = 200;
 
 /** A store that has seen so many commits will see more, and is made ready for them. */
 const LONG_LIVED_COMMITS = 100;
+
+export interface StoreOptions {
+  /** As it is at this moment, whoever else has it open; nothing is changed, and nobody is kept out. */
+  readonly readOnly?: boolean;
+  /** What is to be done to the rows of an older version, in one transaction with the schema; if it throws, nothing is. */
+  readonly upgrade?: (store: Store) => void;
+}
 
 export class Store {
   readonly path: string;
@@ -41,8 +52,7 @@ export class Store {
   /** Commits so far; each is one fsync of the write-ahead log. */
   commits = 0;
 
-  /** `readOnly`: as it is at this moment, whoever else has it open; nothing is changed, and nobody is kept out. */
-  constructor(path: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
+  constructor(path: string, { readOnly = false, upgrade }: StoreOptions = {}) {
     this.path = path;
     if (readOnly) {
       const moment = openMoment(path);
@@ -53,7 +63,13 @@ export class Store {
     }
     this.#claim = claim(path);
     try {
-      this.#db = openDatabase(path);
+      settleLog(path);
+      refuseDamaged(path);
+      this.#db = openDatabase(path, (db) => {
+        this.#db = db;
+        this.#sql = prepare(db);
+        upgrade?.(this);
+      });
     } catch (error) {
       this.#claim.release();
       throw error;
@@ -138,6 +154,16 @@ export class Store {
     this.#sql.insertWorkflow.run(row);
   }
 
+  /** The first one stays. */
+  insertWorkflowSource(row: WorkflowSourceRow): void {
+    this.#sql.insertWorkflowSource.run(row);
+  }
+
+  /** Null of one that was not written as a file. */
+  workflowSource(hash: string): WorkflowSourceRow | null {
+    return (this.#sql.workflowSource.get(hash) as WorkflowSourceRow | undefined) ?? null;
+  }
+
   workflows(): WorkflowRow[] {
     return this.#sql.workflows.all() as WorkflowRow[];
   }
@@ -189,24 +215,9 @@ export class Store {
     return (found as TaskRow | undefined) ?? null;
   }
 
+  /** The newest first. */
   listTasks(filter: TaskFilter): TaskRow[] {
-    const clauses: string[] = [];
-    const values: (string | number)[] = [];
-    const add = (clause: string, value: string | number | undefined): void => {
-      if (value === undefined) return;
-      clauses.push(clause);
-      values.push(value);
-    };
-    add('tenant = ?', filter.tenant);
-    add('status = ?', filter.status);
-    add('name = ?', filter.name);
-    add('correlation = ?', filter.correlation);
-    add('no IN (SELECT task FROM tags WHERE tag = ?)', filter.tag);
-    add('no < ?', filter.before);
-    const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
-    return this.#db
-      .prepare(`SELECT * FROM tasks ${where} ORDER BY no DESC LIMIT ?`)
-      .all(...values, filter.limit) as TaskRow[];
+    return listTasks(this.#db, filter);
   }
 
   countByStatus(): { status: string; tenant: string; count: number }[] {
@@ -230,6 +241,21 @@ export class Store {
   /** All actors of a task, the task itself first. */
   actors(task: number): ActorRow[] {
     return this.#sql.actors.all(task) as ActorRow[];
+  }
+
+  /** How many steps of a task are in each state; those that have not been spawned are in none. */
+  stepCounts(task: number): { state: string; count: number }[] {
+    return this.#sql.stepCounts.all(task) as { state: string; count: number }[];
+  }
+
+  /** Refs of the steps that others need not wait for. */
+  doneSteps(task: number): number[] {
+    return this.#sql.doneSteps.pluck().all(task) as number[];
+  }
+
+  /** A task, unless it is complete, and its steps but for those. */
+  openActors(task: number): ActorRow[] {
+    return this.#sql.openActors.all(task) as ActorRow[];
   }
 
   /** Actors with a timer due at or before `at`, earliest first. */
@@ -278,9 +304,13 @@ export class Store {
     return (this.#sql.lastSeq.pluck().get(task) as number | undefined) ?? 0;
   }
 
-  /** A task's journal, oldest first, read by pages: an open cursor would keep everybody else from committing. */
-  *journal(task: number): Generator<JournalRow> {
-    let rows = this.#journalPage(task, 0);
+  /**
+   * A task's journal, oldest first, from the row on that has the entry after `after`. Read by pages: an open cursor
+   * would keep everybody else from committing.
+   */
+  *journal(task: number, after = 0): Generator<JournalRow> {
+    const first = after === 0 ? 0 : this.#sql.journalRowOf.pluck().get(task, after + 1);
+    let rows = this.#journalPage(task, Number(first ?? 0) - 1);
     for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
       yield* rows;
       rows = rows.length < JOURNAL_PAGE ? [] : this.#journalPage(task, last.seq);

@@ -1,8 +1,7 @@
 /** Points, and how wide a text will be: guessed, since nothing here draws letters. */
 
 import type { ElkExtendedEdge } from 'elkjs/lib/elk-api.js';
-
-export type Point = readonly [x: number, y: number];
+import type { Point } from './layout.ts';
 
 /** Of the usual sans-serif at 13 px. */
 const LETTER_PX = 7.2;

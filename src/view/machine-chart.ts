@@ -3,45 +3,12 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import type { Elk } from './elk.ts';
-import { labelWidth, type Point, pointsOf, textWidth } from './geometry.ts';
+import { labelWidth, pointsOf, textWidth } from './geometry.ts';
+import type { ChartState, ChartTransition, MachineChart } from './layout.ts';
 import { labelOf, machineNamed, machineTransitions } from './machines.ts';
 
-export interface ChartState {
-  /** As tasks and steps spell it: `retrying.backoff`. */
-  readonly id: string;
-  readonly path: readonly string[];
-  readonly initial: boolean;
-  readonly final: boolean;
-  /** Top left corner, from that of the drawing and not of the parent; so are all points. */
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly children?: readonly ChartState[];
-}
-
-export interface ChartTransition {
-  readonly from: string;
-  readonly to: string;
-  readonly label: string;
-  /** The type of the event; empty when it needs none. */
-  readonly event: string;
-  readonly guard: string | null;
-  /** Those between the same two states run along the same points, and their labels stand one below the other. */
-  readonly points: readonly Point[];
-  /** The middle of the label. */
-  readonly labelAt: Point;
-}
-
-export interface MachineChart {
-  readonly kind: string;
-  readonly states: readonly ChartState[];
-  readonly transitions: readonly ChartTransition[];
-  readonly width: number;
-  readonly height: number;
-}
-
 const LINE_PX = 15;
+const LABEL_MARGIN = 8;
 const STATE_HEIGHT = 40;
 const PLACED_WITHIN_MS = 10_000;
 
@@ -53,7 +20,7 @@ const OPTIONS = {
   'elk.json.edgeCoords': 'ROOT',
   'elk.spacing.nodeNode': '36',
   'elk.spacing.edgeLabel': '4',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '36',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '26',
   // States are written in the order they are lived through: the first comes first, and what leads back goes up.
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
@@ -145,8 +112,10 @@ const elkEdges = (lines: readonly Line[]): ElkExtendedEdge[] =>
     labels: [
       {
         text: transitions.map(({ label }) => label).join('\n'),
-        width: Math.max(...transitions.map(({ label }) => labelWidth(label))),
-        height: transitions.length * LINE_PX,
+        width: Math.max(...transitions.map(({ label }) => labelWidth(label))) + 2 * LABEL_MARGIN,
+        height: transitions.length * LINE_PX + LABEL_MARGIN,
+        // On the line that it names: beside it, it could be that of a neighbour.
+        layoutOptions: { 'elk.edgeLabels.inline': 'true' },
       },
     ],
   }));
@@ -176,6 +145,6 @@ function transitionsOf({ transitions }: Line, edge: ElkExtendedEdge | undefined)
   return transitions.map((transition, index) => ({
     ...transition,
     points,
-    labelAt: [Math.round(x + width / 2), Math.round(y + (index + 0.5) * LINE_PX)],
+    labelAt: [Math.round(x + width / 2), Math.round(y + LABEL_MARGIN / 2 + (index + 0.5) * LINE_PX)],
   }));
 }

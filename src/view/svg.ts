@@ -1,9 +1,7 @@
 /** Placed graphs and statecharts as SVG files that stand alone: no script, no font or style from elsewhere. */
 
-import { middleOf, type Point } from './geometry.ts';
-import type { ChartState, MachineChart } from './machine-chart.ts';
+import type { Box, ChartState, GraphNode, MachineChart, Point, WorkflowGraph } from './layout.ts';
 import { COLOURS } from './workflow-diagram.ts';
-import type { GraphNode, WorkflowGraph } from './workflow-graph.ts';
 
 const STYLE = `
   svg { background: #fff; color: #18181b; font: 13px system-ui, sans-serif; }
@@ -24,8 +22,7 @@ const STYLE = `
 
 /** `statuses` has the state of each step, by index; without it the graph is plain. */
 export function workflowSvg(graph: WorkflowGraph, statuses?: readonly string[]): string {
-  const edges = graph.edges.map(({ points, labels }) => {
-    const [x, y] = middleOf(points);
+  const edges = graph.edges.map(({ points, labels, labelAt: [x, y] }) => {
     return line(points) + labels.map((label, index) => text(x, y + index * 14, label, 'small halo')).join('');
   });
   const nodes = graph.nodes.map((node, index) => stepBox(node, statuses?.[index]));
@@ -77,13 +74,6 @@ function stateBox(state: ChartState): string {
     '</g>',
     ...children.map(stateBox),
   ].join('');
-}
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 function box({ x, y, width, height }: Box, colour?: string): string {

@@ -7,42 +7,16 @@ import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import { LRUCache } from 'lru-cache';
 import { referencesOf } from '../workflow/condition.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
-import { columns } from './columns.ts';
 import { conditionText } from './condition-text.ts';
 import type { Elk } from './elk.ts';
-import { labelWidth, type Point, pointsOf, textWidth } from './geometry.ts';
-
-export interface GraphNode {
-  readonly name: string;
-  readonly handler: string;
-  readonly critical: boolean;
-  readonly optional: boolean;
-  /** It runs when all other steps have ended and one failed; no edge leads to it. */
-  readonly onFailure: boolean;
-  /** Top left corner. */
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface GraphEdge {
-  readonly from: string;
-  readonly to: string;
-  /** What flows along it, and the condition it is asked under. */
-  readonly labels: readonly string[];
-  readonly points: readonly Point[];
-}
-
-export interface WorkflowGraph {
-  readonly nodes: readonly GraphNode[];
-  readonly edges: readonly GraphEdge[];
-  readonly width: number;
-  readonly height: number;
-}
+import { labelWidth, middleOf, pointsOf, textWidth } from './geometry.ts';
+import { layered } from './layered.ts';
+import type { WorkflowGraph } from './layout.ts';
 
 const NODE_HEIGHT = 46;
-const PLACED_WITHIN_MS = 3_000;
+const PLACED_WITHIN_MS = 2_000;
+/** Steps and edges; Elk takes seconds for more, and nobody follows single lines there. */
+const MOST_FOR_ELK = 400;
 const KEPT = 200;
 
 export class WorkflowGraphs {
@@ -63,8 +37,9 @@ export class WorkflowGraphs {
 
   async #place(workflow: CompiledWorkflow): Promise<WorkflowGraph> {
     const graph = unplaced(workflow);
+    if (graph.nodes.length + graph.edges.length > MOST_FOR_ELK) return layered(graph, workflow);
     const placed = await this.#elk.place(elkGraph(graph), PLACED_WITHIN_MS);
-    return placed === null ? columns(graph, workflow) : withPositions(graph, placed);
+    return placed === null ? layered(graph, workflow) : withPositions(graph, placed);
   }
 }
 
@@ -92,7 +67,15 @@ function unplaced({ definition, dependencies }: CompiledWorkflow): WorkflowGraph
       const flows = (step.inputs ?? []).map(({ name }) => name).filter((name) => given.has(name));
       const question =
         step.condition !== undefined && asked.has(from.name) ? [`if ${conditionText(step.condition)}`] : [];
-      return [{ from: from.name, to: step.name, labels: [...flows, ...question], points: [] }];
+      return [
+        {
+          from: from.name,
+          to: step.name,
+          labels: [...flows, ...question],
+          points: [],
+          labelAt: [0, 0] as const,
+        },
+      ];
     });
   });
   return { nodes, edges, width: 0, height: 0 };
@@ -107,7 +90,10 @@ function elkGraph({ nodes, edges }: WorkflowGraph): ElkNode {
       'elk.algorithm': 'layered',
       'elk.direction': 'DOWN',
       'elk.spacing.nodeNode': '28',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '48',
+      // Labels stand in layers of their own.
+      'elk.layered.spacing.nodeNodeBetweenLayers': edges.some(({ labels }) => labels.length > 0)
+        ? '24'
+        : '44',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
     },
     children: nodes.map(({ width, height }, index) => ({ id: `n${index}`, width, height })),
@@ -126,7 +112,10 @@ function withPositions(graph: WorkflowGraph, { children, edges, width, height }:
       const { x = 0, y = 0 } = children?.[index] ?? {};
       return { ...node, x, y };
     }),
-    edges: graph.edges.map((edge, index) => ({ ...edge, points: pointsOf(edges?.[index]) })),
+    edges: graph.edges.map((edge, index) => {
+      const points = pointsOf(edges?.[index]);
+      return { ...edge, points, labelAt: middleOf(points) };
+    }),
     width: width ?? 0,
     height: height ?? 0,
   };

@@ -8,6 +8,8 @@ import { createGuardedAgent, type Resolve, resolveBySystem } from '../outbound/c
 import { parseTarget, type TargetPolicy } from '../outbound/target.ts';
 import type { HttpCall } from '../workflow/definition.ts';
 import { fillCall, type HttpRequest } from '../workflow/http-request.ts';
+import { urlFaults } from '../workflow/http-template.ts';
+import { fillVariables } from '../workflow/http-variables.ts';
 import { answered, failed, unanswered, unfilled } from './http-outcome.ts';
 import type { Job, Outcome } from './job.ts';
 
@@ -21,6 +23,8 @@ export interface HttpCaller {
 export interface HttpCallerOptions {
   readonly policy: TargetPolicy;
   readonly resolve?: Resolve;
+  /** What `${ENV:NAME}` stands for; the environment of the process unless given. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 /** So that a dead server is told from a slow one; attempts may well be longer. */
@@ -29,11 +33,19 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Repeating these may do a thing twice, so each carries a key by which the server can tell. */
 const NOT_SAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-export function createHttpCaller({ policy, resolve = resolveBySystem }: HttpCallerOptions): HttpCaller {
+export function createHttpCaller({
+  policy,
+  resolve = resolveBySystem,
+  variables = process.env,
+}: HttpCallerOptions): HttpCaller {
   const agent = createGuardedAgent(policy, resolve, CONNECT_TIMEOUT_MS);
 
   async function attempt(call: HttpCall, job: Job, signal: AbortSignal): Promise<Outcome> {
-    const filled = fillCall(call, job);
+    const { call: ready, missing } = fillVariables(call, variables);
+    if (missing.length > 0) return failed(job.token, 'VARIABLE_MISSING', missing.join('; '));
+    const [wrong] = ready.url === call.url ? [] : urlFaults(ready.url);
+    if (wrong !== undefined) return failed(job.token, 'INVALID_URL', `url: ${wrong.message}`);
+    const filled = fillCall(ready, job);
     if ('faults' in filled) return unfilled(job.token, filled.faults);
     const { request } = filled;
     const target = parseTarget(request.url);

@@ -3,6 +3,7 @@
 import { Refusal } from '../errors.ts';
 import type { StepDefinition } from './definition.ts';
 import { templateFaults } from './http-template.ts';
+import { withoutVariables } from './http-variables.ts';
 
 /** Under which steps that are one HTTP call queue. */
 export const HTTP_HANDLER = 'troupe.http';
@@ -29,7 +30,7 @@ export function builtInFaults(step: StepDefinition): { path: string[]; message: 
     return isBuiltIn(handler) ? [{ path: ['handler'], message }] : [];
   }
   const sources = failuresAs === undefined ? dependsOn : [...dependsOn, failuresAs];
-  const faults = templateFaults(http, sources).map(({ path, message }) => ({
+  const faults = templateFaults(withoutVariables(http), sources).map(({ path, message }) => ({
     path: ['http', ...path],
     message,
   }));

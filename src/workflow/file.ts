@@ -24,6 +24,12 @@ export interface WorkflowFile {
 
 export type FileFormat = 'yaml' | 'markdown';
 
+/** A file as it was written. */
+export interface WorkflowSource {
+  readonly format: FileFormat;
+  readonly text: string;
+}
+
 export interface FileOptions {
   /** Which of the file's `environments` is merged over its steps (`TROUPE_ENV`); null for none. */
   readonly environment: string | null;
@@ -40,6 +46,9 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   markdown: 'markdown',
 };
 
+/** Of Markdown; a megabyte of headings takes seconds. */
+const MAX_LINES = 60_000;
+
 /** By the name's ending; null when it is none of a workflow file. */
 export function formatOf(path: string): FileFormat | null {
   const [, ending = ''] = /\.([a-z]+)$/i.exec(path) ?? [];
@@ -52,7 +61,18 @@ export function parseWorkflowFile(text: string, format: FileFormat, options: Fil
     const message = `the file is ${bytes} bytes; a workflow file has at most ${LIMITS.bodyBytes} (1 MiB)`;
     return { definition: null, faults: [{ line: 1, column: 1, message }], warnings: [] };
   }
+  const lines = format === 'markdown' ? lineCountOf(text) : 0;
+  if (lines > MAX_LINES) {
+    const message = `the file has ${lines} lines; a runbook has at most ${MAX_LINES}`;
+    return { definition: null, faults: [{ line: 1, column: 1, message }], warnings: [] };
+  }
   return format === 'yaml' ? parseYamlWorkflow(text, options) : parseMarkdownWorkflow(text);
+}
+
+function lineCountOf(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 /** Refuses with INVALID_WORKFLOW and every fault, its pointer being `line:column`. */

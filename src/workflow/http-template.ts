@@ -73,7 +73,7 @@ function methodFaults({ method, body }: HttpCall): TemplateFault[] {
   return [{ path: ['body'], message: `a ${spelled} request has no body; use query parameters, or POST` }];
 }
 
-function urlFaults(url: string): TemplateFault[] {
+export function urlFaults(url: string): TemplateFault[] {
   const { parts } = parseTemplate(url);
   const probe = parts.map((part) => (typeof part === 'string' ? part : 'x')).join('');
   const [start = ''] = parts;

@@ -5,6 +5,7 @@ import { Refusal } from '../errors.ts';
 import { isBuiltIn, RESERVED } from './built-in.ts';
 import { compileWorkflow, singleStepWorkflow } from './compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from './definition.ts';
+import { assertRunnable } from './runnable.ts';
 
 const SINGLE = 'handler:';
 
@@ -31,6 +32,7 @@ export class WorkflowRegistry {
         `${definition.name} ${definition.version} is registered with other content: give the changed one a new version`,
       );
     }
+    if (known === null) assertRunnable(definition);
     return { workflow: known ?? workflow, isNew: known === null };
   }
 

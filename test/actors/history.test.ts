@@ -52,6 +52,8 @@ describe('the history of a task', () => {
       attempt: 1,
       detail: { backoffMs: 4_000, error: { name: 'RetryableError', message: 'busy', details: { queue: 3 } } },
     });
+    const told = history.find(({ event }) => event === 'step.retrying');
+    expect(told?.detail['error']).toEqual(failure?.detail['error']);
     expect(JSON.stringify(history)).not.toMatch(/"(token|dice)"/);
   });
 

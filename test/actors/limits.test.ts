@@ -57,7 +57,10 @@ describe('the number of unfinished tasks of a tenant', () => {
 
   it('is limited, also when many ask at once, and other tenants are not concerned', async () => {
     const end = gate();
-    const troupe = await startTroupe({ maxOpenTasks: 3, handlers: handlers({ print: () => end.promise }) });
+    const troupe = await startTroupe({
+      maxBacklogPerTenant: 3,
+      handlers: handlers({ print: () => end.promise }),
+    });
     const asked = Array.from({ length: 10 }, () => troupe.submit(request('print')));
     const answers = await Promise.allSettled(asked);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
@@ -73,7 +76,7 @@ describe('the number of unfinished tasks of a tenant', () => {
   });
 
   it('counts a batch as a whole: all or nothing', async () => {
-    const troupe = await startTroupe({ maxOpenTasks: 3 });
+    const troupe = await startTroupe({ maxBacklogPerTenant: 3 });
     const batch = [request('a'), request('b')];
     await troupe.submitBatch(batch);
     await expect(troupe.submitBatch(batch)).rejects.toMatchObject(refused);
@@ -82,7 +85,7 @@ describe('the number of unfinished tasks of a tenant', () => {
   });
 
   it('does not refuse what was submitted before under the same key', async () => {
-    const troupe = await startTroupe({ maxOpenTasks: 1 });
+    const troupe = await startTroupe({ maxBacklogPerTenant: 1 });
     const once = request('print', { idempotencyKey: 'k' });
     const { task } = await troupe.submit(once);
     expect(await troupe.submit(once)).toMatchObject({ replayed: true, task: { id: task.id } });

@@ -124,8 +124,8 @@ describe('a task waits for', () => {
     await stepFact(troupe, task.id, 'slow', 'running');
     const found = waits(troupe, task.id).map(({ kind, step: name, on }) => ({ kind, name, on }));
     expect(found).toEqual([
-      { kind: 'worker', name: 'slow', on: undefined },
       { kind: 'dependency', name: 'next', on: 'bad' },
+      { kind: 'worker', name: 'slow', on: undefined },
       { kind: 'dependency', name: 'next', on: 'slow' },
       { kind: 'dependency', name: 'last', on: 'next' },
     ]);

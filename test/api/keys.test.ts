@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { loadKeys } from '../../src/api/keys.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { watchKeys } from '../../src/api/key-rotation.ts';
 
 function fileOf(content: string): string {
   const file = join(mkdtempSync(join(tmpdir(), 'troupe-keys-')), 'keys.json');
@@ -11,7 +11,14 @@ function fileOf(content: string): string {
   return file;
 }
 
-const load = (keys: unknown) => loadKeys(fileOf(JSON.stringify({ keys })));
+function open(file: string) {
+  const changes: unknown[] = [];
+  const keys = watchKeys(file, { onChange: (change) => changes.push(change), everyMs: 10 });
+  onTestFinished(() => keys.close());
+  return Object.assign(keys, { changes });
+}
+
+const load = (keys: unknown) => open(fileOf(JSON.stringify({ keys })));
 const sha256 = createHash('sha256').update('s3cret').digest('hex');
 
 describe('API keys', () => {
@@ -20,8 +27,8 @@ describe('API keys', () => {
       { name: 'shop', sha256: sha256.toUpperCase(), tenant: 'ecommerce' },
       { name: 'root', key: 'open-sesame', admin: true },
     ]);
-    expect(keys.find('s3cret')).toEqual({ name: 'shop', scope: 'ecommerce' });
-    expect(keys.find('open-sesame')).toEqual({ name: 'root', scope: null });
+    expect(keys.find('s3cret')).toMatchObject({ name: 'shop', scope: 'ecommerce' });
+    expect(keys.find('open-sesame')).toMatchObject({ name: 'root', scope: null });
   });
 
   test('are not found by anything else, the digest itself included', () => {
@@ -50,12 +57,48 @@ describe('API keys', () => {
 
   test('are never repeated in an error', () => {
     const file = fileOf('{"keys":[{"name":"a","key":"s3cret","tenant":"t"},]}');
-    expect(() => loadKeys(file)).toThrow(
+    expect(() => open(file)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('s3cret') }),
     );
   });
 
   test('are refused when the file cannot be read', () => {
-    expect(() => loadKeys('/nowhere/keys.json')).toThrow(expect.objectContaining({ code: 'INVALID_KEYS' }));
+    expect(() => open('/nowhere/keys.json')).toThrow(expect.objectContaining({ code: 'INVALID_KEYS' }));
+  });
+});
+
+describe('changing the keys of a running server', () => {
+  const write = (file: string, keys: unknown): void => {
+    writeFileSync(`${file}.new`, JSON.stringify({ keys }));
+    renameSync(`${file}.new`, file);
+  };
+  const old = { name: 'shop', key: 'old-key', tenant: 'shop' };
+  const next = { name: 'shop', key: 'new-key', tenant: 'shop' };
+
+  test('two keys of a tenant are good at once, then the old one is not and its streams end', async () => {
+    const file = fileOf(JSON.stringify({ keys: [old] }));
+    const keys = open(file);
+    const listening = keys.find('old-key')?.revoked;
+    write(file, [old, next]);
+    await expect.poll(() => keys.find('new-key')).toMatchObject({ name: 'shop', scope: 'shop' });
+    expect(keys.find('old-key')).not.toBeNull();
+    expect(listening?.aborted).toBe(false);
+    write(file, [next]);
+    await expect.poll(() => keys.find('old-key')).toBeNull();
+    expect(listening?.aborted).toBe(true);
+    expect(keys.find('new-key')?.revoked?.aborted).toBe(false);
+  });
+
+  test('a file that cannot be used changes nothing, and is told of without a key', async () => {
+    const file = fileOf(JSON.stringify({ keys: [old] }));
+    const keys = open(file);
+    writeFileSync(file, '{"keys":[{"name":"a","key":"s3cret"');
+    await expect
+      .poll(() => keys.changes)
+      .toEqual([{ error: expect.objectContaining({ code: 'INVALID_KEYS' }) }]);
+    expect(String((keys.changes[0] as { error: unknown }).error)).not.toContain('s3cret');
+    expect(keys.find('old-key')).not.toBeNull();
+    write(file, [next]);
+    await expect.poll(() => keys.find('new-key')).not.toBeNull();
   });
 });

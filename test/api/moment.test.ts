@@ -62,7 +62,7 @@ test('a stored snapshot that is not what the journal makes of it is told of', as
   await taskFact(troupe, taskId, 'complete');
   expect(troupe.moment(null, taskId)).toMatchObject({ seq: 6, last: 6, differs: false });
   const other = new Database(db);
-  other.exec(`UPDATE actors SET context = json_set(context, '$.output', 'forged') WHERE ref = 1`);
+  other.exec(`UPDATE actors SET context = json_object('output', 'forged') WHERE ref = 1`);
   other.close();
   expect(troupe.moment(null, taskId).differs).toBe(true);
   expect(troupe.moment(null, taskId, 5).differs).toBe(false);

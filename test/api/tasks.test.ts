@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { historyEventSchema, snapshotSchema, stepDetailSchema, taskSchema } from '../../src/api/views.ts';
+import {
+  historyEventSchema,
+  snapshotSchema,
+  stepDetailSchema,
+  taskSchema,
+  taskSummarySchema,
+} from '../../src/api/views.ts';
 import { problemIn, start, until } from './server.ts';
 
 const taskOf = async (response: Response) => taskSchema.parse(await response.json());
@@ -110,7 +116,47 @@ describe('GET /tasks', () => {
     expect(page.parse(await (await server.get('/tasks?tag=2')).json()).tasks).toHaveLength(1);
   });
 
+  test('as summaries has no steps, payload or result, but how many steps are where', async () => {
+    const server = await start();
+    const { id } = await taskOf(await server.post('/tasks', { name: 'echo', payload: { a: 1 } }));
+    await server.post('/tasks', { name: 'nobody' });
+    await until(server, id, 'complete');
+    const body: unknown = await (await server.get('/tasks?fields=summary')).json();
+    const { tasks } = z.object({ tasks: z.array(taskSummarySchema) }).parse(body);
+    expect(tasks.map(({ stepCounts }) => stepCounts)).toEqual([{ pending: 1 }, { complete: 1 }]);
+    expect(tasks[0]).toMatchObject({
+      waitingForCount: 1,
+      waitingFor: [{ kind: 'worker', handler: 'nobody' }],
+    });
+    const { steps, payload, result, waitingFor, ...head } = await taskOf(await server.get(`/tasks/${id}`));
+    expect(tasks[1]).toEqual({ ...head, waitingFor, waitingForCount: 0, stepCounts: { complete: 1 } });
+    expect([steps.length, payload, result]).toEqual([1, { a: 1 }, { echo: { a: 1 } }]);
+  });
+
+  test('finds those submitted from one time on and before another', async () => {
+    const server = await start();
+    const times: string[] = [];
+    while (times.length < 3) {
+      const { createdAt } = await taskOf(await server.post('/tasks', { name: 'nobody' }));
+      if (times.at(-1) === createdAt) continue;
+      times.push(createdAt);
+    }
+    const found = async (query: Record<string, string>): Promise<string[]> => {
+      const body: unknown = await (await server.get(`/tasks?${new URLSearchParams(query)}`)).json();
+      const { tasks } = z.object({ tasks: z.array(taskSchema) }).parse(body);
+      return [...new Set(tasks.map(({ createdAt }) => createdAt))].reverse();
+    };
+    const [first = '', second = '', third = ''] = times;
+    expect(await found({ createdAfter: second })).toEqual([second, third]);
+    expect(await found({ createdBefore: second })).toEqual([first]);
+    expect(await found({ createdAfter: second, createdBefore: third, name: 'nobody' })).toEqual([second]);
+    expect(await found({ createdAfter: third, createdBefore: third })).toEqual([]);
+  });
+
   test.each([
+    'createdAfter=yesterday',
+    'createdBefore=1700000000',
+    'fields=names',
     'limit=0',
     'limit=201',
     'limit=2.5',

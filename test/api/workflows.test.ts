@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bearer, problemIn, start, until } from './server.ts';
 
@@ -69,6 +70,39 @@ describe('POST /workflows', () => {
 describe('POST /workflows with a file', () => {
   const file = (type: string) => ({ 'content-type': type });
   const YAML = 'name: Order flow\nversion: 1.0.0\nsteps:\n  - { name: validate, handler: echo }\n';
+
+  test.each([
+    ['text/yaml', YAML, 'application/yaml; charset=utf-8'],
+    [
+      'text/markdown',
+      readFileSync('examples/order-runbook/orders.md', 'utf8'),
+      'text/markdown; charset=utf-8',
+    ],
+  ])('keeps a file sent as %s to the letter', async (type, text, mediaType) => {
+    const server = await start();
+    const created = await server.post('/workflows', text, file(type));
+    const path = created.headers.get('location') ?? '';
+    // Again as JSON or with another comment: it is the same workflow, written as it was first.
+    await server.post('/workflows', `${text}\n`, file(type));
+    for (const of of [path, path.replace(/\/versions\/.*/, '')]) {
+      const source = await server.get(`${of}?format=source`);
+      expect(source.headers.get('content-type')).toBe(mediaType);
+      expect(await source.text()).toBe(text);
+    }
+    expect(await (await server.get(path)).json()).toMatchObject({
+      sourceFormat: type === 'text/markdown' ? 'markdown' : 'yaml',
+    });
+  });
+
+  test('has no source of a workflow that came as JSON', async () => {
+    const server = await start();
+    await server.post('/workflows', { name: 'w', steps: [{ name: 'a' }] });
+    expect(await (await server.get('/workflows/w')).json()).toMatchObject({ sourceFormat: null });
+    expect(await problemIn(await server.get('/workflows/w?format=source'))).toMatchObject({
+      status: 404,
+      code: 'NO_SOURCE',
+    });
+  });
 
   test.each(['text/yaml', 'application/yaml', 'application/x-yaml', 'Text/YAML; charset=utf-8'])(
     'takes YAML as %s, and knows it again as JSON',

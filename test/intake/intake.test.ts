@@ -138,24 +138,20 @@ describe('a submission inside the process', () => {
 });
 
 describe('what cannot be taken now', () => {
-  it('waits while the tenant has as many tasks as it may, and no other tenant waits for it', async () => {
+  it('is refused with when to try again, and no other tenant is concerned', async () => {
     const site = await openSite(nats.url);
-    const open = gate();
-    const { troupe } = await site.orchestrate({
-      maxOpenTasks: 1,
-      handlers: handlers({ hold: () => open.promise }),
-    });
-    await site.publish({ name: 'hold', idempotencyKey: '1' }, { tenant: 'busy' });
-    await site.publish({ name: 'hold', idempotencyKey: '2' }, { tenant: 'busy' });
-    await site.publish({ name: 'hold', idempotencyKey: '3' }, { tenant: 'other' });
-    const tasksOf = (tenantId: string) => troupe.listTasks({ ...all, tenantId }).tasks;
-    await expect.poll(() => tasksOf('other').length).toBe(1);
-    expect(tasksOf('busy').map(({ idempotencyKey }) => idempotencyKey)).toEqual(['1']);
-    open.open();
+    const { troupe } = await site.orchestrate({ maxBacklogPerTenant: 1 });
+    await troupe.submit(request('nobody does this', { tenantId: 'busy' }));
+    await site.publish({ name: 'echo' }, { tenant: 'busy' });
+    await site.publish({ name: 'echo' }, { tenant: 'other' });
+    const { subject, problem, body } = await site.rejected.nth(1);
+    expect(subject).toBe(`${site.prefix}.rejected.busy`);
+    expect(problem).toMatchObject({ status: 429, code: 'LIMIT_REACHED', retryAfterSeconds: 5 });
+    expect(body).toEqual({ name: 'echo' });
     await site.settled();
-    expect(tasksOf('busy')).toHaveLength(2);
-    expect(site.rejected.seen).toEqual([]);
-  }, 20_000);
+    expect(troupe.listTasks({ ...all, tenantId: 'busy' }).tasks).toHaveLength(1);
+    expect(troupe.listTasks({ ...all, tenantId: 'other' }).tasks).toHaveLength(1);
+  });
 
   it('goes to another orchestrator when this one stops', async () => {
     const site = await openSite(nats.url);

@@ -111,6 +111,29 @@ describe('connecting', () => {
     expect(closed.received).toEqual([]);
   });
 
+  it.each([301, 302, 303, 307, 308])(
+    'does not follow a redirect (%i) to what it may not reach',
+    async (status) => {
+      const inside = await startReceiver((_, response) => response.end());
+      const outside = await startReceiver((_, response) =>
+        response.writeHead(status, { location: `http://127.0.0.1:${inside.port}/secret` }).end(),
+      );
+      const send = sendWith({ allow: [`127.0.0.1:${outside.port}`] });
+      expect(await send(`http://127.0.0.1:${outside.port}/`)).toMatchObject({ status: 'failed' });
+      expect(outside.received).toHaveLength(1);
+      expect(inside.sockets.size + inside.received.length).toBe(0);
+    },
+  );
+
+  it.each(['LOCALHOST', '①②⑦.0.0.1', '127。0。0。1', '0177.1', '[::ffff:7f00:1]', '0'])(
+    'is refused for %s in whatever spelling, and the server there hears nothing',
+    async (host) => {
+      const receiver = await startReceiver((_, response) => response.end());
+      expect(await sendWith({})(`http://${host}:${receiver.port}/`)).toMatchObject(forbidden);
+      expect(receiver.sockets.size + receiver.received.length).toBe(0);
+    },
+  );
+
   it.each(['ftp://hooks.example/', 'http://user:pw@hooks.example/', 'hooks'])(
     'is not tried for %s',
     async (url) => {

@@ -40,6 +40,22 @@ describe('a webhook target, by default', () => {
     'http:\\\\127.0.0.1\\',
     ' http://127.0.0.1/',
     'http://127.0.\t0.1/',
+    'http://0x7f.1/',
+    'http://0177.0x0.0.0x1/',
+    'http://00000177.0.0.1/',
+    'http://127.0.0.1.:80/',
+    'http://１２７．０．０．１/',
+    'http://𝟏𝟐𝟕.𝟎.𝟎.𝟏/',
+    'http://127。1/',
+    'http://127\u00ad.0.0.1/',
+    'http://[::]/',
+    'http://[::ffff:0:127.0.0.1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://[2002:7f00:1::]/',
+    'http://[fe80::1]/',
+    'http://[::ffff:169.254.169.254]/',
+    'http:///127.0.0.1/',
+    'https:/127.0.0.1/',
   ])('is not a local address spelled %j', (url) => {
     expect(strict.checkUrl(url)).toContain('TROUPE_WEBHOOK_ALLOW');
   });

@@ -162,6 +162,9 @@ describe.skipIf(path === null)('the page', () => {
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('parcels').first().waitFor();
     expect(await page.getByText('ledgers').count()).toBe(0);
+
+    await page.getByRole('link', { name: 'Submit', exact: true }).click();
+    await page.getByRole('button', { name: /^A checkout/ }).waitFor();
   }, 60_000);
 
   test('takes names for text, whatever they hold', async () => {

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { columns } from '../../src/view/columns.ts';
 import { createDrawings } from '../../src/view/drawings.ts';
 import { Elk } from '../../src/view/elk.ts';
-import type { ChartState } from '../../src/view/machine-chart.ts';
+import { layered } from '../../src/view/layered.ts';
+import type { ChartState, WorkflowGraph } from '../../src/view/layout.ts';
 import { chartSvg, workflowSvg } from '../../src/view/svg.ts';
-import { type WorkflowGraph, WorkflowGraphs } from '../../src/view/workflow-graph.ts';
+import { WorkflowGraphs } from '../../src/view/workflow-graph.ts';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import type { CompiledWorkflow } from '../../src/workflow/definition.ts';
 import { step, workflow } from '../support.ts';
@@ -87,7 +87,7 @@ describe('the graph of a workflow', () => {
     expectJoined(graph);
   });
 
-  it('falls back to plain rows when placing takes too long, and the next one is placed well again', async () => {
+  it('falls back to plain layers when placing takes too long, and the next one is placed well again', async () => {
     const elk = new Elk();
     const slow = new WorkflowGraphs({ place: (graph) => elk.place(graph, 0) });
     const graph = await slow.of(order);
@@ -97,6 +97,19 @@ describe('the graph of a workflow', () => {
       children: [{ id: 'n' }],
     });
   });
+});
+
+test('a layer of hundreds is folded into rows, and lines still join what they should', async () => {
+  const names = Array.from({ length: 400 }, (_, index) => `s${index}`);
+  const wide = [step('first'), ...names.map((name) => step(name, ['first'])), step('last', names)];
+  const graph = await drawings.workflows.of(compileWorkflow(workflow('Fan', wide)));
+  expectApart(graph.nodes);
+  expectJoined(graph);
+  expect(graph.width).toBeLessThan(3 * graph.height);
+  for (const { points } of graph.edges) {
+    const ys = points.map(([, y]) => y);
+    expect(ys).toEqual([...ys].sort((a, b) => a - b));
+  }
 });
 
 const anyWorkflow: fc.Arbitrary<CompiledWorkflow> = fc
@@ -115,7 +128,7 @@ const anyWorkflow: fc.Arbitrary<CompiledWorkflow> = fc
     ),
   );
 
-test('plain rows put every step below those it depends on, apart from all others', () => {
+test('layers put every step below those it depends on, apart from all others', () => {
   fc.assert(
     fc.property(anyWorkflow, (compiled) => {
       const nodes = compiled.definition.steps.map(({ name, handler }) => ({
@@ -123,9 +136,9 @@ test('plain rows put every step below those it depends on, apart from all others
         ...{ x: 0, y: 0, width: 100, height: 40 },
       }));
       const edges = compiled.definition.steps.flatMap(({ name, dependsOn }) =>
-        dependsOn.map((from) => ({ from, to: name, labels: [], points: [] })),
+        dependsOn.map((from) => ({ from, to: name, labels: [], points: [], labelAt: [0, 0] as const })),
       );
-      const graph = columns({ nodes, edges, width: 0, height: 0 }, compiled);
+      const graph = layered({ nodes, edges, width: 0, height: 0 }, compiled);
       expectApart(graph.nodes);
       expectJoined(graph);
       const yOf = new Map(graph.nodes.map(({ name, y }) => [name, y]));

@@ -212,6 +212,34 @@ describe('references to variables', () => {
   });
 });
 
+describe('a variable that is not there', () => {
+  test.each([
+    `timeout: "1\${ENV:NOPE}s"`,
+    `depends_on: "x\${ENV:NOPE}"`,
+    `backoff: x\${ENV:NOPE}`,
+    `critical: x\${ENV:NOPE}`,
+    `http: { url: "\${ENV:NOPE}" }`,
+  ])('is all that is told of %s', (field) => {
+    expect(told(`name: w\nsteps:\n  - name: a\n    ${field}\n`)).toEqual([
+      expect.stringMatching(/the environment has no NOPE$/),
+    ]);
+  });
+
+  test('in the name of a step is all that is told of steps that may depend on it', () => {
+    expect(told(`name: w\nsteps: [{ name: "s\${ENV:NOPE}" }, { name: b, depends_on: s1 }]\n`)).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('a text made to take long', () => {
+  test.each(['[,', ']', ':\n', '!a '])('is refused within a second: a megabyte of %j', (unit) => {
+    const before = process.cpuUsage();
+    expect(told(unit.repeat(Math.floor(1_048_576 / unit.length))).length).toBeGreaterThan(0);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
+  });
+});
+
 describe('everything that is wrong', () => {
   test('is told at once, each with its line and column', () => {
     const found = told(`name: w

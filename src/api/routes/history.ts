@@ -2,8 +2,9 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import type { HistoryEvent } from '../../actors/views.ts';
+import { strict } from '../../workflow/parse.ts';
 import type { Api, ApiParts } from '../context.ts';
-import { taskParams } from '../params.ts';
+import { taskParams, wholeNumber } from '../params.ts';
 import { problems } from '../problem.ts';
 import { historyEventSchema } from '../views.ts';
 
@@ -11,13 +12,13 @@ import { historyEventSchema } from '../views.ts';
 const NDJSON: string = 'application/x-ndjson';
 const EVENTS_PER_CHUNK = 100;
 
-const historyQuery = z.object({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
+const historyQuery = strict({
+  after: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .default(0)
     .meta({ description: 'Only events with a higher seq: those a reader has not seen' }),
+  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: 'At most so many; the next page is `after` the last of them' }),
 });
 
 const historyRoute = createRoute({
@@ -36,25 +37,31 @@ const historyRoute = createRoute({
         [NDJSON]: { schema: historyEventSchema },
       },
     },
-    ...problems(401, 404),
+    ...problems(401, 404, 422),
   },
 });
 
 export function historyRoutes(app: Api, { troupe }: ApiParts): void {
   app.openapi(historyRoute, (c) => {
-    const { after } = c.req.valid('query');
-    const events = since(after, troupe.history(c.get('caller').scope, c.req.valid('param').id));
+    const { after, limit } = c.req.valid('query');
+    const { id } = c.req.valid('param');
+    const events = first(limit, troupe.history(c.get('caller').scope, id, after));
     // Taken before answering, so that a task that is not there is a 404 and not a broken stream.
-    const first = events.next();
+    const begin = events.next();
     const lines = c.req.header('accept')?.includes(NDJSON) === true;
     const type = lines ? NDJSON : 'application/json';
-    const parts = lines ? ndjson(first, events) : document(first, events);
+    const parts = lines ? ndjson(begin, events) : document(begin, events);
     return new Response(textStream(parts), { headers: { 'Content-Type': type, Vary: 'Accept' } });
   });
 }
 
-function* since(after: number, events: Iterable<HistoryEvent>): Generator<HistoryEvent> {
-  for (const event of events) if (event.seq > after) yield event;
+function* first(limit: number | undefined, events: Iterable<HistoryEvent>): Generator<HistoryEvent> {
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  for (const event of events) {
+    yield event;
+    left--;
+    if (left === 0) return;
+  }
 }
 
 type Events = Iterator<HistoryEvent>;

@@ -4,7 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Overview } from '../../orchestrator.ts';
 import type { Api, ApiParts } from '../context.ts';
 import { problems } from '../problem.ts';
-import { taskSchema } from '../views.ts';
+import { taskSummarySchema } from '../views.ts';
 import { statusSchema } from './health.ts';
 
 const { tasks, backlog, oldestWaiting, webhooks, ...server } = statusSchema.shape;
@@ -29,7 +29,7 @@ const overviewSchema: z.ZodType<Overview> = z
         )
         .meta({ description: 'By second, oldest first' }),
     }),
-    recent: z.array(taskSchema).meta({ description: 'The newest tasks' }),
+    recent: z.array(taskSummarySchema).meta({ description: 'The newest tasks' }),
     server: z.object(server).nullable().meta({ description: 'null for a key that sees one tenant' }),
   })
   .meta({ id: 'Overview' });

@@ -11,7 +11,17 @@ import type { Api, ApiParts } from '../context.ts';
 import { drawingContent, GRAPH_FORMATS, graphSchema, svgAnswer } from '../drawings.ts';
 import { formatQuery, stepParams, taskParams, wholeNumber } from '../params.ts';
 import { problems } from '../problem.ts';
-import { snapshotSchema, stepDetailSchema, taskSchema, taskStatusSchema } from '../views.ts';
+import {
+  snapshotSchema,
+  stepDetailSchema,
+  taskSchema,
+  taskStatusSchema,
+  taskSummarySchema,
+} from '../views.ts';
+
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be a time in ISO 8601, as 2026-01-31T09:30:00Z' })
+  .meta({ example: '2026-01-31T09:30:00Z' });
 
 const listRoute = createRoute({
   method: 'get',
@@ -26,6 +36,16 @@ const listRoute = createRoute({
       name: nameField.optional(),
       correlationId: nameOf(255).optional(),
       tag: nameField.optional(),
+      createdAfter: moment.optional().meta({ description: 'Submitted at this moment or later' }),
+      createdBefore: moment.optional().meta({ description: 'Submitted earlier than this' }),
+      fields: z
+        .enum(['summary'])
+        .optional()
+        .meta({
+          description:
+            'With `summary`, each task comes without `steps`, `payload` and `result`, with `stepCounts` in their ' +
+            'place, and with the first few of `waitingFor` and how many there are',
+        }),
       limit: wholeNumber(1, 200).default(20),
       cursor: z.string().optional().meta({ description: '`nextCursor` of the page before' }),
     }),
@@ -36,7 +56,7 @@ const listRoute = createRoute({
       content: {
         'application/json': {
           schema: z.object({
-            tasks: z.array(taskSchema),
+            tasks: z.array(z.union([taskSchema, taskSummarySchema])),
             nextCursor: z.string().nullable().meta({ description: 'null on the last page' }),
           }),
         },
@@ -111,10 +131,11 @@ const graphRoute = createRoute({
 
 export function taskRoutes(app: Api, { troupe, drawings }: ApiParts): void {
   app.openapi(listRoute, (c) => {
-    const { tenantId, ...query } = c.req.valid('query');
+    const { tenantId, fields, ...query } = c.req.valid('query');
     const scope = scopeFor(c.get('caller'), tenantId);
     if (scope === 'nothing') return c.json({ tasks: [], nextCursor: null }, 200);
-    return c.json(troupe.listTasks({ ...query, ...scope }), 200);
+    const asked = { ...query, ...scope };
+    return c.json(fields === 'summary' ? troupe.summarizeTasks(asked) : troupe.listTasks(asked), 200);
   });
 
   app.openapi(taskRoute, (c) => c.json(troupe.getTask(c.get('caller').scope, c.req.valid('param').id), 200));

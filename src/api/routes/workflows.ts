@@ -5,75 +5,26 @@ import type { Context } from 'hono';
 import { workflowSvg } from '../../view/svg.ts';
 import { workflowDiagram } from '../../view/workflow-diagram.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../../workflow/definition.ts';
-import { type FileFormat, type FileOptions, loadWorkflow } from '../../workflow/file.ts';
+import { type FileFormat, type FileOptions, loadWorkflow, type WorkflowSource } from '../../workflow/file.ts';
 import { toDefinition, workflowJsonSchema } from '../../workflow/from-json.ts';
 import { unfilledFaults } from '../../workflow/json/variables.ts';
 import { invalid, strict } from '../../workflow/parse.ts';
 import { requireAdmin } from '../auth.ts';
 import type { Api, ApiEnv, ApiParts } from '../context.ts';
 import { drawingContent, GRAPH_FORMATS, graphSchema, svgAnswer } from '../drawings.ts';
-import { formatField } from '../params.ts';
+import { formatField, formatQuery } from '../params.ts';
 import { HttpProblem, problems } from '../problem.ts';
-
-const summarySchema = z
-  .object({
-    name: z.string(),
-    namespace: z.string(),
-    version: z.string(),
-    hash: z.string().meta({ description: 'SHA-256 of the definition' }),
-    description: z.string(),
-    stepCount: z.int(),
-  })
-  .meta({ id: 'WorkflowSummary' });
-
-const portsSchema = z
-  .array(z.object({ name: z.string(), type: z.string().nullable() }))
-  .readonly()
-  .optional();
-
-const workflowSchema = summarySchema
-  .extend({
-    input: z.record(z.string(), z.unknown()).nullable().meta({ description: 'JSON Schema of the payload' }),
-    steps: z
-      .array(
-        z.object({
-          name: z.string(),
-          handler: z.string(),
-          dependsOn: z.array(z.string()).readonly(),
-          maxAttempts: z.int().nullable(),
-          timeoutMs: z.number().nullable(),
-          startTimeoutMs: z.number().nullable(),
-          backoff: z
-            .object({
-              strategy: z.enum(['exponential', 'linear', 'fixed']),
-              baseMs: z.number(),
-              maxMs: z.number(),
-              jitter: z.enum(['equal', 'full', 'none']),
-            })
-            .nullable(),
-          critical: z.boolean(),
-          optional: z.boolean(),
-          agent: z.string(),
-          channel: z.string().nullable(),
-          condition: z.record(z.string(), z.unknown()).optional(),
-          failuresAs: z.string().optional().meta({ description: 'A failure handler: the key of its list' }),
-          http: z
-            .object({
-              method: z.string(),
-              url: z.string(),
-              headers: z.record(z.string(), z.string()),
-              body: z.unknown(),
-            })
-            .optional(),
-          inputs: portsSchema,
-          outputs: portsSchema,
-        }),
-      )
-      .readonly(),
-  })
-  .meta({ id: 'Workflow' });
+import {
+  summaryOf,
+  summarySchema,
+  type WorkflowView,
+  workflowSchema,
+  workflowView,
+} from '../workflow-views.ts';
 
 const workflowContent = { 'application/json': { schema: workflowSchema } };
+/** In which form a workflow is told: as it is understood, or as it was written. */
+const FORMS = ['json', 'source'] as const;
 const name = z.string().meta({ description: "The workflow's name" });
 const versionField = z.string().optional().meta({ description: 'The newest unless given' });
 
@@ -88,6 +39,12 @@ const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
 /** Whoever sends a file over HTTP is not to read the environment of the server with it. */
 const NOTHING_OF_OURS: FileOptions = { environment: null, variables: null };
 const fileContent = { schema: z.string().meta({ description: 'A workflow file' }) };
+const SOURCE_TYPES = { yaml: 'application/yaml', markdown: 'text/markdown' } as const;
+const anyForm = {
+  ...workflowContent,
+  [SOURCE_TYPES.yaml]: fileContent,
+  [SOURCE_TYPES.markdown]: fileContent,
+};
 
 const registerRoute = createRoute({
   method: 'post',
@@ -137,8 +94,9 @@ const newestRoute = createRoute({
   tags: ['Workflows'],
   operationId: 'getWorkflow',
   summary: 'The newest version of a workflow',
-  request: { params: z.object({ name }) },
-  responses: { 200: { description: 'The workflow', content: workflowContent }, ...problems(401, 404) },
+  description: 'With `format=source` the file it was registered as.',
+  request: { params: z.object({ name }), query: formatQuery(FORMS) },
+  responses: { 200: { description: 'The workflow', content: anyForm }, ...problems(401, 404, 422) },
 });
 
 const versionRoute = createRoute({
@@ -147,8 +105,12 @@ const versionRoute = createRoute({
   tags: ['Workflows'],
   operationId: 'getWorkflowVersion',
   summary: 'One version of a workflow',
-  request: { params: z.object({ name, version: z.string().meta({ example: '1.0.0' }) }) },
-  responses: { 200: { description: 'The workflow', content: workflowContent }, ...problems(401, 404) },
+  description: 'With `format=source` the file it was registered as.',
+  request: {
+    params: z.object({ name, version: z.string().meta({ example: '1.0.0' }) }),
+    query: formatQuery(FORMS),
+  },
+  responses: { 200: { description: 'The workflow', content: anyForm }, ...problems(401, 404, 422) },
 });
 
 const diagramRoute = createRoute({
@@ -178,8 +140,10 @@ const graphRoute = createRoute({
 });
 
 export function workflowRoutes(app: Api, { troupe, drawings }: ApiParts): void {
-  const register = async (c: Context<ApiEnv>, definition: WorkflowDefinition) => {
-    const { workflow, created } = await troupe.registerWorkflow(definition);
+  const viewOf = (workflow: CompiledWorkflow): WorkflowView =>
+    workflowView(workflow, troupe.workflowSource(workflow.hash)?.format ?? null);
+  const register = async (c: Context<ApiEnv>, definition: WorkflowDefinition, source?: WorkflowSource) => {
+    const { workflow, created } = await troupe.registerWorkflow(definition, source);
     if (!created) return c.json(viewOf(workflow), 200);
     const { name, version } = workflow.definition;
     const path = `/workflows/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
@@ -191,7 +155,8 @@ export function workflowRoutes(app: Api, { troupe, drawings }: ApiParts): void {
     const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (type === undefined || type.endsWith('json')) return next();
     requireAdmin(c);
-    return register(c, loadWorkflow(await c.req.text(), formatOfType(type), NOTHING_OF_OURS));
+    const source = { format: formatOfType(type), text: await c.req.text() };
+    return register(c, loadWorkflow(source.text, source.format, NOTHING_OF_OURS), source);
   });
 
   app.openapi(registerRoute, async (c) => {
@@ -204,11 +169,27 @@ export function workflowRoutes(app: Api, { troupe, drawings }: ApiParts): void {
 
   app.openapi(listRoute, (c) => c.json({ workflows: troupe.listWorkflows().map(summaryOf) }, 200));
 
-  app.openapi(newestRoute, (c) => c.json(viewOf(troupe.getWorkflow(c.req.valid('param').name)), 200));
+  const sourceOf = ({ hash, definition: { name, version } }: CompiledWorkflow): WorkflowSource => {
+    const source = troupe.workflowSource(hash);
+    if (source !== null) return source;
+    throw new HttpProblem(
+      404,
+      'NO_SOURCE',
+      `${name} ${version} was not registered as a file: ask for its JSON.`,
+    );
+  };
+
+  app.openapi(newestRoute, (c) => {
+    const workflow = troupe.getWorkflow(c.req.valid('param').name);
+    if (c.req.valid('query').format === 'json') return c.json(viewOf(workflow), 200);
+    return fileAnswer(c, sourceOf(workflow));
+  });
 
   app.openapi(versionRoute, (c) => {
     const { name, version } = c.req.valid('param');
-    return c.json(viewOf(troupe.getWorkflow(name, version)), 200);
+    const workflow = troupe.getWorkflow(name, version);
+    if (c.req.valid('query').format === 'json') return c.json(viewOf(workflow), 200);
+    return fileAnswer(c, sourceOf(workflow));
   });
 
   app.openapi(diagramRoute, async (c) => {
@@ -231,12 +212,10 @@ function formatOfType(type: string): FileFormat {
   throw new HttpProblem(415, 'UNSUPPORTED_MEDIA_TYPE', `Send a workflow as one of ${known}; not ${type}.`);
 }
 
-function summaryOf({ definition, hash }: CompiledWorkflow): z.output<typeof summarySchema> {
-  const { name, namespace, version, description, steps } = definition;
-  return { name, namespace, version, hash, description, stepCount: steps.length };
-}
-
-function viewOf(workflow: CompiledWorkflow): z.output<typeof workflowSchema> {
-  const { input, steps } = workflow.definition;
-  return { ...summaryOf(workflow), input, steps };
+/** Told what it is, so that no browser takes it for a page. */
+function fileAnswer(c: Context, { format, text }: WorkflowSource) {
+  return c.body(text, 200, {
+    'Content-Type': `${SOURCE_TYPES[format]}; charset=utf-8`,
+    'X-Content-Type-Options': 'nosniff',
+  });
 }

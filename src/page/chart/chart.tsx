@@ -5,12 +5,12 @@
 
 import { useCallback, useMemo } from 'preact/hooks';
 import './chart.css';
+import type { Box, ChartState, ChartTransition, MachineChart, Point } from '../../view/layout.ts';
 import { Canvas } from '../graph/canvas.tsx';
-import { type Box, type Point, pathThrough } from '../graph/layout.ts';
+import { boxAround, pathThrough } from '../graph/geometry.ts';
 import { tipAt } from '../graph/tip.ts';
 import { Countdown } from '../time.tsx';
 import { isTimerOf, type LastEvent, lastTransition } from './last-transition.ts';
-import type { ChartState, ChartTransition, MachineChart } from './layout.ts';
 
 export interface ChartProps {
   readonly chart: MachineChart;
@@ -31,7 +31,7 @@ const NO_TIMERS = {};
 
 export function Chart({ chart, label, active = null, last = null, timers = NO_TIMERS, ...rest }: ChartProps) {
   const { ticking = false, accepts, onEvent } = rest;
-  const content = useMemo<Box>(() => ({ x: 0, y: 0, width: chart.width, height: chart.height }), [chart]);
+  const content = useMemo(() => contentOf(chart), [chart]);
   const taken = useMemo(
     () => (active === null ? null : lastTransition(chart.transitions, active, last)),
     [chart, active, last],
@@ -63,6 +63,21 @@ export function Chart({ chart, label, active = null, last = null, timers = NO_TI
   );
   const focus = useMemo(() => (active === null ? null : boxOf(chart.states, active)), [chart, active]);
   return <Canvas label={label} content={content} focus={focus} draw={draw} />;
+}
+
+/** Letters of a label, at most this wide. */
+const LETTER = 6.8;
+
+/** The drawing with its labels, which reach beyond the lines at its edges. */
+function contentOf({ width, height, transitions }: MachineChart): Box {
+  const labels = transitions.flatMap(({ labelAt: [x, y], label }): Point[] => {
+    const half = (label.length * LETTER) / 2;
+    return [
+      [x - half, y - 10],
+      [x + half, y + 10],
+    ];
+  });
+  return boxAround([[0, 0], [width, height], ...labels]);
 }
 
 function boxOf(states: readonly ChartState[], id: string): ChartState | null {
@@ -175,7 +190,7 @@ function Label({ at: [x, y], label, event, onEvent }: LabelProps) {
       class="is-offered"
       role="button"
       tabIndex={0}
-      aria-label={`send ${event}`}
+      aria-label={`send ${label}`}
       onClick={send}
       onKeyDown={onKeyDown}
     >

@@ -6,17 +6,10 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import './canvas.css';
-import type { Box } from './layout.ts';
+import type { Box } from '../../view/layout.ts';
 import { useGestures } from './use-gestures.ts';
 import { useSize } from './use-size.ts';
-import { fitting, moved, type View, visibleBox, windowAround, zoomed } from './view.ts';
-
-export interface Shown {
-  /** Draw what overlaps it; the rest cannot be seen. */
-  readonly window: Box;
-  /** Pixels for a unit of the drawing, in coarse steps. */
-  readonly scale: number;
-}
+import { fitting, moved, type Shown, type View, visibleBox, windowAround, zoomed } from './view.ts';
 
 interface CanvasProps {
   readonly label: string;

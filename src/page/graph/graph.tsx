@@ -1,23 +1,15 @@
 /** A workflow's steps as a graph: how each stands, what flows between them, and which one is chosen. */
 
 import { useCallback, useMemo, useState } from 'preact/hooks';
+import type { Box, GraphEdge, GraphNode, WorkflowGraph } from '../../view/layout.ts';
 import { type State, StateMark } from '../state.tsx';
-import { Canvas, type Shown } from './canvas.tsx';
-import {
-  type Box,
-  boxAround,
-  fitted,
-  type GraphEdge,
-  type GraphLayout,
-  type GraphNode,
-  middleOf,
-  overlaps,
-  pathThrough,
-} from './layout.ts';
+import { Canvas } from './canvas.tsx';
+import { boxAround, fitted, overlaps, pathThrough } from './geometry.ts';
 import { tipAt } from './tip.ts';
+import type { Shown } from './view.ts';
 
 export interface GraphProps {
-  readonly layout: GraphLayout;
+  readonly layout: WorkflowGraph;
   readonly label: string;
   /** By step; without it, the graph of a workflow that nobody runs. */
   readonly states?: ReadonlyMap<string, State>;
@@ -27,8 +19,6 @@ export interface GraphProps {
   readonly onChoose?: (step: string) => void;
 }
 
-/** Smaller than this, words are dust: only colours are drawn. */
-const READABLE = 0.4;
 const ENDED = new Set<State | undefined>(['complete', 'skipped', 'cancelled']);
 
 export function Graph({ layout, label, states, chosen = null, path, onChoose }: GraphProps) {
@@ -39,8 +29,7 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
   );
   const boxes = useMemo(() => edges.map((edge) => ({ edge, box: boxAround(edge.points) })), [edges]);
   const draw = useCallback(
-    ({ window, scale }: Shown) => {
-      const readable = scale >= READABLE;
+    ({ window, readable }: Shown) => {
       const near = boxes.filter(({ box }) => overlaps(box, window));
       const onPath = (edge: GraphEdge): boolean => path?.has(edge.from) === true && path.has(edge.to);
       return (
@@ -82,9 +71,9 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
 
 /** The layout without the steps that have ended, and the box around the rest. */
 function without(
-  layout: GraphLayout,
+  layout: WorkflowGraph,
   states: GraphProps['states'],
-): Pick<GraphLayout, 'nodes' | 'edges'> & { content: Box } {
+): Pick<WorkflowGraph, 'nodes' | 'edges'> & { content: Box } {
   const all = { x: 0, y: 0, width: layout.width, height: layout.height };
   if (states === undefined) return { ...layout, content: all };
   const nodes = layout.nodes.filter(({ name }) => !ENDED.has(states.get(name)));
@@ -106,7 +95,15 @@ interface NodeProps {
   readonly onChoose: ((step: string) => void) | undefined;
 }
 
+/** Drawn again only when something about it changed: moving about and time travel touch a few of a thousand. */
 function Node({ node, state, isChosen, readable, onChoose }: NodeProps) {
+  return useMemo(
+    () => drawNode({ node, state, isChosen, readable, onChoose }),
+    [node, state, isChosen, readable, onChoose],
+  );
+}
+
+function drawNode({ node, state, isChosen, readable, onChoose }: NodeProps) {
   const { name, handler, x, y, width, height, critical, optional, onFailure } = node;
   const notes = [
     critical ? 'critical' : '',
@@ -125,7 +122,6 @@ function Node({ node, state, isChosen, readable, onChoose }: NodeProps) {
     role: 'button' as const,
     tabIndex: 0,
     'aria-pressed': isChosen,
-    'aria-label': [name, state, ...notes].filter((part) => part !== undefined).join(', '),
     onClick: choose,
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -133,13 +129,12 @@ function Node({ node, state, isChosen, readable, onChoose }: NodeProps) {
       choose();
     },
   };
-  const second = [handler === name ? '' : handler, ...notes].filter((part) => part !== '').join(' · ');
+  const own = spelled(handler) === spelled(name) ? '' : handler;
+  const second = [own, ...notes].filter((part) => part !== '').join(' · ');
   const left = state === undefined ? 12 : 32;
   return (
     <g class={classes.join(' ')} transform={`translate(${x} ${y})`} {...acts}>
-      <title>
-        {[name, state, handler === name ? '' : `handler ${handler}`, ...notes].filter(Boolean).join(' · ')}
-      </title>
+      <title>{[name, state, own && `handler ${own}`, ...notes].filter(Boolean).join(', ')}</title>
       <rect width={width} height={height} rx={8} />
       {critical && <rect class="critical" width={4} height={height - 16} x={0} y={8} rx={1} />}
       {readable && state !== undefined && (
@@ -161,6 +156,9 @@ function Node({ node, state, isChosen, readable, onChoose }: NodeProps) {
   );
 }
 
+/** `Process Payment` done by `ProcessPayment` needs no second line. */
+const spelled = (name: string): string => name.replace(/[\s_-]+/g, '').toLowerCase();
+
 function Edge({ edge, strong, chosen }: { edge: GraphEdge; strong: boolean; chosen: string | null }) {
   const classes = ['edge', strong ? 'is-strong' : '', touches(edge, chosen) ? 'is-near' : ''];
   const tip = tipAt(edge.points);
@@ -181,7 +179,7 @@ const straight = (edges: readonly GraphEdge[]): string =>
 
 function EdgeLabel({ edge }: { readonly edge: GraphEdge }) {
   if (edge.labels.length === 0) return null;
-  const [x, y] = middleOf(edge.points);
+  const [x, y] = edge.labelAt;
   const text = edge.labels.join(', ');
   return (
     <text class="edge-label" x={x} y={y - 4}>

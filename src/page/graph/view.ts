@@ -1,6 +1,6 @@
 /** Which part of a drawing is seen, and how large: the sums behind moving and zooming. */
 
-import type { Box } from './layout.ts';
+import type { Box } from '../../view/layout.ts';
 
 export interface Size {
   readonly width: number;
@@ -19,42 +19,33 @@ const SMALLEST = 0.02;
 const LARGEST = 4;
 /** A drawing of three boxes is not blown up to fill a screen. */
 const LARGEST_FIT = 1.15;
-const MARGIN_PX = 24;
+const MARGIN_PX = 18;
+/** Where the buttons are. */
+const BOTTOM_PX = 50;
 
 /** Smaller, and words cannot be read. */
-const READABLE = 0.62;
+const READABLE = 0.6;
 
-/** All of it, in the middle; if it could not be read so, the part in focus at a size that can. */
+/** All of it, in the middle; if it could not be read so, its upper end, or as little further down as shows the focus. */
 export function fitting(content: Box, frame: Size, focus: Box | null = null): View {
-  const whole = fittingWhole(content, frame);
-  if (focus === null || whole.scale >= READABLE) return whole;
-  const [x, y] = [focus.x + focus.width / 2, focus.y + focus.height / 2];
-  return within({ x, y, scale: READABLE }, content, frame);
+  const room = { width: frame.width - 2 * MARGIN_PX, height: frame.height - MARGIN_PX - BOTTOM_PX };
+  const across = room.width / Math.max(1, content.width);
+  const down = room.height / Math.max(1, content.height);
+  const whole = Math.max(SMALLEST, Math.min(LARGEST_FIT, across, down));
+  const scale = focus === null ? whole : Math.max(whole, Math.min(1, Math.max(READABLE, across)));
+  const seen = { width: room.width / scale, height: room.height / scale };
+  const middle = focus === null ? 0 : focus.x + focus.width / 2;
+  const left = startOf(content.x, content.width, seen.width, middle - seen.width / 2);
+  const end = focus === null ? content.y : focus.y + focus.height * 1.5;
+  const top = startOf(content.y, content.height, seen.height, end - seen.height);
+  const lower = (BOTTOM_PX - MARGIN_PX) / scale / 2;
+  return { x: left + seen.width / 2, y: top + seen.height / 2 + lower, scale };
 }
 
-/** Moved so that no more of the frame than needed is empty. */
-function within(view: View, content: Box, frame: Size): View {
-  const half = (length: number): number => length / view.scale / 2;
-  return {
-    ...view,
-    x: between(view.x, content.x, content.width, half(frame.width - 2 * MARGIN_PX)),
-    y: between(view.y, content.y, content.height, half(frame.height - 2 * MARGIN_PX)),
-  };
-}
-
-function between(middle: number, start: number, length: number, half: number): number {
-  if (length <= 2 * half) return start + length / 2;
-  return Math.max(start + half, Math.min(start + length - half, middle));
-}
-
-function fittingWhole(content: Box, frame: Size): View {
-  const across = (frame.width - 2 * MARGIN_PX) / Math.max(1, content.width);
-  const down = (frame.height - 2 * MARGIN_PX) / Math.max(1, content.height);
-  return {
-    x: content.x + content.width / 2,
-    y: content.y + content.height / 2,
-    scale: Math.max(SMALLEST, Math.min(LARGEST_FIT, across, down)),
-  };
+/** Where what is seen of a length begins: as wanted, but with no more of it empty than needed. */
+function startOf(start: number, length: number, seen: number, wanted: number): number {
+  if (length <= seen) return start + (length - seen) / 2;
+  return Math.max(start, Math.min(start + length - seen, wanted));
 }
 
 export const moved = (view: View, xPx: number, yPx: number): View => ({
@@ -75,13 +66,28 @@ export function visibleBox({ x, y, scale }: View, frame: Size): Box {
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
-/** What to draw for what is seen: more than it, on a raster, so that small moves need nothing new. */
-export function windowAround(seen: Box, scale: number): { window: Box; scale: number; key: number[] } {
-  const step = 2 ** Math.floor(Math.log2(Math.max(seen.width, seen.height, 1)));
-  const x = Math.floor(seen.x / step) * step;
-  const y = Math.floor(seen.y / step) * step;
-  const width = Math.ceil((seen.x + seen.width) / step) * step - x;
-  const height = Math.ceil((seen.y + seen.height) / step) * step - y;
-  const coarse = 2 ** (Math.round(Math.log2(scale) * 2) / 2);
-  return { window: { x, y, width, height }, scale: coarse, key: [x, y, width, height, coarse] };
+/** Smaller than this, words are dust: only colours are drawn. */
+const WORDS = 0.5;
+
+/** What to draw for what is seen, on a raster, so that small moves need nothing new. */
+export interface Shown {
+  /** Draw what overlaps it; the rest cannot be seen. */
+  readonly window: Box;
+  readonly readable: boolean;
+  /** The same for the same of the above. */
+  readonly key: readonly unknown[];
+}
+
+export function windowAround(seen: Box, scale: number): Shown {
+  const [x, width] = rastered(seen.x, seen.width);
+  const [y, height] = rastered(seen.y, seen.height);
+  const readable = scale >= WORDS;
+  return { window: { x, y, width, height }, readable, key: [x, y, width, height, readable] };
+}
+
+/** Finer, and every move draws; coarser, and one draws far more than is seen. */
+function rastered(start: number, length: number): [start: number, length: number] {
+  const step = 2 ** Math.floor(Math.log2(Math.max(length, 1)) - 1);
+  const from = Math.floor(start / step) * step;
+  return [from, Math.ceil((start + length) / step) * step - from];
 }

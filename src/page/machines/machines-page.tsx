@@ -1,8 +1,8 @@
 /** The statecharts everything lives by, each with the ways to take it elsewhere. */
 
+import type { MachineChart } from '../../view/layout.ts';
 import { get } from '../api.ts';
 import { Chart } from '../chart/chart.tsx';
-import type { MachineChart } from '../chart/layout.ts';
 import { Exports } from '../exports.tsx';
 import { ProblemNotice } from '../notice.tsx';
 import { pathTo } from '../router.ts';

@@ -1,13 +1,13 @@
 /** How the whole of it is doing: what gets done, what waits, who works, and what needs somebody to look at. */
 
 import type { ComponentChildren } from 'preact';
+import type { Overview, SecondView } from '../../actors/overview-views.ts';
 import { get } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo } from '../router.ts';
 import { Span, spanText } from '../time.tsx';
 import { useLive } from '../use-live.ts';
 import { TimeChart } from './chart.tsx';
-import type { Overview, Second } from './overview.ts';
 import { ServerPanel } from './server-panel.tsx';
 import './overview.css';
 
@@ -102,7 +102,7 @@ function Figure({ name, value, note, isBad = false }: FigureProps) {
   );
 }
 
-function Charts({ seconds }: { readonly seconds: readonly Second[] }) {
+function Charts({ seconds }: { readonly seconds: readonly SecondView[] }) {
   const times = seconds.map(({ at }) => Date.parse(at) / 1_000);
   return (
     <div class="charts">
@@ -132,7 +132,7 @@ function Charts({ seconds }: { readonly seconds: readonly Second[] }) {
   );
 }
 
-function meanOf(seconds: readonly Second[]): string {
+function meanOf(seconds: readonly SecondView[]): string {
   let [ended, totalMs] = [0, 0];
   for (const { complete, failed, meanMs } of seconds) {
     if (meanMs === null) continue;

@@ -1,8 +1,8 @@
 /** The server itself: does it take work, what carries its messages, who works for it. */
 
-import type { ServerState, Worker } from './overview.ts';
+import type { ServerView, WorkerView } from '../../actors/overview-views.ts';
 
-export function ServerPanel({ server }: { readonly server: ServerState }) {
+export function ServerPanel({ server }: { readonly server: ServerView }) {
   const { ready, reason, nats, workers, store } = server;
   return (
     <div class="charts">
@@ -10,7 +10,8 @@ export function ServerPanel({ server }: { readonly server: ServerState }) {
         <header>
           <h2>Workers</h2>
         </header>
-        <div class="scroll">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard */}
+        <section class="scroll" tabIndex={0} aria-label="Workers in a table">
           <table>
             <thead>
               <tr>
@@ -25,7 +26,7 @@ export function ServerPanel({ server }: { readonly server: ServerState }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </section>
       <section class="panel">
         <header>
@@ -46,7 +47,7 @@ export function ServerPanel({ server }: { readonly server: ServerState }) {
   );
 }
 
-function WorkerRow({ worker: { name, handlers, running } }: { readonly worker: Worker }) {
+function WorkerRow({ worker: { name, handlers, running } }: { readonly worker: WorkerView }) {
   return (
     <tr>
       <td class="worker">{name}</td>
@@ -64,7 +65,7 @@ function WorkerRow({ worker: { name, handlers, running } }: { readonly worker: W
   );
 }
 
-function natsText(nats: ServerState['nats']): string {
+function natsText(nats: ServerView['nats']): string {
   if (nats === null) return 'not used: messages stay in this process';
   return nats.connected
     ? `connected to ${nats.server ?? 'a server'}`

@@ -1,9 +1,9 @@
 /** Submitting a task: a form made from what the workflow takes, or JSON; and examples to run at once. */
 
 import { useState } from 'preact/hooks';
+import type { Overview } from '../../actors/overview-views.ts';
 import { get } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
-import type { Overview } from '../overview/overview.ts';
 import { navigate, pathTo, setQuery, useRoute } from '../router.ts';
 import { useLive } from '../use-live.ts';
 import { pathOf, type WorkflowSummary, type WorkflowView } from '../workflows/workflow-view.ts';
@@ -107,8 +107,9 @@ function WorkflowForm({ name, version }: { readonly name: string; readonly versi
 function Examples({ handlers }: { readonly handlers: readonly string[] | null }) {
   const [problem, setProblem] = useState<unknown>(null);
   const [running, setRunning] = useState(false);
-  const served = EXAMPLES.filter((example) =>
-    example.handlers.every((handler) => handlers?.includes(handler)),
+  // Who sees one tenant is not told who works here; a task that nobody works on says so itself.
+  const served = EXAMPLES.filter(
+    (example) => handlers === null || example.handlers.every((handler) => handlers.includes(handler)),
   );
   if (served.length === 0) return null;
   async function run(example: Example): Promise<void> {

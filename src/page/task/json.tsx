@@ -1,10 +1,12 @@
 /** A value as JSON, as text and nothing but text. */
 
+import { useMemo } from 'preact/hooks';
+
 /** A larger one is cut: the browser would spend its time on what nobody reads. */
 const LONGEST = 20_000;
 
 export function Json({ value }: { readonly value: unknown }) {
-  const text = JSON.stringify(value, null, 2) ?? 'undefined';
+  const text = useMemo(() => JSON.stringify(value, null, 2) ?? 'undefined', [value]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard
     <pre class="json" tabIndex={0}>

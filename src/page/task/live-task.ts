@@ -1,17 +1,17 @@
 /** A task, its journal and its present moment, read together so that no view disagrees with another. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { MomentView } from '../../actors/moment-views.ts';
 import type { HistoryEvent, TaskView } from '../../actors/views.ts';
 import { get, Problem } from '../api.ts';
 import { hrefOf } from '../router.ts';
 import { type Live, useLive } from '../use-live.ts';
-import type { Moment } from './answers.ts';
 import { EMPTY_JOURNAL, extend, type Journal } from './journal.ts';
 
 export interface LiveTask {
   readonly task: TaskView;
   readonly journal: Journal;
-  readonly now: Moment;
+  readonly now: MomentView;
 }
 
 export const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`;
@@ -29,7 +29,7 @@ export function useLiveTask(id: string): Live<LiveTask> {
       });
       const [task, now] = await Promise.all([
         get<TaskView>(path, { signal }),
-        get<Moment>(`${path}/moment`, { signal }),
+        get<MomentView>(`${path}/moment`, { signal }),
       ]);
       known.current = extend(known.current, events);
       return { task, journal: known.current, now };
@@ -42,7 +42,7 @@ export function useLiveTask(id: string): Live<LiveTask> {
 const RESTS_MS = 120;
 
 export interface PastMoment {
-  readonly moment: Moment | null;
+  readonly moment: MomentView | null;
   readonly problem: Problem | null;
 }
 
@@ -56,7 +56,7 @@ export function useMoment(id: string, seq: number | null): PastMoment {
     }
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      get<Moment>(hrefOf(`${taskPath(id)}/moment`, { seq }), { signal: stop.signal }).then(
+      get<MomentView>(hrefOf(`${taskPath(id)}/moment`, { seq }), { signal: stop.signal }).then(
         (moment) => setPast({ moment, problem: null }),
         (problem: unknown) => {
           if (!stop.signal.aborted && problem instanceof Problem) setPast({ moment: null, problem });

@@ -1,8 +1,9 @@
 /** The slider over the journal: where it stands is the moment that all views show. */
 
 import type { HistoryEvent } from '../../actors/views.ts';
-import { momentText } from '../time.tsx';
-import { indexAt, type Journal } from './journal.ts';
+import { clockText, momentText } from '../time.tsx';
+import { indexAt, type Journal, stepOf } from './journal.ts';
+import { LifeStrip } from './life-strip.tsx';
 
 interface ScrubberProps {
   readonly journal: Journal;
@@ -24,23 +25,31 @@ export function Scrubber({ journal: { events }, seq, onSeq }: ScrubberProps) {
       <button type="button" aria-label="One event back" disabled={index <= 0} onClick={() => go(index - 1)}>
         ◀
       </button>
-      <input
-        type="range"
-        min={0}
-        max={Math.max(0, last)}
-        value={index}
-        aria-label="Moment"
-        aria-valuetext={event === undefined ? 'nothing yet' : sayingOf(event)}
-        onInput={({ currentTarget }) => go(currentTarget.valueAsNumber)}
-      />
+      <span class="scrubber-line">
+        <input
+          type="range"
+          min={0}
+          max={Math.max(0, last)}
+          value={index}
+          aria-label="Moment"
+          aria-valuetext={event === undefined ? 'nothing yet' : sayingOf(event)}
+          onInput={({ currentTarget }) => go(currentTarget.valueAsNumber)}
+        />
+        <LifeStrip events={events} index={index} />
+      </span>
       <button type="button" aria-label="One event on" disabled={index >= last} onClick={() => go(index + 1)}>
         ▶
       </button>
       <span class="scrubber-place">
         <span class="number">
-          {index + 1} / {events.length}
+          {(index + 1).toLocaleString()} / {events.length.toLocaleString()}
         </span>
-        {event !== undefined && <span class="muted">{seq === null ? 'now' : sayingOf(event)}</span>}
+        {event !== undefined && (
+          <span class="scrubber-event muted" title={sayingOf(event)}>
+            {seq === null ? 'now, after' : clockText(event.at)} {stepOf(event.actor) ?? event.actor}{' '}
+            <code>{event.event}</code>
+          </span>
+        )}
       </span>
     </section>
   );

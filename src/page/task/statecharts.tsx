@@ -1,14 +1,14 @@
 /** The machine of the task or of the chosen step, and where in it that is at the moment looked at. */
 
 import { useState } from 'preact/hooks';
+import type { ActorMoment, MomentView } from '../../actors/moment-views.ts';
+import type { MachineChart } from '../../view/layout.ts';
 import { Chart } from '../chart/chart.tsx';
-import type { MachineChart } from '../chart/layout.ts';
-import type { ActorMoment, Moment } from './answers.ts';
 import { type Journal, lastOf, stepActor } from './journal.ts';
 
 interface StatechartsProps {
   readonly charts: { readonly task: MachineChart; readonly step: MachineChart };
-  readonly moment: Moment | null;
+  readonly moment: MomentView | null;
   readonly journal: Journal;
   /** null for now. */
   readonly seq: number | null;
@@ -22,8 +22,8 @@ export function Statecharts({ charts, moment, journal, seq, step, onEvent }: Sta
   const shown = wantsTask ? null : step;
   const actor = moment === null ? null : shown === null ? moment.task : (moment.steps[shown] ?? null);
   return (
-    <div class="charts">
-      <div class="row charts-head">
+    <div class="statecharts">
+      <div class="row statecharts-head">
         {step !== null && (
           <span class="tabs">
             <button type="button" aria-pressed={shown === null} onClick={() => setWantsTask(true)}>

@@ -1,10 +1,10 @@
 /** The chosen step, beside every view: how it stands, its attempts with their errors, and what one can do about it. */
 
 import { useMemo } from 'preact/hooks';
+import type { ActorMoment } from '../../actors/moment-views.ts';
 import type { StepStatus, StepView, TaskView } from '../../actors/views.ts';
 import { StateLabel } from '../state.tsx';
 import { Countdown } from '../time.tsx';
-import type { ActorMoment } from './answers.ts';
 import { Attempts } from './attempts.tsx';
 import { indexAt, type Journal, stepActor } from './journal.ts';
 import { Json } from './json.tsx';

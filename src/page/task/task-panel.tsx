@@ -1,9 +1,9 @@
 /** The task itself, shown when no step is chosen: where it came from, what it was given and what it gave. */
 
+import type { ActorMoment } from '../../actors/moment-views.ts';
 import type { TaskView } from '../../actors/views.ts';
 import { pathTo } from '../router.ts';
 import { Ago } from '../time.tsx';
-import type { ActorMoment } from './answers.ts';
 import { errorText } from './journal/event-text.ts';
 import { Json } from './json.tsx';
 import { WhatIf } from './what-if.tsx';

@@ -1,14 +1,13 @@
 /** The drawings of a task and its machines. They depend on definitions alone, so they are asked for once. */
 
 import { useEffect, useState } from 'preact/hooks';
+import type { MachineChart, WorkflowGraph } from '../../view/layout.ts';
 import { get } from '../api.ts';
-import type { MachineChart } from '../chart/layout.ts';
-import type { GraphLayout } from '../graph/layout.ts';
 import { taskPath } from './live-task.ts';
 
 export interface Drawings {
   /** null until it has come. */
-  readonly graph: GraphLayout | null;
+  readonly graph: WorkflowGraph | null;
   readonly charts: { readonly task: MachineChart; readonly step: MachineChart } | null;
   readonly problem: unknown;
 }
@@ -21,7 +20,7 @@ export function useDrawings(id: string): Drawings {
     const fail = (problem: unknown): void => {
       if (!signal.aborted) setDrawings((before) => ({ ...before, problem }));
     };
-    get<GraphLayout>(`${taskPath(id)}/graph`, { signal }).then(
+    get<WorkflowGraph>(`${taskPath(id)}/graph`, { signal }).then(
       (graph) => setDrawings((before) => ({ ...before, graph })),
       fail,
     );

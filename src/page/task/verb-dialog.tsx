@@ -1,9 +1,9 @@
 /** Asks why before a verb is sent, shows beforehand what would follow, and how to say the same elsewhere. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { WhatIfView } from '../../actors/moment-views.ts';
 import { post, session } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
-import type { WhatIf } from './answers.ts';
 import { asCli, asCurl, type Verb, verbBody, verbPath } from './commands.ts';
 import { CopyButton } from './copy-button.tsx';
 import { stepActor } from './journal.ts';
@@ -26,7 +26,7 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState('');
   const [outputText, setOutputText] = useState(event === 'step.complete' ? '{}' : '');
-  const [dry, setDry] = useState<WhatIf | null>(null);
+  const [dry, setDry] = useState<WhatIfView | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -53,7 +53,7 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
     attempt(async () => {
       const actor = step === null ? 'task' : stepActor(step);
       setDry(
-        await post<WhatIf>(`${taskPath(taskId)}/what-if`, {
+        await post<WhatIfView>(`${taskPath(taskId)}/what-if`, {
           actor,
           event: { type: event, ...verbBody(verb) },
         }),

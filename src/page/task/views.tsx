@@ -1,11 +1,11 @@
 /** The four views of a task and, beside them, what is chosen in them. */
 
 import { useMemo, useState } from 'preact/hooks';
+import type { MomentView } from '../../actors/moment-views.ts';
 import type { TaskView } from '../../actors/views.ts';
-import type { MachineChart } from '../chart/layout.ts';
+import type { MachineChart } from '../../view/layout.ts';
 import { Graph } from '../graph/graph.tsx';
 import { ProblemNotice } from '../notice.tsx';
-import type { Moment } from './answers.ts';
 import { JournalTable } from './journal/journal-table.tsx';
 import { indexAt, type Journal, lastOf, statusesAt, stepActor } from './journal.ts';
 import type { LiveTask } from './live-task.ts';
@@ -21,7 +21,7 @@ import { VerbDialog } from './verb-dialog.tsx';
 interface ViewsProps {
   readonly live: LiveTask;
   /** Of the moment looked at; null until it has come. */
-  readonly moment: Moment | null;
+  readonly moment: MomentView | null;
   readonly selection: Selection;
   readonly onDone: () => void;
 }
@@ -56,6 +56,11 @@ export function Views({ live, moment, selection, onDone }: ViewsProps) {
         </nav>
         <div class={`view is-${view}-view`}>
           {(view === 'graph' || view === 'chart') && problem !== null && <ProblemNotice problem={problem} />}
+          {view === 'graph' && graph === null && problem === null && (
+            <p class="empty" role="status">
+              Placing {task.steps.length.toLocaleString()} steps…
+            </p>
+          )}
           {view === 'graph' && graph !== null && (
             <Graph
               layout={graph}
@@ -65,6 +70,11 @@ export function Views({ live, moment, selection, onDone }: ViewsProps) {
               path={path}
               onChoose={setStep}
             />
+          )}
+          {view === 'chart' && charts === null && problem === null && (
+            <p class="empty" role="status">
+              Placing the states…
+            </p>
           )}
           {view === 'chart' && charts !== null && (
             <Statecharts

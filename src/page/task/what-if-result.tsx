@@ -1,10 +1,10 @@
 /** What an event would lead to: the next state, what changes in the context, and what would be asked of the outside. */
 
-import type { WhatIf } from './answers.ts';
+import type { WhatIfView } from '../../actors/moment-views.ts';
 import { changesOf } from './changes.ts';
 import { Json } from './json.tsx';
 
-export function WhatIfResult({ result: { before, after, effects } }: { readonly result: WhatIf }) {
+export function WhatIfResult({ result: { before, after, effects } }: { readonly result: WhatIfView }) {
   const ignored = effects.some(({ type }) => type === 'ignored' || type === 'stale');
   const asked = effects.filter(({ type }) => type !== 'ignored' && type !== 'stale');
   const changes = changesOf(before.context, after.context);

@@ -1,9 +1,9 @@
 /** Sends an event to a copy of the task or a step, as it was at the moment looked at, and shows what would follow. */
 
 import { useId, useState } from 'preact/hooks';
+import type { WhatIfView as Answer } from '../../actors/moment-views.ts';
 import { post } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
-import type { WhatIf as Answer } from './answers.ts';
 import { stepActor } from './journal.ts';
 import { taskPath } from './live-task.ts';
 import { readJson } from './read-json.ts';

@@ -1,6 +1,6 @@
 /** Why a task is not moving, in a sentence, and where its cause is found. */
 
-import type { StepStatus, TaskView, Waiting } from '../../actors/views.ts';
+import type { TaskView, Waiting } from '../../actors/views.ts';
 
 export interface Why {
   readonly text: string;
@@ -14,32 +14,21 @@ export interface Why {
   readonly taskId: string | null;
 }
 
-/** What ends by itself, then what follows from others. */
-const ORDER: readonly Waiting['kind'][] = ['paused', 'limit', 'timer', 'delay', 'worker', 'dependency'];
-
 const AT_END: Readonly<Partial<Record<Waiting['kind'], string>>> = {
   timer: 'tries again',
   delay: 'starts',
   worker: 'times out',
 };
 
-type Asked = Pick<TaskView, 'status' | 'error' | 'waitingFor' | 'steps'>;
+type Asked = Pick<TaskView, 'status' | 'error' | 'waitingFor'>;
 
 /** The first says it; the rest are what else it waits for. Empty for a task that has ended well. */
-export function whysOf({ status, error, waitingFor, steps }: Asked): Why[] {
-  const statuses = new Map(steps.map((step) => [step.name, step.status]));
-  const waits = [...waitingFor].sort((a, b) => rank(a, statuses) - rank(b, statuses)).map(whyOf);
+export function whysOf({ status, error, waitingFor }: Asked): Why[] {
+  const waits = waitingFor.map(whyOf);
   if (status !== 'failed' || error === null) return waits;
   const { step, name, message } = error;
   const what = step === null ? '' : `step ${step} failed with `;
   return [{ text: `${what}${name}: ${message}`, until: null, atEnd: '', step, taskId: null }, ...waits];
-}
-
-/** What somebody has to do something about comes first: a failure, then a handler that nobody serves. */
-function rank({ kind, on, step }: Waiting, statuses: ReadonlyMap<string, StepStatus>): number {
-  if (kind === 'dependency' && on !== undefined && statuses.get(on) === 'failed') return -2;
-  if (kind === 'worker' && step !== undefined && statuses.get(step) !== 'running') return -1;
-  return ORDER.indexOf(kind);
 }
 
 function whyOf({ step, on, taskId, until, why, kind }: Waiting): Why {

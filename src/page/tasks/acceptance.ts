@@ -1,6 +1,6 @@
 /** Which states take a verb that is told to many tasks at once, so that the others are left alone. */
 
-import type { TaskStatus, TaskView } from '../../actors/views.ts';
+import type { TaskStatus, TaskSummary } from '../../actors/views.ts';
 
 export type BulkVerb = 'retry' | 'cancel';
 
@@ -9,5 +9,5 @@ const ACCEPTED: Readonly<Record<BulkVerb, ReadonlySet<TaskStatus>>> = {
   cancel: new Set<TaskStatus>(['pending', 'running', 'retrying', 'paused', 'failed']),
 };
 
-export const accepts = (verb: BulkVerb, { status }: Pick<TaskView, 'status'>): boolean =>
+export const accepts = (verb: BulkVerb, { status }: Pick<TaskSummary, 'status'>): boolean =>
   ACCEPTED[verb].has(status);

@@ -1,7 +1,7 @@
 /** Asks why before many tasks are told something, and says beforehand which of them would take it. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TaskView } from '../../actors/views.ts';
+import type { TaskSummary } from '../../actors/views.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { pathTo } from '../router.ts';
 import { accepts, type BulkVerb } from './acceptance.ts';
@@ -11,7 +11,7 @@ import { matching, type Query } from './reading.ts';
 export interface Bulk {
   readonly verb: BulkVerb;
   /** The tasks that were chosen, or null: all that the filters match. */
-  readonly chosen: readonly TaskView[] | null;
+  readonly chosen: readonly TaskSummary[] | null;
   readonly query: Query;
 }
 
@@ -108,7 +108,7 @@ function Refused({ result }: { readonly result: BulkResult }) {
 }
 
 interface Found {
-  readonly found: readonly TaskView[];
+  readonly found: readonly TaskSummary[];
   readonly complete: boolean;
   readonly problem: unknown;
 }
@@ -122,7 +122,7 @@ function useTasks({ chosen, query }: Bulk): Found {
   useEffect(() => {
     if (chosen !== null) return;
     const stop = new AbortController();
-    const found: TaskView[] = [];
+    const found: TaskSummary[] = [];
     const collect = async () => {
       for await (const task of matching(query, stop.signal)) {
         found.push(task);

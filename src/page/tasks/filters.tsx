@@ -16,6 +16,14 @@ export const SINCE: Readonly<Record<string, { readonly label: string; readonly m
   '7d': { label: 'Last 7 days', ms: 7 * 24 * 3_600_000 },
 };
 
+/** As a value of `since`: two times of the reader's own. */
+export const BETWEEN = 'between';
+
+const TIMES = [
+  { name: 'createdAfter', label: 'Submitted from' },
+  { name: 'createdBefore', label: 'Submitted before' },
+] as const;
+
 const CLEAR = {
   status: null,
   name: null,
@@ -23,6 +31,8 @@ const CLEAR = {
   tag: null,
   tenantId: null,
   since: null,
+  createdAfter: null,
+  createdBefore: null,
   cursor: null,
 };
 
@@ -62,7 +72,19 @@ export function Filters({ search }: { readonly search: Ref<HTMLInputElement> }) 
             {label}
           </option>
         ))}
+        <option value={BETWEEN}>Between…</option>
       </select>
+      {query['since'] === BETWEEN &&
+        TIMES.map(({ name, label }) => (
+          <input
+            key={name}
+            type="datetime-local"
+            aria-label={label}
+            title={label}
+            value={localTime(query[name])}
+            onChange={(event) => set(name, isoTime(event.currentTarget.value))}
+          />
+        ))}
       {active && (
         <button type="button" class="plain" onClick={() => setQuery(CLEAR)}>
           Clear
@@ -71,3 +93,12 @@ export function Filters({ search }: { readonly search: Ref<HTMLInputElement> }) 
     </search>
   );
 }
+
+/** The field knows the time of where the reader is and no other; the address has that of everywhere. */
+function localTime(iso: string | undefined): string {
+  const at = Date.parse(iso ?? '');
+  if (Number.isNaN(at)) return '';
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+const isoTime = (local: string): string => (local === '' ? '' : new Date(local).toISOString());

@@ -1,6 +1,6 @@
 /** How far a task is, as one bar of its steps' states. */
 
-import type { StepStatus, StepView } from '../../actors/views.ts';
+import type { StepStatus, TaskSummary } from '../../actors/views.ts';
 
 const ORDER: readonly StepStatus[] = [
   'complete',
@@ -12,13 +12,13 @@ const ORDER: readonly StepStatus[] = [
   'pending',
 ];
 
-export function Progress({ steps }: { readonly steps: readonly StepView[] }) {
-  const counts = new Map<StepStatus, number>();
-  for (const { status } of steps) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const done = (counts.get('complete') ?? 0) + (counts.get('skipped') ?? 0);
-  const parts = ORDER.flatMap((state) =>
-    counts.has(state) ? [{ state, count: counts.get(state) ?? 0 }] : [],
-  );
+export function Progress({ counts }: { readonly counts: TaskSummary['stepCounts'] }) {
+  const parts = ORDER.flatMap((state) => {
+    const count = counts[state];
+    return count === undefined ? [] : [{ state, count }];
+  });
+  const all = parts.reduce((sum, { count }) => sum + count, 0);
+  const done = (counts.complete ?? 0) + (counts.skipped ?? 0);
   const title = parts.map(({ state, count }) => `${count} ${state}`).join(', ');
   return (
     <span class="progress" title={title}>
@@ -28,7 +28,7 @@ export function Progress({ steps }: { readonly steps: readonly StepView[] }) {
         ))}
       </span>
       <span class="number">
-        {done}/{steps.length}
+        {done}/{all}
       </span>
     </span>
   );

@@ -1,7 +1,7 @@
 /** Tasks as rows: where each is, why it stands there, how old it is and how long it took. */
 
 import { useEffect, useRef } from 'preact/hooks';
-import type { TaskView } from '../../actors/views.ts';
+import type { TaskSummary } from '../../actors/views.ts';
 import { hrefOf, pathTo } from '../router.ts';
 import { StateLabel } from '../state.tsx';
 import { Ago, Span } from '../time.tsx';
@@ -9,7 +9,7 @@ import { Progress } from './progress.tsx';
 import { Why } from './why.tsx';
 
 interface TaskTableProps {
-  readonly tasks: readonly TaskView[];
+  readonly tasks: readonly TaskSummary[];
   /** The row the keyboard is at. */
   readonly current: string | null;
   readonly chosen: ReadonlySet<string>;
@@ -60,7 +60,7 @@ export function TaskTable({ tasks, current, chosen, onToggle, onChoose }: TaskTa
 }
 
 interface RowProps {
-  readonly task: TaskView;
+  readonly task: TaskSummary;
   readonly isCurrent: boolean;
   readonly isChosen: boolean;
   readonly tenants: boolean;
@@ -68,7 +68,7 @@ interface RowProps {
 }
 
 function Row({ task, isCurrent, isChosen, tenants, onToggle }: RowProps) {
-  const { id, name, status, steps, tenantId, createdAt, startedAt, finishedAt } = task;
+  const { id, name, status, stepCounts, tenantId, createdAt, startedAt, finishedAt } = task;
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (isCurrent) row.current?.scrollIntoView({ block: 'nearest' });
@@ -94,7 +94,7 @@ function Row({ task, isCurrent, isChosen, tenants, onToggle }: RowProps) {
         <Marks task={task} />
       </td>
       <td class="steps-cell">
-        <Progress steps={steps} />
+        <Progress counts={stepCounts} />
       </td>
       <td class="why-cell">
         <Why task={task} />
@@ -109,7 +109,7 @@ function Row({ task, isCurrent, isChosen, tenants, onToggle }: RowProps) {
 }
 
 /** What it belongs to; each leads to all that belong to the same. */
-function Marks({ task: { correlationId, tags } }: { readonly task: TaskView }) {
+function Marks({ task: { correlationId, tags } }: { readonly task: TaskSummary }) {
   return (
     <>
       {correlationId !== null && (

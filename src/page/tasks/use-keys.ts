@@ -2,12 +2,12 @@
 
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { TaskView } from '../../actors/views.ts';
+import type { TaskSummary } from '../../actors/views.ts';
 import { navigate, pathTo } from '../router.ts';
 
 /** The id of the task the keyboard is at, which stays when new tasks come in above it. */
 export function useKeys(
-  tasks: readonly TaskView[],
+  tasks: readonly TaskSummary[],
   search: RefObject<HTMLInputElement | null>,
   onSelect: (id: string) => void,
   enabled: boolean,

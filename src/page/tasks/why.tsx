@@ -1,15 +1,16 @@
 /** Why a task stands where it stands, in one line of a row; the first line of the task itself says the same. */
 
-import type { TaskView } from '../../actors/views.ts';
+import type { TaskSummary } from '../../actors/views.ts';
 import { pathTo } from '../router.ts';
 import { whysOf } from '../task/why-text.ts';
 import { Countdown } from '../time.tsx';
 
-export function Why({ task }: { readonly task: TaskView }) {
+export function Why({ task }: { readonly task: TaskSummary }) {
   const whys = whysOf(task);
   const [first] = whys;
   if (first === undefined) return null;
   const { until, atEnd, taskId } = first;
+  const others = whys.length - 1 + task.waitingForCount - task.waitingFor.length;
   // A row has little room, and its state says already that it failed.
   const { status, error } = task;
   const text =
@@ -17,7 +18,7 @@ export function Why({ task }: { readonly task: TaskView }) {
       ? first.text
       : `${error.step === null ? '' : `${error.step}: `}${error.message}`;
   // That an attempt would time out one day is not why it stands here.
-  const ends = until !== null && task.steps.every(({ status }) => status !== 'running');
+  const ends = until !== null && task.stepCounts.running === undefined;
   return (
     <span
       class={status === 'failed' ? 'row-why is-failed' : 'row-why muted'}
@@ -30,7 +31,7 @@ export function Why({ task }: { readonly task: TaskView }) {
           – {atEnd} <Countdown until={until} />
         </>
       )}
-      {whys.length > 1 && ` (+${whys.length - 1})`}
+      {others > 0 && ` (+${others})`}
     </span>
   );
 }

@@ -14,6 +14,8 @@ export interface WorkflowSummary {
 export interface WorkflowView extends WorkflowSummary {
   /** What a payload must be; null: anything. */
   readonly input: JsonSchema | null;
+  /** What it was written as; null when it did not come as a file. */
+  readonly sourceFormat: 'yaml' | 'markdown' | null;
   readonly steps: readonly WorkflowStep[];
 }
 
@@ -31,3 +33,5 @@ export interface WorkflowStep {
 
 export const pathOf = (name: string, version: string): string =>
   `/workflows/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
+
+export const sourcePath = (name: string, version: string): string => `${pathOf(name, version)}?format=source`;

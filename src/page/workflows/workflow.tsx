@@ -1,15 +1,15 @@
 /** One version of a workflow: its graph, its steps as a table, its source, and the tasks that ran it. */
 
 import { useState } from 'preact/hooks';
-import { get } from '../api.ts';
-import { Exports } from '../exports.tsx';
+import type { WorkflowGraph } from '../../view/layout.ts';
+import { get, getText } from '../api.ts';
+import { type Export, Exports } from '../exports.tsx';
 import { Graph } from '../graph/graph.tsx';
-import type { GraphLayout } from '../graph/layout.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo } from '../router.ts';
 import { spanText } from '../time.tsx';
 import { useLive } from '../use-live.ts';
-import { pathOf, type WorkflowStep, type WorkflowView } from './workflow-view.ts';
+import { pathOf, sourcePath, type WorkflowStep, type WorkflowView } from './workflow-view.ts';
 
 interface WorkflowProps {
   readonly name: string;
@@ -18,16 +18,20 @@ interface WorkflowProps {
 
 interface Reading {
   readonly workflow: WorkflowView;
-  readonly layout: GraphLayout;
+  readonly layout: WorkflowGraph;
+  /** The file it came as. */
+  readonly source: string | null;
 }
 
 async function readWorkflow({ name, version }: WorkflowProps, signal: AbortSignal): Promise<Reading> {
   const graph = hrefOf(`/workflows/${encodeURIComponent(name)}/graph`, { version });
   const [workflow, layout] = await Promise.all([
     get<WorkflowView>(pathOf(name, version), { signal }),
-    get<GraphLayout>(graph, { signal }),
+    get<WorkflowGraph>(graph, { signal }),
   ]);
-  return { workflow, layout };
+  const isFile = workflow.sourceFormat !== null;
+  const source = isFile ? await getText(sourcePath(name, version), { signal }) : null;
+  return { workflow, layout, source };
 }
 
 export function Workflow(props: WorkflowProps) {
@@ -36,7 +40,7 @@ export function Workflow(props: WorkflowProps) {
   const [step, setStep] = useState<string | null>(null);
   if (problem !== null && data === null) return <ProblemNotice problem={problem} />;
   if (data === null) return null;
-  const { workflow, layout } = data;
+  const { workflow, layout, source } = data;
   const diagram = (format: string): string =>
     hrefOf(`/workflows/${encodeURIComponent(name)}/diagram`, { format, version });
   return (
@@ -63,25 +67,64 @@ export function Workflow(props: WorkflowProps) {
         </div>
       </section>
       <Steps steps={workflow.steps} chosen={step} onChoose={setStep} />
-      <section class="panel">
-        <header>
-          <h2>Source</h2>
-          <Exports
-            name={name}
-            of={[
-              { label: 'JSON', path: pathOf(name, version), file: `${name}.json` },
-              { label: 'Mermaid', path: diagram('mermaid'), file: `${name}.mmd` },
-              { label: 'DOT', path: diagram('dot'), file: `${name}.dot` },
-              { label: 'SVG', path: diagram('svg'), file: `${name}.svg` },
-            ]}
-          />
-        </header>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-        <pre class="source" tabIndex={0}>
-          {JSON.stringify(workflow, null, 2)}
-        </pre>
-      </section>
+      <Source
+        workflow={workflow}
+        source={source}
+        exports={[
+          { label: 'Mermaid', path: diagram('mermaid'), file: `${name}.mmd` },
+          { label: 'DOT', path: diagram('dot'), file: `${name}.dot` },
+          { label: 'SVG', path: diagram('svg'), file: `${name}.svg` },
+        ]}
+      />
     </>
+  );
+}
+
+interface SourceProps {
+  readonly workflow: WorkflowView;
+  readonly source: string | null;
+  readonly exports: readonly Export[];
+}
+
+const ENDINGS = { yaml: 'yaml', markdown: 'md' } as const;
+const LABELS = { yaml: 'YAML', markdown: 'Markdown' } as const;
+
+/** As it was written, beside what was understood of it. */
+function Source({ workflow, source, exports }: SourceProps) {
+  const { name, version, sourceFormat } = workflow;
+  const json = { label: 'JSON', path: pathOf(name, version), file: `${name}.json` };
+  const file: Export[] =
+    sourceFormat === null
+      ? []
+      : [
+          {
+            label: LABELS[sourceFormat],
+            path: sourcePath(name, version),
+            file: `${name}.${ENDINGS[sourceFormat]}`,
+          },
+        ];
+  return (
+    <section class="panel">
+      <header>
+        <h2>Source</h2>
+        <Exports name={name} of={[...file, json, ...exports]} />
+      </header>
+      <div class="sources">
+        {source !== null && <Text label={`${name} as it was written`} text={source} />}
+        <Text label={`${name} as JSON`} text={JSON.stringify(workflow, null, 2)} />
+      </div>
+    </section>
+  );
+}
+
+function Text({ label, text }: { readonly label: string; readonly text: string }) {
+  return (
+    <section aria-label={label}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <pre class="source" tabIndex={0}>
+        {text}
+      </pre>
+    </section>
   );
 }
 
@@ -102,7 +145,8 @@ function Steps({ steps, chosen, onChoose }: StepsProps) {
           {steps.length > MOST_SHOWN ? `the first ${MOST_SHOWN} of ${steps.length}` : steps.length}
         </span>
       </header>
-      <div class="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard */}
+      <section class="scroll" tabIndex={0} aria-label="Steps in a table">
         <table class="steps">
           <thead>
             <tr>
@@ -136,7 +180,7 @@ function Steps({ steps, chosen, onChoose }: StepsProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }

@@ -88,6 +88,8 @@ function checkNames(
   const named = Array.isArray(workflow.named_steps) ? new Set<unknown>(workflow.named_steps) : null;
   const seen = new Set<string>();
   const hint = hinter();
+  // A name with a variable that is not there, which is told of already, may be any name.
+  const isUnsure = [...names].some((name) => /(?<!\$)\$\{ENV:/.test(name));
 
   steps.forEach((step, at) => {
     const tell = tellStep(at);
@@ -99,7 +101,7 @@ function checkNames(
       seen.add(name);
     }
     for (const dependency of dependencyNames(step)) {
-      if (!names.has(dependency.name))
+      if (!names.has(dependency.name) && !isUnsure)
         tell(dependency.path, `there is no step "${dependency.name}"${hint(dependency.name, names)}`);
       else if (onFailure.has(dependency.name))
         tell(dependency.path, `"${dependency.name}" runs on failure, after all others: none can wait for it`);

@@ -17,7 +17,7 @@ const MAX_FAULTS = 1_000;
 
 export function parseYamlWorkflow(text: string, { environment, variables }: FileOptions): WorkflowFile {
   const lines = new LineStarts(text);
-  const { document, isReadable, places, faults } = readYaml(text, variables, lines);
+  const { document, isReadable, places, unfilled, faults } = readYaml(text, variables, lines);
   const fail = (all: readonly Misplaced[]) => ({
     definition: null,
     faults: placed(all, lines),
@@ -28,6 +28,7 @@ export function parseYamlWorkflow(text: string, { environment, variables }: File
 
   // As written first: what only holds with an environment merged over it is no workflow anywhere else.
   let checked: unknown = document;
+  const check = checkFor(unfilled.size === 0);
   let result = check(document);
   const merged = withEnvironment(document, environment, (made, of) => places.noteMerge(made, of));
   if (result.problems.length === 0 && merged !== document) {
@@ -35,7 +36,7 @@ export function parseYamlWorkflow(text: string, { environment, variables }: File
     result = check(merged);
   }
   const { definition, problems } = result;
-  const told = new Set(faults.map(({ offset }) => offset));
+  const told = new Set([...faults.map(({ offset }) => offset), ...unfilled]);
   const misplaced = problems
     .map(({ path, message, ofKey }) => ({
       offset: places.find(checked, path.map(String), ofKey),
@@ -47,11 +48,19 @@ export function parseYamlWorkflow(text: string, { environment, variables }: File
   return definition === null || all.length > 0 ? fail(all) : { definition, faults: [], warnings: [] };
 }
 
-function check(document: unknown): { definition: WorkflowDefinition | null; problems: readonly Problem[] } {
-  const parsed = workflowJsonSchema.safeParse(document);
-  if (!parsed.success) return { definition: null, problems: problemsOf(parsed.error) };
-  const definition = toDefinition(parsed.data);
-  return { definition, problems: compileProblems(definition, document) };
+interface Checked {
+  readonly definition: WorkflowDefinition | null;
+  readonly problems: readonly Problem[];
+}
+
+/** What has texts that could not be filled in is not compiled: names in it may be any names. */
+function checkFor(isFilled: boolean): (document: unknown) => Checked {
+  return (document) => {
+    const parsed = workflowJsonSchema.safeParse(document);
+    if (!parsed.success) return { definition: null, problems: problemsOf(parsed.error) };
+    const definition = toDefinition(parsed.data);
+    return { definition, problems: isFilled ? compileProblems(definition, document) : [] };
+  };
 }
 
 /** What is missing has no place of its own, so it is named; and YAML makes a number of `version: 1.0`. */

@@ -17,8 +17,9 @@ import {
 } from 'yaml';
 import { LIMITS } from '../definition.ts';
 import { fillIn, type Variables } from '../json/variables.ts';
+import { excessOf } from './excess.ts';
 import type { LineStarts } from './line-starts.ts';
-import { tooDeepAt } from './nesting.ts';
+
 import { Places } from './places.ts';
 
 export interface Misplaced {
@@ -31,6 +32,8 @@ export interface ReadYaml {
   readonly document: unknown;
   readonly isReadable: boolean;
   readonly places: Places;
+  /** Offsets of texts whose variables are not there: what else is wrong with such a text follows from that. */
+  readonly unfilled: ReadonlySet<number>;
   readonly faults: readonly Misplaced[];
 }
 
@@ -47,12 +50,12 @@ const OPTIONS = {
 } as const;
 
 export function readYaml(text: string, variables: Variables | null, lines: LineStarts): ReadYaml {
-  const deep = tooDeepAt(text);
-  if (deep !== null) {
-    const faults = [{ offset: deep, message: tooDeep }];
-    return { document: null, isReadable: false, places: new Places(), faults };
+  const excess = excessOf(text);
+  if (excess !== null) {
+    const nothing = { document: null, isReadable: false, places: new Places(), unfilled: new Set<number>() };
+    return { ...nothing, faults: [excess] };
   }
-  const { contents, errors, warnings } = parseDocument(text, OPTIONS);
+  const { contents, errors, warnings } = parseTraceless(text);
   const reader = new Reader(text, variables, lines);
   // What was recovered from a broken text has faults of its own, which nobody wrote.
   const document = errors.length === 0 ? reader.read(contents) : null;
@@ -64,8 +67,20 @@ export function readYaml(text: string, variables: Variables | null, lines: LineS
     document,
     isReadable: errors.length === 0 && !reader.isRefused,
     places: reader.places,
+    unfilled: reader.unfilled,
     faults: [...syntax, ...reader.faults],
   };
+}
+
+/** The parser makes an error of every mistake; of a text that is nothing else, their stack traces take seconds. */
+function parseTraceless(text: string): ReturnType<typeof parseDocument> {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text, OPTIONS);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function wording(code: string, message: string): string {
@@ -92,6 +107,7 @@ const NOTHING: Read = { value: null, height: 0, size: 1 };
 class Reader {
   readonly places = new Places();
   readonly faults: Misplaced[] = [];
+  readonly unfilled = new Set<number>();
   /** Some bound was passed; the rest was not read. */
   isRefused = false;
   readonly #text: string;
@@ -99,6 +115,8 @@ class Reader {
   readonly #lines: LineStarts;
   /** null: still being read. */
   readonly #anchors = new Map<string, Read | null>();
+  /** Within an HTTP call, whose references are filled in when it is made: they stand for secrets. */
+  #inCalls = 0;
   #aliases = 0;
   #repeated = 0;
 
@@ -112,20 +130,20 @@ class Reader {
     return this.#node(node, 0).value;
   }
 
-  #node(node: unknown, depth: number): Read {
+  #node(node: unknown, depth: number, isItem = false): Read {
     if (this.isRefused) return NOTHING;
     if (isAlias(node)) return this.#alias(node, depth);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return NOTHING;
     const { anchor } = node;
     if (anchor !== undefined) this.#anchors.set(anchor, null);
-    const read = isScalar(node) ? this.#scalar(node) : this.#container(node, depth);
+    const read = isScalar(node) ? this.#scalar(node) : this.#container(node, depth, isItem);
     if (anchor !== undefined) this.#anchors.set(anchor, read);
     return read;
   }
 
-  #container(node: YAMLMap | YAMLSeq, depth: number): Read {
+  #container(node: YAMLMap | YAMLSeq, depth: number, isItem: boolean): Read {
     if (depth >= LIMITS.jsonDepth) return this.#refuse(startOf(node), tooDeep);
-    return isMap(node) ? this.#map(node, depth) : this.#seq(node, depth);
+    return isMap(node) ? this.#map(node, depth, isItem) : this.#seq(node, depth);
   }
 
   #seq(node: YAMLSeq, depth: number): Read {
@@ -133,7 +151,7 @@ class Reader {
     let height = 0;
     let size = 1;
     for (const item of node.items) {
-      const read = this.#node(item, depth + 1);
+      const read = this.#node(item, depth + 1, true);
       const offset = startOf(item);
       this.places.note(value, String(value.length), { key: offset, value: offset });
       value.push(read.value);
@@ -143,13 +161,17 @@ class Reader {
     return { value, height: height + 1, size };
   }
 
-  #map(node: YAMLMap, depth: number): Read {
+  /** `isItem`: of a list, as steps are. */
+  #map(node: YAMLMap, depth: number, isItem: boolean): Read {
     const value: Record<string, unknown> = {};
     const keyOffsets = new Map<string, number>();
     let height = 0;
     let size = 1;
     for (const pair of node.items) {
+      const isCall = isItem && isScalar(pair.key) && pair.key.value === 'http';
+      if (isCall) this.#inCalls++;
       const read = this.#node(pair.value, depth + 1);
+      if (isCall) this.#inCalls--;
       const key = this.#key(pair, keyOffsets);
       if (key === null) continue;
       const offset = startOf(pair.key);
@@ -191,7 +213,9 @@ class Reader {
         const within = this.#text.slice(offset, node.range?.[1]).indexOf(reference);
         this.#tell(offset + Math.max(0, within), message);
       }
-      return { value: filled.value, height: 0, size: 1 + value.length };
+      if (filled.faults.length > 0) this.unfilled.add(offset);
+      const isKept = this.#inCalls > 0 && typeof filled.value === 'string';
+      return { value: isKept ? value : filled.value, height: 0, size: 1 + value.length };
     }
     if (typeof value === 'number' && !isExact(value, source)) {
       this.#tell(offset, `${source} is no number that JSON can keep; put it in quotes if it is a text`);

@@ -29,7 +29,6 @@ describe('the journal of the page', () => {
 });
 
 describe('why a task is not moving', () => {
-  const step = { status: 'failed', name: 'charge' } as never;
   const timer = { kind: 'timer', step: 'mail', until: '2030-01-01T00:00:00.000Z', why: 'backoff' } as const;
   const failed = {
     kind: 'dependency',
@@ -39,13 +38,8 @@ describe('why a task is not moving', () => {
     why: 'charge has failed',
   } as const;
 
-  it('names first what somebody has to do something about, and leads to its cause', () => {
-    const [first, second] = whysOf({
-      status: 'retrying',
-      error: null,
-      waitingFor: [timer, failed],
-      steps: [step],
-    });
+  it('leads to the cause of each wait', () => {
+    const [first, second] = whysOf({ status: 'retrying', error: null, waitingFor: [failed, timer] });
     expect(first).toMatchObject({ text: 'ship: charge has failed', step: 'charge' });
     expect(second).toMatchObject({ until: timer.until, atEnd: 'tries again' });
   });
@@ -54,7 +48,7 @@ describe('why a task is not moving', () => {
     const waitingFor = [
       { kind: 'dependency', on: 'import', taskId: 't2', until: null, why: 'it runs' } as const,
     ];
-    expect(whysOf({ status: 'pending', error: null, waitingFor, steps: [] })[0]).toMatchObject({
+    expect(whysOf({ status: 'pending', error: null, waitingFor })[0]).toMatchObject({
       taskId: 't2',
     });
   });

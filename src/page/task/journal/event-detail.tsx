@@ -10,10 +10,10 @@ export function EventDetail({ event }: { readonly event: HistoryEvent }) {
   const error = detail['error'] as ErrorView | undefined;
   return (
     <section class="event-detail" aria-label={`Entry ${seq}`}>
-      <h3>
+      <h2>
         {seq} · {actor} · {event.event}
         {attempt === null ? '' : ` · attempt ${attempt}`} · <time dateTime={at}>{momentText(at)}</time>
-      </h3>
+      </h2>
       {error !== undefined && <p class="fault">{errorText(error)}</p>}
       <Json value={detail} />
     </section>

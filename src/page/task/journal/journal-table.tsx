@@ -82,6 +82,7 @@ export function JournalTable({ journal, seq, chosen, onSeq, onChoose }: JournalT
                 event={event}
                 isChosen={index === at}
                 isLater={index > at}
+                isNext={index === at + 1}
                 onChoose={choose}
               />
             );
@@ -98,12 +99,19 @@ interface RowProps {
   readonly isChosen: boolean;
   /** After the moment looked at. */
   readonly isLater: boolean;
+  /** The first of those. */
+  readonly isNext: boolean;
   readonly onChoose: (event: HistoryEvent) => void;
 }
 
-function Row({ event, isChosen, isLater, onChoose }: RowProps) {
+function Row({ event, isChosen, isLater, isNext, onChoose }: RowProps) {
   const { seq, at, actor, from, to, attempt } = event;
-  const classes = ['journal-row', isChosen ? 'is-chosen' : '', isLater ? 'is-later' : ''];
+  const classes = [
+    'journal-row',
+    isChosen ? 'is-chosen' : '',
+    isLater ? 'is-later' : '',
+    isNext ? 'is-next' : '',
+  ];
   return (
     <li>
       <button

@@ -56,6 +56,7 @@ export function Timeline({ task, journal, seq, at, statuses, path, chosen, onCho
                 isCritical={lane.step !== null && path.has(lane.step)}
                 onSeq={onSeq}
               />
+              <span class="lane-length">{lengthOf(lane.spans, at)}</span>
             </li>
           );
         }}
@@ -69,6 +70,12 @@ interface StepLane {
   /** null for the task itself. */
   readonly step: string | null;
   readonly spans: readonly LaneSpan[];
+}
+
+/** From its first sign of life to its last. */
+function lengthOf(spans: readonly LaneSpan[], at: number): string {
+  const [first, last] = [spans[0], spans.at(-1)];
+  return first === undefined || last === undefined ? '' : spanText((last.to ?? at) - first.from);
 }
 
 function lanesAt(task: TaskView, journal: Journal, seq: number | null): StepLane[] {

@@ -1,0 +1,38 @@
+/** What the machines promise: who ends which wait, where a cancel works, and what bounds their circles. */
+
+import type { Promises } from './check.ts';
+
+export const STEP_PROMISES: Promises = {
+  cancel: { event: 'step.cancel', target: 'cancelled', worksIn: ['pending', 'running', 'retrying'] },
+  senders: {
+    'attempt.': 'the worker',
+    'step.start': 'the dispatcher, once a worker is free',
+    'step.release': 'the task, when it is resumed',
+    'step.skip': 'a person',
+    'step.complete': 'a person',
+    'step.retry': 'a person',
+    'xstate.after.': 'a timer',
+  },
+  // Attempts and losses are counted; the rest is somebody's decision.
+  bounds: ['mayRetry', 'mayResend', 'step.retry', 'step.hold', 'step.halt', 'step.release'],
+  mayPass: ['step.hold', 'step.release', 'step.halt'],
+};
+
+export const TASK_PROMISES: Promises = {
+  cancel: {
+    event: 'task.cancel',
+    target: 'cancelled',
+    worksIn: ['pending', 'running', 'retrying', 'paused', 'failed'],
+  },
+  senders: {
+    always: 'its steps',
+    'step.': 'its steps',
+    'dependency.': 'the tasks it depends on',
+    'task.resume': 'a person',
+    'task.retry': 'a person',
+    'xstate.after.': 'a timer',
+  },
+  // Steps are finitely many, and each has its own bounds.
+  bounds: ['isBackingOff', 'isActive', 'isMoving', 'task.pause', 'task.resume', 'task.retry'],
+  mayPass: ['dependency.resolved', 'xstate.after.delay.task.pending'],
+};

@@ -1,0 +1,5 @@
+/** Handlers the server runs itself. */
+
+import { work } from '../../work.ts';
+
+export const handlers = { Work: work };

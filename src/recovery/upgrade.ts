@@ -1,0 +1,99 @@
+/**
+ * What happens to a store of older machines when a newer Troupe opens it: every snapshot is migrated, in the same
+ * transaction as the schema, so that a store is of one version or the other. What cannot be migrated is set aside and
+ * listed; the rest runs.
+ */
+
+import type { Logger } from 'pino';
+import type { Migrations } from '../../machines/index.ts';
+import { isWebhook, openActor, rowOf, TASK_REF } from '../actors/actor.ts';
+import type { JournalEntry } from '../actors/journal.ts';
+import { writeEntries } from '../actors/journal-format.ts';
+import { migrate, migrationEntry } from '../actors/migrate.ts';
+import { MACHINE_VERSION, statusOf } from '../actors/turn.ts';
+import { webhookStatus } from '../actors/webhooks.ts';
+import type { ActorRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { openRecords, type Records, reasonOf } from './records.ts';
+
+export interface Upgraded {
+  readonly migrated: number;
+  readonly setAside: number;
+}
+
+export interface UpgradeOptions {
+  readonly now: number;
+  readonly log?: Logger;
+  /** Those of the machines unless given. */
+  readonly migrations?: Migrations | undefined;
+}
+
+/** Under which a store says which machines its snapshots are of; the first release did not say. */
+const MACHINES = 'machines';
+const FIRST = 'task@1 step@1';
+const PRESENT = `${MACHINE_VERSION.task} ${MACHINE_VERSION.step}`;
+const PAGE = 500;
+
+export const isOfOlderMachines = (store: Store): boolean => (store.meta(MACHINES) ?? FIRST) !== PRESENT;
+
+/** Inside the caller's transaction. */
+export function upgradeSnapshots(store: Store, { now, log, migrations }: UpgradeOptions): Upgraded {
+  if (!isOfOlderMachines(store)) return { migrated: 0, setAside: 0 };
+  const records = openRecords(store);
+  let migrated = 0;
+  let setAside = 0;
+  for (const [task, rows] of olderActors(store)) {
+    const entries: JournalEntry[] = [];
+    for (const row of rows) {
+      try {
+        entries.push(upgrade(store, records, row, now, migrations));
+        migrated++;
+      } catch (error) {
+        store.setAside(task, row.ref, now, reasonOf(error));
+        setAside++;
+      }
+    }
+    if (entries.length > 0)
+      store.appendJournal(task, store.lastSeq(task) + 1, entries.length, writeEntries(entries));
+  }
+  store.setMeta(MACHINES, PRESENT);
+  log?.info({ migrated, setAside }, 'the store was brought up to date with the machines of this version');
+  return { migrated, setAside };
+}
+
+/** What follows from the state, and is stored to be found by, is made anew. */
+function upgrade(
+  store: Store,
+  { memory }: Records,
+  row: ActorRow,
+  now: number,
+  migrations?: Migrations,
+): JournalEntry {
+  const next = migrate(row, migrations);
+  const { task, ref } = row;
+  store.updateActor(rowOf(openActor(memory.task(task), next)));
+  const status = statusOf(next.state);
+  if (ref === TASK_REF) store.setTaskStatus(task, status);
+  else if (isWebhook(ref)) store.setWebhookStatus(task, ref, webhookStatus(status));
+  return migrationEntry(next, now);
+}
+
+/** Those of one task together. */
+function* olderActors({ connection }: Store): Generator<[number, ActorRow[]]> {
+  const page = connection
+    .prepare(
+      `SELECT DISTINCT task FROM actors WHERE task > ? AND machine NOT IN (?, ?) ORDER BY task LIMIT ${PAGE}`,
+    )
+    .pluck();
+  const ofTask = connection.prepare(
+    'SELECT * FROM actors WHERE task = ? AND machine NOT IN (?, ?) ORDER BY ref',
+  );
+  const present = [MACHINE_VERSION.task, MACHINE_VERSION.step];
+  for (let after = 0; ; ) {
+    const tasks = page.all(after, ...present) as number[];
+    for (const task of tasks) yield [task, ofTask.all(task, ...present) as ActorRow[]];
+    const last = tasks.at(-1);
+    if (last === undefined) return;
+    after = last;
+  }
+}

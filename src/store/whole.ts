@@ -1,0 +1,40 @@
+/**
+ * Whether a store is whole, asked before a server writes to it: what is built on a damaged page spreads the damage.
+ * Asked of a connection that cannot write, so that the evidence stays as it was found.
+ */
+
+import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { Refusal } from '../errors.ts';
+
+/** Takes less than half a second when the file is in memory, about two on a slow disk; a start may last that long. */
+const CHECKED_BYTES = 512 * 1024 ** 2;
+
+/** Refused: STORE_UNUSABLE. A larger store is left to `troupe doctor`, which takes its time. */
+export function refuseDamaged(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (path === ':memory:' || size === 0 || size > CHECKED_BYTES) return;
+  const damage = damageIn(path);
+  if (damage === null) return;
+  throw new Refusal(
+    'unavailable',
+    'STORE_UNUSABLE',
+    `${path}: it is damaged (${damage}): keep a copy of it and of its -wal, ask "troupe doctor --db FILE", and put ` +
+      'the last backup in its place',
+  );
+}
+
+/** The first thing that is wrong, or null. Whatever else keeps the file from being read, opening it will tell. */
+function damageIn(path: string): string | null {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: 2_000 });
+    const found = String(db.pragma('quick_check(1)', { simple: true }));
+    return found === 'ok' ? null : (found.split('\n').at(-1) ?? found);
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_CORRUPT')) return null;
+    return error.message;
+  } finally {
+    db?.close();
+  }
+}

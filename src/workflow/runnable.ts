@@ -1,0 +1,88 @@
+/**
+ * Whether a new definition could do what it says: bounds that mean something, steps that can be chosen at all. Asked
+ * when a workflow is registered, and not of what is stored, which runs as it was promised then.
+ */
+
+import { isDeepStrictEqual } from 'node:util';
+import { type Fault, Refusal } from '../errors.ts';
+import { type Condition, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
+
+const MOST_ATTEMPTS = 1_001;
+const MOST_MS = LIMITS.delaySeconds * 1_000;
+
+/** Throws INVALID_WORKFLOW with every fault. */
+export function assertRunnable(definition: WorkflowDefinition): void {
+  const { steps, name } = definition;
+  const faults = [...steps.flatMap(boundFaults), ...choiceFaults(steps)];
+  const [first] = faults;
+  if (first === undefined) return;
+  throw new Refusal('invalid', 'INVALID_WORKFLOW', `workflow ${name}: ${first.message}`, { faults });
+}
+
+function boundFaults(step: StepDefinition, index: number): Fault[] {
+  const faults: Fault[] = [];
+  const tell = (field: string, message: string): void =>
+    void faults.push({ pointer: `/steps/${index}/${field}`, message: `${step.name}: ${message}` });
+  const { maxAttempts, timeoutMs, startTimeoutMs, backoff } = step;
+  const isCount = maxAttempts === null || (Number.isInteger(maxAttempts) && maxAttempts >= 1);
+  if (!isCount || (maxAttempts ?? 1) > MOST_ATTEMPTS)
+    tell('retry_limit', `executions in all must be a whole number from 1 to ${MOST_ATTEMPTS}`);
+  const isTime = (ms: number | null): boolean => ms === null || (ms > 0 && ms <= MOST_MS);
+  if (!isTime(timeoutMs)) tell('timeout', 'must be more than nothing, and at most ten years');
+  if (!isTime(startTimeoutMs)) tell('start_timeout', 'must be more than nothing, and at most ten years');
+  if (backoff === null) return faults;
+  const { baseMs, maxMs } = backoff;
+  if (!(baseMs >= 0 && maxMs >= 0 && maxMs <= MOST_MS))
+    tell('backoff', 'its delays must not be negative, and at most ten years');
+  else if (baseMs > maxMs) tell('backoff', `base is ${baseMs} ms and max only ${maxMs} ms: set a longer max`);
+  return faults;
+}
+
+/** Steps that are skipped whatever happens: by their own condition, or because all they depend on are. */
+function choiceFaults(steps: readonly StepDefinition[]): Fault[] {
+  const dead = new Set<string>();
+  const faults: Fault[] = [];
+  steps.forEach(({ name, condition }, index) => {
+    if (condition === undefined || !isNever(condition)) return;
+    dead.add(name);
+    const message = `${name} can never be chosen: its condition contradicts itself`;
+    faults.push({ pointer: `/steps/${index}/condition`, message });
+  });
+  for (let before = -1; before !== dead.size; ) {
+    before = dead.size;
+    steps.forEach(({ name, dependsOn }, index) => {
+      if (dead.has(name) || dependsOn.length === 0 || !dependsOn.every((on) => dead.has(on))) return;
+      dead.add(name);
+      const message = `${name} can never run: nothing it depends on is ever chosen`;
+      faults.push({ pointer: `/steps/${index}/depends_on`, message });
+    });
+  }
+  const handler = steps.findIndex(({ failuresAs }) => failuresAs !== undefined);
+  const others = steps.filter(({ failuresAs }) => failuresAs === undefined);
+  if (handler >= 0 && others.every(({ name }) => dead.has(name))) {
+    const message = `${steps[handler]?.name} can never run: no other step does, so none can fail`;
+    faults.push({ pointer: `/steps/${handler}`, message });
+  }
+  return faults;
+}
+
+/** Some part of it excludes another, to the letter; what only the data could exclude is not looked for. */
+function isNever(condition: Condition): boolean {
+  if (condition.op === 'or') return condition.of.every(isNever);
+  if (condition.op !== 'and') return false;
+  const parts = conjuncts(condition);
+  return parts.some(
+    (part, index) => isNever(part) || parts.slice(index + 1).some((other) => exclude(part, other)),
+  );
+}
+
+const conjuncts = (condition: Condition): Condition[] =>
+  condition.op === 'and' ? condition.of.flatMap(conjuncts) : [condition];
+
+function exclude(a: Condition, b: Condition): boolean {
+  if (a.op === 'not' && isDeepStrictEqual(a.of, b)) return true;
+  if (b.op === 'not' && isDeepStrictEqual(b.of, a)) return true;
+  if (a.op !== 'equals' || b.op !== 'equals' || !isDeepStrictEqual(a.value, b.value)) return false;
+  // As conditions compare: a number and its text are the same.
+  return a.to !== b.to && String(a.to) !== String(b.to);
+}
