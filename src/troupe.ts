@@ -1,115 +1,56 @@
 /** The composition root: a store, a bus, a worker and the engine between them, behind one interface. */
 
 import { type Logger, pino } from 'pino';
-import { type Actor, actorName, kindOf, stepRef, TASK_REF, type TaskEntry } from './actors/actor.ts';
-import type { ActorEvent, Batch } from './actors/batch.ts';
 import { Census } from './actors/census.ts';
 import { type Clock, systemClock } from './actors/clock.ts';
-import { readContext } from './actors/context-format.ts';
-import { addDependencies } from './actors/dependencies.ts';
 import { Dispatcher } from './actors/dispatcher.ts';
 import { Engine } from './actors/engine.ts';
 import { Facts } from './actors/facts.ts';
-import { type ActorHandle, createHandle, keyOf, Watchers } from './actors/handle.ts';
-import { historyAfter } from './actors/history.ts';
+import { type ActorHandle, Watchers } from './actors/handle.ts';
 import { Memory } from './actors/memory.ts';
-import { momentView, whatIf } from './actors/moment.ts';
 import { Quota } from './actors/quota.ts';
 import { Reader } from './actors/reader.ts';
-import { snapshotView } from './actors/replay.ts';
 import { Scenes } from './actors/scenes.ts';
-import { type SubmitDeps, type Submitted, submit } from './actors/submit.ts';
+import type { SubmitDeps } from './actors/submit.ts';
 import { JournalTail } from './actors/tail.ts';
-import { stepNamed } from './actors/task-effects.ts';
-import { pageOf } from './actors/task-list.ts';
-import { persistedOf, snapshotOf } from './actors/turn.ts';
-import { tellStep, tellTask } from './actors/verbs.ts';
-import type { TaskView, WebhookView } from './actors/views.ts';
 import type { Reasons } from './actors/waiting.ts';
 import type { Bus } from './bus/bus.ts';
 import { InProcessBus } from './bus/in-process.ts';
 import { streamsOf } from './bus/streams.ts';
 import { Subjects } from './bus/subjects.ts';
-import { Refusal } from './errors.ts';
 import { Gatekeeper } from './gate.ts';
 import { type HealthParts, healthOf } from './health.ts';
 import { nodeOf } from './jobs/node.ts';
 import { RemoteJobs } from './jobs/remote-jobs.ts';
 import { Metrics } from './metrics.ts';
-import type {
-  HealthStatus,
-  MomentView,
-  Orchestrator,
-  Overview,
-  PlanView,
-  Scope,
-  TaskQuery,
-  WhatIf,
-  WhatIfView,
-} from './orchestrator.ts';
+import { Changes } from './operations/changes.ts';
+import { addGauges } from './operations/gauges.ts';
+import { handleOf } from './operations/handle.ts';
+import { Queries } from './operations/queries.ts';
+import { Submissions, versionKey } from './operations/submissions.ts';
+import { Webhooks } from './operations/webhooks.ts';
+import { Workflows } from './operations/workflows.ts';
+import type { TroupeOptions } from './options.ts';
+import type { HealthStatus, Orchestrator, Overview, Scope } from './orchestrator.ts';
 import { createTargetPolicy } from './outbound/target.ts';
 import { overviewOf } from './overview.ts';
-import { type InspectionEvent, inspectJournal } from './publication/inspection.ts';
-import { inspectAll, inspectTask } from './publication/inspection-feed.ts';
+import type { InspectionEvent } from './publication/inspection.ts';
 import { Publication } from './publication/publication.ts';
 import { Retention } from './recovery/retention.ts';
 import { upgradeSnapshots } from './recovery/upgrade.ts';
-import type { TaskRow, WebhookRow } from './store/rows.ts';
 import { Store } from './store/store.ts';
 import { Spans } from './tracing/spans.ts';
-import { workflowDiagram } from './view/workflow-diagram.ts';
 import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
 import { createHttpCaller, type HttpCaller } from './worker/http-step.ts';
-import type { HandlerEntry } from './worker/job.ts';
 import { WorkerPool } from './worker/pool.ts';
 import { refuseBuiltIn } from './workflow/built-in.ts';
 import { compileWorkflow } from './workflow/compile.ts';
-import { checkInput, type DefinedWorkflow, type InputSchema } from './workflow/define.ts';
+import type { InputSchema } from './workflow/define.ts';
 import type { WorkflowDefinition } from './workflow/definition.ts';
-import { compileInput, validatePayload } from './workflow/payload.ts';
+import { validatePayload } from './workflow/payload.ts';
 import { WorkflowRegistry } from './workflow/registry.ts';
-import type { TaskRequest } from './workflow/task-request.ts';
 
-export interface TroupeOptions {
-  /** Path of the store, or `:memory:` for one that dies with the process. */
-  readonly db: string;
-  readonly handlers: readonly HandlerEntry[];
-  readonly workflows?: readonly (WorkflowDefinition | DefinedWorkflow)[];
-  /** Attempts at once in this process; default 100. */
-  readonly concurrency?: number;
-  /** Attempts at once of one tenant; default no limit of its own. */
-  readonly tenantConcurrency?: number;
-  /** Unfinished tasks one tenant may have before more are refused (LIMIT_REACHED); null, the default: no limit. */
-  readonly maxBacklogPerTenant?: number | null;
-  /** New tasks a second one tenant may submit before more are refused (RATE_EXCEEDED); null, the default: no limit. */
-  readonly ratePerTenant?: number | null;
-  /** How many of them may come at once after a silence; null, the default: one second's worth. */
-  readonly burstPerTenant?: number | null;
-  /** Payload fields that stand for a missing correlationId; default correlationId, orderId. */
-  readonly correlationKeys?: readonly string[];
-  readonly webhooks?: { readonly secret: string | null; readonly allow: readonly string[] };
-  /** What `${ENV:NAME}` in an HTTP call stands for when it is made; default: the environment of the process. */
-  readonly variables?: Readonly<Record<string, string | undefined>>;
-  /** Default: one inside the process. */
-  readonly bus?: Bus;
-  /**
-   * Whose steps the handlers given here do: of the agent `default`, or of all. Default: all without a `bus`, where
-   * nobody else could do them, and `default` with one.
-   */
-  readonly agents?: 'default' | 'all';
-  /** How long a worker on the bus that has begun an attempt may give no sign of it; default 30 s. */
-  readonly heartbeatTimeoutMs?: number;
-  /** First token of every subject; default `troupe`. */
-  readonly prefix?: string;
-  /** Publishes what XState's inspector understands on `troupe.inspect.>` over NATS too; in this process whoever listens hears it. */
-  readonly inspect?: boolean;
-  /** How long tasks are kept that are complete or cancelled; null, the default: for ever. */
-  readonly retentionMs?: number | null;
-  readonly log?: Logger;
-  readonly clock?: Clock;
-  /** Dice in [0, 1), for jitter. */
-  readonly random?: () => number;
-}
+export type { TroupeOptions } from './options.ts';
 
 /** What code beside the interfaces may use: XState handles on durable actors, and the bus. */
 export interface Troupe extends Orchestrator {
@@ -122,16 +63,6 @@ export interface Troupe extends Orchestrator {
   /** Refuses a webhook target that could never be called, or null. */
   checkWebhookUrl(url: string): string | null;
 }
-
-/** Of a task, an event of its history. */
-interface Moment {
-  readonly row: TaskRow;
-  readonly entry: TaskEntry;
-  readonly seq: number;
-  readonly last: number;
-}
-
-const versionKey = ({ name, version }: WorkflowDefinition): string => `${name}@${version}`;
 
 const silent = pino({ level: 'silent' });
 
@@ -159,7 +90,6 @@ class LocalTroupe implements Troupe {
   readonly #dispatcher: Dispatcher;
   readonly #engine: Engine;
   readonly #reader: Reader;
-  readonly #scenes: Scenes;
   readonly #tail: JournalTail;
   readonly #facts: Facts;
   readonly #publication: Publication;
@@ -172,10 +102,12 @@ class LocalTroupe implements Troupe {
   readonly #policy: ReturnType<typeof createTargetPolicy>;
   readonly #sender: WebhookSender;
   readonly #http: HttpCaller;
-  readonly #submitDeps: SubmitDeps;
+  readonly #submissions: Submissions;
+  readonly #queries: Queries;
+  readonly #changes: Changes;
+  readonly #workflows: Workflows;
+  readonly #webhooks: Webhooks;
   readonly #retention: Retention | null;
-  /** Input schemas of workflows defined in code, by name and version. */
-  readonly #inputs = new Map<string, InputSchema<unknown>>();
   #closing: Promise<void> | null = null;
 
   constructor(options: TroupeOptions) {
@@ -213,8 +145,9 @@ class LocalTroupe implements Troupe {
     });
     const defined = (options.workflows ?? []).filter((workflow) => 'definition' in workflow);
     const handlers = [...options.handlers, ...defined.flatMap((workflow) => workflow.handlers)];
+    const inputs = new Map<string, InputSchema<unknown>>();
     for (const { definition, input } of defined)
-      if (input !== null) this.#inputs.set(versionKey(definition), input);
+      if (input !== null) inputs.set(versionKey(definition), input);
     this.#pool = new WorkerPool(handlers);
     this.#dispatcher = new Dispatcher({
       anyAgent: (options.agents ?? (options.bus === undefined ? 'all' : 'default')) === 'all',
@@ -222,7 +155,6 @@ class LocalTroupe implements Troupe {
       perTenant: options.tenantConcurrency ?? null,
     });
     for (const { name, concurrency } of handlers) this.#dispatcher.serve(name, concurrency);
-    this.#scenes = new Scenes(this.#store);
     this.#reader = new Reader(this.#store, this.#memory, this.#reasons());
     this.#jobs = this.#createJobs(clock, log);
     const gate = new Gatekeeper({
@@ -252,9 +184,28 @@ class LocalTroupe implements Troupe {
       },
       gate,
     );
-    this.#submitDeps = this.#createSubmitDeps();
+    const parts = {
+      store: this.#store,
+      memory: this.#memory,
+      registry: this.#registry,
+      dispatcher: this.#dispatcher,
+      engine: this.#engine,
+      reader: this.#reader,
+      census: this.#census,
+      publication: this.#publication,
+    };
+    this.#submissions = new Submissions({
+      ...parts,
+      policy: this.#policy,
+      inputs,
+      deps: this.#createSubmitDeps(),
+    });
+    this.#queries = new Queries({ ...parts, scenes: new Scenes(this.#store), tail: this.#tail });
+    this.#changes = new Changes(parts);
+    this.#workflows = new Workflows(parts);
+    this.#webhooks = new Webhooks(parts);
+    addGauges(this.#metrics, parts);
     this.#retention = this.#createRetention(clock, log);
-    this.#addGauges();
     this.#start();
   }
 
@@ -339,314 +290,121 @@ class LocalTroupe implements Troupe {
     };
   }
 
-  #addGauges(): void {
-    const metrics = this.#metrics;
-    metrics.gauges('troupe_tasks', 'Tasks by state.', 'status', () => this.#census.byStatus);
-    metrics.gauge('troupe_attempts_running', 'Attempts running now.', () => this.#dispatcher.running);
-    metrics.gauge('troupe_attempts_queued', 'Attempts waiting for a worker.', () =>
-      this.#store.queueLengths().reduce((sum, { count }) => sum + count, 0),
-    );
-    metrics.gauge('troupe_commits', 'Commits since the start.', () => this.#store.commits);
-    metrics.gauge(
-      'troupe_commit_failures',
-      'Failed commits since the start.',
-      () => this.#engine.counters.commitFailures,
-    );
-    metrics.gauge(
-      'troupe_events_ignored',
-      'Events no state had a use for.',
-      () => this.#engine.counters.turnsIgnored,
-    );
-    metrics.gauge(
-      'troupe_actors_set_aside',
-      'Actors that cannot go on.',
-      () => this.#store.setAsides().length,
-    );
-    metrics.gauge(
-      'troupe_publication_backlog',
-      'Journal rows whose facts the bus has not confirmed yet.',
-      () => this.#publication.backlog,
-    );
-    metrics.gauge('troupe_store_bytes', 'Size of the store.', () => this.#store.bytes());
-    metrics.gauges('troupe_webhooks', 'Deliveries by state.', 'status', () =>
-      Object.fromEntries(this.#store.webhookCounts(null).map(({ status, count }) => [status, count])),
-    );
+  submit(...args: Parameters<Orchestrator['submit']>): ReturnType<Orchestrator['submit']> {
+    return this.#submissions.submit(...args);
   }
 
-  async submit(request: TaskRequest): ReturnType<Orchestrator['submit']> {
-    const [submitted] = await this.#submit([request], false);
-    if (submitted === undefined) throw new Error('assertion failed: one submission makes one task');
-    const { taskId, replayed } = submitted;
-    const read = (): TaskView => this.getTask(null, taskId);
-    return {
-      taskId,
-      replayed,
-      get task() {
-        return read();
-      },
-    };
-  }
-
-  async submitBatch(requests: readonly TaskRequest[]): ReturnType<Orchestrator['submitBatch']> {
-    const submitted = await this.#submit(requests, true);
-    return {
-      tasks: submitted.map(({ taskId }) => this.getTask(null, taskId)),
-      replayed: submitted.length > 0 && submitted.every(({ replayed }) => replayed),
-    };
-  }
-
-  async #submit(requests: readonly TaskRequest[], isBatch: boolean): Promise<Submitted[]> {
-    this.#checkTargets(requests, isBatch);
-    const checked =
-      this.#inputs.size === 0 ? requests : await Promise.all(requests.map((each) => this.#checkInput(each)));
-    return this.#engine.perform((batch) => submit(batch, this.#submitDeps, checked, isBatch));
-  }
-
-  async #checkInput(request: TaskRequest): Promise<TaskRequest> {
-    const workflow = this.#registry.find(request.name, request.workflowVersion);
-    const input = workflow === null ? undefined : this.#inputs.get(versionKey(workflow.definition));
-    return input === undefined ? request : { ...request, payload: await checkInput(input, request.payload) };
-  }
-
-  #checkTargets(requests: readonly TaskRequest[], isBatch: boolean): void {
-    const faults = requests.flatMap(({ notificationUrl }, index) => {
-      const message = notificationUrl === null ? null : this.#policy.checkUrl(notificationUrl);
-      return message === null
-        ? []
-        : [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/notificationUrl`, message }];
-    });
-    if (faults[0] !== undefined)
-      throw new Refusal('invalid', 'INVALID_WEBHOOK_URL', faults[0].message, { faults });
+  submitBatch(...args: Parameters<Orchestrator['submitBatch']>): ReturnType<Orchestrator['submitBatch']> {
+    return this.#submissions.submitBatch(...args);
   }
 
   checkWebhookUrl(url: string): string | null {
     return this.#policy.checkUrl(url);
   }
 
-  getTask(scope: Scope, id: string): TaskView {
-    return this.#reader.task(this.#reader.find(scope, id));
+  getTask(...args: Parameters<Orchestrator['getTask']>): ReturnType<Orchestrator['getTask']> {
+    return this.#queries.getTask(...args);
   }
 
-  listTasks(query: TaskQuery): ReturnType<Orchestrator['listTasks']> {
-    const { rows, nextCursor } = pageOf(this.#store, query);
-    return { tasks: rows.map((row) => this.#reader.task(row)), nextCursor };
+  listTasks(...args: Parameters<Orchestrator['listTasks']>): ReturnType<Orchestrator['listTasks']> {
+    return this.#queries.listTasks(...args);
   }
 
-  summarizeTasks(query: TaskQuery): ReturnType<Orchestrator['summarizeTasks']> {
-    const { rows, nextCursor } = pageOf(this.#store, query);
-    return { tasks: rows.map((row) => this.#reader.summary(row)), nextCursor };
+  summarizeTasks(
+    ...args: Parameters<Orchestrator['summarizeTasks']>
+  ): ReturnType<Orchestrator['summarizeTasks']> {
+    return this.#queries.summarizeTasks(...args);
   }
 
-  getStep(scope: Scope, id: string, step: string): ReturnType<Orchestrator['getStep']> {
-    return this.#reader.step(this.#reader.find(scope, id), step);
+  getStep(...args: Parameters<Orchestrator['getStep']>): ReturnType<Orchestrator['getStep']> {
+    return this.#queries.getStep(...args);
   }
 
-  history(scope: Scope, id: string, after = 0): ReturnType<Orchestrator['history']> {
-    const row = this.#reader.find(scope, id);
-    return historyAfter(this.#store, this.#scenes, this.#memory.entryOf(row), after);
+  history(...args: Parameters<Orchestrator['history']>): ReturnType<Orchestrator['history']> {
+    return this.#queries.history(...args);
   }
 
-  snapshot(scope: Scope, id: string, seq?: number): ReturnType<Orchestrator['snapshot']> {
-    const { entry, seq: at } = this.#momentOf(scope, id, seq);
-    return snapshotView(entry, this.#scenes.at(entry, at).actors, at);
+  snapshot(...args: Parameters<Orchestrator['snapshot']>): ReturnType<Orchestrator['snapshot']> {
+    return this.#queries.snapshot(...args);
   }
 
-  moment(scope: Scope, id: string, seq?: number): MomentView {
-    const { row, entry, seq: at, last } = this.#momentOf(scope, id, seq);
-    return momentView(entry, this.#scenes.at(entry, at), last, () => this.#store.actors(row.no));
+  moment(...args: Parameters<Orchestrator['moment']>): ReturnType<Orchestrator['moment']> {
+    return this.#queries.moment(...args);
   }
 
-  whatIf(scope: Scope, id: string, ask: WhatIf, seq?: number): WhatIfView {
-    const { entry, seq: at } = this.#momentOf(scope, id, seq);
-    return whatIf(entry, this.#scenes.at(entry, at), ask);
-  }
-
-  #momentOf(scope: Scope, id: string, seq?: number): Moment {
-    const row = this.#reader.find(scope, id);
-    const last = this.#store.lastSeq(row.no);
-    if (seq !== undefined && (seq < 1 || seq > last)) {
-      throw new Refusal('not_found', 'NO_SUCH_MOMENT', `the journal of task ${id} runs from 1 to ${last}`);
-    }
-    return { row, entry: this.#memory.entryOf(row), seq: seq ?? last, last };
+  whatIf(...args: Parameters<Orchestrator['whatIf']>): ReturnType<Orchestrator['whatIf']> {
+    return this.#queries.whatIf(...args);
   }
 
   inspection(scope: Scope, id: string): Iterable<InspectionEvent> {
-    const row = this.#reader.find(scope, id);
-    return inspectJournal(this.#memory.entryOf(row), this.#store.journal(row.no));
+    return this.#queries.inspection(scope, id);
   }
 
-  async *inspect({ tenantId, taskId, signal }: Parameters<Orchestrator['inspect']>[0]) {
-    const parts = { store: this.#store, memory: this.#memory, tail: this.#tail };
-    if (taskId === undefined) yield* inspectAll(parts, tenantId, signal);
-    else yield* inspectTask(parts, this.#reader.find(tenantId, taskId).no, signal);
+  inspect(...args: Parameters<Orchestrator['inspect']>): ReturnType<Orchestrator['inspect']> {
+    return this.#queries.inspect(...args);
   }
 
-  diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string {
-    const { workflow, statuses } = this.plan(scope, id);
-    return workflowDiagram(workflow, format, statuses);
+  diagram(...args: Parameters<Orchestrator['diagram']>): ReturnType<Orchestrator['diagram']> {
+    return this.#queries.diagram(...args);
   }
 
-  plan(scope: Scope, id: string): PlanView {
-    const stored = this.#reader.open(this.#reader.find(scope, id));
-    const { workflow } = stored.entry;
-    const statuses = workflow.definition.steps.map((_, index) => this.#reader.stepView(stored, index).status);
-    return { workflow, statuses };
+  plan(...args: Parameters<Orchestrator['plan']>): ReturnType<Orchestrator['plan']> {
+    return this.#queries.plan(...args);
   }
 
-  taskVerb(...[scope, id, verb, options]: Parameters<Orchestrator['taskVerb']>): Promise<TaskView> {
-    return this.#change(scope, id, (batch, entry) => tellTask(batch, entry, verb, options));
+  taskVerb(...args: Parameters<Orchestrator['taskVerb']>): ReturnType<Orchestrator['taskVerb']> {
+    return this.#changes.taskVerb(...args);
   }
 
-  stepVerb(...[scope, id, step, verb, options]: Parameters<Orchestrator['stepVerb']>): Promise<TaskView> {
-    return this.#change(scope, id, (batch, entry) => tellStep(batch, entry, step, verb, options));
+  stepVerb(...args: Parameters<Orchestrator['stepVerb']>): ReturnType<Orchestrator['stepVerb']> {
+    return this.#changes.stepVerb(...args);
   }
 
-  addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView> {
-    return this.#change(scope, id, (batch, entry) => {
-      const status = batch.taskStatus(entry.no);
-      if (status !== 'pending') {
-        throw new Refusal(
-          'conflict',
-          'WRONG_STATE',
-          `task ${id} is ${status}: only a pending task takes dependencies`,
-        );
-      }
-      addDependencies(batch, entry, dependsOn, by);
-    });
-  }
-
-  async #change(
-    scope: Scope,
-    id: string,
-    change: (batch: Batch, entry: TaskEntry) => void,
-  ): Promise<TaskView> {
-    const row = this.#reader.find(scope, id);
-    await this.#engine.perform((batch) => change(batch, batch.task(row.no)));
-    return this.getTask(scope, id);
+  addDependencies(
+    ...args: Parameters<Orchestrator['addDependencies']>
+  ): ReturnType<Orchestrator['addDependencies']> {
+    return this.#changes.addDependencies(...args);
   }
 
   events(filter: Parameters<Orchestrator['events']>[0]): ReturnType<Orchestrator['events']> {
     return this.#facts.follow(filter);
   }
 
-  async registerWorkflow(
-    ...[definition, source]: Parameters<Orchestrator['registerWorkflow']>
+  registerWorkflow(
+    ...args: Parameters<Orchestrator['registerWorkflow']>
   ): ReturnType<Orchestrator['registerWorkflow']> {
-    compileInput(definition);
-    this.#registry.check(definition);
-    return this.#engine.perform((batch) => {
-      const { workflow, isNew } = this.#registry.check(definition);
-      if (isNew) {
-        const { name, version } = definition;
-        const row = {
-          hash: workflow.hash,
-          name,
-          version,
-          definition: JSON.stringify(definition),
-          created_at: batch.now,
-        };
-        batch.store.insertWorkflow(row);
-        batch.afterCommit(() => this.#registry.add(workflow));
-      }
-      if (source !== undefined) batch.store.insertWorkflowSource({ hash: workflow.hash, ...source });
-      return { workflow, created: isNew };
-    });
+    return this.#workflows.register(...args);
   }
 
-  workflowSource(hash: string): ReturnType<Orchestrator['workflowSource']> {
-    return this.#store.workflowSource(hash);
+  workflowSource(
+    ...args: Parameters<Orchestrator['workflowSource']>
+  ): ReturnType<Orchestrator['workflowSource']> {
+    return this.#workflows.sourceOf(...args);
   }
 
-  listWorkflows(): ReturnType<Orchestrator['listWorkflows']> {
-    return this.#registry.list();
+  listWorkflows(
+    ...args: Parameters<Orchestrator['listWorkflows']>
+  ): ReturnType<Orchestrator['listWorkflows']> {
+    return this.#workflows.list(...args);
   }
 
-  getWorkflow(name: string, version?: string): ReturnType<Orchestrator['getWorkflow']> {
-    const workflow = this.#registry.find(name, version);
-    if (workflow !== null) return workflow;
-    const what = version === undefined ? `workflow ${name}` : `version ${version} of workflow ${name}`;
-    throw new Refusal('not_found', 'WORKFLOW_NOT_FOUND', `there is no ${what}`);
+  getWorkflow(...args: Parameters<Orchestrator['getWorkflow']>): ReturnType<Orchestrator['getWorkflow']> {
+    return this.#workflows.get(...args);
   }
 
-  listWebhooks(scope: Scope, status?: WebhookView['status'], limit = 100): WebhookView[] {
-    return this.#store.webhooks(scope, status ?? null, limit).map((row) => this.#webhookView(row));
+  listWebhooks(...args: Parameters<Orchestrator['listWebhooks']>): ReturnType<Orchestrator['listWebhooks']> {
+    return this.#webhooks.list(...args);
   }
 
-  async redeliverWebhook(scope: Scope, id: string, by: string): Promise<WebhookView> {
-    const row = this.#store.webhook(id);
-    if (row === null || (scope !== null && row.tenant !== scope)) {
-      throw new Refusal('not_found', 'WEBHOOK_NOT_FOUND', `there is no webhook ${id}`);
-    }
-    await this.#engine.perform((batch) => {
-      const event = { type: 'step.retry', at: batch.now, by } as ActorEvent;
-      if (batch.take({ task: row.task, ref: row.ref }, event) === 'taken') return;
-      const message = `webhook ${id} is ${row.status}: only a dead one is sent again`;
-      throw new Refusal('conflict', 'WRONG_STATE', message);
-    });
-    return this.#webhookView(this.#store.webhook(id) ?? row);
-  }
-
-  #webhookView(row: WebhookRow): WebhookView {
-    const actor = this.#store.actor(row.task, row.ref);
-    const context = readContext(actor?.context ?? '{}') as {
-      attempt?: number;
-      retryAt?: number;
-      error?: WebhookView['error'];
-    };
-    return {
-      id: row.id,
-      taskId: this.#memory.task(row.task).id,
-      tenantId: row.tenant,
-      url: row.url,
-      type: row.type as WebhookView['type'],
-      status: row.status as WebhookView['status'],
-      attempts: context.attempt ?? 0,
-      nextAttemptAt: context.retryAt === undefined ? null : new Date(context.retryAt).toISOString(),
-      createdAt: new Date(row.created_at).toISOString(),
-      error: context.error ?? null,
-    };
+  redeliverWebhook(
+    ...args: Parameters<Orchestrator['redeliverWebhook']>
+  ): ReturnType<Orchestrator['redeliverWebhook']> {
+    return this.#webhooks.redeliver(...args);
   }
 
   actor(id: string, step?: string): ActorHandle {
-    const row: TaskRow = this.#reader.find(null, id);
-    const entry = this.#memory.entryOf(row);
-    const index = step === undefined ? null : stepNamed(entry, step);
-    if (step !== undefined && index === null) {
-      throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${id} has no step ${step}`);
-    }
-    const ref = index === null ? TASK_REF : stepRef(index);
-    const read = (): Actor => {
-      const actor = this.#memory.actor(row.no, ref);
-      if (actor !== null) return actor;
-      throw new Refusal(
-        'not_found',
-        'STEP_NOT_SPAWNED',
-        `step ${step} of task ${id} has not been spawned yet`,
-      );
-    };
-    return createHandle({
-      id: `${id}/${actorName(entry, ref)}`,
-      key: keyOf(row.no, ref),
-      watchers: this.#watchers,
-      read: () => {
-        const { state, context } = read();
-        return snapshotOf(kindOf(ref), state, context);
-      },
-      persist: () => {
-        const { state, context } = read();
-        return persistedOf(kindOf(ref), state, context);
-      },
-      send: (event) => {
-        this.#engine.tell({ task: row.no, ref }, (batch) => {
-          batch.take({ task: row.no, ref }, {
-            by: 'code',
-            reason: null,
-            ...event,
-            at: batch.now,
-          } as ActorEvent);
-        });
-      },
-    });
+    const [memory, reader, engine, watchers] = [this.#memory, this.#reader, this.#engine, this.#watchers];
+    return handleOf({ memory, reader, engine, watchers }, id, step);
   }
 
   health(): HealthStatus {

@@ -18,6 +18,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/jobs'],
   ['src/gate.ts', 'src/health.ts'],
   ['src/overview.ts'],
+  ['src/options.ts'],
+  ['src/operations'],
   ['src/troupe.ts'],
   ['src/api'],
   ['src/intake'],

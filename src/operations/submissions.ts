@@ -1,0 +1,93 @@
+/** New tasks: checked whole before anything is stored, and acknowledged once they are. */
+
+import type { Engine } from '../actors/engine.ts';
+import type { Reader } from '../actors/reader.ts';
+import { type SubmitDeps, type Submitted, submit } from '../actors/submit.ts';
+import type { TaskView } from '../actors/views.ts';
+import { Refusal } from '../errors.ts';
+import type { Orchestrator } from '../orchestrator.ts';
+import type { createTargetPolicy } from '../outbound/target.ts';
+import { checkInput, type InputSchema } from '../workflow/define.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import type { WorkflowRegistry } from '../workflow/registry.ts';
+import type { TaskRequest } from '../workflow/task-request.ts';
+
+export const versionKey = ({ name, version }: WorkflowDefinition): string => `${name}@${version}`;
+
+export interface SubmissionsParts {
+  readonly engine: Engine;
+  readonly reader: Reader;
+  readonly registry: WorkflowRegistry;
+  readonly policy: ReturnType<typeof createTargetPolicy>;
+  /** Input schemas of workflows defined in code, by name and version. */
+  readonly inputs: ReadonlyMap<string, InputSchema<unknown>>;
+  readonly deps: SubmitDeps;
+}
+
+export class Submissions {
+  readonly #engine: Engine;
+  readonly #reader: Reader;
+  readonly #registry: WorkflowRegistry;
+  readonly #policy: ReturnType<typeof createTargetPolicy>;
+  readonly #inputs: ReadonlyMap<string, InputSchema<unknown>>;
+  readonly #deps: SubmitDeps;
+
+  constructor(parts: SubmissionsParts) {
+    this.#engine = parts.engine;
+    this.#reader = parts.reader;
+    this.#registry = parts.registry;
+    this.#policy = parts.policy;
+    this.#inputs = parts.inputs;
+    this.#deps = parts.deps;
+  }
+
+  async submit(request: TaskRequest): ReturnType<Orchestrator['submit']> {
+    const [submitted] = await this.#submit([request], false);
+    if (submitted === undefined) throw new Error('assertion failed: one submission makes one task');
+    const { taskId, replayed } = submitted;
+    const read = (): TaskView => this.#read(taskId);
+    return {
+      taskId,
+      replayed,
+      get task() {
+        return read();
+      },
+    };
+  }
+
+  async submitBatch(requests: readonly TaskRequest[]): ReturnType<Orchestrator['submitBatch']> {
+    const submitted = await this.#submit(requests, true);
+    return {
+      tasks: submitted.map(({ taskId }) => this.#read(taskId)),
+      replayed: submitted.length > 0 && submitted.every(({ replayed }) => replayed),
+    };
+  }
+
+  async #submit(requests: readonly TaskRequest[], isBatch: boolean): Promise<Submitted[]> {
+    this.#checkTargets(requests, isBatch);
+    const checked =
+      this.#inputs.size === 0 ? requests : await Promise.all(requests.map((each) => this.#checkInput(each)));
+    return this.#engine.perform((batch) => submit(batch, this.#deps, checked, isBatch));
+  }
+
+  async #checkInput(request: TaskRequest): Promise<TaskRequest> {
+    const workflow = this.#registry.find(request.name, request.workflowVersion);
+    const input = workflow === null ? undefined : this.#inputs.get(versionKey(workflow.definition));
+    return input === undefined ? request : { ...request, payload: await checkInput(input, request.payload) };
+  }
+
+  #checkTargets(requests: readonly TaskRequest[], isBatch: boolean): void {
+    const faults = requests.flatMap(({ notificationUrl }, index) => {
+      const message = notificationUrl === null ? null : this.#policy.checkUrl(notificationUrl);
+      return message === null
+        ? []
+        : [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/notificationUrl`, message }];
+    });
+    if (faults[0] !== undefined)
+      throw new Refusal('invalid', 'INVALID_WEBHOOK_URL', faults[0].message, { faults });
+  }
+
+  #read(taskId: string): TaskView {
+    return this.#reader.task(this.#reader.find(null, taskId));
+  }
+}
