@@ -11,6 +11,7 @@ import type { Outcome } from '../worker/job.ts';
 import { completed } from '../worker/output.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import { jsonValueOf } from '../workflow/fields.ts';
+import { jsonOf } from '../workflow/json-body.ts';
 import { parseWith, strict } from '../workflow/parse.ts';
 
 export type OutcomeAddress = Extract<Address, { readonly kind: 'outcome' }>;
@@ -54,7 +55,7 @@ const schema = z.discriminatedUnion('status', [
 export function readOutcome(message: BusMessage, subjects: Subjects): OutcomeMessage {
   const about = subjects.parse(message.subject);
   if (about?.kind !== 'outcome') throw invalid(`came as ${message.subject}, which names no step`);
-  const said = parseWith(schema, jsonOf(message), 'INVALID_OUTCOME', 'the outcome');
+  const said = parseWith(schema, jsonOf(message.data), 'INVALID_OUTCOME', 'the outcome');
   if (said.status === 'heartbeat') return { about, said: { ...said, progress: said.progress ?? null } };
   const recorded = said.record === undefined ? {} : { record: said.record };
   if (said.status === 'complete')
@@ -68,14 +69,6 @@ export function readOutcome(message: BusMessage, subjects: Subjects): OutcomeMes
   return { about, said: { token: said.token, status: 'failed', error: failure, ...recorded } };
 }
 
-function jsonOf({ data }: BusMessage): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data));
-  } catch (cause) {
-    throw invalid('is not JSON', cause);
-  }
-}
-
-function invalid(why: string, cause?: unknown): Refusal {
-  return new Refusal('invalid', 'INVALID_OUTCOME', `the outcome ${why}`, { cause });
+function invalid(why: string): Refusal {
+  return new Refusal('invalid', 'INVALID_OUTCOME', `the outcome ${why}`);
 }

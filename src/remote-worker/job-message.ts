@@ -8,6 +8,7 @@ import type { BusMessage } from '../bus/message.ts';
 import type { Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
 import type { Job } from '../worker/job.ts';
+import { jsonOf } from '../workflow/json-body.ts';
 import { parseWith } from '../workflow/parse.ts';
 
 export interface RemoteJob {
@@ -44,7 +45,12 @@ const release = z.object({ token: text });
 
 /** Throws INVALID_JOB. */
 export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
-  const { outcomeTo, traceparent, ...job } = parseWith(schema, jsonOf(message), 'INVALID_JOB', 'the job');
+  const { outcomeTo, traceparent, ...job } = parseWith(
+    schema,
+    jsonOf(message.data),
+    'INVALID_JOB',
+    'the job',
+  );
   const sentAs = subjects.parse(message.subject);
   if (sentAs?.kind !== 'job' || sentAs.tenantId !== job.tenantId || sentAs.handler !== job.handler) {
     throw invalid(`was sent as ${message.subject}, which is not its tenant and handler`);
@@ -58,21 +64,13 @@ export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
 /** The token of the attempt that is over, or null for what is no such notice. */
 export function readRelease(message: BusMessage): string | null {
   try {
-    return release.parse(jsonOf(message)).token;
+    return release.parse(jsonOf(message.data)).token;
   } catch {
     // Anybody may publish there, and nothing depends on it: an attempt not known to be over is merely done in vain.
     return null;
   }
 }
 
-function jsonOf({ data }: BusMessage): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data));
-  } catch (cause) {
-    throw invalid('is not JSON', cause);
-  }
-}
-
-function invalid(why: string, cause?: unknown): Refusal {
-  return new Refusal('invalid', 'INVALID_JOB', `the job ${why}`, { cause });
+function invalid(why: string): Refusal {
+  return new Refusal('invalid', 'INVALID_JOB', `the job ${why}`);
 }
