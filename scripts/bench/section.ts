@@ -34,7 +34,8 @@ export async function section<S extends Sizes>(
 /** Runs the script of a section in a process of its own. */
 export async function runSection(script: string, sizes: Sizes, node = process.execPath): Promise<Figures> {
   const args = Object.entries(sizes).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const execArgv = ['--import', import.meta.resolve('tsx')];
+  const loaders = [import.meta.resolve('tsx'), import.meta.resolve('./from-dist.mjs')];
+  const execArgv = loaders.flatMap((loader) => ['--import', loader]);
   const child = fork(script, args, {
     execArgv,
     execPath: node,

@@ -11,7 +11,7 @@ import { type Actor, isFinal, openActor, TASK_REF, type TaskEntry } from './acto
 import { readRequest, writeRequest } from './request-format.ts';
 
 /** The cache as a whole, in characters of JSON; an object takes a few times its JSON. */
-const CACHE_CHARACTERS = 32 * 1024 * 1024;
+const CACHE_CHARACTERS = 8 * 1024 * 1024;
 const TASK_CHARACTERS = 1_000;
 const ACTOR_CHARACTERS = 500;
 
