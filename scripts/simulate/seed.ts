@@ -26,8 +26,8 @@ export interface SeedReport {
 }
 
 const MOST_CRASHES = 6;
-/** A step has six bad attempts at most, and each round brings a fresh set. */
-const MOST_ROUNDS = 10;
+/** Each round uses up a bad attempt at least, and a step has six at most; but steps and tasks wait for one another. */
+const MOST_ROUNDS = 200;
 const HOUR_MS = 3_600_000;
 const KEPT = 1_000;
 
