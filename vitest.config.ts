@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are cores at least: many tests wait for another process most of the time.
+    maxWorkers: 3,
   },
 });
