@@ -25,6 +25,7 @@ const OURS = 'troupe';
 const CANDIDATES: readonly Candidate[] = [
   { name: OURS },
   { name: 'bullmq', package: 'bullmq', programs: ['redis-server'] },
+  { name: 'bullmq-one-job', package: 'bullmq', programs: ['redis-server'] },
   { name: 'restate', package: '@restatedev/restate-server', newerNode: true },
   { name: 'dbos', package: '@dbos-inc/dbos-sdk', programs: ['postgres', 'initdb'] },
   { name: 'openworkflow', package: 'openworkflow', newerNode: true },
