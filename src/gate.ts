@@ -94,7 +94,7 @@ export class Gatekeeper implements Gate {
     }
   }
 
-  publish(written: readonly Written[], changed: readonly Actor[], statuses: readonly StatusChange[]): void {
+  publish(written: readonly Written[], changed: Iterable<Actor>, statuses: readonly StatusChange[]): void {
     const { metrics, census, publication, spans, watchers } = this.#deps;
     census.count(statuses);
     metrics.observe(written);

@@ -1,6 +1,7 @@
 /** What `/health/status` says, from counters and indexed look-ups: cheap enough to be asked often. */
 
-import { actorName, readHandlerKey, readQueue, WEBHOOK_HANDLER } from './actors/actor.ts';
+import type { StepContext } from '../machines/index.ts';
+import { definitionOf, readHandlerKey, readQueue, WEBHOOK_HANDLER } from './actors/actor.ts';
 import type { Census } from './actors/census.ts';
 import type { Dispatcher } from './actors/dispatcher.ts';
 import type { Memory } from './actors/memory.ts';
@@ -24,7 +25,7 @@ export function healthOf({ store, dispatcher, census, memory, bus, trouble }: He
     reason: trouble,
     tasks: census.byStatus,
     backlog: { queued: countQueued(store, null), running: dispatcher.running, timers: store.countTimers() },
-    oldestWaiting: oldestWaitingOf(store, memory, null),
+    oldestWaiting: oldestWaitingOf(dispatcher, memory, null),
     webhooks: webhooksOf(store, null),
     bus: bus.link === null ? 'in-process' : 'nats',
     nats: bus.link,
@@ -40,20 +41,25 @@ export function healthOf({ store, dispatcher, census, memory, bus, trouble }: He
 export function countQueued(store: Store, scope: Scope): number {
   let queued = 0;
   for (const { queue, count } of store.queueLengths()) {
-    const { handlerKey, tenant } = readQueue(queue);
-    if (handlerKey !== WEBHOOK_HANDLER && (scope === null || tenant === scope)) queued += count;
+    const { key, tenant } = readQueue(queue);
+    if (key !== WEBHOOK_HANDLER && (scope === null || tenant === scope)) queued += count;
   }
   return queued;
 }
 
-export function oldestWaitingOf(store: Store, memory: Memory, scope: Scope): HealthStatus['oldestWaiting'] {
-  const oldest = store.oldestQueued(scope);
-  if (oldest === null) return null;
-  const entry = memory.task(oldest.task);
+export function oldestWaitingOf(
+  dispatcher: Dispatcher,
+  memory: Memory,
+  scope: Scope,
+): HealthStatus['oldestWaiting'] {
+  const oldest = dispatcher.oldestWaiting(scope);
+  const actor = oldest === null ? null : memory.readable(oldest.task, oldest.ref);
+  const { queuedAt } = (actor?.context ?? {}) as Partial<StepContext>;
+  if (actor === null || queuedAt === undefined) return null;
   return {
-    taskId: entry.id,
-    step: actorName(entry, oldest.ref).replace(/^step:/, ''),
-    since: new Date(oldest.queuedAt).toISOString(),
+    taskId: actor.entry.id,
+    step: definitionOf(actor.entry, actor.ref).name,
+    since: new Date(queuedAt).toISOString(),
   };
 }
 

@@ -33,11 +33,11 @@ function ofAll(parts: OverviewParts): Standing {
 }
 
 /** What runs and which timers are armed is only counted for all. */
-function ofTenant({ store, census, memory }: OverviewParts, tenant: string): Standing {
+function ofTenant({ store, census, dispatcher, memory }: OverviewParts, tenant: string): Standing {
   return {
     tasks: census.ofTenant(tenant),
     backlog: { queued: countQueued(store, tenant), running: null, timers: null },
-    oldestWaiting: oldestWaitingOf(store, memory, tenant),
+    oldestWaiting: oldestWaitingOf(dispatcher, memory, tenant),
     webhooks: webhooksOf(store, tenant),
     server: null,
   };

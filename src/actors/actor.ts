@@ -90,7 +90,7 @@ export function rowOf(actor: Actor): ActorRow {
     context: writeContext(actor.context),
     due_at: isRunningAttempt(actor) ? null : dueAt,
     timers: dueAt === null ? null : JSON.stringify(actor.timers),
-    queue: isQueued(actor.state) ? queueOf(actor.entry, actor.ref) : null,
+    queue: isQueued(actor.state) ? writeQueue(queueOf(actor.entry, actor.ref)) : null,
   };
 }
 
@@ -147,13 +147,26 @@ export function readHandlerKey(key: HandlerKey): { agent: string; handler: strin
     : { agent: key.slice(0, end), handler: key.slice(end + 1) };
 }
 
-/** The queue an actor waits in, as one text: `[priority, key, tenant]`. */
-export const queueOf = (entry: TaskEntry, ref: number): string =>
-  JSON.stringify([entry.priority, handlerKeyOf(entry, ref), entry.tenant]);
+/** What actors wait in for a worker: there is one for each priority, handler and tenant. */
+export interface Queue {
+  readonly priority: number;
+  readonly key: HandlerKey;
+  readonly tenant: string;
+}
 
-export function readQueue(queue: string): { handlerKey: HandlerKey; tenant: string } {
-  const [, handlerKey, tenant] = JSON.parse(queue) as [number, HandlerKey, string];
-  return { handlerKey, tenant };
+export const queueOf = (entry: TaskEntry, ref: number): Queue => ({
+  priority: entry.priority,
+  key: handlerKeyOf(entry, ref),
+  tenant: entry.tenant,
+});
+
+/** As it stands in rows: `[priority, key, tenant]`. */
+export const writeQueue = ({ priority, key, tenant }: Queue): string =>
+  JSON.stringify([priority, key, tenant]);
+
+export function readQueue(text: string): Queue {
+  const [priority, key, tenant] = JSON.parse(text) as [number, HandlerKey, string];
+  return { priority, key, tenant };
 }
 
 /** How an actor is called in journals and facts. */

@@ -5,7 +5,15 @@
 
 import type { Store } from '../store/store.ts';
 import { HTTP_HANDLER, isBuiltIn } from '../workflow/built-in.ts';
-import { type Address, type HandlerKey, readHandlerKey, WEBHOOK_HANDLER } from './actor.ts';
+import {
+  type Address,
+  type HandlerKey,
+  type Queue,
+  readHandlerKey,
+  readQueue,
+  WEBHOOK_HANDLER,
+  writeQueue,
+} from './actor.ts';
 import { Places } from './places.ts';
 import { Window } from './window.ts';
 
@@ -111,10 +119,22 @@ export class Dispatcher {
   /** What attempts wait for that is not served here, or have of workers elsewhere. */
   wanted(): Set<HandlerKey> {
     const wanted = new Set(this.#places.elsewhere());
-    for (const [, window, key] of this.#windows()) {
+    for (const { window, key } of this.#windows()) {
       if (!window.isEmpty && !this.isHere(key)) wanted.add(key);
     }
     return wanted;
+  }
+
+  /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
+  oldestWaiting(tenant: string | null): Address | null {
+    let oldest: Address | null = null;
+    for (const { window, ...queue } of this.#windows()) {
+      const { first } = window;
+      if (first === undefined || queue.key === WEBHOOK_HANDLER) continue;
+      if (tenant !== null && queue.tenant !== tenant) continue;
+      if (oldest === null || isBefore(first, oldest)) oldest = first;
+    }
+    return oldest;
   }
 
   /** Jobs that wait for a worker elsewhere to take them. */
@@ -160,11 +180,11 @@ export class Dispatcher {
     return this.#here.has(handler) ? handler : null;
   }
 
-  enqueue(queue: string, address: Address): void {
+  enqueue(queue: Queue, address: Address): void {
     this.#window(queue).add(address);
   }
 
-  dequeue(queue: string, address: Address): void {
+  dequeue(queue: Queue, address: Address): void {
     this.#window(queue).remove(address);
   }
 
@@ -220,7 +240,7 @@ export class Dispatcher {
       if (window.isEmpty) queues.delete(key);
       const first = window.first;
       if (first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null) continue;
-      if (best === null || first.task < best.task || (first.task === best.task && first.ref < best.ref)) {
+      if (best === null || isBefore(first, best)) {
         best = first;
         remote = !this.isHere(key);
       }
@@ -232,9 +252,9 @@ export class Dispatcher {
   commit(store: Store): boolean {
     this.#undo = [];
     let refilled = false;
-    for (const [queue, window] of this.#windows()) {
+    for (const { window, ...queue } of this.#windows()) {
       if (!window.isLow) continue;
-      window.fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
+      window.fill((limit) => store.queued(writeQueue(queue), { task: 0, ref: 0 }, limit));
       refilled = true;
     }
     return refilled;
@@ -251,12 +271,11 @@ export class Dispatcher {
   reload(store: Store): void {
     this.#queues = [];
     for (const queue of store.queues()) {
-      this.#window(queue).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
+      this.#window(readQueue(queue)).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
     }
   }
 
-  #window(queue: string): Window {
-    const [priority, key, tenant] = JSON.parse(queue) as [number, HandlerKey, string];
+  #window({ priority, key, tenant }: Queue): Window {
     this.#queues[priority] ??= new Map();
     const tenants = this.#queues[priority];
     const queues = tenants.get(tenant) ?? new Map<string, Window>();
@@ -269,11 +288,14 @@ export class Dispatcher {
     return window;
   }
 
-  *#windows(): Generator<[queue: string, Window, HandlerKey]> {
+  *#windows(): Generator<Queue & { readonly window: Window }> {
     for (const [priority, tenants] of this.#queues.entries()) {
       for (const [tenant, queues] of tenants ?? []) {
-        for (const [key, window] of queues) yield [JSON.stringify([priority, key, tenant]), window, key];
+        for (const [key, window] of queues) yield { priority, key, tenant, window };
       }
     }
   }
 }
+
+const isBefore = (one: Address, other: Address): boolean =>
+  one.task < other.task || (one.task === other.task && one.ref < other.ref);

@@ -39,7 +39,7 @@ export interface Gate {
   adopt(attempt: Attempt): boolean;
   dispatch(attempts: readonly Attempt[]): void;
   release(tokens: readonly string[]): void;
-  publish(written: readonly Written[], changed: readonly Actor[], statuses: readonly StatusChange[]): void;
+  publish(written: readonly Written[], changed: Iterable<Actor>, statuses: readonly StatusChange[]): void;
   /** The store may hold other than what was known: what is counted is to be counted again. */
   resumed(): void;
 }
@@ -207,7 +207,7 @@ export class Engine {
     });
     this.#gate.release(batch.releases);
     this.#gate.dispatch([...batch.dispatches.values()]);
-    this.#gate.publish(written, [...batch.changed()], batch.statusChanges);
+    this.#gate.publish(written, batch.changed(), batch.statusChanges);
     this.#recovered();
     return null;
   }
@@ -275,7 +275,7 @@ export class Engine {
     const { store, dispatcher, memory } = this.#deps;
     dispatcher.reload(store);
     for (const address of store.runningActors()) {
-      const actor = tryOpen(() => memory.actor(address.task, address.ref));
+      const actor = memory.readable(address.task, address.ref);
       const { token = '', remote = false, takenAt } = (actor?.context ?? {}) as Partial<StepContext>;
       if (actor !== null && this.#gate.adopt({ ...address, token, remote })) {
         const { entry, ref } = actor;
@@ -310,16 +310,6 @@ function attempt(run: () => unknown): unknown {
     return run();
   } catch (error) {
     if (error instanceof Refusal && error.code !== 'STORE_UNUSABLE') return new Refused(error);
-    throw error;
-  }
-}
-
-/** An unreadable actor is found out, and set aside, by the turn it is asked to take. */
-function tryOpen(open: () => Actor | null): Actor | null {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof UnreadableActor) return null;
     throw error;
   }
 }

@@ -79,38 +79,42 @@ export function readEntries(text: string): JournalEntry[] {
 }
 
 /** `[ref, event, state, attempt, fact, …fields, extras?]`; an event that fits no list is an object. */
-function listOf({ r, e, t, a, k, ...extras }: JournalEntry): unknown[] {
-  const list: unknown[] = [r, e, stateCodes.get(t) ?? t, a ?? 0, factCodes.get(k ?? null) ?? 0];
-  const code = eventCodes.get(e.type);
-  const fields = code === undefined ? null : valuesOf(e, code);
-  if (fields === null) {
-    const { at: _at, ...event } = e;
-    list[1] = event;
-  } else {
-    list[1] = code;
-    list.push(...fields);
-  }
-  if (extras.x !== undefined || extras.d !== undefined || extras.s !== undefined) list.push(extras);
+function listOf({ r, e, t, a, k, x, d, s }: JournalEntry): unknown[] {
+  const head = [r, 0, stateCodes.get(t) ?? t, a ?? 0, factCodes.get(k ?? null) ?? 0];
+  const list = withFields(head, e) ?? withObject(head, e);
+  if (x !== undefined || d !== undefined || s !== undefined) list.push({ x, d, s });
   return list;
 }
 
-function valuesOf(event: JournalEntry['e'], code: number): unknown[] | null {
-  const [, ...fields] = EVENTS[code] ?? [''];
-  if (Object.keys(event).length !== fields.length + 2) return null;
-  const values: unknown[] = [];
-  for (const field of fields) {
-    const value = event[field];
+/** Null if the event fits no list. */
+function withFields(head: readonly unknown[], event: JournalEntry['e']): unknown[] | null {
+  const code = eventCodes.get(event.type);
+  const fields = code === undefined ? undefined : EVENTS[code];
+  if (fields === undefined) return null;
+  let count = 0;
+  for (const _ in event) count++;
+  if (count !== fields.length + 1) return null;
+  const list = head.slice();
+  list[1] = code;
+  for (let at = 1; at < fields.length; at++) {
+    const field = fields[at] ?? '';
+    const value = field === 'input' ? inputOf(event) : event[field];
     if (value === undefined) return null;
-    if (field !== 'input') {
-      values.push(value);
-      continue;
-    }
-    // An actor is born when its task's row is written.
-    const { at, ...input } = value as Fields;
-    if (at !== event.at) return null;
-    values.push(input);
+    list.push(value);
   }
-  return values;
+  return list;
+}
+
+/** An actor is born when its task's row is written. */
+function inputOf(event: JournalEntry['e']): Fields | undefined {
+  const { at, ...input } = (event['input'] ?? {}) as Fields;
+  return at === event.at ? input : undefined;
+}
+
+function withObject(head: readonly unknown[], { at: _at, ...event }: JournalEntry['e']): unknown[] {
+  const list = head.slice();
+  list[1] = event;
+  return list;
 }
 
 function entryOf(at: number, list: unknown[]): JournalEntry {

@@ -85,6 +85,16 @@ export class Memory {
     }
   }
 
+  /** Null also for one that cannot be opened: it is found out, and set aside, by the turn it is asked to take. */
+  readable(task: number, ref: number): Actor | null {
+    try {
+      return this.actor(task, ref);
+    } catch (error) {
+      if (error instanceof UnreadableActor) return null;
+      throw error;
+    }
+  }
+
   task(no: number): TaskEntry {
     return this.#task(no).entry;
   }

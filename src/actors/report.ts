@@ -8,6 +8,7 @@ export function reportOf(actor: Actor, from: Standing, to: Standing, at: number)
   const { name, critical } = definitionOf(entry, ref);
   const context = actor.context as unknown as StepContext;
   const base = critical ? { at, step: name, from, critical } : { at, step: name, from };
+  const dependents = entry.workflow.needs[stepIndex(ref)] ?? [];
   switch (to) {
     case 'active':
       return { ...base, type: 'step.ready' };
@@ -20,13 +21,8 @@ export function reportOf(actor: Actor, from: Standing, to: Standing, at: number)
       return { ...base, type: 'step.failed', error: context.error };
     case 'complete':
     case 'skipped':
-      return { ...base, type: `step.${to}`, dependents: dependentsOf(actor) };
+      return { ...base, type: `step.${to}`, dependents };
     case 'cancelled':
       return null;
   }
-}
-
-function dependentsOf({ entry, ref }: Actor): [number, number][] {
-  const { dependents, dependencies } = entry.workflow;
-  return (dependents[stepIndex(ref)] ?? []).map((index) => [index, dependencies[index]?.length ?? 0]);
 }

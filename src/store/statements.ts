@@ -52,9 +52,6 @@ const SQL = {
       WHERE w.status IN ('pending', 'retrying') AND a.state NOT IN (${AT_REST})`,
   queues: 'SELECT DISTINCT queue FROM actors WHERE queue IS NOT NULL',
   queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
-  oldestQueued: `SELECT task, ref, json_extract(context, '$.queuedAt') AS queuedAt FROM actors
-    WHERE queue IS NOT NULL AND ref < 1000000 AND json_valid(context)
-      AND (@tenant IS NULL OR json_extract(queue, '$[2]') = @tenant) ORDER BY task, ref LIMIT 1`,
   countTimers: 'SELECT count(*) FROM actors WHERE due_at IS NOT NULL',
   queued: 'SELECT task, ref FROM actors WHERE queue = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
 

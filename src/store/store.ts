@@ -280,12 +280,6 @@ export class Store {
     return this.#sql.queueLengths.all() as { queue: string; count: number }[];
   }
 
-  /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
-  oldestQueued(tenant: string | null): { task: number; ref: number; queuedAt: number } | null {
-    type Oldest = { task: number; ref: number; queuedAt: number };
-    return (this.#sql.oldestQueued.get({ tenant }) as Oldest | undefined) ?? null;
-  }
-
   countTimers(): number {
     return this.#sql.countTimers.pluck().get() as number;
   }

@@ -4,6 +4,7 @@
  */
 
 import { LIMITS } from '../workflow/definition.ts';
+import { isDeeperThan } from '../workflow/fields.ts';
 import type { Outcome } from './job.ts';
 
 export function completed(token: string, output: unknown): Outcome {
@@ -29,7 +30,7 @@ export function completed(token: string, output: unknown): Outcome {
   }
   // Read back, so that what dependents get now is what they would get after a restart.
   const copy: unknown = typeof output === 'object' && output !== null ? JSON.parse(text) : output;
-  if (depthOf(text) > LIMITS.jsonDepth) {
+  if (isDeeperThan(copy, LIMITS.jsonDepth)) {
     return refuse('OUTPUT_TOO_DEEP', `the output nests deeper than ${LIMITS.jsonDepth} levels`);
   }
   return {
@@ -37,15 +38,4 @@ export function completed(token: string, output: unknown): Outcome {
     status: 'complete',
     output: typeof copy === 'number' && !Number.isFinite(copy) ? null : copy,
   };
-}
-
-/** Nesting depth of a JSON text; brackets inside strings do not count. */
-function depthOf(json: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [mark] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (mark === '{' || mark === '[') deepest = Math.max(deepest, ++depth);
-    else if (mark === '}' || mark === ']') depth--;
-  }
-  return deepest;
 }

@@ -34,6 +34,24 @@ class Attempt {
   }
 }
 
+/** What a handler is called with, but for the job. An accessor in an object literal takes ten times as long. */
+class Call {
+  /** Not a method: handlers take it out of the job. */
+  readonly record: HandlerContext['record'];
+  readonly #attempt: Attempt;
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+    this.record = (columns) => {
+      attempt.columns = { ...attempt.columns, ...checkedColumns(columns) };
+    };
+  }
+
+  get signal(): AbortSignal {
+    return this.#attempt.signal;
+  }
+}
+
 const overReason = (): Error =>
   new Error('the attempt is over: it timed out, its task was changed, or we are stopping');
 
@@ -99,15 +117,8 @@ async function execute(handler: Handler, job: Job, attempt: Attempt): Promise<Ou
 
 async function outcomeOf(handler: Handler, job: Job, attempt: Attempt): Promise<Outcome> {
   const { token } = job;
-  const record = (columns: ExecutionRecord): void => {
-    attempt.columns = { ...attempt.columns, ...checkedColumns(columns) };
-  };
   try {
-    const context: HandlerContext = Object.defineProperty({ ...job, record }, 'signal', {
-      get: () => attempt.signal,
-      enumerable: true,
-    }) as HandlerContext;
-    const output = await handler(context);
+    const output = await handler(Object.assign(new Call(attempt), job));
     return completed(token, output === undefined ? null : output);
   } catch (error) {
     return { token, status: 'failed', error: describe(error) };

@@ -146,6 +146,7 @@ function link(
     indexByName,
     dependencies,
     dependents,
+    needs: dependents.map((list) => list.map((index) => [index, dependencies[index]?.length ?? 0])),
     roots: indices.filter((index) => dependencies[index]?.length === 0),
     leaves: indices.filter((index) => dependents[index]?.length === 0),
     failureHandlers,

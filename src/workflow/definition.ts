@@ -85,6 +85,8 @@ export interface CompiledWorkflow {
   readonly indexByName: ReadonlyMap<string, number>;
   readonly dependencies: readonly (readonly number[])[];
   readonly dependents: readonly (readonly number[])[];
+  /** The same, each with how many dependencies it has: what a step's task is told with its completion. */
+  readonly needs: readonly (readonly (readonly [step: number, needs: number])[])[];
   /** Steps that start with the task. Failure handlers are neither roots nor leaves. */
   readonly roots: readonly number[];
   /** Steps nothing depends on: their outputs are the task's result. */

@@ -58,13 +58,12 @@ function jsonFault(value: unknown, maxBytes: number): string | null {
   return null;
 }
 
-/** Level by level and not by recursion, since what it guards against is a value too deep for the call stack. */
-function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    const containers = level.filter((item) => typeof item === 'object' && item !== null);
-    if (containers.length > 0 && depth === limit) return true;
-    level = containers.flatMap((item) => Object.values(item as object));
+/** Of plain JSON. It goes no deeper than `limit`, however deep the value is. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  for (const key in value) {
+    if (isDeeperThan((value as Readonly<Record<string, unknown>>)[key], limit - 1)) return true;
   }
   return false;
 }
