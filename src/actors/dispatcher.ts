@@ -30,11 +30,15 @@ export interface Slot {
   readonly tenant: string;
   /** With a worker elsewhere. */
   readonly remote: boolean;
+  /** Of an attempt committed before: its time stands still until somebody takes it. */
+  readonly isHindered?: boolean;
 }
 
 /** What should start next, and where. */
 export interface Next extends Address {
   readonly remote: boolean;
+  /** Nobody is seen to serve it: offered, in case somebody hears of it. */
+  readonly isOffered: boolean;
 }
 
 /** The queue of each key, for one tenant and priority. */
@@ -49,6 +53,8 @@ export class Dispatcher {
   ]);
   /** Served by workers elsewhere: how many jobs may wait there for one to take them. */
   readonly #elsewhere = new Map<HandlerKey, number>();
+  /** One job of each is offered to whoever may be there unseen. */
+  readonly #offered = new Set<HandlerKey>();
   /** Why no worker elsewhere can be reached, or null. */
   unreachable: string | null = null;
   /** Something is wanted of workers elsewhere. */
@@ -74,6 +80,15 @@ export class Dispatcher {
 
   leaveElsewhere(key: HandlerKey): void {
     this.#elsewhere.delete(key);
+  }
+
+  /** Nobody is seen to serve it, though somebody may hear of it. */
+  offer(key: HandlerKey): void {
+    this.#offered.add(key);
+  }
+
+  withdrawOffers(): void {
+    this.#offered.clear();
   }
 
   isServed(key: HandlerKey): boolean {
@@ -145,11 +160,11 @@ export class Dispatcher {
     return `${this.#limits.total} attempts at once`;
   }
 
-  /** Somebody serves it who has not jobs enough waiting already. */
+  /** Somebody serves it, or may, who has not jobs enough waiting already. */
   #hasRoom(key: HandlerKey): boolean {
     if (this.#handlerHere(key) !== null) return true;
-    const most = this.#elsewhere.get(key);
-    return most !== undefined && this.untaken(key) < most;
+    const most = this.#elsewhere.get(key) ?? (this.#offered.has(key) ? 1 : 0);
+    return this.untaken(key) < most;
   }
 
   /** The handler in this process that does it, or null. */
@@ -181,8 +196,10 @@ export class Dispatcher {
     if (isTaken) this.#places.take(token);
   }
 
-  #enter(token: string, { key, tenant, remote }: Slot): void {
-    this.#places.enter(token, { key, tenant, handler: remote ? null : (this.#handlerHere(key) ?? key) });
+  #enter(token: string, { key, tenant, remote, isHindered }: Slot): void {
+    const handler = remote ? null : (this.#handlerHere(key) ?? key);
+    const isOffered = isHindered ?? (remote && !this.isServed(key));
+    this.#places.enter(token, { key, tenant, handler, isOffered });
     if (remote) this.onWanted();
   }
 
@@ -195,14 +212,17 @@ export class Dispatcher {
     this.#stopped = true;
   }
 
-  /** The attempt that should start next, or null when nothing waits or every limit is reached. */
-  next(): Next | null {
+  /**
+   * The attempt that should start next, or null when nothing waits or every limit is reached. `mayOffer`: whether one
+   * that nobody is seen to serve may start.
+   */
+  next(mayOffer: (address: Address) => boolean): Next | null {
     if (this.#stopped) return null;
     for (let priority = this.#queues.length - 1; priority >= 0; priority--) {
       const tenants = this.#queues[priority];
       if (tenants === undefined) continue;
       for (const [tenant, queues] of tenants) {
-        const first = this.#firstOf(tenant, queues);
+        const first = this.#firstOf(tenant, queues, mayOffer);
         if (queues.size === 0) tenants.delete(tenant);
         if (first === null) continue;
         tenants.delete(tenant);
@@ -213,19 +233,23 @@ export class Dispatcher {
     return null;
   }
 
-  #firstOf(tenant: string, queues: TenantQueues): Next | null {
+  #firstOf(tenant: string, queues: TenantQueues, mayOffer: (address: Address) => boolean): Next | null {
     let best: Address | null = null;
-    let remote = false;
+    let bestKey: HandlerKey = '';
     for (const [key, window] of queues) {
       if (window.isEmpty) queues.delete(key);
-      const first = window.first;
-      if (first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null) continue;
+      if (window.first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null)
+        continue;
+      const first = this.isServed(key) ? window.first : window.find(mayOffer);
+      if (first === undefined) continue;
       if (best === null || first.task < best.task || (first.task === best.task && first.ref < best.ref)) {
         best = first;
-        remote = !this.isHere(key);
+        bestKey = key;
       }
     }
-    return best === null ? null : { task: best.task, ref: best.ref, remote };
+    if (best === null) return null;
+    const { task, ref } = best;
+    return { task, ref, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
   }
 
   /** What was occupied and freed since the last commit is so. */

@@ -6,6 +6,8 @@
 import type { Address } from './actor.ts';
 
 const CAPACITY = 1_000;
+/** Looked through for one that may start where not each may. */
+const FEW = 20;
 
 const order = (a: Address, b: Address): number => a.task - b.task || a.ref - b.ref;
 
@@ -16,6 +18,11 @@ export class Window {
 
   get first(): Address | undefined {
     return this.#head[0];
+  }
+
+  /** The first that will do, if it is not far from the head. */
+  find(willDo: (address: Address) => boolean): Address | undefined {
+    return this.#head.slice(0, FEW).find(willDo);
   }
 
   get isEmpty(): boolean {
