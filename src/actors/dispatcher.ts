@@ -58,7 +58,7 @@ export class Dispatcher {
   /** Why no worker elsewhere can be reached, or null. */
   unreachable: string | null = null;
   /** Something is wanted of workers elsewhere. */
-  onWanted: () => void = () => undefined;
+  onWanted: (key: HandlerKey) => void = () => undefined;
   readonly #places = new Places();
   /** Index is the priority. A tenant served goes to the end of its map: the next one is first. */
   #queues: Map<string, TenantQueues>[] = [];
@@ -200,7 +200,7 @@ export class Dispatcher {
     const handler = remote ? null : (this.#handlerHere(key) ?? key);
     const isOffered = isHindered ?? (remote && !this.isServed(key));
     this.#places.enter(token, { key, tenant, handler, isOffered });
-    if (remote) this.onWanted();
+    if (remote) this.onWanted(key);
   }
 
   free(token: string): void {
@@ -289,7 +289,7 @@ export class Dispatcher {
     if (known !== undefined) return known;
     const window = new Window();
     queues.set(key, window);
-    if (!this.isHere(key)) this.onWanted();
+    if (!this.isHere(key)) this.onWanted(key);
     return window;
   }
 

@@ -1,25 +1,21 @@
 /**
  * Attempts that workers elsewhere do: sent as jobs, watched by their heartbeats, ended by their outcomes. The store
- * says which attempts there are; what is kept here is made again from it. The time of an attempt runs once its job is
- * sent and somebody is seen to serve it, or has taken it.
+ * says which attempts there are; what is kept here is made again from it.
  */
 
-import { type StepContext, timeoutOf } from '../../machines/index.ts';
-import { definitionOf, dueAtOf, type HandlerKey, handlerKeyOf, readHandlerKey } from '../actors/actor.ts';
-import type { ActorEvent, Attempt } from '../actors/batch.ts';
+import type { StepContext } from '../../machines/index.ts';
+import { definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../actors/actor.ts';
+import type { Attempt } from '../actors/batch.ts';
 import type { Clock } from '../actors/clock.ts';
 import type { Dispatcher } from '../actors/dispatcher.ts';
 import { Refusal } from '../errors.ts';
 import type { Spans } from '../tracing/spans.ts';
 import type { OutcomeError } from '../worker/job.ts';
 import { Inbox, type InboxDeps } from './inbox.ts';
-import { Leftovers } from './leftovers.ts';
-import { makeJob, unmade } from './make-job.ts';
-import { Offers } from './offers.ts';
 import { outcomeEvent } from './outcome-event.ts';
+import { Post } from './post.ts';
 import type { OutcomeAddress } from './read-outcome.ts';
 import type { Remote } from './remote.ts';
-import { type Parcel, Sender } from './sender.ts';
 import { Servers } from './servers.ts';
 import { Silence } from './silence.ts';
 
@@ -36,14 +32,11 @@ export interface RemoteJobsDeps extends Omit<InboxDeps, 'find' | 'onTaken' | 'on
 export class RemoteJobs {
   readonly #deps: RemoteJobsDeps;
   readonly #inbox: Inbox;
-  readonly #sender: Sender;
+  readonly #post: Post;
   readonly #servers: Servers;
-  readonly #offers: Offers;
-  readonly #leftovers: Leftovers;
   readonly #remotes = new Map<string, Remote>();
 
   constructor(deps: RemoteJobsDeps) {
-    const { bus, dispatcher, clock, log } = deps;
     this.#deps = deps;
     this.#inbox = new Inbox({
       ...deps,
@@ -55,24 +48,16 @@ export class RemoteJobs {
     this.#servers = new Servers({
       ...deps,
       oldestSentAt: (key) => this.#oldestSentAt(key),
-      onSeen: () => this.#timeOffered(),
-      onStreamLost: () => this.#resendUntaken(),
+      onSeen: () => this.#post.seen(),
+      onStreamLost: () => this.#post.resend(),
     });
-    this.#sender = new Sender({
-      bus,
-      log,
-      pack: (token) => this.#pack(token),
-      onSent: (token, id) => this.#sent(token, id),
-      onHindered: (token, error) => {
-        this.#servers.lost(error);
-        this.#hindered(token);
-      },
-      onRefused: (token, { code, message }) =>
-        this.#fail(token, { name: 'PermanentError', message, code, retryable: false }),
+    this.#post = new Post({
+      ...deps,
+      remotes: this.#remotes,
+      onLost: (error) => this.#servers.lost(error),
+      fail: (token, error) => this.#fail(token, error),
     });
-    this.#offers = new Offers(clock, (token) => this.#offerAgain(token));
-    this.#leftovers = new Leftovers(bus, log);
-    dispatcher.onWanted = () => this.#servers.want();
+    deps.dispatcher.onWanted = (key) => this.#servers.want(key);
   }
 
   /** Begins to hear outcomes. A bus made without the streams has no workers elsewhere. */
@@ -89,7 +74,7 @@ export class RemoteJobs {
 
   send(attempt: Attempt): void {
     this.#add(attempt);
-    void this.#sender.send(attempt.token);
+    this.#post.send(attempt.token);
   }
 
   /**
@@ -105,7 +90,7 @@ export class RemoteJobs {
     else if (remote.isHindered && this.#deps.dispatcher.isHere(remote.key)) {
       this.#remotes.delete(attempt.token);
       return false;
-    } else void this.#sender.send(attempt.token);
+    } else this.#post.send(attempt.token);
     return true;
   }
 
@@ -119,11 +104,10 @@ export class RemoteJobs {
     const remote = this.#remotes.get(token);
     if (remote === undefined) return;
     remote.silence?.end();
-    this.#offers.end(token);
     this.#remotes.delete(token);
     if (!remote.isAnswered) this.#tellReleased(token);
-    // Those who pull acknowledge, and a request for each of their jobs would cost what the job itself does.
-    if (remote.keptAs !== null && !this.#servers.isPulled(remote.key)) this.#discard(remote.keptAs);
+    // A request for each job of those who pull would cost what the job itself does.
+    this.#post.over(remote, this.#servers.isPulled(remote.key));
   }
 
   /** Sees who serves what elsewhere, also while nobody is wanted. */
@@ -134,10 +118,8 @@ export class RemoteJobs {
   /** No more is heard; attempts stay with their workers. */
   close(): void {
     this.#inbox.close();
-    this.#sender.close();
+    this.#post.close();
     this.#servers.close();
-    this.#offers.close();
-    this.#leftovers.close();
     for (const { silence } of this.#remotes.values()) silence?.end();
   }
 
@@ -162,89 +144,6 @@ export class RemoteJobs {
     return remote;
   }
 
-  #pack(token: string): Parcel | null {
-    const remote = this.#remotes.get(token);
-    if (remote === undefined) return null;
-    const { store, memory, spans, subjects, clock } = this.#deps;
-    const { attempt, about } = remote;
-    const { tenantId } = about;
-    try {
-      const actor = memory.actor(attempt.task, attempt.ref);
-      const { traceparent } = actor === null ? {} : spans.scopeOf(actor);
-      const job = makeJob(store, memory, attempt, clock.now(), traceparent);
-      return {
-        headers: traceparent === undefined ? {} : { traceparent },
-        subject: subjects.of({ kind: 'job', tenantId, ...readHandlerKey(remote.key) }),
-        data: Buffer.from(JSON.stringify({ ...job, outcomeTo: subjects.of(about) })),
-      };
-    } catch (thrown) {
-      this.#fail(token, unmade(thrown));
-      return null;
-    }
-  }
-
-  #sent(token: string, id: string | null): void {
-    const remote = this.#remotes.get(token);
-    if (remote === undefined) {
-      // Over before the stream had said that it keeps it.
-      if (id !== null) this.#discard(id);
-      return;
-    }
-    remote.sentAt = performance.now();
-    remote.keptAs = id;
-    this.#timeOrOffer(remote);
-  }
-
-  /** Of a job that was sent: nobody is late with it before somebody is there. */
-  #timeOrOffer(remote: Remote): void {
-    const { dispatcher, memory } = this.#deps;
-    const { attempt, key } = remote;
-    if (!remote.isHindered) return;
-    if (dispatcher.isServed(key)) {
-      remote.isHindered = false;
-      this.#offers.end(attempt.token);
-      this.#tell(remote, 'attempt.sent');
-      return;
-    }
-    const context = memory.actor(attempt.task, attempt.ref)?.context as StepContext | undefined;
-    this.#offers.begin(attempt.token, context === undefined ? 0 : timeoutOf(context));
-  }
-
-  #timeOffered(): void {
-    for (const token of this.#offers.tokens) {
-      const remote = this.#remotes.get(token);
-      if (remote !== undefined) this.#timeOrOffer(remote);
-    }
-  }
-
-  /** The stream keeps it already. */
-  #offerAgain(token: string): void {
-    const parcel = this.#pack(token);
-    if (parcel === null) return;
-    const { bus, log } = this.#deps;
-    const { subject, data, headers } = parcel;
-    bus
-      .publish(subject, data, { headers, keep: false })
-      .catch((err: unknown) => log.debug({ err, subject }, 'a job was not offered again'));
-  }
-
-  #discard(id: string): void {
-    void this.#leftovers.discard(id);
-  }
-
-  #hindered(token: string): void {
-    const remote = this.#remotes.get(token);
-    if (remote === undefined || remote.isHindered) return;
-    remote.isHindered = true;
-    this.#tell(remote, 'attempt.hindered');
-  }
-
-  #tell({ attempt }: Remote, type: 'attempt.hindered' | 'attempt.sent'): void {
-    this.#deps.tell(attempt, (batch) => {
-      batch.take(attempt, { type, at: batch.now, token: attempt.token } as ActorEvent);
-    });
-  }
-
   #fail(token: string, error: OutcomeError): void {
     const remote = this.#remotes.get(token);
     if (remote === undefined) return;
@@ -255,8 +154,7 @@ export class RemoteJobs {
 
   #taken(remote: Remote): void {
     const { attempt, key, sentAt, isHindered } = remote;
-    remote.isHindered = false;
-    this.#offers.end(attempt.token);
+    this.#post.taken(remote);
     this.#deps.dispatcher.take(attempt.token);
     // One that nobody was there for says nothing of how long jobs wait.
     if (isHindered) this.#servers.heard(key);
@@ -301,11 +199,5 @@ export class RemoteJobs {
       if (oldest === null || remote.sentAt < oldest) oldest = remote.sentAt;
     }
     return oldest;
-  }
-
-  #resendUntaken(): void {
-    for (const [token, { silence, sentAt }] of this.#remotes) {
-      if (silence === null && sentAt !== null) void this.#sender.send(token);
-    }
   }
 }

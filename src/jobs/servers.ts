@@ -5,7 +5,6 @@
  * by its signs alone: for what nobody serves a job is offered, in case there is one.
  */
 
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type HandlerKey, readHandlerKey, toHandlerKey } from '../actors/actor.ts';
 import type { Dispatcher } from '../actors/dispatcher.ts';
@@ -46,16 +45,24 @@ export class Servers {
   readonly #servers = new Map<HandlerKey, Server>();
   #incarnation: string | null = null;
   #looking = false;
+  /** Since it has been looking. */
+  readonly #lookedFor = new Set<HandlerKey>();
+  /** Has the next look now. */
+  #hurry: () => void = () => undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  readonly #closing = new AbortController();
+  #closed = false;
 
   constructor(deps: ServersDeps) {
     this.#deps = deps;
   }
 
   /** Somebody elsewhere is wanted: looks now and from now on, until nobody is. */
-  want(): void {
-    if (this.#looking || this.#closing.signal.aborted) return;
+  want(key: HandlerKey): void {
+    if (this.#closed) return;
+    if (this.#looking) {
+      if (!this.#lookedFor.has(key)) this.#hurry();
+      return;
+    }
     this.#looking = true;
     void this.#watch();
   }
@@ -63,7 +70,7 @@ export class Servers {
   /** Somebody wants to know: looks once, unless it did a moment ago. */
   look(): void {
     const isFresh = performance.now() - this.#lookedAt < LOOK_EVERY_MS;
-    if (this.#looking || isFresh || this.#closing.signal.aborted) return;
+    if (this.#looking || isFresh || this.#closed) return;
     void this.#see(new Set());
   }
 
@@ -90,7 +97,7 @@ export class Servers {
   /** Nobody can be reached, until a look succeeds. */
   lost(error: unknown): void {
     const { dispatcher, log } = this.#deps;
-    if (this.#closing.signal.aborted) return;
+    if (this.#closed) return;
     const why = error instanceof Error ? error.message : String(error);
     if (dispatcher.unreachable === null) log.warn({ err: error }, 'workers elsewhere cannot be reached');
     dispatcher.unreachable = why;
@@ -99,24 +106,37 @@ export class Servers {
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#closed = true;
+    this.#hurry();
   }
 
   async #watch(): Promise<void> {
-    const { signal } = this.#closing;
     // What was seen before the pause may be gone by now, and somebody may have come.
     this.#forget();
     this.#deps.dispatcher.withdrawOffers();
+    this.#lookedFor.clear();
     // The turn that wants somebody is not over yet: what it queues is looked at afterwards.
     await Promise.resolve();
-    while (!signal.aborted) {
+    while (!this.#closed) {
       const wanted = this.#deps.dispatcher.wanted();
       if (wanted.size === 0) break;
+      for (const key of wanted) this.#lookedFor.add(key);
+      // Who is wanted during a look is not seen by it.
+      const next = this.#nextLook();
       await this.#see(wanted);
-      // Rejects only when closed, which ends the loop as well.
-      await wait(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await next;
     }
     this.#looking = false;
+  }
+
+  #nextLook(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LOOK_EVERY_MS).unref();
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #see(wanted: ReadonlySet<HandlerKey>): Promise<void> {
@@ -124,7 +144,7 @@ export class Servers {
     this.#lookedAt = performance.now();
     try {
       const { incarnation, consumers } = await bus.inspect(subjects.stream('jobs').name);
-      if (this.#closing.signal.aborted) return;
+      if (this.#closed) return;
       if (dispatcher.unreachable !== null) log.info('workers elsewhere can be reached again');
       dispatcher.unreachable = null;
       if (this.#incarnation !== null && this.#incarnation !== incarnation) onStreamLost();
