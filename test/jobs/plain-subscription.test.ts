@@ -137,6 +137,28 @@ it('one that gives signs keeps what it is at; silent, it is tried again, and off
   await taskFact(troupe, id, 'complete');
 });
 
+it('those who leave lose the few jobs they were sent; then one is offered again, and no more', async () => {
+  const clock = new ManualClock();
+  const { troupe, prefix, subscriber } = await start({ clock });
+  const { jobs, leave } = await subscriber('Charge');
+  await taskFact(troupe, await submit(troupe, 'Charge'), 'complete');
+  await leave();
+  const ids = [];
+  for (let n = 0; n < 9; n++) ids.push(await submit(troupe, 'Charge'));
+  await expect.poll(() => jobsKept(prefix), PATIENTLY).toBe(2);
+  const known = () => troupe.health().workers.some(({ name }) => name === 'agent:default');
+  expect(known()).toBe(true);
+  await expect.poll(known, PATIENTLY).toBe(false);
+  clock.advance(TIMEOUT_MS);
+  const isOffered = (id: string) => events(troupe, id).includes('attempt.hindered');
+  await expect.poll(() => ids.filter(isOffered).length, PATIENTLY).toBe(1);
+  await expect.poll(() => jobsKept(prefix), PATIENTLY).toBe(1);
+  const next = await subscriber('Charge');
+  clock.advance(TIMEOUT_MS);
+  for (const id of ids) await taskFact(troupe, id, 'complete');
+  expect([jobs.seen.length, next.jobs.seen.length]).toEqual([1, 9]);
+}, 40_000);
+
 it('what is offered to nobody takes no place of its tenant', async () => {
   const { troupe } = await start({ tenantConcurrency: 1, handlers: handlers({ Here: () => 'done' }) });
   await offered(troupe, await submit(troupe, 'Charge'));
