@@ -143,7 +143,7 @@ it('those who leave lose the few jobs they were sent; then one is offered again,
   const { jobs, leave } = await subscriber('Charge');
   await taskFact(troupe, await submit(troupe, 'Charge'), 'complete');
   await leave();
-  const ids = [];
+  const ids: string[] = [];
   for (let n = 0; n < 9; n++) ids.push(await submit(troupe, 'Charge'));
   await expect.poll(() => jobsKept(prefix), PATIENTLY).toBe(2);
   const known = () => troupe.health().workers.some(({ name }) => name === 'agent:default');
