@@ -49,8 +49,7 @@ export class Gatekeeper implements Gate {
   }
 
   adopt(attempt: Attempt): boolean {
-    if (attempt.remote) this.#deps.jobs.adopt(attempt);
-    return attempt.remote || this.#deps.pool.has(attempt.token);
+    return attempt.remote ? this.#deps.jobs.adopt(attempt) : this.#deps.pool.has(attempt.token);
   }
 
   dispatch(attempts: readonly Attempt[]): void {

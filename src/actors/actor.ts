@@ -13,6 +13,10 @@ export interface Address {
   readonly ref: number;
 }
 
+/** The order of queues: older tasks first, and the steps of one as they stand in it. */
+export const isBefore = (one: Address, other: Address): boolean =>
+  one.task < other.task || (one.task === other.task && one.ref < other.ref);
+
 export const TASK_REF = 0;
 export const FIRST_WEBHOOK_REF = 1_000_000;
 export const stepRef = (index: number): number => index + 1;

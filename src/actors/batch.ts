@@ -193,15 +193,26 @@ export class Batch {
 
   /** Starts waiting attempts while there are free places, and lets what follows happen. */
   startWaiting(): void {
-    for (let next = this.#dispatcher.next(); next !== null; next = this.#dispatcher.next()) {
+    const mayOffer = (address: Address): boolean => this.#mayOffer(address);
+    for (;;) {
+      const next = this.#dispatcher.next(mayOffer);
+      if (next === null) return;
       const token = createToken();
       const where = next.remote ? { remote: true } : {};
       const start = { type: 'step.start', at: this.now, token, ...where };
       const taken = this.take(next, start);
       if (taken !== 'taken')
         throw new Error(`assertion failed: ${next.task}/${next.ref} was queued and did not start`);
+      // Its time is not to run while nobody may be there.
+      if (next.isOffered) this.take(next, { type: 'attempt.hindered', at: this.now, token } as ActorEvent);
       this.run();
     }
+  }
+
+  /** Not where the wait for a worker has an end: it would stop counting. */
+  #mayOffer({ task, ref }: Address): boolean {
+    const context = this.actor(task, ref)?.context as Partial<StepContext> | undefined;
+    return context?.policy?.startTimeoutMs === undefined;
   }
 
   #settle(

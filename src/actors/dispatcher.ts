@@ -8,14 +8,13 @@ import { HTTP_HANDLER, isBuiltIn } from '../workflow/built-in.ts';
 import {
   type Address,
   type HandlerKey,
+  isBefore,
   type Queue,
   readHandlerKey,
-  readQueue,
   WEBHOOK_HANDLER,
-  writeQueue,
 } from './actor.ts';
 import { Places } from './places.ts';
-import { Window } from './window.ts';
+import { Queues, type TenantQueues } from './queues.ts';
 
 export interface Limits {
   /** Attempts at once in this process, over all handlers. */
@@ -38,15 +37,16 @@ export interface Slot {
   readonly tenant: string;
   /** With a worker elsewhere. */
   readonly remote: boolean;
+  /** Of an attempt committed before: its time stands still until somebody takes it. */
+  readonly isHindered?: boolean;
 }
 
 /** What should start next, and where. */
 export interface Next extends Address {
   readonly remote: boolean;
+  /** Nobody is seen to serve it: offered, in case somebody hears of it. */
+  readonly isOffered: boolean;
 }
-
-/** The queue of each key, for one tenant and priority. */
-type TenantQueues = Map<HandlerKey, Window>;
 
 export class Dispatcher {
   readonly #limits: Limits;
@@ -57,13 +57,16 @@ export class Dispatcher {
   ]);
   /** Served by workers elsewhere: how many jobs may wait there for one to take them. */
   readonly #elsewhere = new Map<HandlerKey, number>();
+  /** One job of each is offered to whoever may be there unseen. */
+  readonly #offered = new Set<HandlerKey>();
   /** Why no worker elsewhere can be reached, or null. */
   unreachable: string | null = null;
   /** Something is wanted of workers elsewhere. */
-  onWanted: () => void = () => undefined;
+  onWanted: (key: HandlerKey) => void = () => undefined;
   readonly #places = new Places();
-  /** Index is the priority. A tenant served goes to the end of its map: the next one is first. */
-  #queues: Map<string, TenantQueues>[] = [];
+  readonly #queues = new Queues((key) => {
+    if (!this.isHere(key)) this.onWanted(key);
+  });
   #undo: (() => void)[] = [];
   #stopped = false;
 
@@ -82,6 +85,15 @@ export class Dispatcher {
 
   leaveElsewhere(key: HandlerKey): void {
     this.#elsewhere.delete(key);
+  }
+
+  /** Nobody is seen to serve it, though somebody may hear of it. */
+  offer(key: HandlerKey): void {
+    this.#offered.add(key);
+  }
+
+  withdrawOffers(): void {
+    this.#offered.clear();
   }
 
   isServed(key: HandlerKey): boolean {
@@ -119,7 +131,7 @@ export class Dispatcher {
   /** What attempts wait for that is not served here, or have of workers elsewhere. */
   wanted(): Set<HandlerKey> {
     const wanted = new Set(this.#places.elsewhere());
-    for (const { window, key } of this.#windows()) {
+    for (const { window, key } of this.#queues.all()) {
       if (!window.isEmpty && !this.isHere(key)) wanted.add(key);
     }
     return wanted;
@@ -127,14 +139,7 @@ export class Dispatcher {
 
   /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
   oldestWaiting(tenant: string | null): Address | null {
-    let oldest: Address | null = null;
-    for (const { window, ...queue } of this.#windows()) {
-      const { first } = window;
-      if (first === undefined || queue.key === WEBHOOK_HANDLER) continue;
-      if (tenant !== null && queue.tenant !== tenant) continue;
-      if (oldest === null || isBefore(first, oldest)) oldest = first;
-    }
-    return oldest;
+    return this.#queues.oldest(tenant);
   }
 
   /** Jobs that wait for a worker elsewhere to take them. */
@@ -165,11 +170,11 @@ export class Dispatcher {
     return `${this.#limits.total} attempts at once`;
   }
 
-  /** Somebody serves it who has not jobs enough waiting already. */
+  /** Somebody serves it, or may, who has not jobs enough waiting already. */
   #hasRoom(key: HandlerKey): boolean {
     if (this.#handlerHere(key) !== null) return true;
-    const most = this.#elsewhere.get(key);
-    return most !== undefined && this.untaken(key) < most;
+    const most = this.#elsewhere.get(key) ?? (this.#offered.has(key) ? 1 : 0);
+    return this.untaken(key) < most;
   }
 
   /** The handler in this process that does it, or null. */
@@ -181,11 +186,11 @@ export class Dispatcher {
   }
 
   enqueue(queue: Queue, address: Address): void {
-    this.#window(queue).add(address);
+    this.#queues.window(queue).add(address);
   }
 
   dequeue(queue: Queue, address: Address): void {
-    this.#window(queue).remove(address);
+    this.#queues.window(queue).remove(address);
   }
 
   occupy(token: string, slot: Slot): void {
@@ -201,9 +206,11 @@ export class Dispatcher {
     if (isTaken) this.#places.take(token);
   }
 
-  #enter(token: string, { key, tenant, remote }: Slot): void {
-    this.#places.enter(token, { key, tenant, handler: remote ? null : (this.#handlerHere(key) ?? key) });
-    if (remote) this.onWanted();
+  #enter(token: string, { key, tenant, remote, isHindered }: Slot): void {
+    const handler = remote ? null : (this.#handlerHere(key) ?? key);
+    const isOffered = isHindered ?? (remote && !this.isServed(key));
+    this.#places.enter(token, { key, tenant, handler, isOffered });
+    if (remote) this.onWanted(key);
   }
 
   free(token: string): void {
@@ -215,87 +222,49 @@ export class Dispatcher {
     this.#stopped = true;
   }
 
-  /** The attempt that should start next, or null when nothing waits or every limit is reached. */
-  next(): Next | null {
+  /**
+   * The attempt that should start next, or null when nothing waits or every limit is reached. `mayOffer`: whether one
+   * that nobody is seen to serve may start.
+   */
+  next(mayOffer: (address: Address) => boolean): Next | null {
     if (this.#stopped) return null;
-    for (let priority = this.#queues.length - 1; priority >= 0; priority--) {
-      const tenants = this.#queues[priority];
-      if (tenants === undefined) continue;
-      for (const [tenant, queues] of tenants) {
-        const first = this.#firstOf(tenant, queues);
-        if (queues.size === 0) tenants.delete(tenant);
-        if (first === null) continue;
-        tenants.delete(tenant);
-        tenants.set(tenant, queues);
-        return first;
-      }
-    }
-    return null;
+    return this.#queues.next((tenant, queues) => this.#firstOf(tenant, queues, mayOffer));
   }
 
-  #firstOf(tenant: string, queues: TenantQueues): Next | null {
+  #firstOf(tenant: string, queues: TenantQueues, mayOffer: (address: Address) => boolean): Next | null {
     let best: Address | null = null;
-    let remote = false;
+    let bestKey: HandlerKey = '';
     for (const [key, window] of queues) {
       if (window.isEmpty) queues.delete(key);
-      const first = window.first;
-      if (first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null) continue;
+      if (window.first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null)
+        continue;
+      const first = this.isServed(key) ? window.first : window.find(mayOffer);
+      if (first === undefined) continue;
       if (best === null || isBefore(first, best)) {
         best = first;
-        remote = !this.isHere(key);
+        bestKey = key;
       }
     }
-    return best === null ? null : { task: best.task, ref: best.ref, remote };
+    if (best === null) return null;
+    const { task, ref } = best;
+    return { task, ref, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
   }
 
   /** What was occupied and freed since the last commit is so. */
   commit(store: Store): boolean {
     this.#undo = [];
-    let refilled = false;
-    for (const { window, ...queue } of this.#windows()) {
-      if (!window.isLow) continue;
-      window.fill((limit) => store.queued(writeQueue(queue), { task: 0, ref: 0 }, limit));
-      refilled = true;
-    }
-    return refilled;
+    return this.#queues.refill(store);
   }
 
   /** What was occupied and freed since the last commit never was; the queues are to be reloaded. */
   rollback(): void {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo = [];
-    this.#queues = [];
+    this.#queues.clear();
   }
 
   /** Takes the queues as they are stored. */
   reload(store: Store): void {
-    this.#queues = [];
-    for (const queue of store.queues()) {
-      this.#window(readQueue(queue)).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
-    }
-  }
-
-  #window({ priority, key, tenant }: Queue): Window {
-    this.#queues[priority] ??= new Map();
-    const tenants = this.#queues[priority];
-    const queues = tenants.get(tenant) ?? new Map<string, Window>();
-    tenants.set(tenant, queues);
-    const known = queues.get(key);
-    if (known !== undefined) return known;
-    const window = new Window();
-    queues.set(key, window);
-    if (!this.isHere(key)) this.onWanted();
-    return window;
-  }
-
-  *#windows(): Generator<Queue & { readonly window: Window }> {
-    for (const [priority, tenants] of this.#queues.entries()) {
-      for (const [tenant, queues] of tenants ?? []) {
-        for (const [key, window] of queues) yield { priority, key, tenant, window };
-      }
-    }
+    this.#queues.reload(store);
   }
 }
-
-const isBefore = (one: Address, other: Address): boolean =>
-  one.task < other.task || (one.task === other.task && one.ref < other.ref);

@@ -279,9 +279,15 @@ export class Engine {
       const { token = '', remote = false, takenAt } = (actor?.context ?? {}) as Partial<StepContext>;
       if (actor !== null && this.#gate.adopt({ ...address, token, remote })) {
         const { entry, ref } = actor;
-        const slot = { key: handlerKeyOf(entry, ref), tenant: entry.tenant, remote };
+        const dueAt = dueAtOf(actor);
+        const slot = {
+          key: handlerKeyOf(entry, ref),
+          tenant: entry.tenant,
+          remote,
+          isHindered: dueAt === null,
+        };
         dispatcher.reoccupy(token, slot, takenAt !== undefined);
-        this.#timers.watch(address.task, address.ref, dueAtOf(actor));
+        this.#timers.watch(address.task, address.ref, dueAt);
         continue;
       }
       this.tell(address, (batch) => {

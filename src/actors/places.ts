@@ -7,6 +7,8 @@ export interface Place {
   readonly tenant: string;
   /** The handler in this process that does it, or null: it is with a worker elsewhere. */
   readonly handler: string | null;
+  /** Nobody was seen to serve it when it was sent: it is none of its tenant's until a worker takes it. */
+  readonly isOffered?: boolean;
 }
 
 export class Places {
@@ -57,13 +59,15 @@ export class Places {
     } else increment(this.#ofHandler, handler);
     if (key === WEBHOOK_HANDLER) return;
     if (handler !== null) this.#here++;
-    increment(this.#ofTenant, tenant);
+    if (place.isOffered !== true) increment(this.#ofTenant, tenant);
   }
 
   /** A worker elsewhere has it now. */
   take(token: string): void {
     const place = this.#byToken.get(token);
-    if (place !== undefined && this.#untaken.delete(token)) decrement(this.#untakenOf, place.key);
+    if (place === undefined || !this.#untaken.delete(token)) return;
+    decrement(this.#untakenOf, place.key);
+    if (place.isOffered === true) increment(this.#ofTenant, place.tenant);
   }
 
   /** Returns how to undo it. */

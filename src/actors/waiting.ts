@@ -33,11 +33,11 @@ export function waitingFor(
 const ORDER: readonly Waiting['kind'][] = ['paused', 'limit', 'timer', 'delay', 'worker', 'dependency'];
 
 /** What somebody has to do something about comes first: a failure, then a job no worker has taken. */
-function rank({ entry, steps }: StoredTask, { kind, step, on }: Waiting): number {
+function rank({ entry, steps }: StoredTask, { kind, step, on, until }: Waiting): number {
   const stateOf = (name: string | undefined): string | undefined =>
     steps.get(entry.workflow.indexByName.get(name ?? '') ?? -1)?.state;
   if (kind === 'dependency' && stateOf(on) === 'failed') return -2;
-  if (kind === 'worker' && stateOf(step) !== 'running') return -1;
+  if (kind === 'worker' && (until === null || stateOf(step) !== 'running')) return -1;
   return ORDER.indexOf(kind);
 }
 
@@ -139,14 +139,15 @@ function onStep(
   const definition = task.entry.workflow.definition.steps[index];
   if (definition === undefined) return [];
   const { name: step, handler } = definition;
+  const key = handlerKeyOf(task.entry, stepRef(index));
   const dueAt = task.dueAts.get(index + 1) ?? null;
   const until = dueAt === null ? null : iso(dueAt);
   switch (state) {
     case 'pending.queued':
     case 'retrying.queued':
-      return [queued(task, step, index, until, reasons)];
+      return [queued(task, step, key, until, reasons)];
     case 'running':
-      return [{ kind: 'worker', step, handler, until, why: whyRunning(context, dueAt, reasons) }];
+      return [{ kind: 'worker', step, handler, until, why: whyRunning(context, key, dueAt, reasons) }];
     case 'retrying.backoff':
       return [{ kind: 'timer', step, until, why: `backoff after attempt ${context.attempt}` }];
     case 'pending.held':
@@ -161,8 +162,9 @@ function onStep(
 
 function whyRunning(
   { attempt, token = '', remote, takenAt }: StepContext,
+  key: HandlerKey,
   dueAt: number | null,
-  { unreachable, progressOf }: Reasons,
+  { unreachable, progressOf, isServed }: Reasons,
 ): string {
   if (remote !== true) return `attempt ${attempt} is running`;
   if (takenAt !== undefined) {
@@ -171,25 +173,31 @@ function whyRunning(
     return `attempt ${attempt} is running on a worker since ${iso(takenAt)}${share}`;
   }
   if (dueAt !== null) return `attempt ${attempt} was sent to the workers; none has said that it began`;
+  if (unreachable === null && !isServed(key)) {
+    return `no worker serves handler ${named(key)}; attempt ${attempt} is offered to whoever comes`;
+  }
   return `attempt ${attempt} is sent as soon as the workers can be reached${unreachable === null ? '' : `: ${unreachable}`}`;
+}
+
+function named(key: HandlerKey): string {
+  const { agent, handler } = readHandlerKey(key);
+  return agent === DEFAULT_AGENT ? handler : `${handler} of agent ${agent}`;
 }
 
 function queued(
   { entry }: StoredTask,
   step: string,
-  index: number,
+  key: HandlerKey,
   until: string | null,
   reasons: Reasons,
 ): Waiting {
-  const key = handlerKeyOf(entry, stepRef(index));
-  const { agent, handler } = readHandlerKey(key);
+  const { handler } = readHandlerKey(key);
   if (!reasons.isServed(key)) {
     const { unreachable } = reasons;
-    const of = agent === DEFAULT_AGENT ? '' : ` of agent ${agent}`;
     const why =
       unreachable === null
-        ? `no worker serves handler ${handler}${of}`
-        : `no worker of ${handler}${of} can be reached: ${unreachable}`;
+        ? `no worker serves handler ${named(key)}`
+        : `no worker of ${named(key)} can be reached: ${unreachable}`;
     return { kind: 'worker', step, handler, until, why };
   }
   const limit = reasons.limitReached(key, entry.tenant);

@@ -3,11 +3,11 @@
  * entries, so that a million waiting steps cost a million rows and not a million objects.
  */
 
-import type { Address } from './actor.ts';
+import { type Address, isBefore } from './actor.ts';
 
 const CAPACITY = 1_000;
-
-const order = (a: Address, b: Address): number => a.task - b.task || a.ref - b.ref;
+/** Looked through for one that may start where not each may. */
+const FEW = 20;
 
 export class Window {
   #head: Address[] = [];
@@ -16,6 +16,11 @@ export class Window {
 
   get first(): Address | undefined {
     return this.#head[0];
+  }
+
+  /** The first that will do, if it is not far from the head. */
+  find(willDo: (address: Address) => boolean): Address | undefined {
+    return this.#head.slice(0, FEW).find(willDo);
   }
 
   get isEmpty(): boolean {
@@ -40,7 +45,7 @@ export class Window {
   remove(address: Address): void {
     const at = this.#position(address);
     const found = this.#head[at];
-    if (found !== undefined && order(found, address) === 0) this.#head.splice(at, 1);
+    if (found?.task === address.task && found.ref === address.ref) this.#head.splice(at, 1);
   }
 
   /** Takes the queue's stored head, as the given reader finds it. */
@@ -55,7 +60,7 @@ export class Window {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const found = this.#head[middle];
-      if (found !== undefined && order(found, address) < 0) low = middle + 1;
+      if (found !== undefined && isBefore(found, address)) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -21,6 +21,13 @@ export interface BusOptions {
   readonly onError: (error: unknown, subject: string) => void;
 }
 
+export interface Published {
+  /** The stream had this `messageId` within two minutes and stored nothing. */
+  readonly duplicate: boolean;
+  /** What the stream calls it, as its `Delivery` does; null when no stream keeps it. Of a repeat, the first one's. */
+  readonly id: string | null;
+}
+
 export interface Subscription {
   /** At once: its handler is not called again, not even for what had already arrived for it. */
   unsubscribe(): void;
@@ -89,15 +96,10 @@ export interface Bus {
   /**
    * Resolves once accepted: stored, for a subject of a stream; else handed to the transport, which says nothing of
    * who hears it. Handlers never run inside the call, and hear one publisher's messages in the order published.
-   * `data` must not be changed afterwards. `duplicate`: the stream had this `messageId` within two minutes and
-   * stored nothing. Refused: INVALID_SUBJECT, INVALID_HEADER, MESSAGE_TOO_LARGE, STREAM_FULL, BUS_CLOSED, and
-   * BUS_UNAVAILABLE: it may or may not have been stored, and should be sent again under the same id.
+   * `data` must not be changed afterwards. Refused: INVALID_SUBJECT, INVALID_HEADER, MESSAGE_TOO_LARGE, STREAM_FULL,
+   * BUS_CLOSED, and BUS_UNAVAILABLE: it may or may not have been stored, and should be sent again under the same id.
    */
-  publish(
-    subject: string,
-    data: Uint8Array,
-    options?: PublishOptions,
-  ): Promise<{ readonly duplicate: boolean }>;
+  publish(subject: string, data: Uint8Array, options?: PublishOptions): Promise<Published>;
 
   /**
    * Hears what is published from now on under a pattern (`*` is any one token, a last `>` any one or more). Of the
@@ -129,6 +131,12 @@ export interface Bus {
     handler: (delivery: Delivery) => void | Promise<void>,
   ): Promise<Subscription>;
 
+  /**
+   * Takes a message out of its work queue, by what `publish` called it, whoever has it in hand. Of one that is gone,
+   * or was in a stream that has been made anew since, nothing is done. Refused: BUS_UNAVAILABLE, BUS_CLOSED.
+   */
+  discard(id: string): Promise<void>;
+
   /** Refused: UNKNOWN_STREAM, BUS_UNAVAILABLE, BUS_CLOSED. */
   inspect(stream: string): Promise<WorkState>;
 
@@ -137,6 +145,9 @@ export interface Bus {
    * it need not be.
    */
   isHeard(subject?: string): boolean;
+
+  /** False: nobody but those who consume could hear what is published now under the subjects of a pattern. */
+  mayBeSubscribed(pattern: string): boolean;
 
   /** Whether a stream keeps what is published under the subject, or under those of a pattern, for those who come later. */
   isKept(subject: string): boolean;

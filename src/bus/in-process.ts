@@ -5,7 +5,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { assert, type Refusal } from '../errors.ts';
-import type { Bus, BusOptions, ConsumeOptions, Delivery, Service, Subscription, WorkState } from './bus.ts';
+import type {
+  Bus,
+  BusOptions,
+  ConsumeOptions,
+  Delivery,
+  Published,
+  Service,
+  Subscription,
+  WorkState,
+} from './bus.ts';
 import { DeliveryLoop } from './in-process/delivery-loop.ts';
 import { SubjectTrie } from './in-process/subject-trie.ts';
 import { Subscriber } from './in-process/subscriber.ts';
@@ -47,16 +56,13 @@ export class InProcessBus implements Bus {
     }
   }
 
-  async publish(
-    subject: string,
-    data: Uint8Array,
-    options: PublishOptions = {},
-  ): Promise<{ duplicate: boolean }> {
+  async publish(subject: string, data: Uint8Array, options: PublishOptions = {}): Promise<Published> {
     this.#assertOpen();
     const message = createMessage(subject, data, options, null);
-    const stored = this.#streamOf(subject)?.store(message) ?? true;
+    const stream = options.keep === false ? null : this.#streamOf(subject);
+    const published = stream?.store(message) ?? { duplicate: false, id: null };
     this.#route(message);
-    return { duplicate: !stored };
+    return published;
   }
 
   isHeard(subject?: string): boolean {
@@ -68,6 +74,10 @@ export class InProcessBus implements Bus {
       heard = true;
     });
     return heard;
+  }
+
+  mayBeSubscribed(pattern: string): boolean {
+    return this.#subscribers.reaches(pattern);
   }
 
   isKept(subject: string): boolean {
@@ -134,6 +144,11 @@ export class InProcessBus implements Bus {
   ): Promise<Subscription> {
     assertPattern(pattern);
     return this.#queue(stream).join(pattern, options, handler);
+  }
+
+  async discard(id: string): Promise<void> {
+    this.#assertOpen();
+    for (const stream of this.#streams) stream.discard(id);
   }
 
   async inspect(stream: string): Promise<WorkState> {

@@ -24,6 +24,8 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Names this message within its stream, across repeated sends; travels as `Nats-Msg-Id`. */
   readonly messageId?: string;
+  /** False: only for plain subscribers who hear it now; no stream keeps it. */
+  readonly keep?: false;
 }
 
 export function createMessage(

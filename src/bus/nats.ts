@@ -5,7 +5,16 @@
 
 import type { Msg, NatsConnection } from 'nats';
 import { assert } from '../errors.ts';
-import type { Bus, BusOptions, ConsumeOptions, Delivery, Service, Subscription, WorkState } from './bus.ts';
+import type {
+  Bus,
+  BusOptions,
+  ConsumeOptions,
+  Delivery,
+  Published,
+  Service,
+  Subscription,
+  WorkState,
+} from './bus.ts';
 import { type BusMessage, createMessage, type MessageHandler, type PublishOptions } from './message.ts';
 import { isTimeout, isUnheard, permanent, refusalOf, unavailable } from './nats/errors.ts';
 import { type LinkOptions, NatsLink } from './nats/link.ts';
@@ -14,7 +23,7 @@ import { Puller } from './nats/pull.ts';
 import { assertUsable, reportDenials } from './nats/server.ts';
 import { Serving } from './nats/serving.ts';
 import { Settlements } from './nats/settlements.ts';
-import { Streams } from './nats/streams.ts';
+import { notKeptBy, Streams } from './nats/streams.ts';
 import { assertPattern, matches } from './patterns.ts';
 import { busClosed, noResponders, requestTimeout } from './refusals.ts';
 
@@ -79,27 +88,21 @@ export class NatsBus implements Bus {
     await this.#link.open();
   }
 
-  async publish(
-    subject: string,
-    data: Uint8Array,
-    options: PublishOptions = {},
-  ): Promise<{ duplicate: boolean }> {
+  async publish(subject: string, data: Uint8Array, options: PublishOptions = {}): Promise<Published> {
     this.#assertOpen();
-    const message = createMessage(subject, data, options, null);
+    const stream = this.#streams.of(subject);
+    const { publishTimeoutMs = 5_000 } = this.#options;
+    const isPassing = stream !== null && options.keep === false;
+    const headers = isPassing ? { ...options.headers, ...notKeptBy(stream) } : options.headers;
+    const message = createMessage(subject, data, { ...options, ...(headers && { headers }) }, null);
     const outgoing = { subject, data, headers: toHeaders(message.headers) };
     const connection = this.#connection();
-    const stream = this.#streams.of(subject);
     try {
-      if (stream !== null) {
-        return await this.#streams.store(
-          connection,
-          stream,
-          outgoing,
-          this.#options.publishTimeoutMs ?? 5_000,
-        );
-      }
-      connection.publish(subject, data, { headers: outgoing.headers });
-      return { duplicate: false };
+      if (isPassing) this.#streams.pass(connection, outgoing);
+      else if (stream !== null)
+        return await this.#streams.store(connection, stream, outgoing, publishTimeoutMs);
+      else connection.publish(subject, data, { headers: outgoing.headers });
+      return { duplicate: false, id: null };
     } catch (error) {
       throw this.#closing === null ? refusalOf(error, subject) : busClosed();
     }
@@ -212,6 +215,15 @@ export class NatsBus implements Bus {
     return { unsubscribe: leave };
   }
 
+  async discard(id: string): Promise<void> {
+    this.#assertOpen();
+    try {
+      await this.#streams.discard(this.#connection(), id);
+    } catch (error) {
+      throw this.#closing === null ? refusalOf(error, id) : busClosed();
+    }
+  }
+
   async inspect(stream: string): Promise<WorkState> {
     this.#assertOpen();
     const spec = this.#streams.queue(stream);
@@ -226,6 +238,10 @@ export class NatsBus implements Bus {
   isHeard(subject?: string): boolean {
     if (this.connected) return true;
     return subject === undefined ? this.#streams.specs.length > 0 : this.#streams.of(subject) !== null;
+  }
+
+  mayBeSubscribed(_pattern: string): boolean {
+    return this.connected;
   }
 
   isKept(subject: string): boolean {

@@ -1,147 +1,97 @@
 /**
  * Attempts that workers elsewhere do: sent as jobs, watched by their heartbeats, ended by their outcomes. The store
- * says which attempts there are; what is kept here is made again from it, and an outcome is acknowledged only once
- * what it caused is committed, so it may come twice and is never lost.
+ * says which attempts there are; what is kept here is made again from it.
  */
 
-import type { Logger } from 'pino';
 import type { StepContext } from '../../machines/index.ts';
-import {
-  type Address,
-  definitionOf,
-  dueAtOf,
-  type HandlerKey,
-  handlerKeyOf,
-  readHandlerKey,
-  stepRef,
-} from '../actors/actor.ts';
-import type { ActorEvent, Attempt, Batch } from '../actors/batch.ts';
+import { definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../actors/actor.ts';
+import type { Attempt } from '../actors/batch.ts';
 import type { Clock } from '../actors/clock.ts';
 import type { Dispatcher } from '../actors/dispatcher.ts';
-import type { Memory } from '../actors/memory.ts';
-import { stepNamed } from '../actors/task-effects.ts';
-import type { Bus, Delivery, Subscription } from '../bus/bus.ts';
-import { ANY, type Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
-import type { Metrics } from '../metrics.ts';
-import type { Store } from '../store/store.ts';
 import type { Spans } from '../tracing/spans.ts';
-import type { Outcome, OutcomeError } from '../worker/job.ts';
-import { makeJob, unmade } from './make-job.ts';
+import type { OutcomeError } from '../worker/job.ts';
+import { Inbox, type InboxDeps } from './inbox.ts';
 import { outcomeEvent } from './outcome-event.ts';
-import { type Heartbeat, type OutcomeAddress, type OutcomeMessage, readOutcome } from './read-outcome.ts';
-import { type Parcel, Sender } from './sender.ts';
+import { Post } from './post.ts';
+import type { OutcomeAddress } from './read-outcome.ts';
+import type { Remote } from './remote.ts';
 import { Servers } from './servers.ts';
 import { Silence } from './silence.ts';
 
-/** Outcomes taken from the stream and not committed yet. */
-const MAX_IN_FLIGHT = 1_000;
-/** Longer than a commit takes, also of a disk that is in trouble for a moment. */
-const ACK_WAIT_MS = 30_000;
-
-export interface RemoteJobsDeps {
-  readonly bus: Bus;
-  readonly subjects: Subjects;
-  /** Names this store among the orchestrators of a bus. */
-  readonly node: string;
-  readonly store: Store;
-  readonly memory: Memory;
+export interface RemoteJobsDeps extends Omit<InboxDeps, 'find' | 'onTaken' | 'onBeat' | 'onVain'> {
   readonly dispatcher: Dispatcher;
-  readonly metrics: Metrics;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
-  readonly log: Logger;
   /** How long a worker that has begun may give no sign of it. */
   readonly silenceMs: number;
-  readonly tell: (about: Address, work: (batch: Batch) => void) => void;
   /** Lets waiting attempts start. */
   readonly wake: () => void;
 }
 
-/** An attempt some worker elsewhere is to do, or does. */
-interface Remote {
-  readonly attempt: Attempt;
-  readonly key: HandlerKey;
-  readonly about: OutcomeAddress;
-  /** When the stream kept its job, as `performance.now()`; null before. */
-  sentAt: number | null;
-  /** It could not be sent, and its time stands still until it is. */
-  isHindered: boolean;
-  /** The share of the work that is done, from 0 to 1, if its worker says so. */
-  progress: number | null;
-  /** Watches the worker that has begun. */
-  silence: Silence | null;
-  /** Its own worker has ended it, and need not be told. */
-  isAnswered: boolean;
-}
-
 export class RemoteJobs {
   readonly #deps: RemoteJobsDeps;
-  readonly #sender: Sender;
+  readonly #inbox: Inbox;
+  readonly #post: Post;
   readonly #servers: Servers;
   readonly #remotes = new Map<string, Remote>();
-  #outcomes: Subscription | null = null;
 
   constructor(deps: RemoteJobsDeps) {
-    const { bus, subjects, dispatcher, log, wake } = deps;
     this.#deps = deps;
+    this.#inbox = new Inbox({
+      ...deps,
+      find: (token) => this.#remotes.get(token),
+      onTaken: (remote) => this.#taken(remote),
+      onBeat: (remote) => this.#heard(remote),
+      onVain: (token) => this.#tellReleased(token),
+    });
     this.#servers = new Servers({
-      bus,
-      subjects,
-      dispatcher,
-      log,
-      wake,
+      ...deps,
       oldestSentAt: (key) => this.#oldestSentAt(key),
-      onStreamLost: () => this.#resendUntaken(),
+      onSeen: () => this.#post.seen(),
+      onStreamLost: () => this.#post.resend(),
     });
-    this.#sender = new Sender({
-      bus,
-      log,
-      pack: (token) => this.#pack(token),
-      onSent: (token) => this.#sent(token),
-      onHindered: (token, error) => {
-        this.#servers.lost(error);
-        this.#hindered(token);
-      },
-      onRefused: (token, { code, message }) =>
-        this.#fail(token, { name: 'PermanentError', message, code, retryable: false }),
+    this.#post = new Post({
+      ...deps,
+      remotes: this.#remotes,
+      onLost: (error) => this.#servers.lost(error),
+      fail: (token, error) => this.#fail(token, error),
     });
-    dispatcher.onWanted = () => this.#servers.want();
+    deps.dispatcher.onWanted = (key) => this.#servers.want(key);
   }
 
   /** Begins to hear outcomes. A bus made without the streams has no workers elsewhere. */
   async open(): Promise<void> {
-    const { bus, subjects, node, dispatcher } = this.#deps;
-    const everyStep = { tenantId: ANY, taskId: ANY, step: ANY } as const;
-    const pattern = subjects.pattern({ kind: 'outcome', node, ...everyStep });
-    // The store has one owner: whoever had it before hears nothing any more.
-    const options = { ackWaitMs: ACK_WAIT_MS, maxInFlight: MAX_IN_FLIGHT, takesOver: true };
     try {
-      this.#outcomes = await bus.consume(subjects.stream('outcomes').name, pattern, options, (delivery) =>
-        this.#hear(delivery),
-      );
+      await this.#inbox.open();
       this.look();
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'UNKNOWN_STREAM') throw error;
       this.#servers.close();
-      dispatcher.unreachable = error.message;
+      this.#deps.dispatcher.unreachable = error.message;
     }
   }
 
   send(attempt: Attempt): void {
     this.#add(attempt);
-    void this.#sender.send(attempt.token);
+    this.#post.send(attempt.token);
   }
 
-  /** Of an attempt sent before this process began: its worker may be at it, or its job may never have been kept. */
-  adopt(attempt: Attempt): void {
-    if (this.#remotes.has(attempt.token)) return;
+  /**
+   * Of an attempt sent before this process began: its worker may be at it, or its job may never have been kept. False:
+   * nobody elsewhere was known to take it, and it can be done here.
+   */
+  adopt(attempt: Attempt): boolean {
+    if (this.#remotes.has(attempt.token)) return true;
     const remote = this.#add(attempt);
     const actor = this.#deps.memory.actor(attempt.task, attempt.ref);
     const { takenAt } = (actor?.context ?? {}) as Partial<StepContext>;
-    remote.isHindered = actor !== null && dueAtOf(actor) === null;
-    if (takenAt === undefined) void this.#sender.send(attempt.token);
-    else this.#watch(remote);
+    if (takenAt !== undefined) this.#watch(remote);
+    else if (remote.isHindered && this.#deps.dispatcher.isHere(remote.key)) {
+      this.#remotes.delete(attempt.token);
+      return false;
+    } else this.#post.send(attempt.token);
+    return true;
   }
 
   /** What its worker last said of an attempt: the share that is done, from 0 to 1. */
@@ -156,6 +106,8 @@ export class RemoteJobs {
     remote.silence?.end();
     this.#remotes.delete(token);
     if (!remote.isAnswered) this.#tellReleased(token);
+    // A request for each job of those who pull would cost what the job itself does.
+    this.#post.over(remote, this.#servers.isPulled(remote.key));
   }
 
   /** Sees who serves what elsewhere, also while nobody is wanted. */
@@ -165,8 +117,8 @@ export class RemoteJobs {
 
   /** No more is heard; attempts stay with their workers. */
   close(): void {
-    this.#outcomes?.unsubscribe();
-    this.#sender.close();
+    this.#inbox.close();
+    this.#post.close();
     this.#servers.close();
     for (const { silence } of this.#remotes.values()) silence?.end();
   }
@@ -176,61 +128,20 @@ export class RemoteJobs {
     const entry = memory.task(attempt.task);
     const step = definitionOf(entry, attempt.ref).name;
     const about: OutcomeAddress = { kind: 'outcome', node, tenantId: entry.tenant, taskId: entry.id, step };
+    const actor = memory.actor(attempt.task, attempt.ref);
     const remote: Remote = {
       attempt,
       key: handlerKeyOf(entry, attempt.ref),
       about,
       sentAt: null,
-      isHindered: false,
+      keptAs: null,
+      isHindered: actor !== null && dueAtOf(actor) === null,
       progress: null,
       silence: null,
       isAnswered: false,
     };
     this.#remotes.set(attempt.token, remote);
     return remote;
-  }
-
-  #pack(token: string): Parcel | null {
-    const remote = this.#remotes.get(token);
-    if (remote === undefined) return null;
-    const { store, memory, spans, subjects, clock } = this.#deps;
-    const { attempt, about } = remote;
-    const { tenantId } = about;
-    try {
-      const actor = memory.actor(attempt.task, attempt.ref);
-      const { traceparent } = actor === null ? {} : spans.scopeOf(actor);
-      const job = makeJob(store, memory, attempt, clock.now(), traceparent);
-      return {
-        headers: traceparent === undefined ? {} : { traceparent },
-        subject: subjects.of({ kind: 'job', tenantId, ...readHandlerKey(remote.key) }),
-        data: Buffer.from(JSON.stringify({ ...job, outcomeTo: subjects.of(about) })),
-      };
-    } catch (thrown) {
-      this.#fail(token, unmade(thrown));
-      return null;
-    }
-  }
-
-  #sent(token: string): void {
-    const remote = this.#remotes.get(token);
-    if (remote === undefined) return;
-    remote.sentAt = performance.now();
-    if (!remote.isHindered) return;
-    remote.isHindered = false;
-    this.#tell(remote, 'attempt.sent');
-  }
-
-  #hindered(token: string): void {
-    const remote = this.#remotes.get(token);
-    if (remote === undefined || remote.isHindered) return;
-    remote.isHindered = true;
-    this.#tell(remote, 'attempt.hindered');
-  }
-
-  #tell({ attempt }: Remote, type: 'attempt.hindered' | 'attempt.sent'): void {
-    this.#deps.tell(attempt, (batch) => {
-      batch.take(attempt, { type, at: batch.now, token: attempt.token } as ActorEvent);
-    });
   }
 
   #fail(token: string, error: OutcomeError): void {
@@ -241,73 +152,19 @@ export class RemoteJobs {
     });
   }
 
-  #hear(delivery: Delivery): void {
-    const { subjects } = this.#deps;
-    let read: OutcomeMessage;
-    try {
-      read = readOutcome(delivery.message, subjects);
-    } catch (error) {
-      this.#refuse(delivery, error instanceof Refusal ? error.message : String(error), error);
-      return;
-    }
-    const { about, said } = read;
-    const remote = this.#remotes.get(said.token);
-    if (remote !== undefined && !isSameStep(remote.about, about)) {
-      this.#refuse(delivery, 'the token is of another step than the subject');
-    } else if (said.status === 'heartbeat') this.#beat(said, remote, delivery);
-    else this.#end(said, remote, about, delivery);
+  #taken(remote: Remote): void {
+    const { attempt, key, sentAt, isHindered } = remote;
+    this.#post.taken(remote);
+    this.#deps.dispatcher.take(attempt.token);
+    // One that nobody was there for says nothing of how long jobs wait.
+    if (isHindered) this.#servers.heard(key);
+    else this.#servers.taken(key, sentAt === null ? 0 : performance.now() - sentAt);
   }
 
-  #beat({ token, progress }: Heartbeat, remote: Remote | undefined, delivery: Delivery): void {
-    if (remote !== undefined && progress !== null) remote.progress = progress;
-    if (remote === undefined) {
-      // Its worker does not know that the attempt is over.
-      this.#tellReleased(token);
-      delivery.ack();
-    } else if (remote.silence !== null) {
-      remote.silence.heard();
-      delivery.ack();
-    } else {
-      this.#watch(remote);
-      this.#taken(remote);
-      this.#deps.tell(remote.attempt, (batch) => {
-        const taken = { type: 'attempt.taken', at: batch.now, token };
-        batch.take(remote.attempt, taken);
-        batch.afterCommit(() => delivery.ack());
-      });
-    }
-  }
-
-  #end(outcome: Outcome, remote: Remote | undefined, about: OutcomeAddress, delivery: Delivery): void {
-    const address = remote?.attempt ?? this.#find(about);
-    if (address === null) {
-      this.#refuse(delivery, 'there is no such step here');
-      return;
-    }
-    if (remote !== undefined) {
-      remote.isAnswered = true;
-      if (remote.silence === null) this.#taken(remote);
-    }
-    this.#deps.tell(address, (batch) => {
-      batch.take(address, outcomeEvent(outcome, batch));
-      batch.afterCommit(() => delivery.ack());
-    });
-  }
-
-  /** Of a token nobody waits for: the machine of its step says that it is stale. */
-  #find({ tenantId, taskId, step }: OutcomeAddress): Address | null {
-    const { store, memory } = this.#deps;
-    const row = store.taskById(taskId);
-    if (row === null || row.tenant !== tenantId) return null;
-    const index = stepNamed(memory.entryOf(row), step);
-    return index === null ? null : { task: row.no, ref: stepRef(index) };
-  }
-
-  #refuse(delivery: Delivery, why: string, err?: unknown): void {
-    const { log, metrics } = this.#deps;
-    log.warn({ err, subject: delivery.message.subject }, `an outcome was refused: ${why}`);
-    metrics.refuseOutcome();
-    delivery.ack();
+  #heard(remote: Remote): void {
+    if (remote.silence === null) this.#watch(remote);
+    else remote.silence.heard();
+    this.#servers.heard(remote.key);
   }
 
   #watch(remote: Remote): void {
@@ -324,11 +181,6 @@ export class RemoteJobs {
           retryable: true,
         }),
     });
-  }
-
-  #taken({ attempt, key, sentAt }: Remote): void {
-    this.#deps.dispatcher.take(attempt.token);
-    this.#servers.taken(key, sentAt === null ? 0 : performance.now() - sentAt);
   }
 
   /** Nothing depends on it: a worker that does not hear it works in vain. */
@@ -348,13 +200,4 @@ export class RemoteJobs {
     }
     return oldest;
   }
-
-  #resendUntaken(): void {
-    for (const [token, { silence, sentAt }] of this.#remotes) {
-      if (silence === null && sentAt !== null) void this.#sender.send(token);
-    }
-  }
 }
-
-const isSameStep = (one: OutcomeAddress, other: OutcomeAddress): boolean =>
-  one.tenantId === other.tenantId && one.taskId === other.taskId && one.step === other.step;

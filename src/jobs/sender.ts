@@ -21,7 +21,8 @@ export interface SenderDeps {
   readonly log: Logger;
   /** The job as it is now, or null when nobody wants it done any more. */
   readonly pack: (token: string) => Parcel | null;
-  readonly onSent: (token: string) => void;
+  /** `id`: what the stream calls it. */
+  readonly onSent: (token: string, id: string | null) => void;
   /** The bus takes nothing for now; heard again each time this one is tried in vain. */
   readonly onHindered: (token: string, error: Refusal) => void;
   /** It takes this one never. */
@@ -46,9 +47,10 @@ export class Sender {
     const parcel = this.#closed ? null : pack(token);
     if (parcel === null) return;
     try {
-      await bus.publish(parcel.subject, parcel.data, { headers: parcel.headers, messageId: token });
+      const { subject, data, headers } = parcel;
+      const { id } = await bus.publish(subject, data, { headers, messageId: token });
       this.#delayMs = FIRST_RETRY_MS;
-      onSent(token);
+      onSent(token, id);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#hear(token, error);

@@ -1,7 +1,7 @@
 /**
  * The jobs this worker has in hand, each from its delivery to the acknowledgement, which is given only once the
  * outcome is kept. A job that comes again while it runs is not run twice; one that comes again after it ended is
- * answered from what was remembered.
+ * answered from what was remembered; one that comes late is run unless its orchestrator says that it is over.
  */
 
 import { LRUCache } from 'lru-cache';
@@ -28,12 +28,19 @@ interface Attempt {
   /** The latest of them, if the job came more than once. */
   delivery: Delivery;
   heartbeat: NodeJS.Timeout;
+  /** Begins it, unless it turns out to be over. */
+  begin: NodeJS.Timeout | null;
 }
 
 /** Attempts shorter than this are told of by their outcome alone, which halves what a busy worker sends. */
 const FIRST_HEARTBEAT_MS = 20;
-/** Taken over from another worker: if the attempt has ended meanwhile, the orchestrator says so to the first sign. */
-const FIRST_HEARTBEAT_OF_REPEAT_MS = 0;
+/**
+ * Taken over from another worker, or past its deadline: if the attempt has ended meanwhile, the orchestrator says so
+ * to the first sign.
+ */
+const FIRST_HEARTBEAT_IN_DOUBT_MS = 0;
+/** How long it may take to say so, before a job past its deadline is begun. */
+const ASK_MS = 1_000;
 const REMEMBERED_OUTCOMES = 1_000;
 const REMEMBERED_BYTES = 16 * 1024 * 1024;
 const REMEMBERED_RELEASES = 10_000;
@@ -82,13 +89,29 @@ export class Attempts {
       return;
     }
     const isRepeat = delivery.deliveries > 1;
-    const firstBeatMs = isRepeat ? FIRST_HEARTBEAT_OF_REPEAT_MS : FIRST_HEARTBEAT_MS;
+    const isDoubtful = isRepeat || isLate(job);
+    const firstBeatMs = isDoubtful ? FIRST_HEARTBEAT_IN_DOUBT_MS : FIRST_HEARTBEAT_MS;
     const heartbeat = setTimeout(() => this.#beat(attempt), firstBeatMs);
-    const attempt: Attempt = { token, outcomeTo, delivery, heartbeat };
+    const attempt: Attempt = { token, outcomeTo, delivery, heartbeat, begin: null };
     this.#inHand.set(token, attempt);
-    const outcome = this.#ended.get(token) ?? (isRepeat ? null : lateOutcome(job));
-    if (outcome !== null) void this.#answer(attempt, outcome);
-    else this.#deps.pool.run(job, (outcome) => void this.#answer(attempt, outcome));
+    const outcome = this.#ended.get(token);
+    if (outcome !== undefined) void this.#answer(attempt, outcome);
+    else if (isDoubtful && !isRepeat) attempt.begin = setTimeout(() => this.#runLate(attempt, job), ASK_MS);
+    else this.#run(attempt, job);
+  }
+
+  #run(attempt: Attempt, job: Job): void {
+    this.#deps.pool.run(job, (outcome) => void this.#answer(attempt, outcome));
+  }
+
+  #runLate(attempt: Attempt, job: Job): void {
+    const { handler, deadline } = job;
+    const now = new Date().toISOString();
+    this.#deps.log.warn(
+      { handler, deadline, now },
+      'a job came after its deadline and is not over: if it was not long on its way, compare the clocks of worker and orchestrator',
+    );
+    this.#run(attempt, job);
   }
 
   async #answer(attempt: Attempt, outcome: Outcome): Promise<void> {
@@ -128,8 +151,9 @@ export class Attempts {
   }
 
   /** What remains to do is to settle its delivery. */
-  #end({ token, delivery, heartbeat }: Attempt): Delivery {
+  #end({ token, delivery, heartbeat, begin }: Attempt): Delivery {
     clearTimeout(heartbeat);
+    if (begin !== null) clearTimeout(begin);
     this.#inHand.delete(token);
     this.#deps.pool.release(token);
     if (this.#inHand.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
@@ -138,16 +162,7 @@ export class Attempts {
 }
 
 /**
- * Of a job that no worker had before: past its deadline the orchestrator has given the attempt up, and ignores this;
- * if it has not, their clocks differ, which this tells whoever looks at the task. Once a worker has begun, the
- * timeout has begun anew with it, and the deadline in the job says nothing.
+ * Its time may be over, or may not have begun: that of a job which waits in the stream until a first worker comes
+ * begins with the worker, and so does that of one taken over.
  */
-function lateOutcome({ token, deadline }: Job): Outcome | null {
-  const now = new Date();
-  if (now.getTime() <= Date.parse(deadline)) return null;
-  const message =
-    `the job came at ${now.toISOString()}, after its deadline ${deadline}, and was not begun; ` +
-    'if that is not so, compare the clocks of worker and orchestrator';
-  const error = { name: 'DeadlineError', message, code: 'DEADLINE_PASSED', retryable: true };
-  return { token, status: 'failed', error };
-}
+const isLate = ({ deadline }: Job): boolean => Date.now() > Date.parse(deadline);

@@ -41,7 +41,7 @@ describe('the memory of the in-process bus', () => {
       acknowledged.record(delivery.message.subject);
     });
     await acknowledged.first(1);
-    expect(await bus.publish('jobs.b', kibibyte, { messageId: '3' })).toEqual({ duplicate: false });
+    expect(await bus.publish('jobs.b', kibibyte, { messageId: '3' })).toMatchObject({ duplicate: false });
   });
 
   it('frees the room of a message only once, however often it is acknowledged', async () => {
@@ -108,5 +108,13 @@ describe('who hears the in-process bus', () => {
     expect(bus.isKept('jobs.>')).toBe(true);
     expect(bus.isKept('log.>')).toBe(false);
     expect(bus.isHeard('log.>')).toBe(false);
+  });
+
+  it('is no plain subscriber, when it is those who consume', async () => {
+    const { bus } = start({ streams: [jobs] });
+    await bus.consume(jobs.name, 'jobs.a', { ackWaitMs: 60_000, maxInFlight: 1 }, () => undefined);
+    expect(bus.mayBeSubscribed('jobs.a')).toBe(false);
+    bus.subscribe('jobs.a', {}, () => undefined);
+    expect(bus.mayBeSubscribed('jobs.a')).toBe(true);
   });
 });

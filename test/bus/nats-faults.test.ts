@@ -173,7 +173,7 @@ describe('a server that forgets', () => {
     server.deleteStreams();
     await server.startAgain();
     await statuses.first(3);
-    expect(await bus.publish(job, bytes('2'), { messageId: 'm1' })).toEqual({ duplicate: false });
+    expect(await bus.publish(job, bytes('2'), { messageId: 'm1' })).toMatchObject({ duplicate: false });
     expect(texts(await worked.first(2))).toEqual(['1', '2']);
   });
 
@@ -209,6 +209,44 @@ describe('a server that forgets', () => {
     await expect.poll(consumers, PATIENTLY).toBe(1);
     await bus.publish(job, bytes('2'));
     expect(texts(await worked.first(2))).toEqual(['1', '2']);
+  });
+});
+
+describe('a plain subscriber that answers what it hears', () => {
+  it('is not taken for the stream, which is made anew when it keeps silent', async () => {
+    const { bus, stream, job } = await start({ publishTimeoutMs: 100 });
+    const subscriber = await raw();
+    const heard = new Recorder<string>();
+    subscriber.subscribe(job, {
+      callback: (_, message) => {
+        message.respond(Buffer.from('+ACK'));
+        message.respond(Buffer.from('{"status":"complete"}'));
+        heard.record(message.string());
+      },
+    });
+    await subscriber.flush();
+    const manager = await subscriber.jetstreamManager();
+    await manager.streams.delete(stream);
+    await expect(bus.publish(job, bytes('1'), { messageId: 'm1' })).rejects.toEqual(unavailable);
+    await expect.poll(() => kept(stream).catch(() => null), PATIENTLY).toBe(0);
+    expect(await bus.publish(job, bytes('1'), { messageId: 'm1' })).toMatchObject({ duplicate: false });
+    expect(await kept(stream)).toBe(1);
+    expect(await heard.first(2)).toEqual(['1', '1']);
+  });
+
+  it('has somewhere to answer to also when nothing is kept', async () => {
+    const { bus, stream, job } = await start();
+    const subscriber = await raw();
+    const couldAnswer = new Recorder<boolean>();
+    subscriber.subscribe(job, {
+      callback: (_, message) => couldAnswer.record(message.respond(Buffer.from('+ACK'))),
+    });
+    await subscriber.flush();
+    await bus.publish(job, bytes('1'), { keep: false });
+    expect(await couldAnswer.nth(1)).toBe(true);
+    await bus.publish(job, bytes('2'));
+    expect(await couldAnswer.nth(2)).toBe(true);
+    expect(await kept(stream)).toBe(1);
   });
 });
 

@@ -60,6 +60,22 @@ describe.skipIf(!isThere('python3'))('the worker in Python', () => {
   });
 });
 
+describe.skipIf(!isThere('python3'))('the plain subscriber in Python', () => {
+  it('says that it is at work, and answers', { timeout: 300_000 }, async () => {
+    const hand = await orchestrate();
+    await start(hand.url, 'python3', 'subscriber.py');
+    const { token } = await hand.send('greet', { payload: { name: AWKWARD } });
+    expect(await hand.outcomes.nth(1)).toEqual({
+      token,
+      status: 'complete',
+      output: { greeting: `Hello ${AWKWARD}, from a subscriber` },
+    });
+    expect(await hand.heartbeats.nth(1)).toMatchObject({ token });
+    await hand.send('greet', { payload: [] });
+    expect(await hand.outcomes.nth(2)).toMatchObject({ status: 'failed', error: { name: 'AttributeError' } });
+  });
+});
+
 describe.skipIf(!isThere('bash'))('the worker in bash', () => {
   it('says that it is at work, answers, and acknowledges', { timeout: 300_000 }, async () => {
     const hand = await orchestrate();

@@ -91,13 +91,27 @@ describe('a job that cannot be run', () => {
     expect(await hand.outcomes.nth(1)).toMatchObject({ token });
     expect(ran.map((job) => job.token)).toEqual([token]);
   });
+});
 
-  it('because its deadline has passed is answered so, in case it is the clocks', async () => {
-    const ran: unknown[] = [];
-    await work({ charge: (job) => void ran.push(job) });
-    await hand.send('charge', { deadline: '2020-01-01T00:00:00.000Z' });
-    expect((await hand.outcomes.nth(1)).error).toMatchObject({ code: 'DEADLINE_PASSED', retryable: true });
-    expect(ran).toEqual([]);
+describe('a job that comes after its deadline', () => {
+  const LONG_AGO = '2020-01-01T00:00:00.000Z';
+
+  it('is told of at once, and not run when that is answered: it is over', async () => {
+    const ran = new Recorder<string>();
+    await work({ echo, charge: ({ payload }) => ran.record(String(payload.name)) });
+    const late = await hand.send('charge', { deadline: LONG_AGO, payload: { name: 'late' } });
+    expect(await hand.heartbeats.nth(1)).toMatchObject({ token: late.token });
+    await hand.release(late.token);
+    await expect.poll(() => hand.jobsLeft()).toBe(0);
+    // By when this one is run, so would the first have been.
+    await hand.send('charge', { deadline: LONG_AGO, payload: { name: 'current' } });
+    expect(await ran.nth(1)).toBe('current');
+  });
+
+  it('is run when nobody says that it is over: its time had not begun, or it is the clocks', async () => {
+    await work({ charge: () => 'charged' });
+    const { token } = await hand.send('charge', { deadline: LONG_AGO });
+    expect(await hand.outcomes.nth(1)).toMatchObject({ token, status: 'complete', output: 'charged' });
   });
 });
 

@@ -18,6 +18,10 @@ export class Fifo<T> {
     return this.#first === null;
   }
 
+  get first(): T | undefined {
+    return this.#first?.value;
+  }
+
   push(value: T): void {
     const link: Link<T> = { value, next: null };
     if (this.#last === null) this.#first = link;

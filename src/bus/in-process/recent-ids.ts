@@ -8,25 +8,26 @@ const WINDOW_MS = 120_000;
 const MAX_IDS = 100_000;
 
 export class RecentIds {
-  #current = new Set<string>();
-  #previous = new Set<string>();
+  #current = new Map<string, string>();
+  #previous = new Map<string, string>();
   #startedAt = performance.now();
 
-  has(id: string): boolean {
+  /** As what the stream stored the message of this id, or null. */
+  find(id: string): string | null {
     this.#turn();
-    return this.#current.has(id) || this.#previous.has(id);
+    return this.#current.get(id) ?? this.#previous.get(id) ?? null;
   }
 
-  add(id: string): void {
-    this.#current.add(id);
+  add(id: string, storedAs: string): void {
+    this.#current.set(id, storedAs);
   }
 
   #turn(): void {
     const now = performance.now();
     const ageMs = now - this.#startedAt;
     if (ageMs < WINDOW_MS && this.#current.size < MAX_IDS) return;
-    this.#previous = ageMs < 2 * WINDOW_MS ? this.#current : new Set();
-    this.#current = new Set();
+    this.#previous = ageMs < 2 * WINDOW_MS ? this.#current : new Map();
+    this.#current = new Map();
     this.#startedAt = now;
   }
 }

@@ -44,6 +44,11 @@ export class WorkConsumer {
     this.#pump();
   }
 
+  /** Forgets what at the head of the queue is settled, for else it would lie there until somebody takes the rest. */
+  dropSettled(): void {
+    while (this.#ready.first?.settled === true) this.#ready.shift();
+  }
+
   join(options: ConsumeOptions, handler: Member['handler']): Subscription {
     const member: Member = { options, handler, inFlight: 0, lastTurn: 0 };
     if (options.takesOver === true) for (const takeBack of [...this.#unsettled]) takeBack();

@@ -5,12 +5,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { assert, Refusal } from '../../errors.ts';
-import type { ConsumeOptions, Delivery, StreamSpec, Subscription, WorkState } from '../bus.ts';
+import type { ConsumeOptions, Delivery, Published, StreamSpec, Subscription, WorkState } from '../bus.ts';
 import { type BusMessage, MESSAGE_ID_HEADER } from '../message.ts';
 import { matches, overlaps } from '../patterns.ts';
 import { overlappingConsumer } from '../refusals.ts';
 import type { DeliveryLoop } from './delivery-loop.ts';
-import { Fifo } from './fifo.ts';
 import { heldBytes } from './held-bytes.ts';
 import { RecentIds } from './recent-ids.ts';
 import { SubjectTrie } from './subject-trie.ts';
@@ -25,7 +24,10 @@ export class WorkStream {
   readonly #maxBytes: number;
   readonly #consumers = new Map<string, WorkConsumer>();
   readonly #consumerBySubject = new SubjectTrie<WorkConsumer>();
-  readonly #unclaimed = new Fifo<Kept>();
+  /** By id, all that are not settled. */
+  readonly #kept = new Map<string, Kept>();
+  /** Those of them that no consumer takes. */
+  readonly #unclaimed = new Set<Kept>();
   readonly #recentIds = new RecentIds();
   /** Of this stream in this process: another counts from 1 as well. */
   readonly #id = randomUUID();
@@ -38,22 +40,28 @@ export class WorkStream {
     this.#maxBytes = maxBytes;
   }
 
-  /** false: a repeat, not stored again. */
-  store(message: BusMessage): boolean {
-    const id = message.headers[MESSAGE_ID_HEADER];
-    if (id !== undefined && this.#recentIds.has(id)) return false;
+  store(message: BusMessage): Published {
+    const messageId = message.headers[MESSAGE_ID_HEADER];
+    const known = messageId === undefined ? null : this.#recentIds.find(messageId);
+    if (known !== null) return { duplicate: true, id: known };
     const bytes = heldBytes(message);
     if (this.#bytes + bytes > this.#maxBytes) throw this.#full();
-    if (id !== undefined) this.#recentIds.add(id);
-    this.#bytes += bytes;
     this.#stored += 1;
-    this.#claim({
-      message,
-      id: `${this.spec.name}/${this.#id}/${this.#stored}`,
-      deliveries: 0,
-      settled: false,
-    });
-    return true;
+    const id = `${this.spec.name}/${this.#id}/${this.#stored}`;
+    if (messageId !== undefined) this.#recentIds.add(messageId, id);
+    this.#bytes += bytes;
+    const kept = { message, id, deliveries: 0, settled: false };
+    this.#kept.set(id, kept);
+    this.#claim(kept);
+    return { duplicate: false, id };
+  }
+
+  discard(id: string): void {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return;
+    this.#settle(kept);
+    this.#unclaimed.delete(kept);
+    this.#consumerBySubject.match(kept.message.subject, (consumer) => consumer.dropSettled());
   }
 
   join(
@@ -96,21 +104,20 @@ export class WorkStream {
       claimed = true;
       consumer.add(kept);
     });
-    if (!claimed) this.#unclaimed.push(kept);
+    if (!claimed) this.#unclaimed.add(kept);
   }
 
   /** Takes as many as there are now: what stays unclaimed comes back to the end, in order. */
   #claimAgain(): void {
-    const waiting: Kept[] = [];
-    for (let kept = this.#unclaimed.shift(); kept !== undefined; kept = this.#unclaimed.shift()) {
-      waiting.push(kept);
-    }
+    const waiting = [...this.#unclaimed];
+    this.#unclaimed.clear();
     for (const kept of waiting) this.#claim(kept);
   }
 
   #settle(kept: Kept): void {
     if (kept.settled) return;
     kept.settled = true;
+    this.#kept.delete(kept.id);
     this.#bytes -= heldBytes(kept.message);
   }
 

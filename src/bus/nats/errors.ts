@@ -11,6 +11,9 @@ export const JS_ERROR = {
   subjectsOverlap: 10065,
 } as const;
 
+/** No such message, by several names, or no such stream: what was to be deleted is not there. */
+const GONE: ReadonlySet<number> = new Set([10037, 10043, 10057, JS_ERROR.streamNotFound]);
+
 /** Not enabled, for the account or for the server. */
 const NO_JETSTREAM: ReadonlySet<number> = new Set([10039, 10076]);
 /** No room on the server, in the account, or in the stream. */
@@ -23,6 +26,10 @@ export function jsErrorOf(error: unknown): number | null {
 /** Nobody at all heard a request: of JetStream, that no stream keeps the subject. */
 export function isUnheard(error: unknown): boolean {
   return hasCode(error, ErrorCode.NoResponders) && jsErrorOf(error) === null;
+}
+
+export function isGone(error: unknown): boolean {
+  return GONE.has(jsErrorOf(error) ?? 0);
 }
 
 export function isTimeout(error: unknown): boolean {

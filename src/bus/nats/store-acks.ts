@@ -7,15 +7,21 @@ import { createInbox, ErrorCode, Events, type Msg, type NatsConnection, NatsErro
 import { z } from 'zod';
 import type { Outgoing } from './streams.ts';
 
+interface Kept {
+  readonly duplicate: boolean;
+  readonly seq: number;
+}
+
 interface Waiting {
   readonly subject: string;
-  readonly resolve: (kept: { readonly duplicate: boolean }) => void;
+  readonly resolve: (kept: Kept) => void;
   readonly reject: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
 }
 
 const answer = z.object({
   stream: z.string(),
+  seq: z.number().default(0),
   duplicate: z.boolean().default(false),
   error: z.object({ code: z.number(), err_code: z.number(), description: z.string() }).optional(),
 });
@@ -39,7 +45,7 @@ export class StoreAcks {
   }
 
   /** Rejects with the client's errors: a timeout, nobody there, what the stream says against it. */
-  publish({ subject, data, headers }: Outgoing, timeoutMs: number): Promise<{ readonly duplicate: boolean }> {
+  publish({ subject, data, headers }: Outgoing, timeoutMs: number): Promise<Kept> {
     const id = `${++this.#count}`;
     return new Promise((resolve, reject) => {
       // Throws for what cannot be sent at all.
@@ -52,17 +58,22 @@ export class StoreAcks {
     });
   }
 
+  /** Nothing is waited for; a subscriber that answers what it hears has somewhere to answer to. */
+  pass({ subject, data, headers }: Outgoing): void {
+    this.#connection.publish(subject, data, { reply: `${this.#inbox}.0`, ...(headers && { headers }) });
+  }
+
   #hear(message: Msg): void {
     const id = message.subject.slice(this.#inbox.length + 1);
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
+    const said = answerOf(message);
+    // A plain subscriber answers what it heard, as `+ACK`, maybe before the stream does.
+    if (said === null) return;
     this.#waiting.delete(id);
     clearTimeout(waiting.timer);
-    try {
-      waiting.resolve(keptOf(message));
-    } catch (error) {
-      waiting.reject(error);
-    }
+    if (said instanceof NatsError) waiting.reject(said);
+    else waiting.resolve(said);
   }
 
   /** `subject`: null fails all. */
@@ -84,9 +95,21 @@ export class StoreAcks {
   }
 }
 
-function keptOf(message: Msg): { readonly duplicate: boolean } {
-  if (message.headers?.code === 503) throw NatsError.errorForCode(ErrorCode.NoResponders);
-  const { duplicate, error } = answer.parse(message.json());
-  if (error === undefined) return { duplicate };
-  throw Object.assign(new NatsError(error.description, ErrorCode.ApiError), { api_error: error });
+/** What the stream says of a message, or the server of a stream that is not there; null: neither speaks. */
+function answerOf(message: Msg): Kept | NatsError | null {
+  if (message.headers?.code === 503) return NatsError.errorForCode(ErrorCode.NoResponders);
+  const { success, data } = answer.safeParse(jsonOf(message));
+  if (!success) return null;
+  const { duplicate, seq, error } = data;
+  if (error === undefined) return { duplicate, seq };
+  return Object.assign(new NatsError(error.description, ErrorCode.ApiError), { api_error: error });
+}
+
+function jsonOf(message: Msg): unknown {
+  try {
+    return message.json();
+  } catch {
+    // Whatever it is, it is no answer of a stream.
+    return null;
+  }
 }

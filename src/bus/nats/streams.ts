@@ -5,11 +5,11 @@
  */
 
 import type { MsgHdrs, NatsConnection } from 'nats';
-import type { ConsumerState, StreamSpec, WorkState } from '../bus.ts';
+import type { ConsumerState, Published, StreamSpec, WorkState } from '../bus.ts';
 import { matches } from '../patterns.ts';
 import { unknownStream } from '../refusals.ts';
 import { ensureStream } from './ensure-stream.ts';
-import { isTimeout, isUnheard } from './errors.ts';
+import { isGone, isTimeout, isUnheard } from './errors.ts';
 import { StoreAcks } from './store-acks.ts';
 
 export interface Outgoing {
@@ -17,6 +17,11 @@ export interface Outgoing {
   readonly data: Uint8Array;
   readonly headers: MsgHdrs | undefined;
 }
+
+/** A header for which the stream refuses a message that plain subscribers hear nevertheless. */
+export const notKeptBy = ({ name }: StreamSpec): Readonly<Record<string, string>> => ({
+  'Nats-Expected-Stream': `not-${name}`,
+});
 
 export class Streams {
   readonly specs: readonly StreamSpec[];
@@ -81,20 +86,41 @@ export class Streams {
     spec: StreamSpec,
     message: Outgoing,
     timeoutMs: number,
-  ): Promise<{ readonly duplicate: boolean }> {
+  ): Promise<Published> {
     const acks = this.#acksOf(connection);
+    const publish = async (): Promise<Published> => {
+      const { duplicate, seq } = await acks.publish(message, timeoutMs);
+      return { duplicate, id: `${spec.name}/${this.createdAt(spec.name)}/${seq}` };
+    };
     try {
-      return await acks.publish(message, timeoutMs);
+      return await publish();
     } catch (error) {
       if (connection.isClosed()) throw error;
       if (isUnheard(error)) {
         await this.ensure(connection, spec);
-        return await acks.publish(message, timeoutMs);
+        return await publish();
       }
       // Without its stream, the message may have reached a subscriber who says nothing. The sender is told of the
       // timeout, which says more than what may hinder this.
       if (isTimeout(error)) void this.ensure(connection, spec).catch(() => undefined);
       throw error;
+    }
+  }
+
+  /** Of a message that its stream refuses to keep, which it need not say. */
+  pass(connection: NatsConnection, message: Outgoing): void {
+    this.#acksOf(connection).pass(message);
+  }
+
+  async discard(connection: NatsConnection, id: string): Promise<void> {
+    const [name = '', createdAt, sequence] = id.split('/');
+    if (this.createdAt(name) !== createdAt) return;
+    const manager = await connection.jetstreamManager({ checkAPI: false });
+    try {
+      // Without overwriting its bytes first, which is for secrets.
+      await manager.streams.deleteMessage(name, Number(sequence), false);
+    } catch (error) {
+      if (!isGone(error)) throw error;
     }
   }
 

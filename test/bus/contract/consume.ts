@@ -214,15 +214,62 @@ export function describeStreams(start: Start): void {
       const { bus, jobs, job } = await start();
       const seen = new Recorder<BusMessage>();
       const send = (n: string, messageId: string) => bus.publish(job('charge'), bytes(n), { messageId });
-      expect(await send('1', 'task/charge/1')).toEqual({ duplicate: false });
+      expect(await send('1', 'task/charge/1')).toMatchObject({ duplicate: false });
       await bus.consume(jobs.name, job('charge'), patient, (delivery) => {
         seen.record(delivery.message);
         delivery.ack();
       });
       await seen.first(1);
-      expect(await send('1 again', 'task/charge/1')).toEqual({ duplicate: true });
-      expect(await send('2', 'task/charge/2')).toEqual({ duplicate: false });
+      expect(await send('1 again', 'task/charge/1')).toMatchObject({ duplicate: true });
+      expect(await send('2', 'task/charge/2')).toMatchObject({ duplicate: false });
       expect(texts(await seen.first(2))).toEqual(['1', '2']);
+    });
+
+    it('keeps nothing of what is only for those who hear it now', async () => {
+      const { bus, jobs, job } = await start();
+      const heard = new Recorder<BusMessage>();
+      bus.subscribe(job('charge'), {}, heard.record);
+      const headers = { traceparent: 'a' };
+      expect(await bus.publish(job('charge'), bytes('now'), { headers, keep: false })).toEqual({
+        duplicate: false,
+        id: null,
+      });
+      await bus.publish(job('charge'), bytes('kept'));
+      expect(texts(await heard.first(2))).toEqual(['now', 'kept']);
+      expect(heard.seen[0]).toMatchObject({ headers, replyTo: null });
+      const seen = new Recorder<BusMessage>();
+      await bus.consume(jobs.name, job('charge'), patient, ({ message }) => seen.record(message));
+      expect(texts(await seen.first(1))).toEqual(['kept']);
+    });
+
+    it('takes a message out again by what it was called when it was published, whoever has it', async () => {
+      const { bus, jobs, job } = await start();
+      const send = async (n: string, messageId: string) =>
+        (await bus.publish(job('charge'), bytes(n), { messageId })).id ?? '';
+      const [first, second] = [await send('1', 'm1'), await send('2', 'm2')];
+      expect(await send('1 again', 'm1')).toBe(first);
+      await bus.discard(first);
+      await bus.discard(first);
+      const seen = new Recorder<Delivery>();
+      const options = { ackWaitMs: 60_000, maxInFlight: 1 };
+      await bus.consume(jobs.name, job('charge'), options, seen.record);
+      const delivery = await seen.nth(1);
+      expect([text(delivery.message), delivery.id]).toEqual(['2', second]);
+      const third = await send('3', 'm3');
+      await bus.discard(third);
+      await bus.discard(second);
+      delivery.nak(0);
+      await send('4', 'm4');
+      expect(text((await seen.nth(2)).message)).toBe('4');
+      await expect.poll(async () => (await bus.inspect(jobs.name)).consumers).toMatchObject([{ waiting: 0 }]);
+      await bus.discard(`${jobs.name}/another/1`);
+      await bus.discard('NONE/another/1');
+    });
+
+    it('tells whether a plain subscriber could be there', async () => {
+      const { bus, job } = await start();
+      bus.subscribe(job('charge'), {}, () => {});
+      expect(bus.mayBeSubscribed(job('charge'))).toBe(true);
     });
 
     it('refuses a pattern that overlaps another', async () => {
@@ -248,7 +295,7 @@ export function describeStreams(start: Start): void {
       const fact = subjects.of({ kind: 'taskFact', tenantId: 'acme', taskId: 't1', fact: 'complete' });
       const seen = new Recorder<BusMessage>();
       bus.subscribe(events.pattern, {}, seen.record);
-      expect(await bus.publish(fact, bytes('1'))).toEqual({ duplicate: false });
+      expect(await bus.publish(fact, bytes('1'))).toMatchObject({ duplicate: false });
       expect(await seen.nth(1)).toMatchObject({ subject: fact, replyTo: null });
     });
   });
