@@ -12,6 +12,7 @@ import Database from 'better-sqlite3';
 import { createTroupe, type Troupe } from '../src/troupe.ts';
 import type { HandlerEntry } from '../src/worker/job.ts';
 import { defineWorkflow } from '../src/workflow/define.ts';
+import { loadWorkflow } from '../src/workflow/file.ts';
 import { parseTaskRequest } from '../src/workflow/task-request.ts';
 
 /** No host of that name: deliveries fail, and wait for their next attempt. */
@@ -26,6 +27,9 @@ const order = defineWorkflow({
     Ship: { handler: 'Fine', dependsOn: ['Pay', 'Pack'] },
   },
 });
+
+/** Kept in the store as it is written here. */
+const FILED = 'name: Filed\nsteps:\n  - name: Only\n    handler: Fine\n';
 
 const handlers: readonly HandlerEntry[] = [
   { name: 'Fine', run: () => 'fine', concurrency: null },
@@ -51,6 +55,8 @@ async function fill(filled: Troupe): Promise<void> {
   const reaches = async (id: string, status: string): Promise<void> => {
     while (filled.getTask(null, id).status !== status) await sleep(5);
   };
+  const definition = loadWorkflow(FILED, 'yaml', { environment: null, variables: null });
+  await filled.registerWorkflow(definition, { format: 'yaml', text: FILED });
   await reaches(
     await submit('Fine', { idempotencyKey: 'k', tags: ['a'], notificationUrl: HOOK }),
     'complete',
@@ -61,6 +67,7 @@ async function fill(filled: Troupe): Promise<void> {
   await submit('Fine', { correlationId: 'c', dependencies: ['Order'], payload: { kind: 'waiting' } });
   await submit('Fine', { dependencies: ['Nobody'], allowUnresolved: true, payload: { kind: 'unresolved' } });
   await submit('Unserved', { payload: { kind: 'queued' }, tenantId: 'north', priority: 9 });
+  await reaches(await submit('Filed'), 'complete');
   await reaches(await submit('Bad', { payload: { kind: 'retrying' } }), 'retrying');
   await reaches(await submit('Bad', { maxRetries: 0, notificationUrl: HOOK }), 'failed');
   const paused = await submit('Order', { payload: { kind: 'paused' } });

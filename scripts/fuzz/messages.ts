@@ -1,5 +1,6 @@
 /** Messages on the bus: submissions, requests and what workers send back, from publishers who may say anything. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Bus } from '../../src/bus/bus.ts';
 import { RPC_CALLS } from '../../src/bus/subjects.ts';
@@ -53,6 +54,7 @@ export async function messageDoor(name: string, bus?: Bus, publisher?: Bus): Pro
   const site = await openFuzzSite(bus);
   const { subjects } = site.troupe;
   const from = publisher ?? site.troupe.bus;
+  await untilServed(from, subjects.of({ kind: 'rpc', tenantId: 'a', call: 'list' }));
   return {
     name,
     inputs: message,
@@ -88,4 +90,17 @@ export async function messageDoor(name: string, bus?: Bus, publisher?: Bus): Pro
       await publisher?.close();
     },
   };
+}
+
+/** What one connection subscribed to, another can ask only once the server between them has heard of it. */
+async function untilServed(from: Bus, subject: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await from.request(subject, Buffer.from('{}'), { timeoutMs: 5_000 });
+      return;
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.kind !== 'unavailable' || tries === 100) throw error;
+      await pause(50);
+    }
+  }
 }

@@ -72,7 +72,7 @@ export interface Growths {
 }
 
 /** A life shorter than this is all warming up. */
-const FEWEST_SAMPLES = 60;
+export const FEWEST_SAMPLES = 40;
 const MOST_MEMORY_GROWTH = 1.15;
 const MOST_MEMORY_MORE = 24 * MB;
 const MOST_HANDLES_MORE = 25;

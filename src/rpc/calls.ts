@@ -1,12 +1,11 @@
 /** What may be asked by request and reply, for the tenant its subject names; each answers as HTTP does. */
 
 import { z } from 'zod';
-import { taskStatusSchema } from '../api/views.ts';
+import { answerTaskQuery, LISTED, taskQueryFields } from '../api/task-query.ts';
 import type { BusMessage } from '../bus/message.ts';
 import type { RpcCall } from '../bus/subjects.ts';
 import { readSubmission } from '../intake/submission.ts';
 import type { Orchestrator, TaskVerb } from '../orchestrator.ts';
-import { nameField, nameOf } from '../workflow/fields.ts';
 import { jsonOf } from '../workflow/json-body.ts';
 import { parseWith, strict } from '../workflow/parse.ts';
 import { reasonField } from '../workflow/task-request.ts';
@@ -20,12 +19,12 @@ const whichTask = strict({ id: idField });
 const toldTask = strict({ id: idField, reason: reasonField.nullable().default(null) });
 
 const query = strict({
-  status: taskStatusSchema.optional(),
-  name: nameField.optional(),
-  correlationId: nameOf(255).optional(),
-  tag: nameField.optional(),
-  limit: z.int().min(1, 'must be at least 1').max(200, 'must be at most 200').default(20),
-  cursor: z.string().optional(),
+  ...taskQueryFields,
+  limit: z
+    .int()
+    .min(LISTED.least, `must be at least ${LISTED.least}`)
+    .max(LISTED.most, `must be at most ${LISTED.most}`)
+    .default(LISTED.usual),
 });
 
 export const CALLS: Readonly<Record<RpcCall, Call>> = {
@@ -40,7 +39,7 @@ export const CALLS: Readonly<Record<RpcCall, Call>> = {
     return task;
   },
   get: (troupe, tenantId, message) => troupe.getTask(tenantId, read(whichTask, message).id),
-  list: (troupe, tenantId, message) => troupe.listTasks({ tenantId, ...read(query, message) }),
+  list: (troupe, tenantId, message) => answerTaskQuery(troupe, { tenantId, ...read(query, message) }),
   cancel: tell('cancel'),
   pause: tell('pause'),
   resume: tell('resume'),

@@ -68,6 +68,14 @@ describe.each(['in-process', 'nats'] as const)('requests over the %s bus', (bus)
       nextCursor: null,
     });
     expect((await ask('list', { tag: 'b' })).body).toEqual({ tasks: [], nextCursor: null });
+    const { createdAt } = task;
+    const ids = async (query: object) =>
+      (await ask<{ tasks: TaskView[] }>('list', query)).body.tasks.map(({ id }) => id);
+    expect(await ids({ createdAfter: createdAt })).toEqual([task.id]);
+    expect(await ids({ createdBefore: createdAt })).toEqual([]);
+    expect((await ask('list', { fields: 'summary' })).body).toEqual(
+      troupe.summarizeTasks({ tenantId: 'acme', limit: 20 }),
+    );
     const { body } = await ask<{ tasks: TaskView[] }>('submit', {
       tasks: [{ name: 'echo' }, { name: 'echo' }],
     });
@@ -115,12 +123,18 @@ describe.each(['in-process', 'nats'] as const)('requests over the %s bus', (bus)
 
   it('refuses as HTTP does, with every problem', async () => {
     const { ask } = await start(bus);
-    const refused = await ask('list', { limit: 0, stauts: 'running' });
+    const asked = { limit: 0, stauts: 'running', createdAfter: 'yesterday', fields: 'all' };
+    const refused = await ask('list', asked);
     expect(refused).toMatchObject({
       status: '422',
       body: { status: 422, code: 'INVALID_BODY' },
     });
-    expect(refused.body.errors.map(({ pointer }) => pointer).sort()).toEqual(['/limit', '/stauts']);
+    expect(refused.body.errors.map(({ pointer }) => pointer).sort()).toEqual([
+      '/createdAfter',
+      '/fields',
+      '/limit',
+      '/stauts',
+    ]);
     expect(await ask('get', '{')).toMatchObject({ status: '400', body: { code: 'NOT_JSON' } });
   });
 

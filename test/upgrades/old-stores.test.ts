@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../src/actors/clock.ts';
 import { examineStore } from '../../src/recovery/doctor.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
+import { MIGRATIONS } from '../../src/store/migrations.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import { openStore } from '../recovery/stores.ts';
 import { handlers, request, startTroupe, taskFact, temporaryFolder } from '../support.ts';
@@ -26,6 +27,10 @@ const statuses = (troupe: Troupe): Record<string, number> => {
     counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 };
+
+it('is kept of every schema there has been; scripts/fixture-store.ts writes that of the present one', () => {
+  expect(versions.sort()).toEqual(MIGRATIONS.map((_, index) => `v${index + 1}`));
+});
 
 describe.each(versions)('a store as written by %s', (version) => {
   it('is sound to the checks of now, and only what is overdue or unserved is told of it', () => {

@@ -3,7 +3,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { workflowSvg } from '../../view/svg.ts';
 import { workflowDiagram } from '../../view/workflow-diagram.ts';
-import { nameField, nameOf } from '../../workflow/fields.ts';
 import { strict } from '../../workflow/parse.ts';
 import { tenantIdField } from '../../workflow/task-request.ts';
 import { scopeFor } from '../auth.ts';
@@ -11,17 +10,8 @@ import type { Api, ApiParts } from '../context.ts';
 import { drawingContent, GRAPH_FORMATS, graphSchema, svgAnswer } from '../drawings.ts';
 import { formatQuery, stepParams, taskParams, wholeNumber } from '../params.ts';
 import { problems } from '../problem.ts';
-import {
-  snapshotSchema,
-  stepDetailSchema,
-  taskSchema,
-  taskStatusSchema,
-  taskSummarySchema,
-} from '../views.ts';
-
-const moment = z.iso
-  .datetime({ offset: true, error: 'must be a time in ISO 8601, as 2026-01-31T09:30:00Z' })
-  .meta({ example: '2026-01-31T09:30:00Z' });
+import { answerTaskQuery, LISTED, taskQueryFields } from '../task-query.ts';
+import { snapshotSchema, stepDetailSchema, taskSchema, taskSummarySchema } from '../views.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -32,22 +22,8 @@ const listRoute = createRoute({
   request: {
     query: strict({
       tenantId: tenantIdField.optional(),
-      status: taskStatusSchema.optional(),
-      name: nameField.optional(),
-      correlationId: nameOf(255).optional(),
-      tag: nameField.optional(),
-      createdAfter: moment.optional().meta({ description: 'Submitted at this moment or later' }),
-      createdBefore: moment.optional().meta({ description: 'Submitted earlier than this' }),
-      fields: z
-        .enum(['summary'])
-        .optional()
-        .meta({
-          description:
-            'With `summary`, each task comes without `steps`, `payload` and `result`, with `stepCounts` in their ' +
-            'place, and with the first few of `waitingFor` and how many there are',
-        }),
-      limit: wholeNumber(1, 200).default(20),
-      cursor: z.string().optional().meta({ description: '`nextCursor` of the page before' }),
+      ...taskQueryFields,
+      limit: wholeNumber(LISTED.least, LISTED.most).default(LISTED.usual),
     }),
   },
   responses: {
@@ -131,11 +107,10 @@ const graphRoute = createRoute({
 
 export function taskRoutes(app: Api, { troupe, drawings }: ApiParts): void {
   app.openapi(listRoute, (c) => {
-    const { tenantId, fields, ...query } = c.req.valid('query');
+    const { tenantId, ...query } = c.req.valid('query');
     const scope = scopeFor(c.get('caller'), tenantId);
     if (scope === 'nothing') return c.json({ tasks: [], nextCursor: null }, 200);
-    const asked = { ...query, ...scope };
-    return c.json(fields === 'summary' ? troupe.summarizeTasks(asked) : troupe.listTasks(asked), 200);
+    return c.json(answerTaskQuery(troupe, { ...query, ...scope }), 200);
   });
 
   app.openapi(taskRoute, (c) => c.json(troupe.getTask(c.get('caller').scope, c.req.valid('param').id), 200));
