@@ -1,7 +1,7 @@
 /** A long list of rows of one height, of which only those in view are drawn: 20,000 cost as much as 40. */
 
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useSize } from '../graph/use-size.ts';
 
 interface VirtualRowsProps {
@@ -24,14 +24,20 @@ export function VirtualRows({ count, rowHeightPx, reveal = -1, label, row }: Vir
   const start = Math.max(0, Math.min(first, count - inView) - SPARE_ROWS);
   const end = Math.min(count, first + inView + SPARE_ROWS);
 
+  const shown = useRef({ reveal: -1, count: 0 });
   useLayoutEffect(() => {
     const element = frame.current;
-    if (element === null || reveal < 0) return;
+    const { reveal: before, count: from } = shown.current;
+    shown.current = { reveal, count };
+    if (element === null || reveal < 0 || reveal === before) return;
+    // Who scrolled away from an end that grows is not pulled back to it.
+    const wasInView = before * rowHeightPx <= element.scrollTop + element.clientHeight;
+    if (reveal === count - 1 && before === from - 1 && before >= 0 && !wasInView) return;
     const top = reveal * rowHeightPx;
     const { scrollTop, clientHeight } = element;
     if (top >= scrollTop && top + rowHeightPx <= scrollTop + clientHeight) return;
     element.scrollTop = Math.max(0, top - clientHeight / 2);
-  }, [reveal, rowHeightPx, frame]);
+  }, [reveal, count, rowHeightPx, frame]);
 
   const rows: ComponentChildren[] = [];
   for (let index = start; index < end; index++) rows.push(row(index));
