@@ -6,7 +6,7 @@ import type { State } from '../state.tsx';
 
 interface Stretch {
   readonly state: State;
-  /** The number of the first entry of it, and of the first after it. */
+  /** The number of the first entry of it, and of the first after it: for the last, which goes on, none there is yet. */
   readonly from: number;
   to: number;
 }
@@ -57,6 +57,7 @@ function stretchesOf(events: readonly HistoryEvent[]): Stretch[] {
     stretches.push(last);
   }
   // States that come and go within less than a mark's width would be drawn over one another.
+  if (last !== null) last.to++;
   const least = events.length / MOST_MARKS / 2;
   return stretches.filter(({ from, to }) => to - from >= least);
 }

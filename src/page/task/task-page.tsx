@@ -23,8 +23,16 @@ export function TaskPage({ id }: { readonly id: string }) {
   const { data, problem, refresh } = useLiveTask(id);
   const drawings = useDrawings(id);
   const selection = useSelection();
+  if (data === null && problem === null) return <p class="empty">Opening the task…</p>;
   if (data === null)
-    return problem === null ? <p class="empty">Opening the task…</p> : <ProblemNotice problem={problem} />;
+    return (
+      <div class="stack">
+        <ProblemNotice problem={problem} />
+        <p>
+          <a href={pathTo.tasks}>All tasks</a>
+        </p>
+      </div>
+    );
   return (
     <div class="task stack">
       <Task live={data} {...{ drawings, selection }} onDone={refresh} />
