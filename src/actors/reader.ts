@@ -32,6 +32,8 @@ export interface StoredTask {
   readonly steps: ReadonlyMap<number, StoredStep>;
   /** When the first timer of an actor goes off, by its ref. */
   readonly dueAts: ReadonlyMap<number, number>;
+  /** Why an actor cannot go on, by its ref. */
+  readonly aside: ReadonlyMap<number, string>;
 }
 
 /** Of what a task waits for, a list shows the first. */
@@ -104,6 +106,7 @@ export class Reader {
         ]),
       ),
       dueAts: dueAtsOf(rows),
+      aside: new Map(this.#store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why])),
     };
   }
 

@@ -1,7 +1,7 @@
 /** Why a task is not moving: every wait, who or what ends it, and when if a clock does; the most telling first. */
 
 import type { StepContext } from '../../machines/index.ts';
-import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey, stepRef } from './actor.ts';
+import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey, stepRef, TASK_REF } from './actor.ts';
 import type { StoredStep, StoredTask } from './reader.ts';
 import { statusOf } from './turn.ts';
 import type { TaskView, Waiting } from './views.ts';
@@ -42,6 +42,8 @@ function rank({ entry, steps }: StoredTask, { kind, step, on, until }: Waiting):
 }
 
 function unsorted(task: StoredTask, dependencies: TaskView['dependencies'], reasons: Reasons): Waiting[] {
+  const why = task.aside.get(TASK_REF);
+  if (why !== undefined) return [setAside(why)];
   const status = statusOf(task.state);
   switch (status) {
     case 'pending':
@@ -57,6 +59,13 @@ function unsorted(task: StoredTask, dependencies: TaskView['dependencies'], reas
       return [];
   }
 }
+
+/** Like a pause it lasts until somebody does something. */
+const setAside = (why: string): Waiting => ({
+  kind: 'paused',
+  until: null,
+  why: `set aside, for its stored state cannot be used (${why}): "troupe doctor" says what to do`,
+});
 
 function delay({ context, dueAts }: StoredTask): Waiting[] {
   if (dueAts.get(0) === undefined) return [];
@@ -142,6 +151,8 @@ function onStep(
   const key = handlerKeyOf(task.entry, stepRef(index));
   const dueAt = task.dueAts.get(index + 1) ?? null;
   const until = dueAt === null ? null : iso(dueAt);
+  const why = task.aside.get(stepRef(index));
+  if (why !== undefined && !isMet({ state, context })) return [{ ...setAside(why), step }];
   switch (state) {
     case 'pending.queued':
     case 'retrying.queued':

@@ -29,7 +29,7 @@ async function diagram(subject: string, options: DiagramOptions): Promise<void> 
   const { formatOf } = await import('../workflow/file.ts');
   if (formatOf(subject) !== null) {
     const { readWorkflow } = await import('./run/workflow.ts');
-    process.stdout.write(await drawn(readWorkflow(subject, env), format));
+    process.stdout.write(await drawn(readWorkflow(subject, env).workflow, format));
     return;
   }
   if (/[/\\.]/.test(subject)) {

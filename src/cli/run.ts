@@ -64,7 +64,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
     import('./run/execute.ts'),
   ]);
   const { db, concurrency, folders } = await settingsOf(file, options);
-  const workflow = readWorkflow(file, options.env);
+  const { workflow, source } = readWorkflow(file, options.env);
   if (options.record) await checkRecord(file);
   const inputs = options.input === undefined ? null : inputsOf(options.input, workflow);
   // What handlers print is talk: standard output is for what the run itself has to say.
@@ -74,6 +74,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
   const plan: RunPlan = {
     file,
     workflow,
+    source,
     handlers,
     inputs,
     inputIfNew: () => inputsOf(undefined, workflow),

@@ -1,23 +1,29 @@
 /** Reads a workflow file for a command: what is wrong with it, that it cannot be read included, is not thrown. */
 
 import { readFileSync } from 'node:fs';
-import { formatOf, parseWorkflowFile, type WorkflowFile } from '../workflow/file.ts';
+import { formatOf, parseWorkflowFile, type WorkflowFile, type WorkflowSource } from '../workflow/file.ts';
+
+/** `source` is null where there is nothing to read. */
+export interface ReadFile extends WorkflowFile {
+  readonly source: WorkflowSource | null;
+}
 
 /** `environment`: the option's, or else TROUPE_ENV. */
-export function readWorkflowFile(path: string, environment: string | undefined): WorkflowFile {
+export function readWorkflowFile(path: string, environment: string | undefined): ReadFile {
   const format = formatOf(path);
   if (format === null) {
     return broken('is no workflow file by its name, which ends in .yaml, .yml, .json, .md or .markdown');
   }
   const text = textOf(path);
   if (typeof text !== 'string') return text;
-  return parseWorkflowFile(text, format, {
+  const file = parseWorkflowFile(text, format, {
     environment: environment ?? process.env.TROUPE_ENV ?? null,
     variables: process.env,
   });
+  return { ...file, source: { format, text } };
 }
 
-function textOf(path: string): string | WorkflowFile {
+function textOf(path: string): string | ReadFile {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -32,7 +38,8 @@ function textOf(path: string): string | WorkflowFile {
   }
 }
 
-const broken = (message: string): WorkflowFile => ({
+const broken = (message: string): ReadFile => ({
+  source: null,
   definition: null,
   faults: [{ line: 1, column: 1, message }],
   warnings: [],

@@ -28,8 +28,18 @@ function two(ms: number, large: number, largeUnit: string, small: number, smallU
   return rest === 0 ? first : `${first} ${String(rest).padStart(2, '0')} ${smallUnit}`;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+// Moments stand beside one another in columns and on axes: one way to write them, and as wide as any other.
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const full = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  hourCycle: 'h23',
+});
 
 export const clockText = (iso: string): string => clock.format(new Date(iso));
 export const momentText = (iso: string): string => full.format(new Date(iso));

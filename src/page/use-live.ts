@@ -16,10 +16,13 @@ export interface Live<Data> {
   refresh(): void;
 }
 
+/** What is seen before all has been read, made of what is seen so far. */
+export type Show<Data> = (change: (before: Data | null) => Data) => void;
+
 /** `key` says what is read; another key is another reading, and nothing of the old one is shown for it. */
 export function useLive<Data>(
   key: string,
-  read: (signal: AbortSignal) => Promise<Data>,
+  read: (signal: AbortSignal, show: Show<Data>) => Promise<Data>,
   facts: string | null,
   longestPauseMs = LONGEST_PAUSE_MS,
 ): Live<Data> {
@@ -45,7 +48,7 @@ export function useLive<Data>(
       changed = false;
       readAt = performance.now();
       try {
-        const data = await reading.current(signal);
+        const data = await reading.current(signal, show);
         if (!signal.aborted) setState({ key, data, problem: null });
       } catch (error) {
         if (signal.aborted) return;
@@ -59,6 +62,14 @@ export function useLive<Data>(
       }
       busy = false;
       plan(changed ? SHORTEST_PAUSE_MS : longestPauseMs);
+    }
+    function show(change: (before: Data | null) => Data): void {
+      if (signal.aborted) return;
+      setState((before) => {
+        const seen = before.key === key ? before.data : null;
+        const data = change(seen);
+        return data === seen ? before : { key, data, problem: null };
+      });
     }
     function plan(pauseMs: number): void {
       if (signal.aborted || busy) return;

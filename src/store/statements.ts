@@ -84,6 +84,7 @@ const SQL = {
   setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
   silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',
   setAsideOf: 'SELECT why FROM set_aside WHERE task = ? AND ref = ?',
+  setAsidesOf: 'SELECT ref, why FROM set_aside WHERE task = ?',
   setAsides: 'SELECT * FROM set_aside',
 } as const;
 

@@ -386,6 +386,10 @@ export class Store {
     return (this.#sql.setAsideOf.pluck().get(task, ref) as string | undefined) ?? null;
   }
 
+  setAsidesOf(task: number): { ref: number; why: string }[] {
+    return this.#sql.setAsidesOf.all(task) as { ref: number; why: string }[];
+  }
+
   isSetAside(task: number, ref: number): boolean {
     return this.whySetAside(task, ref) !== null;
   }

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskView } from '../../src/actors/views.ts';
+import { createTroupe } from '../../src/troupe.ts';
 import { temporaryFolder } from '../support.ts';
 import { runTroupe, startTroupeCommand } from './process.ts';
 
@@ -104,6 +105,15 @@ describe('a run', () => {
     const args = ['run', 'orders.yaml', '--handlers', '.', '--input', '-', '--json'];
     const { stdout } = await runTroupe(args, { cwd, input: lines({ id: 'o1' }, { id: 'o2' }) });
     expect(tasksIn(stdout)).toHaveLength(2);
+  });
+
+  it('leaves the file as it was written in its store', async () => {
+    const { cwd, run } = checkout();
+    expect((await run('--input', '{"id":"o1"}', '--db', 'run.db')).code).toBe(0);
+    const troupe = await createTroupe({ db: join(cwd, 'run.db'), handlers: [] });
+    const { hash } = troupe.getWorkflow('orders');
+    expect(troupe.workflowSource(hash)).toMatchObject({ format: 'yaml', text: WORKFLOW });
+    await troupe.close();
   });
 
   it('starts one task with an empty payload when it is given none', async () => {

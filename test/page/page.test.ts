@@ -134,7 +134,7 @@ describe.skipIf(path === null)('the page', () => {
     const history = async () => (await fetch(`${server.url}/tasks/${id}/history`)).text();
     const before = await history();
 
-    await page.getByRole('slider', { name: 'Moment' }).fill('3');
+    await page.getByRole('slider', { name: 'Moment' }).fill('4');
     await page.getByText('You are looking at the past').waitFor();
     await page.waitForURL(/[?&]seq=4\b/);
     await page.getByRole('button', { name: /^charge, running/ }).waitFor();

@@ -114,6 +114,19 @@ describe.each([
     expect(setAside()).toMatchObject([{ id: ids[0] }]);
   });
 
+  it('is what its task waits for', async () => {
+    const before = await start();
+    const id = await submit(before, 'Queued');
+    await before.close();
+    spoil(id, FIRST_STEP, change);
+
+    const after = await start({ Queued: Fine, Fine });
+    await worksOn(after);
+    const waits = [{ kind: 'paused', step: 'Queued', why: expect.stringContaining('set aside') }];
+    expect(after.getTask(null, id).waitingFor).toMatchObject(waits);
+    expect(after.listTasks({ tenantId: null, limit: 10 }).tasks.at(-1)?.waitingFor).toMatchObject(waits);
+  });
+
   it('is set aside when a worker should take it', async () => {
     const before = await start();
     const ids = [await submit(before, 'Queued'), await submit(before, 'Queued')];
@@ -213,6 +226,7 @@ describe('a task that cannot be opened', () => {
     clock.advance(60_000);
     await taskFact(after, ids[1] ?? '', 'complete');
     expect(setAside()).toMatchObject([{ id: ids[0], ref: TASK }]);
+    expect(after.getTask(null, ids[0] ?? '').waitingFor).toMatchObject([{ kind: 'paused', until: null }]);
   });
 
   it('is set aside when a step reports to it; what the step did is kept', async () => {

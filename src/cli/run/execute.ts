@@ -6,6 +6,7 @@ import type { RecordRow } from '../../records/append.ts';
 import { createTroupe, type Troupe } from '../../troupe.ts';
 import type { HandlerEntry } from '../../worker/job.ts';
 import type { CompiledWorkflow } from '../../workflow/definition.ts';
+import type { WorkflowSource } from '../../workflow/file.ts';
 import type { TaskRequest } from '../../workflow/task-request.ts';
 import { Failure } from '../failure.ts';
 import { plain, printJson, say } from '../output.ts';
@@ -21,6 +22,8 @@ import { report } from './report.ts';
 export interface RunPlan {
   readonly file: string;
   readonly workflow: CompiledWorkflow;
+  /** The file as it was written, for who looks at the store later. */
+  readonly source: WorkflowSource;
   readonly handlers: readonly HandlerEntry[];
   /** null when none was given: a new run takes `inputIfNew`, an interrupted one has its own. */
   readonly inputs: readonly TaskRequest[] | null;
@@ -53,10 +56,10 @@ export async function execute(plan: RunPlan): Promise<void> {
   }
 }
 
-async function open({ workflow, handlers, db, concurrency }: RunPlan): Promise<Troupe> {
+async function open({ workflow, source, handlers, db, concurrency }: RunPlan): Promise<Troupe> {
   const troupe = await createTroupe({ db, handlers, concurrency });
   try {
-    await troupe.registerWorkflow(workflow.definition);
+    await troupe.registerWorkflow(workflow.definition, source);
     return troupe;
   } catch (cause) {
     await troupe.close({ graceMs: 0 });

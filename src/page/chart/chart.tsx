@@ -41,22 +41,21 @@ export function Chart({ chart, label, active = null, last = null, timers = NO_TI
       <>
         <States states={chart.states} active={active} />
         {chart.transitions.map((transition, index) => (
-          <Transition
-            key={index}
-            transition={transition}
-            isTaken={transition === taken}
-            isOpen={active !== null && isWithin(active, transition.from)}
-            dueAt={active !== null && isWithin(active, transition.from) ? dueOf(transition, timers) : null}
-            ticking={ticking}
-            onEvent={
-              active !== null &&
-              isWithin(active, transition.from) &&
-              accepts?.includes(transition.event) === true
-                ? onEvent
-                : undefined
-            }
-          />
+          <g key={index} class={classOf(transition, transition === taken, active)}>
+            <Line transition={transition} />
+          </g>
         ))}
+        {/* No line runs through the words of another. */}
+        {chart.transitions.map((transition, index) => {
+          const isOpen = active !== null && isWithin(active, transition.from);
+          const isOffered = isOpen && accepts?.includes(transition.event) === true;
+          return (
+            <g key={index} class={classOf(transition, transition === taken, active)}>
+              <Label transition={transition} onEvent={isOffered ? onEvent : undefined} />
+              {isOpen && <Timer transition={transition} timers={timers} ticking={ticking} />}
+            </g>
+          );
+        })}
       </>
     ),
     [chart, active, taken, timers, ticking, accepts, onEvent],
@@ -68,10 +67,12 @@ export function Chart({ chart, label, active = null, last = null, timers = NO_TI
 /** Letters of a label, at most this wide. */
 const LETTER = 6.8;
 
+const halfOf = ({ label }: Pick<ChartTransition, 'label'>): number => (label.length * LETTER) / 2;
+
 /** The drawing with its labels, which reach beyond the lines at its edges. */
 function contentOf({ width, height, transitions }: MachineChart): Box {
   const labels = transitions.flatMap(({ labelAt: [x, y], label }): Point[] => {
-    const half = (label.length * LETTER) / 2;
+    const half = halfOf({ label });
     return [
       [x - half, y - 10],
       [x + half, y + 10],
@@ -140,42 +141,46 @@ function StateBox({ state, active }: { readonly state: ChartState; readonly acti
   );
 }
 
-interface TransitionProps {
-  readonly transition: ChartTransition;
-  readonly isTaken: boolean;
-  /** Its state is active: it could be taken. */
-  readonly isOpen: boolean;
-  readonly dueAt: string | null;
-  readonly ticking: boolean;
-  readonly onEvent: ((event: string) => void) | undefined;
+/** Open: its state is active, so it could be taken. */
+function classOf({ from }: ChartTransition, isTaken: boolean, active: string | null): string {
+  const isOpen = active !== null && isWithin(active, from);
+  return ['transition', isTaken ? 'is-taken' : '', isOpen ? 'is-open' : ''].join(' ');
 }
 
-function Transition({ transition, isTaken, isOpen, dueAt, ticking, onEvent }: TransitionProps) {
-  const { points, labelAt, label, event } = transition;
+function Line({ transition: { points } }: { readonly transition: ChartTransition }) {
   const tip = tipAt(points);
-  const classes = ['transition', isTaken ? 'is-taken' : '', isOpen ? 'is-open' : ''];
   return (
-    <g class={classes.join(' ')}>
+    <>
       <path d={pathThrough(points)} />
       {tip !== null && <path class="tip" d={tip} />}
-      <Label at={labelAt} label={label} event={event} onEvent={onEvent} />
-      {dueAt !== null && (
-        <foreignObject x={labelAt[0] - 60} y={labelAt[1] - 26} width={120} height={20}>
-          <span class="chart-timer">{ticking ? <Countdown until={dueAt} /> : 'armed'}</span>
-        </foreignObject>
-      )}
-    </g>
+    </>
+  );
+}
+
+interface TimerProps {
+  readonly transition: ChartTransition;
+  readonly timers: Readonly<Record<string, string>>;
+  readonly ticking: boolean;
+}
+
+function Timer({ transition, timers, ticking }: TimerProps) {
+  const [x, y] = transition.labelAt;
+  const dueAt = dueOf(transition, timers);
+  if (dueAt === null) return null;
+  return (
+    <foreignObject x={x + halfOf(transition) + 4} y={y - 10} width={120} height={20}>
+      <span class="chart-timer">{ticking ? <Countdown until={dueAt} /> : 'armed'}</span>
+    </foreignObject>
   );
 }
 
 interface LabelProps {
-  readonly at: Point;
-  readonly label: string;
-  readonly event: string;
+  readonly transition: ChartTransition;
   readonly onEvent: ((event: string) => void) | undefined;
 }
 
-function Label({ at: [x, y], label, event, onEvent }: LabelProps) {
+function Label({ transition: { labelAt, label, event }, onEvent }: LabelProps) {
+  const [x, y] = labelAt;
   const text = (
     <text x={x} y={y + 4}>
       {label}
@@ -183,7 +188,6 @@ function Label({ at: [x, y], label, event, onEvent }: LabelProps) {
   );
   if (onEvent === undefined) return text;
   const send = (): void => onEvent(event);
-  const onKeyDown = ({ key }: KeyboardEvent): void => (key === 'Enter' ? send() : undefined);
   return (
     // biome-ignore lint/a11y/useSemanticElements: there are no buttons in SVG
     <g
@@ -192,7 +196,12 @@ function Label({ at: [x, y], label, event, onEvent }: LabelProps) {
       tabIndex={0}
       aria-label={`send ${label}`}
       onClick={send}
-      onKeyDown={onKeyDown}
+      onKeyDown={(pressed) => {
+        if (pressed.key !== 'Enter' && pressed.key !== ' ') return;
+        // A space would scroll the page too.
+        pressed.preventDefault();
+        send();
+      }}
     >
       {text}
     </g>

@@ -18,6 +18,8 @@ export interface Series {
 interface ChartProps {
   readonly title: string;
   readonly format: (value: number) => string;
+  /** What the axis reaches to when there is nothing higher to show. */
+  readonly least: number;
   /** Seconds since the epoch. */
   readonly times: readonly number[];
   readonly series: readonly Series[];
@@ -25,7 +27,7 @@ interface ChartProps {
 
 const HEIGHT = 190;
 
-export function TimeChart({ title, format, times, series }: ChartProps) {
+export function TimeChart({ title, format, least, times, series }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const data: UPlot.AlignedData = [[...times], ...series.map(({ values }) => [...values])];
@@ -41,7 +43,7 @@ export function TimeChart({ title, format, times, series }: ChartProps) {
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
     const draw = (): void => {
       plot.current?.destroy();
-      plot.current = new UPlot(options(element, format, JSON.parse(shape)), latest.current, element);
+      plot.current = new UPlot(options(element, format, least, JSON.parse(shape)), latest.current, element);
     };
     const fit = new ResizeObserver(() =>
       plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
@@ -55,7 +57,7 @@ export function TimeChart({ title, format, times, series }: ChartProps) {
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [shape, format]);
+  }, [shape, format, least]);
   useEffect(() => plot.current?.setData(data), [times]);
 
   return (
@@ -69,11 +71,20 @@ export function TimeChart({ title, format, times, series }: ChartProps) {
   );
 }
 
+/** What is counted in whole numbers has no lines between them. */
+const WHOLE_STEPS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
+
+/** While nothing is pointed at, the legend tells the latest. */
+function sayLatest(plot: UPlot): void {
+  if (plot.cursor.idx == null) plot.setLegend({ idx: plot.data[0].length - 1 });
+}
+
 type Shape = Pick<Series, 'label' | 'colour' | 'dashed' | 'scattered'>;
 
 function options(
   element: HTMLElement,
   format: ChartProps['format'],
+  least: number,
   series: readonly Shape[],
 ): UPlot.Options {
   const style = getComputedStyle(element);
@@ -89,17 +100,19 @@ function options(
     height: HEIGHT,
     padding: [12, 30, 0, 4],
     cursor: { points: { size: 6 } },
-    scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.15 : 1] } },
+    hooks: { ready: [sayLatest], setData: [sayLatest], setCursor: [sayLatest] },
+    scales: { y: { range: (_plot, _least, most) => [0, Math.max(least, most * 1.15)] } },
     axes: [
       { ...axis, space: 90, size: 26, values: '{HH}:{mm}:{ss}' },
       {
         ...axis,
         size: 54,
+        incrs: WHOLE_STEPS,
         values: (_plot, splits) => splits.map(format),
       },
     ],
     series: [
-      { value: '{HH}:{mm}:{ss}' },
+      { label: 'at', value: '{HH}:{mm}:{ss}' },
       ...series.map(({ label, colour: name, dashed, scattered }) => ({
         label,
         stroke: colour(name),

@@ -109,6 +109,7 @@ function Charts({ seconds }: { readonly seconds: readonly SecondView[] }) {
       <TimeChart
         title="Tasks ended per second"
         format={figure}
+        least={5}
         times={times}
         series={[
           { label: 'complete', colour: '--complete', values: seconds.map(({ complete }) => complete) },
@@ -118,6 +119,7 @@ function Charts({ seconds }: { readonly seconds: readonly SecondView[] }) {
       <TimeChart
         title="From submission to the end"
         format={spanText}
+        least={1_000}
         times={times}
         series={[
           {

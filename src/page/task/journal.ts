@@ -1,5 +1,9 @@
-/** The journal as the page holds it: in order, and by actor, so that any moment of it is found without a scan. */
+/**
+ * The journal as the page holds it: a stretch of it without gaps up to the last entry known, in order, and by actor, so
+ * that any moment of it is found without a scan. Entries are numbered from 1.
+ */
 
+import type { MomentView } from '../../actors/moment-views.ts';
 import type { HistoryEvent, StepStatus, TaskStatus, TaskView } from '../../actors/views.ts';
 
 export interface Journal {
@@ -15,23 +19,46 @@ export const stepActor = (step: string): string => `step:${step}`;
 /** null for the task itself and for webhooks. */
 export const stepOf = (actor: string): string | null => (actor.startsWith('step:') ? actor.slice(5) : null);
 
-/** Later events at its end; those it has already are left out. */
+/** Whether what came first is there too. */
+export const isWhole = ({ events }: Journal): boolean => events[0]?.seq === 1;
+
+/** Joined to those before them or after them; what is there already is left out. */
 export function extend(journal: Journal, events: readonly HistoryEvent[]): Journal {
-  const last = journal.events.at(-1)?.seq ?? Number.NEGATIVE_INFINITY;
-  const fresh = events.filter(({ seq }) => seq > last);
-  if (fresh.length === 0) return journal;
+  const first = journal.events[0]?.seq ?? 0;
+  const last = journal.events.at(-1)?.seq ?? 0;
+  const earlier = events.filter(({ seq }) => seq < first);
+  const later = events.filter(({ seq }) => seq > last);
+  if (earlier.length === 0 && later.length === 0) return journal;
   const byActor = new Map(journal.byActor);
-  const begun = new Map<string, HistoryEvent[]>();
-  for (const event of fresh) {
-    let trail = begun.get(event.actor);
-    if (trail === undefined) {
-      trail = [...(byActor.get(event.actor) ?? [])];
-      begun.set(event.actor, trail);
-      byActor.set(event.actor, trail);
-    }
-    trail.push(event);
+  for (const [actor, trail] of trailsOf(earlier))
+    byActor.set(actor, [...trail, ...(byActor.get(actor) ?? [])]);
+  for (const [actor, trail] of trailsOf(later)) byActor.set(actor, [...(byActor.get(actor) ?? []), ...trail]);
+  return { events: [...earlier, ...journal.events, ...later], byActor };
+}
+
+function trailsOf(events: readonly HistoryEvent[]): Map<string, HistoryEvent[]> {
+  const trails = new Map<string, HistoryEvent[]>();
+  for (const event of events) {
+    const trail = trails.get(event.actor);
+    if (trail === undefined) trails.set(event.actor, [event]);
+    else trail.push(event);
   }
-  return { events: [...journal.events, ...fresh], byActor };
+  return trails;
+}
+
+/** Of the entries from `begin` to `end`, the piece to read next: new ones first, then those before what is there. */
+export function missingOf(
+  { events }: Journal,
+  begin: number,
+  end: number,
+  most: number,
+): { after: number; limit: number } | null {
+  const last = events.at(-1)?.seq ?? Math.max(0, end - most);
+  if (last < end) return { after: last, limit: most };
+  const first = events[0]?.seq ?? 1;
+  if (first <= Math.max(1, begin)) return null;
+  const after = Math.max(0, first - 1 - most);
+  return { after, limit: first - 1 - after };
 }
 
 /** The index of the last event at or before `seq`; -1 when all are later. */
@@ -53,22 +80,33 @@ export function lastOf(journal: Journal, actor: string, seq: number | null): His
   return trail[indexAt(trail, seq)] ?? null;
 }
 
-/** How the task stood after `seq`; now, without one. */
-export function taskStatusAt(task: TaskView, journal: Journal, seq: number | null): TaskStatus {
+/** How the task stood after `seq`; now, without one. Where the journal is not read so far, its moment tells. */
+export function taskStatusAt(
+  { task, journal }: Told,
+  seq: number | null,
+  moment: MomentView | null,
+): TaskStatus {
   if (seq === null) return task.status;
-  return (lastOf(journal, 'task', seq)?.to as TaskStatus | undefined) ?? 'pending';
+  const then = lastOf(journal, 'task', seq)?.to ?? (moment?.seq === seq ? moment.task.status : undefined);
+  return (then as TaskStatus | undefined) ?? 'pending';
 }
 
 /** How each step stood after `seq`; one that had not been spawned was pending. */
 export function statusesAt(
-  task: TaskView,
-  journal: Journal,
+  { task, journal }: Told,
   seq: number | null,
+  moment: MomentView | null,
 ): ReadonlyMap<string, StepStatus> {
+  const known = moment?.seq === seq ? moment?.steps : undefined;
   const statuses = new Map<string, StepStatus>();
   for (const { name, status } of task.steps) {
-    const then = seq === null ? status : lastOf(journal, stepActor(name), seq)?.to;
+    const then = seq === null ? status : (lastOf(journal, stepActor(name), seq)?.to ?? known?.[name]?.status);
     statuses.set(name, (then as StepStatus | undefined) ?? 'pending');
   }
   return statuses;
+}
+
+interface Told {
+  readonly task: TaskView;
+  readonly journal: Journal;
 }

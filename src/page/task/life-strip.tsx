@@ -6,7 +6,7 @@ import type { State } from '../state.tsx';
 
 interface Stretch {
   readonly state: State;
-  /** The first entry of it, and the first after it. */
+  /** The number of the first entry of it, and of the first after it: for the last, which goes on, none there is yet. */
   readonly from: number;
   to: number;
 }
@@ -15,22 +15,25 @@ interface Stretch {
 const MOST_MARKS = 300;
 
 interface LifeStripProps {
+  /** Those that were read; the line is empty where there are more. */
   readonly events: readonly HistoryEvent[];
-  /** The entry looked at: what came after it is faint. */
-  readonly index: number;
+  /** The number of the last entry there is. */
+  readonly last: number;
+  /** Of the entry looked at: what came after it is faint. */
+  readonly at: number;
 }
 
-export function LifeStrip({ events, index }: LifeStripProps) {
+export function LifeStrip({ events, last, at }: LifeStripProps) {
   // The knob stands on an entry, at both ends of the line too.
-  const width = Math.max(1, events.length - 1);
+  const width = Math.max(1, last - 1);
   const drawing = useMemo(
     () => (
-      <svg viewBox={`0 0 ${width} 12`} preserveAspectRatio="none" aria-hidden="true">
+      <svg viewBox={`1 0 ${width} 12`} preserveAspectRatio="none" aria-hidden="true">
         {stretchesOf(events).map(({ state, from, to }) => (
           <rect key={from} class={`is-${state}`} x={from - 0.5} width={to - from} y={0} height={6} />
         ))}
-        {failuresOf(events).map((at) => (
-          <rect key={at} class="is-failed" x={at} width={width / MOST_MARKS} y={8} height={4} />
+        {failuresOf(events).map((seq) => (
+          <rect key={seq} class="is-failed" x={seq} width={width / MOST_MARKS} y={8} height={4} />
         ))}
       </svg>
     ),
@@ -39,7 +42,7 @@ export function LifeStrip({ events, index }: LifeStripProps) {
   return (
     <span class="life" aria-hidden="true">
       {drawing}
-      <span class="life-later" style={{ left: `${(index / width) * 100}%` }} />
+      <span class="life-later" style={{ left: `${((at - 1) / width) * 100}%` }} />
     </span>
   );
 }
@@ -47,13 +50,14 @@ export function LifeStrip({ events, index }: LifeStripProps) {
 function stretchesOf(events: readonly HistoryEvent[]): Stretch[] {
   const stretches: Stretch[] = [];
   let last = null as Stretch | null;
-  for (const [index, { actor, to }] of events.entries()) {
-    if (last !== null) last.to = index + 1;
+  for (const { seq, actor, to } of events) {
+    if (last !== null) last.to = seq + 1;
     if (actor !== 'task' || last?.state === to) continue;
-    last = { state: to as State, from: index, to: index + 1 };
+    last = { state: to as State, from: seq, to: seq + 1 };
     stretches.push(last);
   }
   // States that come and go within less than a mark's width would be drawn over one another.
+  if (last !== null) last.to++;
   const least = events.length / MOST_MARKS / 2;
   return stretches.filter(({ from, to }) => to - from >= least);
 }
@@ -61,9 +65,9 @@ function stretchesOf(events: readonly HistoryEvent[]): Stretch[] {
 function failuresOf(events: readonly HistoryEvent[]): number[] {
   const marks: number[] = [];
   const apart = events.length / MOST_MARKS;
-  for (const [index, { event }] of events.entries()) {
+  for (const { seq, event } of events) {
     if (event !== 'attempt.failed' && event !== 'timer.timeout' && event !== 'attempt.lost') continue;
-    if (index - (marks.at(-1) ?? Number.NEGATIVE_INFINITY) >= apart) marks.push(index);
+    if (seq - (marks.at(-1) ?? Number.NEGATIVE_INFINITY) >= apart) marks.push(seq);
   }
   return marks;
 }

@@ -1,38 +1,31 @@
-/** A task, its journal and its present moment, read together so that no view disagrees with another. */
+/**
+ * A task and its present moment, which are read together so that they agree, and its journal, which is read in pieces
+ * beside them. The task alone comes first: it is soon told, however long its journal.
+ */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { MomentView } from '../../actors/moment-views.ts';
-import type { HistoryEvent, TaskView } from '../../actors/views.ts';
+import type { TaskView } from '../../actors/views.ts';
 import { get, Problem } from '../api.ts';
 import { hrefOf } from '../router.ts';
 import { type Live, useLive } from '../use-live.ts';
-import { EMPTY_JOURNAL, extend, type Journal } from './journal.ts';
 
 export interface LiveTask {
   readonly task: TaskView;
-  readonly journal: Journal;
-  readonly now: MomentView;
+  /** null until the machines have made it of the journal. */
+  readonly now: MomentView | null;
 }
 
 export const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`;
 
 export function useLiveTask(id: string): Live<LiveTask> {
-  const known = useRef(EMPTY_JOURNAL);
+  const path = taskPath(id);
   return useLive(
     id,
-    async (signal) => {
-      const path = taskPath(id);
-      const after = known.current.events.at(-1)?.seq ?? null;
-      // The journal first: what is read after it is not older than its end.
-      const { events } = await get<{ events: HistoryEvent[] }>(hrefOf(`${path}/history`, { after }), {
-        signal,
-      });
-      const [task, now] = await Promise.all([
-        get<TaskView>(path, { signal }),
-        get<MomentView>(`${path}/moment`, { signal }),
-      ]);
-      known.current = extend(known.current, events);
-      return { task, journal: known.current, now };
+    async (signal, show) => {
+      const task = await get<TaskView>(path, { signal });
+      show((before) => before ?? { task, now: null });
+      return { task, now: await get<MomentView>(`${path}/moment`, { signal }) };
     },
     hrefOf('/events', { taskId: id }),
   );

@@ -7,42 +7,40 @@ import { LifeStrip } from './life-strip.tsx';
 
 interface ScrubberProps {
   readonly journal: Journal;
+  /** The number of the last entry, be it read yet or not. */
+  readonly last: number;
   /** null for now. */
   readonly seq: number | null;
   readonly onSeq: (seq: number | null) => void;
 }
 
-export function Scrubber({ journal: { events }, seq, onSeq }: ScrubberProps) {
-  const last = events.length - 1;
-  const index = Math.max(0, indexAt(events, seq));
-  const event = events[index];
-  const go = (to: number): void => {
-    const bounded = Math.max(0, Math.min(last, to));
-    onSeq(bounded === last ? null : (events[bounded]?.seq ?? null));
-  };
+export function Scrubber({ journal: { events }, last, seq, onSeq }: ScrubberProps) {
+  const at = Math.max(1, Math.min(last, seq ?? last));
+  const event = events[indexAt(events, at)];
+  const go = (to: number): void => onSeq(to >= last ? null : Math.max(1, to));
   return (
     <section class={`scrubber panel${seq === null ? '' : ' is-past'}`} aria-label="Time travel">
-      <button type="button" aria-label="One event back" disabled={index <= 0} onClick={() => go(index - 1)}>
+      <button type="button" aria-label="One event back" disabled={at <= 1} onClick={() => go(at - 1)}>
         ◀
       </button>
       <span class="scrubber-line">
         <input
           type="range"
-          min={0}
-          max={Math.max(0, last)}
-          value={index}
+          min={1}
+          max={last}
+          value={at}
           aria-label="Moment"
-          aria-valuetext={event === undefined ? 'nothing yet' : sayingOf(event)}
+          aria-valuetext={event === undefined ? `event ${at}` : sayingOf(event)}
           onInput={({ currentTarget }) => go(currentTarget.valueAsNumber)}
         />
-        <LifeStrip events={events} index={index} />
+        <LifeStrip events={events} last={last} at={at} />
       </span>
-      <button type="button" aria-label="One event on" disabled={index >= last} onClick={() => go(index + 1)}>
+      <button type="button" aria-label="One event on" disabled={at >= last} onClick={() => go(at + 1)}>
         ▶
       </button>
       <span class="scrubber-place">
         <span class="number">
-          {(index + 1).toLocaleString()} / {events.length.toLocaleString()}
+          {at.toLocaleString()} / {last.toLocaleString()}
         </span>
         {event !== undefined && (
           <span class="scrubber-event muted" title={sayingOf(event)}>

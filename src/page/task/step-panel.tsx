@@ -6,7 +6,7 @@ import type { StepStatus, StepView, TaskView } from '../../actors/views.ts';
 import { StateLabel } from '../state.tsx';
 import { Countdown } from '../time.tsx';
 import { Attempts } from './attempts.tsx';
-import { indexAt, type Journal, stepActor } from './journal.ts';
+import { indexAt, isWhole, type Journal, stepActor } from './journal.ts';
 import { Json } from './json.tsx';
 import { stepSpans } from './timeline/lanes.ts';
 import { Verbs } from './verbs.tsx';
@@ -88,7 +88,7 @@ export function StepPanel({
         </dl>
         <div>
           <h3>Attempts</h3>
-          <Attempts spans={spans} end={at} />
+          {isWhole(journal) ? <Attempts spans={spans} end={at} /> : <p class="muted">Reading the journal…</p>}
         </div>
         {output !== undefined && (
           <div>

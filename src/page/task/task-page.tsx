@@ -3,56 +3,76 @@
  * shown belongs to one moment, and everything one can do is what its states take.
  */
 
+import { useEffect } from 'preact/hooks';
 import { ProblemNotice } from '../notice.tsx';
 import { pathTo } from '../router.ts';
 import { StateLabel } from '../state.tsx';
 import { taskStatusAt } from './journal.ts';
-import { type LiveTask, useLiveTask, useMoment } from './live-task.ts';
+import { type LiveTask, taskPath, useLiveTask, useMoment } from './live-task.ts';
 import { PastBanner } from './past-banner.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { type Selection, useSelection } from './selection.ts';
 import './task.css';
+import { type Drawings, useDrawings } from './use-drawings.ts';
+import { useJournal } from './use-journal.ts';
 import { Verbs } from './verbs.tsx';
 import { Views } from './views.tsx';
 import { WhyLine } from './why.tsx';
 
 export function TaskPage({ id }: { readonly id: string }) {
   const { data, problem, refresh } = useLiveTask(id);
+  const drawings = useDrawings(id);
   const selection = useSelection();
+  if (data === null && problem === null) return <p class="empty">Opening the task…</p>;
   if (data === null)
-    return problem === null ? <p class="empty">Opening the task…</p> : <ProblemNotice problem={problem} />;
+    return (
+      <div class="stack">
+        <ProblemNotice problem={problem} />
+        <p>
+          <a href={pathTo.tasks}>All tasks</a>
+        </p>
+      </div>
+    );
   return (
     <div class="task stack">
-      <Task live={data} selection={selection} onDone={refresh} />
+      <Task live={data} {...{ drawings, selection }} onDone={refresh} />
     </div>
   );
 }
 
 interface TaskProps {
   readonly live: LiveTask;
+  readonly drawings: Drawings;
   readonly selection: Selection;
   readonly onDone: () => void;
 }
 
-function Task({ live, selection, onDone }: TaskProps) {
-  const { task, journal, now } = live;
+function Task({ live, drawings, selection, onDone }: TaskProps) {
+  const { task, now } = live;
   const { seq, setSeq, setStep } = selection;
+  const last = now?.last ?? 1;
+  const { journal, look } = useJournal(taskPath(task.id), now?.last ?? null);
   const past = useMoment(task.id, seq);
   const moment = seq === null ? now : past.moment;
+  useEffect(() => {
+    if (seq !== null) look(seq);
+  }, [seq, look]);
   return (
     <>
       <header class="task-head">
         <div class="row">
           <h1>{task.name}</h1>
-          <StateLabel state={taskStatusAt(task, journal, seq)} />
+          <StateLabel state={taskStatusAt({ task, journal }, seq, moment)} />
           {task.workflow !== null && (
             <a class="chip" href={pathTo.workflow(task.workflow.name)}>
               version {task.workflow.version}
             </a>
           )}
-          {now.differs && <span class="chip is-failed">differs from what is stored</span>}
+          {now?.differs && <span class="chip is-failed">differs from what is stored</span>}
           <span class="grow" />
-          {seq === null && <Verbs taskId={task.id} step={null} accepts={now.task.accepts} onDone={onDone} />}
+          {seq === null && (
+            <Verbs taskId={task.id} step={null} accepts={now?.task.accepts ?? []} onDone={onDone} />
+          )}
         </div>
         {seq === null ? (
           <WhyLine task={task} onChoose={setStep} />
@@ -60,8 +80,8 @@ function Task({ live, selection, onDone }: TaskProps) {
           <PastBanner seq={seq} past={past} onNow={() => setSeq(null)} />
         )}
       </header>
-      <Scrubber journal={journal} seq={seq} onSeq={setSeq} />
-      <Views live={live} moment={moment} selection={selection} onDone={onDone} />
+      <Scrubber journal={journal} last={last} seq={seq} onSeq={setSeq} />
+      <Views {...{ task, drawings, journal, last, look, moment, selection, onDone }} />
     </>
   );
 }

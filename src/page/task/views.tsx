@@ -1,25 +1,29 @@
 /** The four views of a task and, beside them, what is chosen in them. */
 
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { MomentView } from '../../actors/moment-views.ts';
 import type { TaskView } from '../../actors/views.ts';
 import type { MachineChart } from '../../view/layout.ts';
 import { Graph } from '../graph/graph.tsx';
 import { ProblemNotice } from '../notice.tsx';
 import { JournalTable } from './journal/journal-table.tsx';
-import { indexAt, type Journal, lastOf, statusesAt, stepActor } from './journal.ts';
-import type { LiveTask } from './live-task.ts';
+import { EMPTY_JOURNAL, indexAt, isWhole, type Journal, lastOf, statusesAt, stepActor } from './journal.ts';
 import { type Selection, VIEWS, type ViewName } from './selection.ts';
 import { Statecharts } from './statecharts.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { TaskPanel } from './task-panel.tsx';
 import { criticalPath } from './timeline/critical-path.ts';
 import { Timeline } from './timeline/timeline.tsx';
-import { useDrawings } from './use-drawings.ts';
+import type { Drawings } from './use-drawings.ts';
 import { VerbDialog } from './verb-dialog.tsx';
 
 interface ViewsProps {
-  readonly live: LiveTask;
+  readonly task: TaskView;
+  readonly drawings: Drawings;
+  readonly journal: Journal;
+  /** The number of its last entry, be it read yet or not. */
+  readonly last: number;
+  readonly look: (seq: number) => void;
   /** Of the moment looked at; null until it has come. */
   readonly moment: MomentView | null;
   readonly selection: Selection;
@@ -33,16 +37,21 @@ const NAMES: Readonly<Record<ViewName, string>> = {
   journal: 'Journal',
 };
 
-export function Views({ live, moment, selection, onDone }: ViewsProps) {
-  const { task, journal } = live;
+export function Views({ task, drawings, journal, last, look, moment, selection, onDone }: ViewsProps) {
   const { view, seq, setView, setStep, setSeq } = selection;
   const chosen = task.steps.find(({ name }) => name === selection.step) ?? null;
   const step = chosen?.name ?? null;
-  const { graph, charts, problem } = useDrawings(task.id);
+  const { graph, charts, problem } = drawings;
   const [asked, setAsked] = useState<{ step: string | null; event: string } | null>(null);
-  const statuses = useMemo(() => statusesAt(task, journal, seq), [task, journal, seq]);
-  const path = useMemo(() => new Set(criticalPath(finishes(task, journal, seq))), [task, journal, seq]);
-  const at = useMemo(() => momentOf(live, seq), [live, seq]);
+  // Now is told by the task alone, so that what is read of its past draws no graph again.
+  const [past, then] = seq === null ? [EMPTY_JOURNAL, null] : [journal, moment];
+  const statuses = useMemo(() => statusesAt({ task, journal: past }, seq, then), [task, past, seq, then]);
+  const path = useMemo(() => new Set(criticalPath(finishes(task, past, seq))), [task, past, seq]);
+  const at = useMemo(() => momentOf(task, journal, seq), [task, journal, seq]);
+  const needsWhole = view === 'timeline' || step !== null;
+  useEffect(() => {
+    if (needsWhole) look(1);
+  }, [needsWhole, look]);
 
   return (
     <div class="task-body">
@@ -86,7 +95,13 @@ export function Views({ live, moment, selection, onDone }: ViewsProps) {
               onEvent={(of, event) => setAsked({ step: of, event })}
             />
           )}
-          {view === 'timeline' && (
+          {view === 'timeline' && !isWhole(journal) && (
+            <p class="empty" role="status">
+              Reading the journal: {journal.events.length.toLocaleString()} of {last.toLocaleString()}{' '}
+              entries…
+            </p>
+          )}
+          {view === 'timeline' && isWhole(journal) && (
             <Timeline
               {...{ task, journal, seq, at, statuses, path }}
               chosen={step}
@@ -95,7 +110,7 @@ export function Views({ live, moment, selection, onDone }: ViewsProps) {
             />
           )}
           {view === 'journal' && (
-            <JournalTable journal={journal} seq={seq} chosen={step} onSeq={setSeq} onChoose={setStep} />
+            <JournalTable {...{ journal, last, seq, look }} chosen={step} onSeq={setSeq} onChoose={setStep} />
           )}
         </div>
       </section>
@@ -126,15 +141,18 @@ const ENDED = new Set(['complete', 'skipped', 'failed']);
 
 /** When each step ended, as of the moment. */
 function finishes(task: TaskView, journal: Journal, seq: number | null) {
-  return task.steps.map(({ name, dependsOn }) => {
-    const last = lastOf(journal, stepActor(name), seq);
-    return { name, dependsOn, finishedAt: last !== null && ENDED.has(last.to) ? Date.parse(last.at) : null };
+  return task.steps.map(({ name, dependsOn, status, finishedAt }) => {
+    const { to, at } =
+      seq === null ? { to: status, at: finishedAt } : (lastOf(journal, stepActor(name), seq) ?? NOT_BEGUN);
+    return { name, dependsOn, finishedAt: at !== null && ENDED.has(to) ? Date.parse(at) : null };
   });
 }
 
+const NOT_BEGUN = { to: 'pending', at: null };
+
 /** Now goes on only while the task does. */
-function momentOf({ task, journal }: LiveTask, seq: number | null): number {
+function momentOf(task: TaskView, journal: Journal, seq: number | null): number {
   const event = journal.events[indexAt(journal.events, seq)];
-  const last = event === undefined ? Date.now() : Date.parse(event.at);
+  const last = Date.parse(event?.at ?? task.finishedAt ?? task.createdAt);
   return seq === null && task.finishedAt === null ? Math.max(last, Date.now()) : last;
 }

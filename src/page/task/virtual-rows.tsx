@@ -1,7 +1,7 @@
 /** A long list of rows of one height, of which only those in view are drawn: 20,000 cost as much as 40. */
 
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useSize } from '../graph/use-size.ts';
 
 interface VirtualRowsProps {
@@ -24,14 +24,21 @@ export function VirtualRows({ count, rowHeightPx, reveal = -1, label, row }: Vir
   const start = Math.max(0, Math.min(first, count - inView) - SPARE_ROWS);
   const end = Math.min(count, first + inView + SPARE_ROWS);
 
+  const shown = useRef({ reveal: -1, count: 0, height: 0 });
   useLayoutEffect(() => {
     const element = frame.current;
+    const before = shown.current;
+    shown.current = { reveal, count, height };
     if (element === null || reveal < 0) return;
-    const top = reveal * rowHeightPx;
     const { scrollTop, clientHeight } = element;
-    if (top >= scrollTop && top + rowHeightPx <= scrollTop + clientHeight) return;
-    element.scrollTop = Math.max(0, top - clientHeight / 2);
-  }, [reveal, rowHeightPx, frame]);
+    const isInView = (row: number, within: number): boolean =>
+      row * rowHeightPx >= scrollTop && (row + 1) * rowHeightPx <= scrollTop + within;
+    if (isInView(reveal, clientHeight)) return;
+    // Who scrolled away is not pulled back when the list gets another size, or its end another row.
+    const follows = reveal === before.reveal || (reveal === count - 1 && before.reveal === before.count - 1);
+    if (follows && before.height > 0 && !isInView(before.reveal, before.height)) return;
+    element.scrollTop = Math.max(0, reveal * rowHeightPx - clientHeight / 2);
+  }, [reveal, count, height, rowHeightPx, frame]);
 
   const rows: ComponentChildren[] = [];
   for (let index = start; index < end; index++) rows.push(row(index));

@@ -31,9 +31,13 @@ export function whysOf({ status, error, waitingFor }: Asked): Why[] {
   return [{ text: `${what}${name}: ${message}`, until: null, atEnd: '', step, taskId: null }, ...waits];
 }
 
+/** The page tells times itself, as time that is left. */
+const SAYS: Readonly<Partial<Record<Waiting['kind'], string>>> = { delay: 'delayed' };
+
 function whyOf({ step, on, taskId, until, why, kind }: Waiting): Why {
+  const said = SAYS[kind] ?? why;
   return {
-    text: step === undefined ? why : `${step}: ${why}`,
+    text: step === undefined ? said : `${step}: ${said}`,
     until,
     atEnd: AT_END[kind] ?? 'ends',
     // The cause of a step that waits for another is that other one.

@@ -99,7 +99,11 @@ function Row({ task, isCurrent, isChosen, tenants, onToggle }: RowProps) {
       <td class="why-cell">
         <Why task={task} />
       </td>
-      {tenants && <td class="tenant-cell">{tenantId}</td>}
+      {tenants && (
+        <td class="tenant-cell" title={tenantId}>
+          {tenantId}
+        </td>
+      )}
       <td class="number muted age-cell">
         <Ago at={createdAt} />
       </td>

@@ -1,7 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../src/actors/views.ts';
 import { lastTransition } from '../../../src/page/chart/last-transition.ts';
-import { EMPTY_JOURNAL, extend, indexAt, lastOf } from '../../../src/page/task/journal.ts';
+import {
+  EMPTY_JOURNAL,
+  extend,
+  indexAt,
+  isWhole,
+  type Journal,
+  lastOf,
+  missingOf,
+} from '../../../src/page/task/journal.ts';
 import { whysOf } from '../../../src/page/task/why-text.ts';
 
 const event = (seq: number, actor: string, to: string): HistoryEvent => ({
@@ -25,6 +34,44 @@ describe('the journal of the page', () => {
     expect(lastOf(more, 'step:a', null)?.to).toBe('complete');
     expect(indexAt(more.events, 0)).toBe(-1);
     expect(indexAt(more.events, 2)).toBe(0);
+  });
+});
+
+describe('the journal of the page, read in pieces', () => {
+  const all = Array.from({ length: 60 }, (_, index) => event(index + 1, `step:${index % 7}`, `${index}`));
+  const read = (journal: Journal, begin: number, end: number, most: number): [Journal, number[]] => {
+    const limits: number[] = [];
+    for (;;) {
+      const piece = missingOf(journal, begin, end, most);
+      if (piece === null) return [journal, limits];
+      limits.push(piece.limit);
+      journal = extend(journal, all.slice(piece.after, Math.min(piece.after + piece.limit, end)));
+    }
+  };
+
+  it('begins with its end', () => {
+    expect(missingOf(EMPTY_JOURNAL, 1, 60, 20)).toEqual({ after: 40, limit: 20 });
+    const [end] = read(EMPTY_JOURNAL, 41, 60, 20);
+    expect(end.events.map(({ seq }) => seq)).toEqual(all.slice(40).map(({ seq }) => seq));
+    expect(isWhole(end)).toBe(false);
+    expect(missingOf(end, 1, 60, 20)).toEqual({ after: 20, limit: 20 });
+  });
+
+  it('is the same in the end, whatever was looked at first and however it grew', () => {
+    const looks = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 })));
+    fc.assert(
+      fc.property(looks, fc.integer({ min: 1, max: 25 }), (moments, most) => {
+        let journal = EMPTY_JOURNAL;
+        let end = 1;
+        for (const [begin, grown] of [...moments, [1, 60] as const]) {
+          end = Math.max(end, grown);
+          const [next, limits] = read(journal, begin, end, most);
+          expect(Math.max(0, ...limits)).toBeLessThanOrEqual(most);
+          journal = next;
+        }
+        expect(journal).toEqual(extend(EMPTY_JOURNAL, all));
+      }),
+    );
   });
 });
 

@@ -1,9 +1,9 @@
 /** Every event of a task, one line each, found by its words; the chosen one in full, with its error or output. */
 
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { HistoryEvent } from '../../../actors/views.ts';
 import { type State, StateMark } from '../../state.tsx';
-import { indexAt, type Journal, stepActor, stepOf } from '../journal.ts';
+import { indexAt, isWhole, type Journal, stepActor, stepOf } from '../journal.ts';
 import './journal.css';
 import { VirtualRows } from '../virtual-rows.tsx';
 import { EventDetail } from './event-detail.tsx';
@@ -11,8 +11,11 @@ import { matches, summaryOf } from './event-text.ts';
 
 interface JournalTableProps {
   readonly journal: Journal;
+  /** The number of its last entry, be it read yet or not. */
+  readonly last: number;
   /** null for now. */
   readonly seq: number | null;
+  readonly look: (seq: number) => void;
   readonly chosen: string | null;
   readonly onSeq: (seq: number) => void;
   readonly onChoose: (step: string | null) => void;
@@ -27,16 +30,22 @@ const timeOf = new Intl.DateTimeFormat(undefined, {
   hour12: false,
 });
 
-export function JournalTable({ journal, seq, chosen, onSeq, onChoose }: JournalTableProps) {
+export function JournalTable({ journal, last, seq, look, chosen, onSeq, onChoose }: JournalTableProps) {
   const [words, setWords] = useState('');
   const [onlyChosen, setOnlyChosen] = useState(false);
   const actor = onlyChosen && chosen !== null ? stepActor(chosen) : null;
+  const isSifted = actor !== null || words.trim() !== '';
+  useEffect(() => {
+    if (isSifted) look(1);
+  }, [isSifted, look]);
   const events = useMemo(() => {
     const from = actor === null ? journal.events : (journal.byActor.get(actor) ?? []);
     return words.trim() === '' ? from : from.filter((event) => matches(event, words));
   }, [journal, actor, words]);
-  const at = indexAt(events, seq);
-  const current = events[at];
+  // Of all entries, those that are not read yet have their place too.
+  const unread = isSifted ? 0 : (events[0]?.seq ?? last + 1) - 1;
+  const current = events[indexAt(events, seq)];
+  const at = unread + indexAt(events, seq);
   const choose = (event: HistoryEvent): void => {
     onSeq(event.seq);
     const step = stepOf(event.actor);
@@ -63,19 +72,19 @@ export function JournalTable({ journal, seq, chosen, onSeq, onChoose }: JournalT
           </label>
         )}
         <span class="muted">
-          {events.length === journal.events.length ? '' : `${events.length.toLocaleString()} of `}
-          {journal.events.length.toLocaleString()} entries
+          {isSifted && `${events.length.toLocaleString()} of `}
+          {countOf(journal, last)}
         </span>
       </div>
       <div class="journal-rows">
         <VirtualRows
-          count={events.length}
+          count={unread + events.length}
           rowHeightPx={ROW_PX}
           reveal={at}
           label="Journal"
           row={(index) => {
-            const event = events[index];
-            if (event === undefined) return null;
+            const event = events[index - unread];
+            if (event === undefined) return <Unread key={index + 1} seq={index + 1} look={look} />;
             return (
               <Row
                 key={event.seq}
@@ -92,6 +101,17 @@ export function JournalTable({ journal, seq, chosen, onSeq, onChoose }: JournalT
       {current !== undefined && <EventDetail event={current} />}
     </div>
   );
+}
+
+function countOf(journal: Journal, last: number): string {
+  const read = isWhole(journal) ? '' : `the latest ${journal.events.length.toLocaleString()} of `;
+  return `${read}${last.toLocaleString()} entries`;
+}
+
+/** An entry that is read because it is in view. */
+function Unread({ seq, look }: { readonly seq: number; readonly look: (seq: number) => void }) {
+  useEffect(() => look(seq), [seq, look]);
+  return <li class="journal-unread">{seq} …</li>;
 }
 
 interface RowProps {

@@ -115,16 +115,24 @@ function Scale({ axis }: { readonly axis: Axis }) {
   );
 }
 
+const BARS = {
+  queued: 'queued',
+  running: 'attempt',
+  complete: 'complete',
+  failed: 'failed',
+  backoff: 'backoff',
+  held: 'held or paused',
+};
+
 function Legend() {
-  const kinds = ['queued', 'running', 'failed', 'backoff', 'held', 'paused'] as const;
   return (
     <p class="legend">
-      {kinds.map((kind) => (
+      {Object.entries(BARS).map(([kind, name]) => (
         <span key={kind}>
           <svg width="18" height="10" aria-hidden="true">
             <rect class={`bar is-${kind}-bar`} x="0" y="1" width="18" height="8" rx="2" />
           </svg>
-          {kind === 'running' ? 'attempt' : kind === 'failed' ? 'failed attempt' : kind}
+          {name}
         </span>
       ))}
       <span>
