@@ -35,6 +35,11 @@ export function assertPattern(pattern: string): void {
 
 /** Whether a pattern takes a subject; of another pattern, whether it takes every subject that one does. */
 export function matches(pattern: string, subject: string): boolean {
+  // The pattern of a stream, asked about with each message.
+  if (pattern.endsWith('.>') && !pattern.includes('*')) {
+    const start = pattern.slice(0, -1);
+    return subject.length > start.length && subject.startsWith(start);
+  }
   const wanted = pattern.split('.');
   const given = subject.split('.');
   for (const [index, token] of wanted.entries()) {

@@ -71,6 +71,17 @@ const LAYOUTS: Readonly<Record<Address['kind'], string>> = {
   inspect: 'inspect.<tenantId>.<taskId>',
 };
 
+/** A token of a layout: a literal, or the field whose name stands there. */
+type Part = { readonly literal: string } | { readonly field: string };
+
+const PARTS: ReadonlyMap<string, readonly Part[]> = new Map(
+  Object.entries(LAYOUTS).map(([kind, layout]) => [kind, layout.split('.').map(toPart)]),
+);
+
+function toPart(token: string): Part {
+  return token.startsWith('<') ? { field: token.slice(1, -1) } : { literal: token };
+}
+
 /** In a pattern: any name. Asked for by name, so that a forgotten tenant never means all tenants. */
 export const ANY = Symbol('any');
 type Any = typeof ANY;
@@ -114,8 +125,8 @@ export class Subjects {
   parse(subject: string): Address | null {
     const [prefix, ...tokens] = subject.split('.');
     if (prefix !== this.#prefix) return null;
-    for (const [kind, layout] of Object.entries(LAYOUTS)) {
-      const address = read(kind, layout.split('.'), tokens);
+    for (const [kind, parts] of PARTS) {
+      const address = read(kind, parts, tokens);
       if (address !== null) return address;
     }
     return null;
@@ -123,11 +134,11 @@ export class Subjects {
 
   #write(address: AddressPattern): string {
     const names: Readonly<Record<string, string | Any>> = address;
-    const written = LAYOUTS[address.kind].split('.').map((part) => {
-      const field = fieldOf(part);
-      return field === null ? part : toToken(names[field]);
-    });
-    return [this.#prefix, ...written].join('.');
+    let written = this.#prefix;
+    for (const part of PARTS.get(address.kind) ?? []) {
+      written += `.${'literal' in part ? part.literal : toToken(names[part.field])}`;
+    }
+    return written;
   }
 }
 
@@ -169,22 +180,21 @@ function toToken(name: string | Any | undefined): string {
   return encodeName(name);
 }
 
-/** The field a part of a layout stands for, or null for a literal. */
-function fieldOf(part: string): string | null {
-  return part.startsWith('<') ? part.slice(1, -1) : null;
-}
-
-function read(kind: string, layout: readonly string[], tokens: readonly string[]): Address | null {
-  if (layout.length !== tokens.length) return null;
+function read(kind: string, parts: readonly Part[], tokens: readonly string[]): Address | null {
+  if (parts.length !== tokens.length) return null;
   const names: Record<string, string> = { kind };
-  for (const [index, part] of layout.entries()) {
+  for (const [index, part] of parts.entries()) {
     const token = tokens[index] ?? '';
-    const field = fieldOf(part);
-    const name = field === null ? token : decodeName(token);
-    if (name === null || (field === null && token !== part)) return null;
+    if ('literal' in part) {
+      if (token !== part.literal) return null;
+      continue;
+    }
+    const { field } = part;
+    const name = decodeName(token);
+    if (name === null) return null;
     if (field === 'fact' && !FACTS.some((fact) => fact === name)) return null;
     if (field === 'call' && !RPC_CALLS.some((call) => call === name)) return null;
-    if (field !== null) names[field] = name;
+    names[field] = name;
   }
   // The layout of a kind has exactly that kind's fields.
   return names as Address;
