@@ -4,9 +4,16 @@ import { type Command, Option } from 'commander';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import { addServerOptions, Client, type ServerOptions, taskPath } from './client.ts';
 import { Failure } from './failure.ts';
+import { type OutlinedStep, outline } from './outline.ts';
+import { colorsFor, print } from './output.ts';
+import { widthOf } from './table.ts';
+
+const FORMATS = ['text', 'mermaid', 'dot', 'svg'] as const;
+type Format = (typeof FORMATS)[number];
 
 interface DiagramOptions extends ServerOptions {
-  readonly format: 'mermaid' | 'dot' | 'svg';
+  /** text on a terminal, mermaid elsewhere. */
+  readonly format?: Format;
   readonly env?: string;
 }
 
@@ -17,19 +24,24 @@ export function addDiagram(program: Command): void {
     .summary('draw a workflow file, or a task as it stands')
     .description('Prints the steps as a graph; of a task, coloured by their states.')
     .addOption(
-      new Option('--format <format>', 'the language').choices(['mermaid', 'dot', 'svg']).default('mermaid'),
+      new Option(
+        '--format <format>',
+        'the language: text on a terminal, mermaid elsewhere, unless given',
+      ).choices(FORMATS),
     )
     .option('--env <name>', 'of a file: which of its environments counts (TROUPE_ENV)');
   addServerOptions(command).action(diagram);
 }
 
 async function diagram(subject: string, options: DiagramOptions): Promise<void> {
-  const { format, env } = options;
+  const { format = process.stdout.isTTY ? 'text' : 'mermaid', env } = options;
   // Not above: most commands start sooner without them.
   const { formatOf } = await import('../workflow/file.ts');
   if (formatOf(subject) !== null) {
     const { readWorkflow } = await import('./run/workflow.ts');
-    process.stdout.write(await drawn(readWorkflow(subject, env).workflow, format));
+    const { workflow } = readWorkflow(subject, env);
+    if (format === 'text') printOutline(stepsOf(workflow));
+    else process.stdout.write(await drawn(workflow, format));
     return;
   }
   if (/[/\\.]/.test(subject)) {
@@ -41,13 +53,29 @@ async function diagram(subject: string, options: DiagramOptions): Promise<void> 
     );
   }
   const client = new Client(options);
+  if (format === 'text') {
+    printOutline((await client.task(taskPath(subject))).task.steps);
+    return;
+  }
   const response = await client.request(`${taskPath(subject)}/diagram?format=${format}`, {
     headers: { Accept: 'text/plain, image/svg+xml' },
   });
   process.stdout.write(await response.text());
 }
 
-async function drawn(workflow: CompiledWorkflow, format: DiagramOptions['format']): Promise<string> {
+function printOutline(steps: readonly OutlinedStep[]): void {
+  print(outline(steps, colorsFor(process.stdout), widthOf(process.stdout)));
+}
+
+const stepsOf = ({ definition, dependencies }: CompiledWorkflow): OutlinedStep[] =>
+  definition.steps.map(({ name, critical, optional }, index) => ({
+    name,
+    critical,
+    optional,
+    dependsOn: (dependencies[index] ?? []).flatMap((on) => definition.steps[on]?.name ?? []),
+  }));
+
+async function drawn(workflow: CompiledWorkflow, format: Exclude<Format, 'text'>): Promise<string> {
   if (format !== 'svg') {
     const { workflowDiagram } = await import('../view/workflow-diagram.ts');
     return workflowDiagram(workflow, format);

@@ -11,7 +11,8 @@ import { nameField } from '../workflow/fields.ts';
 import { parseWith, strict } from '../workflow/parse.ts';
 import { tenantIdField } from '../workflow/task-request.ts';
 import { Failure } from './failure.ts';
-import { colorsFor, plain, print, printJson, say, table } from './output.ts';
+import { colorsFor, plain, print, printJson, say } from './output.ts';
+import { table } from './table.ts';
 
 interface FileOptions {
   readonly file: string;

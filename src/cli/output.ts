@@ -56,32 +56,6 @@ export function paintStatus(status: string, colors: Colors): string {
   return color === undefined ? plain(status) : colors[color](status);
 }
 
-export interface Cell {
-  readonly text: string;
-  readonly painted: string;
-}
-
-/** Columns as wide as their widest cell; the last one as long as it is. */
-export function table(
-  header: readonly string[],
-  rows: readonly (readonly (Cell | string)[])[],
-  colors: Colors,
-): string {
-  const cells = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'string' ? { text: cell, painted: cell } : cell)),
-  );
-  const widths = header.map((title, column) =>
-    cells.reduce((width, row) => Math.max(width, row[column]?.text.length ?? 0), title.length),
-  );
-  const line = (row: readonly Cell[]) =>
-    row
-      .map(({ text, painted }, column) => painted + ' '.repeat((widths[column] ?? 0) - text.length))
-      .join('  ')
-      .trimEnd();
-  const titles = header.map((text) => ({ text, painted: colors.dim(text) }));
-  return [titles, ...cells].map(line).join('\n');
-}
-
 const UNITS = [
   { name: 's', seconds: 1, upTo: 100 },
   { name: 'min', seconds: 60, upTo: 6_000 },

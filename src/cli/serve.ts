@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import { withoutLogin } from '../bus/nats/address.ts';
 import type { Config } from '../config.ts';
 import { Failure } from './failure.ts';
-import { colorsFor, plain, print, printJson, table } from './output.ts';
+import { colorsFor, plain, print, printJson } from './output.ts';
 import { addSettingFlags, type ServerFlags, settingsOf } from './server-options.ts';
+import { table } from './table.ts';
 
 type ServeFlags = ServerFlags & { readonly printConfig?: true; readonly json?: true };
 

@@ -15,8 +15,9 @@ import {
 } from '../records/sessions.ts';
 import type { Cell as TableCell } from '../records/toon.ts';
 import { durationMs } from '../workflow/duration.ts';
-import { type Cell, type Colors, colorsFor, plain, print, printJson, say, table } from './output.ts';
+import { type Colors, colorsFor, plain, print, printJson, say } from './output.ts';
 import { openRecords } from './record-file.ts';
+import { type Cell, table } from './table.ts';
 
 interface SessionsOptions {
   readonly agent?: string;

@@ -2,24 +2,26 @@
 
 import type { Fact, HistoryEvent, StepView, TaskView, Waiting } from '../actors/views.ts';
 import type { ListedTask } from './client.ts';
-import { type Cell, type Colors, fromNow, paintStatus, plain, table } from './output.ts';
+import { type Colors, fromNow, paintStatus, plain } from './output.ts';
+import { type Cell, fold, table } from './table.ts';
+
+const ANY_WIDTH = Number.POSITIVE_INFINITY;
 
 /** A workflow can have thousands of steps that wait; the table shows each of them anyway. */
 const REASONS = 5;
 
-export function showTask(task: TaskView, nowMs: number, colors: Colors): string {
+export function showTask(task: TaskView, nowMs: number, colors: Colors, width = ANY_WIDTH): string {
   const status = paintStatus(task.status, colors);
   const [reason, ...others] = reasonsOf(task, nowMs);
   const first = reason === undefined ? status : `${status}: ${reason}`;
   const more =
     others.length > REASONS ? [`  and ${others.length - REASONS} more reasons; --json has all`] : [];
+  const also = others.slice(0, REASONS).map((text) => `  also ${text}`);
   return [
-    first,
-    ...others.slice(0, REASONS).map((text) => `  also ${text}`),
-    ...more,
-    factsOf(task, nowMs, colors),
+    ...[first, ...also, ...more].map((text) => fold(text.split(' '), ' ', width, '    ')),
+    fold(factsOf(task, nowMs, colors), '  ', width),
     '',
-    stepTable(task.steps, nowMs, colors),
+    stepTable(task.steps, nowMs, colors, width),
     ...(task.result === null ? [] : ['', `result: ${plain(task.result)}`]),
   ].join('\n');
 }
@@ -52,9 +54,9 @@ function errorText(error: { name: string; message: string; code: string | null }
   return `${plain(error.name)}: ${plain(error.message)}${code}`;
 }
 
-function factsOf(task: TaskView, nowMs: number, colors: Colors): string {
+function factsOf(task: TaskView, nowMs: number, colors: Colors): string[] {
   const version = task.workflow === null ? '' : ` ${plain(task.workflow.version)}`;
-  const facts = [
+  return [
     `${colors.bold(plain(task.name))}${version}`,
     task.id,
     `tenant ${plain(task.tenantId)}`,
@@ -62,10 +64,9 @@ function factsOf(task: TaskView, nowMs: number, colors: Colors): string {
     `created ${plain(task.createdAt)} (${fromNow(task.createdAt, nowMs)})`,
     ...(task.finishedAt === null ? [] : [`finished ${plain(task.finishedAt)}`]),
   ];
-  return facts.join('  ');
 }
 
-function stepTable(steps: readonly StepView[], nowMs: number, colors: Colors): string {
+function stepTable(steps: readonly StepView[], nowMs: number, colors: Colors, width: number): string {
   const rows = steps.map((step): (Cell | string)[] => [
     plain(step.name),
     { text: step.status, painted: paintStatus(step.status, colors) },
@@ -73,37 +74,64 @@ function stepTable(steps: readonly StepView[], nowMs: number, colors: Colors): s
     step.nextAttemptAt === null ? '' : fromNow(step.nextAttemptAt, nowMs),
     step.error === null ? '' : errorText(step.error),
   ]);
-  return table(['STEP', 'STATUS', 'ATTEMPTS', 'NEXT ATTEMPT', 'ERROR'], rows, colors);
+  return table(['STEP', 'STATUS', 'ATTEMPTS', 'NEXT ATTEMPT', 'ERROR'], rows, colors, width);
 }
 
-export function taskTable(tasks: readonly ListedTask[], nowMs: number, colors: Colors): string {
+export function taskTable(
+  tasks: readonly ListedTask[],
+  nowMs: number,
+  colors: Colors,
+  width = ANY_WIDTH,
+): string {
+  // Where there is little room, none is given to what says nothing.
+  const tenants = width === ANY_WIDTH || tasks.some(({ tenantId }) => tenantId !== 'default');
   const rows = tasks.map((task): (Cell | string)[] => [
     task.id,
     plain(task.name),
     { text: task.status, painted: paintStatus(task.status, colors) },
     fromNow(task.createdAt, nowMs),
-    plain(task.tenantId),
+    ...(tenants ? [plain(task.tenantId)] : []),
     reasonsOf(task, nowMs)[0] ?? '',
   ]);
-  return table(['ID', 'NAME', 'STATUS', 'CREATED', 'TENANT', 'WHY'], rows, colors);
+  const header = ['ID', 'NAME', 'STATUS', 'CREATED', ...(tenants ? ['TENANT'] : []), 'WHY'];
+  return table(header, rows, colors, width);
 }
 
-/** A line of `watch`. */
-export function factLine({ at, actor, fact, attempt, error }: Fact, colors: Colors): string {
+/** A line of `watch`; on a terminal with the time of the day, for who watches knows the day. */
+export function factLine(
+  { at, actor, fact, attempt, error }: Fact,
+  colors: Colors,
+  width = ANY_WIDTH,
+): string {
   const which = attempt === null ? '' : `  attempt ${attempt}`;
   const why = error === null ? '' : `  ${errorText(error)}`;
-  return `${colors.dim(plain(at))}  ${plain(actor)}  ${paintStatus(fact, colors)}${which}${why}`;
+  const time = width === ANY_WIDTH ? plain(at) : timeOfDay(at);
+  return `${colors.dim(time)}  ${plain(actor)}  ${paintStatus(fact, colors)}${which}${why}`;
 }
 
-export function historyTable(events: readonly HistoryEvent[], colors: Colors): string {
+/** `14:59:30.630`, of `2026-11-21T14:59:30.630Z`. */
+const timeOfDay = (iso: string): string => plain(iso.slice(11, 23));
+
+export function historyTable(events: readonly HistoryEvent[], colors: Colors, width = ANY_WIDTH): string {
+  const days = new Set(events.map(({ at }) => at.slice(0, 10)));
+  const isShort = width !== ANY_WIDTH && days.size === 1;
+  // What an actor came from is what it came to in the line before.
+  const isNarrow = width < 110;
   const rows = events.map(({ seq, at, actor, event, from, to, attempt, detail }): (Cell | string)[] => [
     String(seq),
-    plain(at),
+    isShort ? timeOfDay(at) : plain(at),
     plain(actor),
     plain(event),
-    from === to ? plain(to) : `${from === null ? '' : `${plain(from)} → `}${plain(to)}`,
+    isNarrow || from === to || from === null ? plain(to) : `${plain(from)} → ${plain(to)}`,
     attempt === null ? '' : String(attempt),
-    Object.keys(detail).length === 0 ? '' : plain(detail),
+    detailText(detail),
   ]);
-  return table(['SEQ', 'AT', 'ACTOR', 'EVENT', 'STATE', 'ATTEMPT', 'DETAIL'], rows, colors);
+  const time = isShort ? 'UTC' : 'AT';
+  return table(['SEQ', time, 'ACTOR', 'EVENT', 'STATE', 'ATTEMPT', 'DETAIL'], rows, colors, width);
+}
+
+/** What an event says beside its name, the error as it was before all; --json has every field. */
+function detailText({ error, dependents: _dependents, ...rest }: HistoryEvent['detail']): string {
+  const failed = error === undefined ? [] : [errorText(error as Parameters<typeof errorText>[0])];
+  return [...failed, ...Object.entries(rest).map(([name, value]) => `${name} ${plain(value)}`)].join(', ');
 }

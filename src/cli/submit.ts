@@ -5,6 +5,7 @@ import { addServerOptions, Client, type ServerOptions } from './client.ts';
 import { jsonArgument } from './json-argument.ts';
 import { colorsFor, print, printJson, say } from './output.ts';
 import { showTask, taskLine } from './show.ts';
+import { widthOf } from './table.ts';
 import { watchTask } from './watch.ts';
 
 interface SubmitOptions extends ServerOptions {
@@ -58,7 +59,7 @@ async function submit(name: string, options: SubmitOptions): Promise<void> {
   if (options.wait) {
     const ended = await watchTask(client, task.id, { print: say, colors: colorsFor(process.stderr) });
     if (options.json) printJson(ended);
-    else print(showTask(ended, Date.now(), colorsFor(process.stdout)));
+    else print(showTask(ended, Date.now(), colorsFor(process.stdout), widthOf(process.stdout)));
     return;
   }
   if (options.json) return printJson(task);

@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import { type OrderSummary, type Summary, summarize } from '../records/summary.ts';
 import { parseMarkdownWorkflow } from '../workflow/markdown/parse.ts';
 import { Failure } from './failure.ts';
-import { type Colors, colorsFor, plain, print, printJson, table } from './output.ts';
+import { type Colors, colorsFor, plain, print, printJson } from './output.ts';
 import { locate, openRecords } from './record-file.ts';
+import { table } from './table.ts';
 
 export function addSummary(program: Command): void {
   program

@@ -5,6 +5,7 @@ import { addServerOptions, Client, type ServerOptions, taskPath } from './client
 import { jsonArgument } from './json-argument.ts';
 import { colorsFor, print, printJson, say } from './output.ts';
 import { historyTable, showTask, taskLine, taskTable } from './show.ts';
+import { widthOf } from './table.ts';
 import { watchTask, watchTaskAsJson } from './watch.ts';
 
 interface PrintOptions extends ServerOptions {
@@ -78,7 +79,7 @@ function addReading(tasks: Command): void {
   addServerOptions(history).action(async (id: string, options: PrintOptions) => {
     const journal = await new Client(options).history(id);
     if (options.json) printJson(journal);
-    else print(historyTable(journal.events, colorsFor(process.stdout)));
+    else print(historyTable(journal.events, colorsFor(process.stdout), widthOf(process.stdout)));
   });
 }
 
@@ -93,14 +94,14 @@ async function listTasks(options: ListOptions): Promise<void> {
   const page = await new Client(options).tasks(query);
   if (options.json) return printJson(page);
   if (page.tasks.length === 0) return say('No such tasks.');
-  print(taskTable(page.tasks, Date.now(), colorsFor(process.stdout)));
+  print(taskTable(page.tasks, Date.now(), colorsFor(process.stdout), widthOf(process.stdout)));
   if (page.nextCursor !== null) say(`There are more: --cursor ${page.nextCursor}`);
 }
 
 async function showOne(id: string, options: PrintOptions): Promise<void> {
   const { task } = await new Client(options).task(taskPath(id));
   if (options.json) printJson(task);
-  else print(showTask(task, Date.now(), colorsFor(process.stdout)));
+  else print(showTask(task, Date.now(), colorsFor(process.stdout), widthOf(process.stdout)));
 }
 
 function addTaskVerbs(tasks: Command): void {

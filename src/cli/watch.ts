@@ -5,13 +5,14 @@ import type { Client } from './client.ts';
 import { followTask, hasEnded } from './follow.ts';
 import { type Colors, printJson, say } from './output.ts';
 import { factLine, taskLine } from './show.ts';
+import { widthOf } from './table.ts';
 
 export async function watchTask(
   client: Client,
   id: string,
   { print, colors }: { print: (line: string) => void; colors: Colors },
 ): Promise<TaskView> {
-  return watch(client, id, (fact) => print(factLine(fact, colors)), colors);
+  return watch(client, id, (fact) => print(factLine(fact, colors, widthOf(process.stdout))), colors);
 }
 
 /** One fact a line, as `GET /events` sends it. */

@@ -58,6 +58,18 @@ describe('a workflow file', () => {
 `);
   });
 
+  it('is told in words: each step in a row below all it waits for', async () => {
+    const { stdout } = await runTroupe(['diagram', 'refunds.md', '--format', 'text'], { cwd: files() });
+    expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['ROW', 'STEP', 'AFTER'],
+      ['1', 'Check Claim'],
+      ['1', 'Tell Somebody ?'],
+      ['2', 'Pay !', 'Check Claim'],
+      ['2', 'Refuse', 'Check Claim'],
+      [''],
+    ]);
+  });
+
   it('is drawn in DOT', async () => {
     const { stdout } = await runTroupe(['diagram', 'refunds.md', '--format', 'dot'], { cwd: files() });
     expect(stdout).toMatch(/^digraph "Refunds" \{/);
@@ -87,6 +99,8 @@ describe('a task', () => {
     const { code, stdout } = await server.troupe('diagram', id.trim());
     expect(code).toBe(0);
     expect(stdout).toContain('s0["CheckInventory"]:::complete');
+    const { stdout: words } = await server.troupe('diagram', id.trim(), '--format', 'text');
+    expect(words).toMatch(/^1 +CheckInventory +complete$/m);
     expect((await server.troupe('diagram', 'nobody')).code).toBe(1);
   });
 });

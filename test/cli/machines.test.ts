@@ -6,7 +6,13 @@ test('troupe machines lists the statecharts, and prints one in each language', a
   expect(JSON.parse((await runTroupe(['machines', '--json'])).stdout)).toEqual({
     machines: ['step', 'task'],
   });
-  const beginnings = { mermaid: 'stateDiagram-v2', dot: 'digraph step', svg: '<svg ', json: '{' };
+  const beginnings = {
+    text: 'step\n  pending (first)\n',
+    mermaid: 'stateDiagram-v2',
+    dot: 'digraph step',
+    svg: '<svg ',
+    json: '{',
+  };
   for (const [format, beginning] of Object.entries(beginnings)) {
     const { code, stdout } = await runTroupe(['machines', 'step', '--format', format]);
     expect(code).toBe(0);

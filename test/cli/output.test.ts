@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { colorsFor, fromNow, plain, table } from '../../src/cli/output.ts';
+import { colorsFor, fromNow, plain } from '../../src/cli/output.ts';
+import { fold, table } from '../../src/cli/table.ts';
 
 const uncolored = colorsFor({ isTTY: false }, {});
 
@@ -35,6 +37,44 @@ describe('colours', () => {
     const [, line = ''] = table(['LONG', 'B'], rows, uncolored).split('\n');
     expect(plain(line)).toBe('a     b');
   });
+});
+
+describe('a table', () => {
+  const rows = [
+    ['01a1', 'a name that goes on', 'it waits for a worker that nobody has started'],
+    ['01a2', 'short', ''],
+  ];
+  const header = ['ID', 'NAME', 'WHY'];
+
+  it('is as wide as it is where nobody bounds it', () => {
+    const [title = '', first = ''] = table(header, rows, uncolored).split('\n');
+    expect(title).toBe('ID    NAME                 WHY');
+    expect(first).toBe(rows[0]?.join('  '));
+  });
+
+  it('puts its last column below where there is too little room, and cuts names short but no ids', () => {
+    expect(table(header, rows, uncolored, 20).split('\n')).toEqual([
+      'ID    NAME',
+      '01a1  a name that g…',
+      '  it waits for a wo…',
+      '01a2  short',
+    ]);
+  });
+
+  it('never passes the edge of a terminal that holds its ids', () => {
+    const cells = fc.array(fc.tuple(fc.string({ maxLength: 36 }), fc.string(), fc.string(), fc.string()));
+    fc.assert(
+      fc.property(cells, fc.integer({ min: 60, max: 120 }), (texts, width) => {
+        const lines = table(['ID', 'A', 'B', 'C'], texts, uncolored, width).split('\n');
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
+it('folds text between its parts', () => {
+  expect(fold(['one', 'two', 'three'], ' ', 8, '  ')).toBe('one two\n  three');
+  expect(fold(['a word longer than that'], ' ', 8)).toBe('a word longer than that');
 });
 
 it('tells times in words', () => {

@@ -4,7 +4,8 @@
  */
 
 import type { StepView, TaskView } from '../../actors/views.ts';
-import { type Cell, type Colors, fromNow, paintStatus, plain, table } from '../output.ts';
+import { type Colors, fromNow, paintStatus, plain } from '../output.ts';
+import { type Cell, table } from '../table.ts';
 import type { Progress, Tally } from './progress.ts';
 
 export interface Canvas {

@@ -1,8 +1,9 @@
 /** How a run ended, for people: a lone task with its steps, several in a table, very many as what went wrong. */
 
 import type { TaskView } from '../../actors/views.ts';
-import { type Cell, colorsFor, paintStatus, plain, print, table } from '../output.ts';
+import { colorsFor, paintStatus, plain, print } from '../output.ts';
 import { showTask } from '../show.ts';
+import { type Cell, table, widthOf } from '../table.ts';
 import { durationText, stepsDone, tallyText } from './frame.ts';
 import type { Progress } from './progress.ts';
 
@@ -14,7 +15,7 @@ export function report(progress: Progress, ended: readonly TaskView[]): void {
   const nowMs = Date.now();
   const [only] = ended;
   if (progress.taskCount === 1 && only !== undefined) {
-    print(showTask(only, nowMs, colors));
+    print(showTask(only, nowMs, colors, widthOf(process.stdout)));
     return;
   }
   const shown = ended.length <= MOST_SHOWN ? ended : ended.filter(({ status }) => status !== 'complete');
@@ -27,7 +28,8 @@ export function report(progress: Progress, ended: readonly TaskView[]): void {
       durationOf(task),
       task.error === null ? '' : whyOf(task.error),
     ]);
-  if (rows.length > 0) print(`${table(['TASK', 'STATUS', 'STEPS', 'TIME', 'WHY'], rows, colors)}\n`);
+  if (rows.length > 0)
+    print(`${table(['TASK', 'STATUS', 'STEPS', 'TIME', 'WHY'], rows, colors, widthOf(process.stdout))}\n`);
   if (shown.length > MOST_SHOWN) print(`and ${shown.length - MOST_SHOWN} more that are not complete\n`);
   const states = tallyText(progress.tallyOfTasks(), colors);
   print(`${progress.taskCount} tasks in ${durationText(nowMs - progress.startedAtMs)}: ${states}`);

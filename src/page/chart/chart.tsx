@@ -193,7 +193,8 @@ function Label({ transition: { labelAt, label, event }, onEvent }: LabelProps) {
     <g
       class="is-offered"
       role="button"
-      tabIndex={0}
+      // In lower case: an SVG element knows no other.
+      tabindex={0}
       aria-label={`send ${label}`}
       onClick={send}
       onKeyDown={(pressed) => {

@@ -120,7 +120,8 @@ function drawNode({ node, state, isChosen, readable, onChoose }: NodeProps) {
   const choose = (): void => onChoose?.(name);
   const acts = onChoose !== undefined && {
     role: 'button' as const,
-    tabIndex: 0,
+    // In lower case: an SVG element knows no other. A crowd seen from afar is not walked through one by one.
+    tabindex: readable ? 0 : -1,
     'aria-pressed': isChosen,
     onClick: choose,
     onKeyDown: (event: KeyboardEvent) => {

@@ -23,7 +23,7 @@ export function OverviewPage() {
   return (
     <div class="stack">
       <h1>Overview</h1>
-      {problem !== null && problem.status !== 0 && <ProblemNotice problem={problem} />}
+      {problem !== null && (data === null || problem.status !== 0) && <ProblemNotice problem={problem} />}
       {data !== null && (
         <>
           <Figures overview={data} />

@@ -35,7 +35,7 @@ export function SubmitPage() {
   return (
     <div class="stack">
       <h1>Submit a task</h1>
-      {problem !== null && problem.status !== 0 && <ProblemNotice problem={problem} />}
+      {problem !== null && (data === null || problem.status !== 0) && <ProblemNotice problem={problem} />}
       {data !== null && (
         <>
           <Examples handlers={data.handlers} />

@@ -29,6 +29,7 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
   const [dry, setDry] = useState<WhatIfView | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  // Not before the press of Enter that asked for it is over: it would be taken for the answer.
   useEffect(() => dialog.current?.showModal(), []);
 
   const output = readJson(outputText);
@@ -47,7 +48,8 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
     attempt(async () => {
       await post(verbPath(verb), verbBody(verb));
       onDone();
-      onClose();
+      // Closing gives the focus back to what opened it, and is told to whom the dialog belongs.
+      dialog.current?.close();
     });
   const tryOut = (): Promise<void> =>
     attempt(async () => {

@@ -24,6 +24,7 @@ export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly on
   const [reason, setReason] = useState('');
   const [progress, setProgress] = useState<number | null>(null);
   const [result, setResult] = useState<BulkResult | null>(null);
+  // Not before the press of Enter that asked for it is over: it would be taken for the answer.
   useEffect(() => dialog.current?.showModal(), []);
   const ids = tasks.found.filter((task) => accepts(verb, task)).map(({ id }) => id);
   const left = tasks.found.length - ids.length;
@@ -32,7 +33,8 @@ export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly on
     event.preventDefault();
     setProgress(0);
     const told = await tellAll(ids, verb, reason.trim(), setProgress);
-    if (told.refused.length === 0) onClose();
+    // Closing gives the focus back to what opened it.
+    if (told.refused.length === 0) dialog.current?.close();
     else setResult(told);
   }
 
@@ -69,7 +71,7 @@ export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly on
           <progress max={ids.length} value={progress} aria-label="Told" />
         )}
         <div class="actions">
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={() => dialog.current?.close()}>
             {result === null ? 'Leave it' : 'Close'}
           </button>
           {result === null && (

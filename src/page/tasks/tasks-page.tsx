@@ -58,7 +58,7 @@ export function TasksPage() {
       </div>
       <StateTabs counts={data?.counts ?? null} status={query['status']} />
       <Filters search={search} />
-      {problem !== null && problem.status !== 0 && <ProblemNotice problem={problem} />}
+      {problem !== null && (data === null || problem.status !== 0) && <ProblemNotice problem={problem} />}
       {data !== null && (
         <section class="panel" aria-label="Tasks">
           <div class="bulk row">

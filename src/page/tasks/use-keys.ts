@@ -1,7 +1,7 @@
 /** The keyboard of the task list: j and k move, Enter opens, x selects, / searches. */
 
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { TaskSummary } from '../../actors/views.ts';
 import { navigate, pathTo } from '../router.ts';
 
@@ -13,7 +13,8 @@ export function useKeys(
   enabled: boolean,
 ): string | null {
   const [current, setCurrent] = useState<string | null>(null);
-  useEffect(() => {
+  // Before the next key, however soon that is pressed.
+  useLayoutEffect(() => {
     if (!enabled) return;
     const at = tasks.findIndex(({ id }) => id === current);
     const move = (to: number): void =>

@@ -22,7 +22,7 @@ export function WorkflowsPage({ name }: { readonly name: string | undefined }) {
   return (
     <div class="stack">
       <h1>Workflows</h1>
-      {problem !== null && problem.status !== 0 && <ProblemNotice problem={problem} />}
+      {problem !== null && (data === null || problem.status !== 0) && <ProblemNotice problem={problem} />}
       {data !== null && families.length === 0 && <NoWorkflows />}
       {families.length > 0 && (
         <div class="sided">

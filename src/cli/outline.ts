@@ -1,0 +1,53 @@
+/** The steps of a workflow as lines of text: each in a row below all it waits for, with how it stands if that is known. */
+
+import { type Colors, paintStatus, plain } from './output.ts';
+import { type Cell, table } from './table.ts';
+
+export interface OutlinedStep {
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+  readonly critical: boolean;
+  readonly optional: boolean;
+  /** Of a task. */
+  readonly status?: string;
+}
+
+/** Those of one row wait for nobody in it: they can run at the same time. */
+export function outline(steps: readonly OutlinedStep[], colors: Colors, width: number): string {
+  const rows = rowsOf(steps);
+  const isTask = steps.some(({ status }) => status !== undefined);
+  const inOrder = [...steps].sort((a, b) => (rows.get(a.name) ?? 0) - (rows.get(b.name) ?? 0));
+  const cells = inOrder.map(({ name, status = '', critical, optional, dependsOn }): (Cell | string)[] => [
+    String(rows.get(name) ?? ''),
+    `${plain(name)}${critical ? ' !' : ''}${optional ? ' ?' : ''}`,
+    ...(isTask ? [{ text: status, painted: paintStatus(status, colors) }] : []),
+    plain(dependsOn.join(', ')),
+  ]);
+  return table(['ROW', 'STEP', ...(isTask ? ['STATUS'] : []), 'AFTER'], cells, colors, width);
+}
+
+/** From 1 on, by name. */
+function rowsOf(steps: readonly OutlinedStep[]): Map<string, number> {
+  const rows = new Map<string, number>();
+  const left = new Map(steps.map(({ name, dependsOn }) => [name, dependsOn.length]));
+  const dependents = new Map<string, string[]>();
+  for (const { name, dependsOn } of steps) {
+    for (const on of dependsOn) {
+      const waiting = dependents.get(on);
+      if (waiting === undefined) dependents.set(on, [name]);
+      else waiting.push(name);
+    }
+  }
+  const ready = steps.filter(({ dependsOn }) => dependsOn.length === 0).map(({ name }) => name);
+  for (const name of ready) rows.set(name, 1);
+  // It grows while it is gone through: whoever has nothing left to wait for comes to its end.
+  for (const name of ready) {
+    for (const dependent of dependents.get(name) ?? []) {
+      rows.set(dependent, Math.max(rows.get(dependent) ?? 0, (rows.get(name) ?? 0) + 1));
+      const more = (left.get(dependent) ?? 0) - 1;
+      left.set(dependent, more);
+      if (more === 0) ready.push(dependent);
+    }
+  }
+  return rows;
+}
