@@ -4,6 +4,7 @@ import { actorName, readHandlerKey, readQueue, WEBHOOK_HANDLER } from './actors/
 import type { Census } from './actors/census.ts';
 import type { Dispatcher } from './actors/dispatcher.ts';
 import type { Memory } from './actors/memory.ts';
+import { orUnreadable } from './actors/unreadable.ts';
 import type { Bus } from './bus/bus.ts';
 import type { HealthStatus, Scope } from './orchestrator.ts';
 import type { Store } from './store/store.ts';
@@ -40,8 +41,9 @@ export function healthOf({ store, dispatcher, census, memory, bus, trouble }: He
 export function countQueued(store: Store, scope: Scope): number {
   let queued = 0;
   for (const { queue, count } of store.queueLengths()) {
-    const { handlerKey, tenant } = readQueue(queue);
-    if (handlerKey !== WEBHOOK_HANDLER && (scope === null || tenant === scope)) queued += count;
+    const read = readQueue(queue);
+    if (read === null || read.handlerKey === WEBHOOK_HANDLER) continue;
+    if (scope === null || read.tenant === scope) queued += count;
   }
   return queued;
 }
@@ -49,12 +51,17 @@ export function countQueued(store: Store, scope: Scope): number {
 export function oldestWaitingOf(store: Store, memory: Memory, scope: Scope): HealthStatus['oldestWaiting'] {
   const oldest = store.oldestQueued(scope);
   if (oldest === null) return null;
-  const entry = memory.task(oldest.task);
-  return {
-    taskId: entry.id,
-    step: actorName(entry, oldest.ref).replace(/^step:/, ''),
-    since: new Date(oldest.queuedAt).toISOString(),
-  };
+  return orUnreadable(
+    () => {
+      const entry = memory.task(oldest.task);
+      return {
+        taskId: entry.id,
+        step: actorName(entry, oldest.ref).replace(/^step:/, ''),
+        since: new Date(oldest.queuedAt).toISOString(),
+      };
+    },
+    () => null,
+  );
 }
 
 export function webhooksOf(store: Store, scope: Scope): HealthStatus['webhooks'] {

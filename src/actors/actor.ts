@@ -151,9 +151,30 @@ export function readHandlerKey(key: HandlerKey): { agent: string; handler: strin
 export const queueOf = (entry: TaskEntry, ref: number): string =>
   JSON.stringify([entry.priority, handlerKeyOf(entry, ref), entry.tenant]);
 
-export function readQueue(queue: string): { handlerKey: HandlerKey; tenant: string } {
-  const [, handlerKey, tenant] = JSON.parse(queue) as [number, HandlerKey, string];
-  return { handlerKey, tenant };
+/** Of a task; see task-request.ts. */
+const MOST_PRIORITY = 10;
+
+export interface Queue {
+  readonly priority: number;
+  readonly handlerKey: HandlerKey;
+  readonly tenant: string;
+}
+
+/** Null for a text that no version has written. */
+export function readQueue(queue: string): Queue | null {
+  let read: unknown;
+  try {
+    read = JSON.parse(queue);
+  } catch {
+    // Damaged: nobody stands in such a queue.
+    return null;
+  }
+  if (!Array.isArray(read) || read.length !== 3) return null;
+  const [priority, handlerKey, tenant] = read as unknown[];
+  const isQueue = Number.isInteger(priority) && typeof handlerKey === 'string' && typeof tenant === 'string';
+  return isQueue && Number(priority) >= 0 && Number(priority) <= MOST_PRIORITY
+    ? { priority: Number(priority), handlerKey, tenant }
+    : null;
 }
 
 /** How an actor is called in journals and facts. */

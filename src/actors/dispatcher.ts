@@ -5,7 +5,7 @@
 
 import type { Store } from '../store/store.ts';
 import { HTTP_HANDLER, isBuiltIn } from '../workflow/built-in.ts';
-import { type Address, type HandlerKey, readHandlerKey, WEBHOOK_HANDLER } from './actor.ts';
+import { type Address, type HandlerKey, readHandlerKey, readQueue, WEBHOOK_HANDLER } from './actor.ts';
 import { Places } from './places.ts';
 import { Window } from './window.ts';
 
@@ -251,12 +251,15 @@ export class Dispatcher {
   reload(store: Store): void {
     this.#queues = [];
     for (const queue of store.queues()) {
-      this.#window(queue).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
+      if (readQueue(queue) !== null)
+        this.#window(queue).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
     }
   }
 
   #window(queue: string): Window {
-    const [priority, key, tenant] = JSON.parse(queue) as [number, HandlerKey, string];
+    const read = readQueue(queue);
+    if (read === null) throw new Error(`assertion failed: ${queue} is no queue`);
+    const { priority, handlerKey: key, tenant } = read;
     this.#queues[priority] ??= new Map();
     const tenants = this.#queues[priority];
     const queues = tenants.get(tenant) ?? new Map<string, Window>();

@@ -9,7 +9,7 @@ import type { StepContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
-import { type Actor, type Address, dueAtOf, handlerKeyOf } from './actor.ts';
+import { type Actor, type Address, dueAtOf, handlerKeyOf, readQueue } from './actor.ts';
 import { type Attempt, Batch, type Written } from './batch.ts';
 import type { StatusChange } from './census.ts';
 import type { Clock } from './clock.ts';
@@ -24,6 +24,8 @@ const RETRY_MAX_MS = 2_000;
 
 /** Whom an empty piece of work is about: it only makes a batch happen. */
 const NOBODY: Address = { task: 0, ref: 0 };
+/** To SQLite, no limit. */
+const ALL = -1;
 
 interface Work {
   run(batch: Batch): unknown;
@@ -157,7 +159,8 @@ export class Engine {
       return;
     }
     const { error } = failure;
-    const culprit = error instanceof UnreadableActor ? error : work.about;
+    const isNew = error instanceof UnreadableActor && !this.#deps.store.isSetAside(error.task, error.ref);
+    const culprit = isNew ? error : work.about;
     if (culprit === null) {
       this.#deps.log.error({ err: error }, 'a turn failed');
       work.fail(error);
@@ -273,6 +276,11 @@ export class Engine {
   /** Attempts whose worker died with the last process go to a worker again; the queues are as stored. */
   #resume(): void {
     const { store, dispatcher, memory } = this.#deps;
+    for (const queue of store.queues()) {
+      if (readQueue(queue) !== null) continue;
+      const why = new Error(`it waits in a queue that cannot be read: ${queue}`);
+      for (const address of store.queued(queue, NOBODY, ALL)) this.#setAside(address, why);
+    }
     dispatcher.reload(store);
     for (const address of store.runningActors()) {
       const actor = tryOpen(() => memory.actor(address.task, address.ref));

@@ -20,6 +20,7 @@ import type { Clock } from '../actors/clock.ts';
 import type { Dispatcher } from '../actors/dispatcher.ts';
 import type { Memory } from '../actors/memory.ts';
 import { stepNamed } from '../actors/task-effects.ts';
+import { orUnreadable } from '../actors/unreadable.ts';
 import type { Bus, Delivery, Subscription } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
@@ -299,7 +300,11 @@ export class RemoteJobs {
     const { store, memory } = this.#deps;
     const row = store.taskById(taskId);
     if (row === null || row.tenant !== tenantId) return null;
-    const index = stepNamed(memory.entryOf(row), step);
+    const entry = orUnreadable(
+      () => memory.entryOf(row),
+      () => null,
+    );
+    const index = entry === null ? null : stepNamed(entry, step);
     return index === null ? null : { task: row.no, ref: stepRef(index) };
   }
 

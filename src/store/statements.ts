@@ -14,7 +14,8 @@ const SQL = {
   meta: 'SELECT value FROM meta WHERE key = ?',
   putMeta: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 
-  insertWorkflow: 'INSERT INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',
+  insertWorkflow:
+    'INSERT OR REPLACE INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',
   insertWorkflowSource: 'INSERT OR IGNORE INTO workflow_sources VALUES (:hash, :format, :text)',
   workflowSource: 'SELECT * FROM workflow_sources WHERE hash = ?',
   workflows: 'SELECT * FROM workflows ORDER BY created_at, hash',
@@ -54,7 +55,7 @@ const SQL = {
   queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
   oldestQueued: `SELECT task, ref, json_extract(context, '$.queuedAt') AS queuedAt FROM actors
     WHERE queue IS NOT NULL AND ref < 1000000 AND json_valid(context)
-      AND (@tenant IS NULL OR json_extract(queue, '$[2]') = @tenant) ORDER BY task, ref LIMIT 1`,
+      AND (@tenant IS NULL OR CASE WHEN json_valid(queue) THEN json_extract(queue, '$[2]') END = @tenant) ORDER BY task, ref LIMIT 1`,
   countTimers: 'SELECT count(*) FROM actors WHERE due_at IS NOT NULL',
   queued: 'SELECT task, ref FROM actors WHERE queue = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
 
