@@ -163,11 +163,11 @@ export class Engine {
     const culprit = isNew ? error : work.about;
     if (culprit === null) {
       this.#deps.log.error({ err: error }, 'a turn failed');
-      work.fail(error);
+      work.fail(answerTo(error));
     } else if (!this.#setAside(culprit, error)) {
       this.#waitForDisk([work], error);
     } else if (work.about?.task === culprit.task && work.about.ref === culprit.ref) {
-      work.fail(error);
+      work.fail(answerTo(error));
     } else {
       // It stumbled over another actor, which is out of its way now.
       this.#isolate(work);
@@ -330,6 +330,13 @@ function tryOpen(open: () => Actor | null): Actor | null {
     if (error instanceof UnreadableActor) return null;
     throw error;
   }
+}
+
+/** To callers, what they asked about is named by a refusal. */
+function answerTo(error: unknown): unknown {
+  if (!(error instanceof UnreadableActor)) return error;
+  const message = `what it concerns cannot be read and was set aside (${error.message}): ask "troupe doctor --deep"`;
+  return new Refusal('conflict', 'SET_ASIDE', message, { cause: error });
 }
 
 const stopping = (): Refusal =>

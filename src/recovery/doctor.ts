@@ -5,7 +5,9 @@
 
 import { Refusal } from '../errors.ts';
 import { type Connection, explain, schemaVersion } from '../store/database.ts';
+import { MIGRATIONS } from '../store/migrations.ts';
 import { openReadOnly } from '../store/read-only.ts';
+import { changedDefinition } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
@@ -94,6 +96,8 @@ function schemaAilments(path: string): Ailment[] {
 function ailmentsOfSchema(db: Connection, path: string): Ailment[] {
   try {
     const version = schemaVersion(db, path);
+    const changed = version === MIGRATIONS.length ? changedDefinition(db) : null;
+    if (changed !== null) return damaged([`${changed} is not as it was made`]);
     if (version > 0) return [];
     const problem = 'it is an SQLite file without the tables of a store';
     return [{ code: 'NOT_A_STORE', problem, advice: 'name the store with --db FILE' }];
