@@ -5,6 +5,7 @@ import { definitionOf, readHandlerKey, readQueue, WEBHOOK_HANDLER } from './acto
 import type { Census } from './actors/census.ts';
 import type { Dispatcher } from './actors/dispatcher.ts';
 import type { Memory } from './actors/memory.ts';
+import { orUnreadable } from './actors/unreadable.ts';
 import type { Bus } from './bus/bus.ts';
 import type { HealthStatus, Scope } from './orchestrator.ts';
 import type { Store } from './store/store.ts';
@@ -41,8 +42,9 @@ export function healthOf({ store, dispatcher, census, memory, bus, trouble }: He
 export function countQueued(store: Store, scope: Scope): number {
   let queued = 0;
   for (const { queue, count } of store.queueLengths()) {
-    const { key, tenant } = readQueue(queue);
-    if (key !== WEBHOOK_HANDLER && (scope === null || tenant === scope)) queued += count;
+    const read = readQueue(queue);
+    if (read === null || read.key === WEBHOOK_HANDLER) continue;
+    if (scope === null || read.tenant === scope) queued += count;
   }
   return queued;
 }
@@ -53,14 +55,20 @@ export function oldestWaitingOf(
   scope: Scope,
 ): HealthStatus['oldestWaiting'] {
   const oldest = dispatcher.oldestWaiting(scope);
-  const actor = oldest === null ? null : memory.readable(oldest.task, oldest.ref);
-  const { queuedAt } = (actor?.context ?? {}) as Partial<StepContext>;
-  if (actor === null || queuedAt === undefined) return null;
-  return {
-    taskId: actor.entry.id,
-    step: definitionOf(actor.entry, actor.ref).name,
-    since: new Date(queuedAt).toISOString(),
-  };
+  if (oldest === null) return null;
+  return orUnreadable(
+    () => {
+      const actor = memory.actor(oldest.task, oldest.ref);
+      const { queuedAt } = (actor?.context ?? {}) as Partial<StepContext>;
+      if (actor === null || queuedAt === undefined) return null;
+      return {
+        taskId: actor.entry.id,
+        step: definitionOf(actor.entry, actor.ref).name,
+        since: new Date(queuedAt).toISOString(),
+      };
+    },
+    () => null,
+  );
 }
 
 export function webhooksOf(store: Store, scope: Scope): HealthStatus['webhooks'] {

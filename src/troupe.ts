@@ -36,6 +36,7 @@ import { createTargetPolicy } from './outbound/target.ts';
 import { overviewOf } from './overview.ts';
 import type { InspectionEvent } from './publication/inspection.ts';
 import { Publication } from './publication/publication.ts';
+import { loadWorkflows } from './recovery/records.ts';
 import { Retention } from './recovery/retention.ts';
 import { upgradeSnapshots } from './recovery/upgrade.ts';
 import { Store } from './store/store.ts';
@@ -44,9 +45,7 @@ import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
 import { createHttpCaller, type HttpCaller } from './worker/http-step.ts';
 import { WorkerPool } from './worker/pool.ts';
 import { refuseBuiltIn } from './workflow/built-in.ts';
-import { compileWorkflow } from './workflow/compile.ts';
 import type { InputSchema } from './workflow/define.ts';
-import type { WorkflowDefinition } from './workflow/definition.ts';
 import { validatePayload } from './workflow/payload.ts';
 import { WorkflowRegistry } from './workflow/registry.ts';
 
@@ -206,13 +205,12 @@ class LocalTroupe implements Troupe {
     this.#webhooks = new Webhooks(parts);
     addGauges(this.#metrics, parts);
     this.#retention = this.#createRetention(clock, log);
-    this.#start();
+    this.#start(log);
   }
 
-  #start(): void {
-    for (const row of this.#store.workflows()) {
-      this.#registry.add(compileWorkflow(JSON.parse(row.definition) as WorkflowDefinition));
-    }
+  #start(log: Logger): void {
+    for (const { name, why } of loadWorkflows(this.#store, this.#registry))
+      log.error({ workflow: name, why }, 'a workflow cannot be opened, and none of its tasks');
     this.#census.load(this.#store);
     this.#publication.start();
     this.#engine.start();

@@ -168,9 +168,24 @@ export const queueOf = (entry: TaskEntry, ref: number): Queue => ({
 export const writeQueue = ({ priority, key, tenant }: Queue): string =>
   JSON.stringify([priority, key, tenant]);
 
-export function readQueue(text: string): Queue {
-  const [priority, key, tenant] = JSON.parse(text) as [number, HandlerKey, string];
-  return { priority, key, tenant };
+/** Of a task; see task-request.ts. */
+const MOST_PRIORITY = 10;
+
+/** Null for a text that no version has written. */
+export function readQueue(text: string): Queue | null {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    // Damaged: nobody stands in such a queue.
+    return null;
+  }
+  if (!Array.isArray(read) || read.length !== 3) return null;
+  const [priority, key, tenant] = read as unknown[];
+  const isQueue = Number.isInteger(priority) && typeof key === 'string' && typeof tenant === 'string';
+  return isQueue && Number(priority) >= 0 && Number(priority) <= MOST_PRIORITY
+    ? { priority: Number(priority), key, tenant }
+    : null;
 }
 
 /** How an actor is called in journals and facts. */

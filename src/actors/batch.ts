@@ -4,6 +4,8 @@
  */
 
 import { type Standing, type StepContext, standingOf } from '../../machines/index.ts';
+import { Refusal } from '../errors.ts';
+import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import {
   type Actor,
@@ -25,7 +27,7 @@ import type { StatusChange } from './census.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { factOf, type JournalEntry } from './journal.ts';
 import { writeEntries } from './journal-format.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, UnreadableActor } from './memory.ts';
 import { reportOf } from './report.ts';
 import { performTaskEffect } from './task-effects.ts';
 import type { Timers } from './timers.ts';
@@ -158,6 +160,17 @@ export class Batch {
   take(to: Address, event: ActorEvent): Taken {
     const before = this.actor(to.task, to.ref);
     if (before === null) return 'ignored';
+    try {
+      return this.#turn(to, before, event);
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof UnreadableActor || isStorageFailure(error))
+        throw error;
+      // Whoever told it, it is this one that cannot go on: what is stored of it is not what its machine wrote.
+      throw new UnreadableActor(to.task, to.ref, error);
+    }
+  }
+
+  #turn(to: Address, before: Actor, event: ActorEvent): Taken {
     const turn = takeTurn(kindOf(to.ref), before.state, before.context, event);
     let stale = false;
     for (const { type } of turn.effects) {
@@ -202,7 +215,7 @@ export class Batch {
       const start = { type: 'step.start', at: this.now, token, ...where };
       const taken = this.take(next, start);
       if (taken !== 'taken')
-        throw new Error(`assertion failed: ${next.task}/${next.ref} was queued and did not start`);
+        throw new UnreadableActor(next.task, next.ref, `it was queued and did not start: ${taken}`);
       // Its time is not to run while nobody may be there.
       if (next.isOffered) this.take(next, { type: 'attempt.hindered', at: this.now, token } as ActorEvent);
       this.run();

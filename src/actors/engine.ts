@@ -9,7 +9,7 @@ import type { StepContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
-import { type Actor, type Address, dueAtOf, handlerKeyOf } from './actor.ts';
+import { type Actor, type Address, dueAtOf, handlerKeyOf, readQueue } from './actor.ts';
 import { type Attempt, Batch, type Written } from './batch.ts';
 import type { StatusChange } from './census.ts';
 import type { Clock } from './clock.ts';
@@ -24,6 +24,8 @@ const RETRY_MAX_MS = 2_000;
 
 /** Whom an empty piece of work is about: it only makes a batch happen. */
 const NOBODY: Address = { task: 0, ref: 0 };
+/** To SQLite, no limit. */
+const ALL = -1;
 
 interface Work {
   run(batch: Batch): unknown;
@@ -157,14 +159,15 @@ export class Engine {
       return;
     }
     const { error } = failure;
-    const culprit = error instanceof UnreadableActor ? error : work.about;
+    const isNew = error instanceof UnreadableActor && !this.#deps.store.isSetAside(error.task, error.ref);
+    const culprit = isNew ? error : work.about;
     if (culprit === null) {
       this.#deps.log.error({ err: error }, 'a turn failed');
-      work.fail(error);
+      work.fail(answerTo(error));
     } else if (!this.#setAside(culprit, error)) {
       this.#waitForDisk([work], error);
     } else if (work.about?.task === culprit.task && work.about.ref === culprit.ref) {
-      work.fail(error);
+      work.fail(answerTo(error));
     } else {
       // It stumbled over another actor, which is out of its way now.
       this.#isolate(work);
@@ -273,6 +276,11 @@ export class Engine {
   /** Attempts whose worker died with the last process go to a worker again; the queues are as stored. */
   #resume(): void {
     const { store, dispatcher, memory } = this.#deps;
+    for (const queue of store.queues()) {
+      if (readQueue(queue) !== null) continue;
+      const why = new Error(`it waits in a queue that cannot be read: ${queue}`);
+      for (const address of store.queued(queue, NOBODY, ALL)) this.#setAside(address, why);
+    }
     dispatcher.reload(store);
     for (const address of store.runningActors()) {
       const actor = memory.readable(address.task, address.ref);
@@ -318,6 +326,13 @@ function attempt(run: () => unknown): unknown {
     if (error instanceof Refusal && error.code !== 'STORE_UNUSABLE') return new Refused(error);
     throw error;
   }
+}
+
+/** To callers, what they asked about is named by a refusal. */
+function answerTo(error: unknown): unknown {
+  if (!(error instanceof UnreadableActor)) return error;
+  const message = `what it concerns cannot be read and was set aside (${error.message}): ask "troupe doctor --deep"`;
+  return new Refusal('conflict', 'SET_ASIDE', message, { cause: error });
 }
 
 const stopping = (): Refusal =>

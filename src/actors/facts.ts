@@ -4,7 +4,9 @@ import { Refusal } from '../errors.ts';
 import type { PublishedFact, Scope } from '../orchestrator.ts';
 import { entriesOf, toFact } from './journal.ts';
 import type { Memory } from './memory.ts';
-import type { JournalTail } from './tail.ts';
+import type { JournalTail, TailRow } from './tail.ts';
+import { orUnreadable } from './unreadable.ts';
+import type { Fact } from './views.ts';
 
 interface Filter {
   readonly tenantId: Scope;
@@ -29,14 +31,25 @@ export class Facts {
       for (const row of rows) {
         if (filter.tenantId !== null && row.tenant !== filter.tenantId) continue;
         if (filter.taskId !== undefined && row.id !== filter.taskId) continue;
-        for (const [at, line] of entriesOf(row).entries()) {
+        for (const [at, fact] of this.#factsIn(row)) {
           if (row.pos === pos && at <= index) continue;
-          const fact = toFact(this.#memory.task(row.task), row.seq + at, line);
-          if (fact !== null) yield { id: `${row.pos}-${at}`, fact };
+          yield { id: `${row.pos}-${at}`, fact };
           if (filter.signal.aborted) return;
         }
       }
     }
+  }
+
+  /** Of a row that cannot be read, none: whoever listens hears of the others, and `troupe doctor` names it. */
+  #factsIn(row: TailRow): readonly (readonly [index: number, fact: Fact])[] {
+    return orUnreadable(
+      () =>
+        entriesOf(row).flatMap((line, index) => {
+          const fact = toFact(this.#memory.task(row.task), row.seq + index, line);
+          return fact === null ? [] : [[index, fact] as const];
+        }),
+      () => [],
+    );
   }
 
   #start(after: string | undefined): { pos: number; index: number } {

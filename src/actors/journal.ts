@@ -5,9 +5,10 @@
 
 import { standingOf } from '../../machines/index.ts';
 import type { JournalRow } from '../store/rows.ts';
-import { actorName, isWebhook, kindOf, type TaskEntry } from './actor.ts';
+import { actorName, isWebhook, kindOf, TASK_REF, type TaskEntry } from './actor.ts';
 import { readEntries } from './journal-format.ts';
 import { statusOf } from './turn.ts';
+import { orUnreadable } from './unreadable.ts';
 import type { ErrorView, Fact, FactName, HistoryEvent } from './views.ts';
 
 export interface JournalEntry {
@@ -83,41 +84,71 @@ interface Before {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** The history as users see it. `from` is each actor's previous state; at first, that in `before`. */
+/**
+ * The history as users see it. `from` is each actor's previous state; at first, that in `before`. What cannot be read
+ * any more is told as one event `unreadable`.
+ */
 export function* toHistory(
   entry: TaskEntry,
   rows: Iterable<JournalRow>,
   before: ReadonlyMap<number, Before> = new Map(),
 ): Generator<HistoryEvent> {
-  const states = new Map([...before].map(([ref, { state }]) => [ref, state]));
-  const errors = new Map([...before].map(([ref, { context }]) => [actorName(entry, ref), context['error']]));
+  const told: Told = {
+    states: new Map([...before].map(([ref, { state }]) => [ref, state])),
+    errors: new Map([...before].map(([ref, { context }]) => [actorName(entry, ref), context['error']])),
+  };
   for (const row of rows) {
-    for (const [index, line] of entriesOf(row).entries()) {
-      const { type, at, token: _token, dice: _dice, input: _input, ...detail } = line.e;
-      const from = states.get(line.r) ?? null;
-      states.set(line.r, line.t);
-      const name = actorName(entry, line.r);
-      const error =
-        type === 'step.retrying' ? errors.get(`step:${detail['step']}`) : (detail['error'] ?? line.x);
-      // A task is told that a step is backing off, and not why: that was said of the step just before.
-      if (error !== undefined) errors.set(name, error);
-      yield {
-        seq: row.seq + index,
-        at: iso(at),
-        actor: name,
-        event: line.s === 1 ? 'stale' : eventName(type),
-        from: from === null ? null : statusOf(from),
-        to: statusOf(line.t),
-        attempt: line.a ?? null,
-        detail: {
-          ...detail,
-          ...(line.s === 1 ? { outcome: type } : {}),
-          ...(error === undefined ? {} : { error }),
-          ...(line.d === undefined ? {} : { backoffMs: line.d }),
-        },
-      };
-    }
+    yield* orUnreadable(
+      () => entriesOf(row).map((line, index) => eventOf(entry, row.seq + index, line, told)),
+      (why) => [unreadableEvent(entry, row, told, why)],
+    );
   }
+}
+
+/** Of each actor, the last state that was told, and by name the last failure. */
+interface Told {
+  readonly states: Map<number, string>;
+  readonly errors: Map<string, unknown>;
+}
+
+function eventOf(entry: TaskEntry, seq: number, line: JournalEntry, { states, errors }: Told): HistoryEvent {
+  const { type, at, token: _token, dice: _dice, input: _input, ...detail } = line.e;
+  const from = states.get(line.r) ?? null;
+  states.set(line.r, line.t);
+  const name = actorName(entry, line.r);
+  const error = type === 'step.retrying' ? errors.get(`step:${detail['step']}`) : (detail['error'] ?? line.x);
+  // A task is told that a step is backing off, and not why: that was said of the step just before.
+  if (error !== undefined) errors.set(name, error);
+  return {
+    seq,
+    at: iso(at),
+    actor: name,
+    event: line.s === 1 ? 'stale' : eventName(type),
+    from: from === null ? null : statusOf(from),
+    to: statusOf(line.t),
+    attempt: line.a ?? null,
+    detail: {
+      ...detail,
+      ...(line.s === 1 ? { outcome: type } : {}),
+      ...(error === undefined ? {} : { error }),
+      ...(line.d === undefined ? {} : { backoffMs: line.d }),
+    },
+  };
+}
+
+/** When it was is not known either: not before the task was submitted. */
+function unreadableEvent(entry: TaskEntry, row: JournalRow, { states }: Told, why: string): HistoryEvent {
+  const status = statusOf(states.get(TASK_REF) ?? 'pending');
+  return {
+    seq: row.seq,
+    at: iso(entry.createdAt),
+    actor: 'task',
+    event: 'unreadable',
+    from: status,
+    to: status,
+    attempt: null,
+    detail: { why, events: row.count },
+  };
 }
 
 /** Whether a step in this state still takes part: it has neither ended nor failed. */

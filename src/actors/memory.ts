@@ -4,6 +4,7 @@
  */
 
 import { LRUCache } from 'lru-cache';
+import { isStorageFailure } from '../store/database.ts';
 import type { TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
@@ -74,12 +75,13 @@ export class Memory {
     if (known !== undefined) return known;
     const row = this.#store.actor(task, ref);
     if (row === null) return null;
-    const resident = this.#task(task);
     try {
+      const resident = this.#task(task);
       const actor = openActor(resident.entry, row);
       keep(resident, { actor, characters: row.context.length });
       return actor;
     } catch (error) {
+      if (isStorageFailure(error)) throw error;
       if (this.#store.isSetAside(task, ref)) return null;
       throw new UnreadableActor(task, ref, error);
     }
@@ -124,10 +126,18 @@ export class Memory {
     this.#tasks.clear();
   }
 
+  /** Throws `UnreadableActor` for a row that says nothing any more. */
   entryOf(row: TaskRow): TaskEntry {
+    try {
+      return this.#entryOf(row);
+    } catch (error) {
+      throw new UnreadableActor(row.no, TASK_REF, error);
+    }
+  }
+
+  #entryOf(row: TaskRow): TaskEntry {
     const workflow = this.#registry.open(row.workflow);
-    if (workflow === null)
-      throw new Error(`assertion failed: task ${row.id} has an unknown workflow ${row.workflow}`);
+    if (workflow === null) throw new Error(`there is no workflow ${row.workflow}`);
     return {
       no: row.no,
       id: row.id,

@@ -84,7 +84,8 @@ export class Queues {
   reload(store: Store): void {
     this.clear();
     for (const queue of store.queues()) {
-      this.window(readQueue(queue)).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
+      const read = readQueue(queue);
+      if (read !== null) this.window(read).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
     }
   }
 

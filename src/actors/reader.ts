@@ -14,6 +14,7 @@ import type { Memory } from './memory.ts';
 import { dependencyNames, policyOf, stepNamed } from './task-effects.ts';
 import { taskErrorOf } from './task-error.ts';
 import { statusOf } from './turn.ts';
+import { orUnreadable, unreadableSummary, unreadableTask } from './unreadable.ts';
 import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskSummary, TaskView } from './views.ts';
 import { type Reasons, waitingFor } from './waiting.ts';
 
@@ -111,6 +112,13 @@ export class Reader {
   }
 
   task(row: TaskRow): TaskView {
+    return orUnreadable(
+      () => this.#task(row),
+      (why) => unreadableTask(row, why),
+    );
+  }
+
+  #task(row: TaskRow): TaskView {
     const stored = this.open(row);
     const { request, workflow } = stored.entry;
     const head = this.#head(stored);
@@ -125,6 +133,13 @@ export class Reader {
 
   /** Costs little however many steps there are: those that are done are counted, and not read. */
   summary(row: TaskRow): TaskSummary {
+    return orUnreadable(
+      () => this.#summary(row),
+      (why) => unreadableSummary(row, why),
+    );
+  }
+
+  #summary(row: TaskRow): TaskSummary {
     const stored = this.#openWithoutDone(row);
     const head = this.#head(stored);
     const waits = waitingFor(stored, head.dependencies, this.#reasons);

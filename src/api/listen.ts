@@ -1,4 +1,7 @@
-/** The app on a port. Closing stops accepting, ends streams and lets requests in flight finish, within bounds. */
+/**
+ * The app on a port. Who sends too slowly, or does not read, is cut off. Closing stops accepting, ends streams and lets
+ * requests in flight finish, within bounds.
+ */
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -12,16 +15,44 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** How long a client may take: each wait of a server for a client has an end. */
+export interface Patience {
+  /** For all of the headers. */
+  readonly headersMs: number;
+  /** For all of the request. */
+  readonly requestMs: number;
+  /** For taking any of what is sent to it; streams that have nothing to send send a heartbeat more often. */
+  readonly stalledMs: number;
+  /** How often the first two are looked at. */
+  readonly lookEveryMs: number;
+}
+
+const PATIENCE: Patience = {
+  headersMs: 15_000,
+  // The largest body, over a line of 200 kbit/s.
+  requestMs: 60_000,
+  stalledMs: 60_000,
+  lookEveryMs: 5_000,
+};
 const GRACE_MS = 10_000;
 
 /** Port 0 takes any free one. Rejects when the address cannot be listened on. */
-export async function listen(app: Api, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(
+  app: Api,
+  { host, port }: { host: string; port: number },
+  { headersMs, requestMs, stalledMs, lookEveryMs }: Patience = PATIENCE,
+): Promise<Listening> {
   const closing = new AbortController();
   const fetch = (request: Request) => app.fetch(request, { closing: closing.signal });
   // What is wrong before the app has a request to answer.
   const errorHandler = (error: unknown) =>
     error instanceof RequestError ? malformedProblem() : internalProblem();
-  const server = createServer(getRequestListener(fetch, { hostname: host, errorHandler }));
+  const server = createServer(
+    { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: lookEveryMs },
+    getRequestListener(fetch, { hostname: host, errorHandler }),
+  );
+  // Nothing has gone either way: the connection is ended, and with it what waits to be sent.
+  server.setTimeout(stalledMs);
   const closeIdle = trackIdle(server);
 
   await new Promise<void>((resolve, reject) => {

@@ -7,7 +7,7 @@ import { type Colors, colorsFor, plain, print, printJson } from './output.ts';
 import { addSettingFlags, type ServerFlags } from './server-options.ts';
 import { DEV_STORE } from './store-option.ts';
 
-type DoctorFlags = ServerFlags & { readonly json?: true };
+type DoctorFlags = ServerFlags & { readonly json?: true; readonly deep?: true };
 
 /** A part of what was looked at. */
 interface Part extends Diagnosis {
@@ -23,6 +23,7 @@ export function addDoctor(program: Command): void {
         'the store may be in use, damaged, or of another version: run it with the new version before an upgrade.',
     );
   addSettingFlags(command)
+    .option('--deep', 'verify every task of the store, however long that takes')
     .option('--json', 'print {"healthy":…,"parts":[{"name":…,"facts":[…],"ailments":[…]}]}')
     .addHelpText('after', '\nTakes the settings of "troupe serve". Exits 1 if something is wrong.')
     .action(runDoctor);
@@ -40,7 +41,10 @@ async function runDoctor(flags: DoctorFlags): Promise<void> {
   const { config, problems } = readConfig({ flags, env, defaults, insecure: flags.insecure === true });
   const parts: Part[] = [
     { name: 'settings', ...settingsDiagnosis(problems) },
-    { name: `store ${config.db.value}`, ...examineStore(config.db.value, Date.now()) },
+    {
+      name: `store ${config.db.value}`,
+      ...examineStore(config.db.value, Date.now(), flags.deep ? 'all' : 'bounded'),
+    },
     await natsPart(config, examineNats),
   ];
   const healthy = parts.every(({ ailments }) => ailments.length === 0);

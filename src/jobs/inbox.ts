@@ -8,6 +8,7 @@ import { type Address, stepRef } from '../actors/actor.ts';
 import type { Batch } from '../actors/batch.ts';
 import type { Memory } from '../actors/memory.ts';
 import { stepNamed } from '../actors/task-effects.ts';
+import { orUnreadable } from '../actors/unreadable.ts';
 import type { Bus, Delivery, Subscription } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
@@ -126,7 +127,11 @@ export class Inbox {
     const { store, memory } = this.#deps;
     const row = store.taskById(taskId);
     if (row === null || row.tenant !== tenantId) return null;
-    const index = stepNamed(memory.entryOf(row), step);
+    const entry = orUnreadable(
+      () => memory.entryOf(row),
+      () => null,
+    );
+    const index = entry === null ? null : stepNamed(entry, step);
     return index === null ? null : { task: row.no, ref: stepRef(index) };
   }
 

@@ -9,6 +9,7 @@ import { snapshotView } from '../actors/replay.ts';
 import type { Scenes } from '../actors/scenes.ts';
 import type { JournalTail } from '../actors/tail.ts';
 import { pageOf } from '../actors/task-list.ts';
+import { refuseUnreadable, refusingUnreadable, unreadable } from '../actors/unreadable.ts';
 import type { TaskView } from '../actors/views.ts';
 import { Refusal } from '../errors.ts';
 import type {
@@ -72,27 +73,31 @@ export class Queries {
   }
 
   getStep(scope: Scope, id: string, step: string): ReturnType<Orchestrator['getStep']> {
-    return this.#reader.step(this.#reader.find(scope, id), step);
+    const row = this.#reader.find(scope, id);
+    return refuseUnreadable(row, () => this.#reader.step(row, step));
   }
 
   history(scope: Scope, id: string, after = 0): ReturnType<Orchestrator['history']> {
     const row = this.#reader.find(scope, id);
-    return historyAfter(this.#store, this.#scenes, this.#memory.entryOf(row), after);
+    const entry = this.#entryOf(row);
+    return refusingUnreadable(row, historyAfter(this.#store, this.#scenes, entry, after));
   }
 
   snapshot(scope: Scope, id: string, seq?: number): ReturnType<Orchestrator['snapshot']> {
-    const { entry, seq: at } = this.#momentOf(scope, id, seq);
-    return snapshotView(entry, this.#scenes.at(entry, at).actors, at);
+    const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
+    return refuseUnreadable(row, () => snapshotView(entry, this.#scenes.at(entry, at).actors, at));
   }
 
   moment(scope: Scope, id: string, seq?: number): MomentView {
     const { row, entry, seq: at, last } = this.#momentOf(scope, id, seq);
-    return momentView(entry, this.#scenes.at(entry, at), last, () => this.#store.actors(row.no));
+    return refuseUnreadable(row, () =>
+      momentView(entry, this.#scenes.at(entry, at), last, () => this.#store.actors(row.no)),
+    );
   }
 
   whatIf(scope: Scope, id: string, ask: WhatIf, seq?: number): WhatIfView {
-    const { entry, seq: at } = this.#momentOf(scope, id, seq);
-    return whatIf(entry, this.#scenes.at(entry, at), ask);
+    const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
+    return refuseUnreadable(row, () => whatIf(entry, this.#scenes.at(entry, at), ask));
   }
 
   #momentOf(scope: Scope, id: string, seq?: number): Moment {
@@ -101,18 +106,29 @@ export class Queries {
     if (seq !== undefined && (seq < 1 || seq > last)) {
       throw new Refusal('not_found', 'NO_SUCH_MOMENT', `the journal of task ${id} runs from 1 to ${last}`);
     }
-    return { row, entry: this.#memory.entryOf(row), seq: seq ?? last, last };
+    return { row, entry: this.#entryOf(row), seq: seq ?? last, last };
+  }
+
+  #entryOf(row: TaskRow): TaskEntry {
+    return refuseUnreadable(row, () => this.#memory.entryOf(row));
   }
 
   inspection(scope: Scope, id: string): Iterable<InspectionEvent> {
     const row = this.#reader.find(scope, id);
-    return inspectJournal(this.#memory.entryOf(row), this.#store.journal(row.no));
+    return refusingUnreadable(row, inspectJournal(this.#entryOf(row), this.#store.journal(row.no)));
   }
 
   async *inspect({ tenantId, taskId, signal }: Parameters<Orchestrator['inspect']>[0]) {
     const parts = { store: this.#store, memory: this.#memory, tail: this.#tail };
     if (taskId === undefined) yield* inspectAll(parts, tenantId, signal);
-    else yield* inspectTask(parts, this.#reader.find(tenantId, taskId).no, signal);
+    else {
+      const row = this.#reader.find(tenantId, taskId);
+      try {
+        yield* inspectTask(parts, row.no, signal);
+      } catch (error) {
+        throw unreadable(row, error);
+      }
+    }
   }
 
   diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string {
@@ -121,9 +137,12 @@ export class Queries {
   }
 
   plan(scope: Scope, id: string): PlanView {
-    const stored = this.#reader.open(this.#reader.find(scope, id));
-    const { workflow } = stored.entry;
-    const statuses = workflow.definition.steps.map((_, index) => this.#reader.stepView(stored, index).status);
-    return { workflow, statuses };
+    const row = this.#reader.find(scope, id);
+    return refuseUnreadable(row, () => {
+      const stored = this.#reader.open(row);
+      const { workflow } = stored.entry;
+      const { steps } = workflow.definition;
+      return { workflow, statuses: steps.map((_, index) => this.#reader.stepView(stored, index).status) };
+    });
   }
 }

@@ -3,7 +3,7 @@
 import type { ActorEvent } from '../actors/batch.ts';
 import { readContext } from '../actors/context-format.ts';
 import type { Engine } from '../actors/engine.ts';
-import type { Memory } from '../actors/memory.ts';
+import { orUnreadable } from '../actors/unreadable.ts';
 import type { WebhookView } from '../actors/views.ts';
 import { Refusal } from '../errors.ts';
 import type { Scope } from '../orchestrator.ts';
@@ -12,18 +12,22 @@ import type { Store } from '../store/store.ts';
 
 export interface WebhooksParts {
   readonly engine: Engine;
-  readonly memory: Memory;
   readonly store: Store;
+}
+
+/** What a delivery has come to, as far as it is shown. */
+interface DeliveryContext {
+  readonly attempt?: number;
+  readonly retryAt?: number;
+  readonly error?: WebhookView['error'];
 }
 
 export class Webhooks {
   readonly #engine: Engine;
-  readonly #memory: Memory;
   readonly #store: Store;
 
   constructor(parts: WebhooksParts) {
     this.#engine = parts.engine;
-    this.#memory = parts.memory;
     this.#store = parts.store;
   }
 
@@ -47,14 +51,13 @@ export class Webhooks {
 
   #webhookView(row: WebhookRow): WebhookView {
     const actor = this.#store.actor(row.task, row.ref);
-    const context = readContext(actor?.context ?? '{}') as {
-      attempt?: number;
-      retryAt?: number;
-      error?: WebhookView['error'];
-    };
+    const context = orUnreadable<DeliveryContext>(
+      () => readContext(actor?.context ?? '{}'),
+      () => ({}),
+    );
     return {
       id: row.id,
-      taskId: this.#memory.task(row.task).id,
+      taskId: this.#store.taskByNo(row.task)?.id ?? '',
       tenantId: row.tenant,
       url: row.url,
       type: row.type as WebhookView['type'],

@@ -9,6 +9,7 @@ import { entriesOf } from '../actors/journal.ts';
 import type { Memory } from '../actors/memory.ts';
 import { type Moment, replay, takeLine } from '../actors/replay.ts';
 import type { JournalTail } from '../actors/tail.ts';
+import { orUnreadable } from '../actors/unreadable.ts';
 import type { Scope } from '../orchestrator.ts';
 import type { JournalRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -54,18 +55,23 @@ export async function* inspectAll(
   for await (const rows of tail.pages(tail.end, signal)) {
     for (const row of rows) {
       if (scope !== null && row.tenant !== scope) continue;
-      let followed = tasks.get(row.task);
-      if (followed === undefined) {
-        followed = before(store, memory.task(row.task), row.seq);
-        tasks.set(row.task, followed);
-        const at = entriesOf(row)[0]?.e.at ?? 0;
-        for (const [ref, moment] of followed.actors) {
-          yield actorEvent(followed.entry, followed.seq, ref, at, moment);
-        }
-      }
-      yield* tell(followed, row);
+      const known = tasks.get(row.task);
+      // A task that cannot be read is left out: the others are still told of.
+      yield* orUnreadable(
+        () => {
+          const followed = known ?? before(store, memory.task(row.task), row.seq);
+          tasks.set(row.task, followed);
+          return [...(known === undefined ? introduce(followed, row) : []), ...tell(followed, row)];
+        },
+        () => [],
+      );
     }
   }
+}
+
+function introduce({ entry, actors, seq }: Followed, row: JournalRow): InspectionEvent[] {
+  const at = entriesOf(row)[0]?.e.at ?? 0;
+  return [...actors].map(([ref, moment]) => actorEvent(entry, seq, ref, at, moment));
 }
 
 function before(store: Store, entry: TaskEntry, seq: number): Followed {

@@ -7,9 +7,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { TaskEntry } from '../actors/actor.ts';
-import { entriesOf, type JournalEntry, toFact } from '../actors/journal.ts';
+import { entriesOf, toFact } from '../actors/journal.ts';
 import type { Memory } from '../actors/memory.ts';
 import type { JournalTail, TailRow } from '../actors/tail.ts';
+import { orUnreadable } from '../actors/unreadable.ts';
+import type { Fact } from '../actors/views.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
@@ -32,6 +34,11 @@ interface PublisherDeps {
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;
+}
+
+interface Told {
+  readonly ref: number;
+  readonly fact: Fact;
 }
 
 export class FactPublisher {
@@ -140,19 +147,36 @@ export class FactPublisher {
 
   async #publishRow(entry: TaskEntry, row: TailRow, before: Promise<void> | undefined): Promise<void> {
     await before;
-    for (const [index, line] of entriesOf(row).entries()) {
-      if (line.k !== undefined) await this.#publish(entry, row.seq + index, line);
+    for (const fact of this.#factsIn(entry, row)) {
+      await this.#publish(entry, fact);
       // It stays open: the next start begins with it.
       if (this.#stop.signal.aborted) return;
     }
     this.#open.delete(row.pos);
   }
 
-  async #publish(entry: TaskEntry, seq: number, line: JournalEntry): Promise<void> {
+  /** None, and said, of a row that cannot be read. */
+  #factsIn(entry: TaskEntry, row: TailRow): readonly Told[] {
+    return orUnreadable(
+      () =>
+        entriesOf(row).flatMap((line, index) => {
+          const fact = toFact(entry, row.seq + index, line);
+          return fact === null ? [] : [{ ref: line.r, fact }];
+        }),
+      (why) => {
+        this.#deps.log.error(
+          { taskId: entry.id, seq: row.seq, why },
+          'facts that cannot be read are left out',
+        );
+        return [];
+      },
+    );
+  }
+
+  async #publish(entry: TaskEntry, { ref, fact }: Told): Promise<void> {
     const { bus, subjects, log } = this.#deps;
-    const fact = toFact(entry, seq, line);
-    if (fact === null) return;
-    const subject = eventSubject(subjects, entry, line.r, fact.fact);
+    const { seq } = fact;
+    const subject = eventSubject(subjects, entry, ref, fact.fact);
     const data = Buffer.from(JSON.stringify(fact));
     const options = { messageId: `${entry.id}/${seq}`, headers: traceHeader(entry) };
     while (!this.#stop.signal.aborted) {

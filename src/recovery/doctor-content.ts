@@ -1,8 +1,9 @@
 /** What a store holds that will not go on by itself: set aside, overdue, unserved, undeliverable, from another version. */
 
-import { readHandlerKey, TASK_REF } from '../actors/actor.ts';
+import { readHandlerKey, readQueue, TASK_REF } from '../actors/actor.ts';
 import { readContext } from '../actors/context-format.ts';
 import { hasState, MACHINE_VERSION } from '../actors/turn.ts';
+import { orUnreadable } from '../actors/unreadable.ts';
 import type { Store } from '../store/store.ts';
 import { countTasks, unfinishedActors } from '../store/whole-tasks.ts';
 import type { Ailment, Diagnosis } from './doctor.ts';
@@ -78,7 +79,9 @@ function queueAilments(store: Store, now: number): Ailment[] {
   const unserved = new Map<string, number>();
   const since = new Map<string, number>();
   for (const { queue, count } of store.queueLengths()) {
-    const [, key] = JSON.parse(queue) as [number, string, string];
+    const key = readQueue(queue)?.key;
+    // Told by verifying the tasks.
+    if (key === undefined) continue;
     const [first] = store.queued(queue, { task: 0, ref: 0 }, 1);
     const queuedAt = first === undefined ? now : queuedAtOf(store, first.task, first.ref);
     since.set(key, Math.min(since.get(key) ?? queuedAt, queuedAt));
@@ -97,7 +100,10 @@ function queueAilments(store: Store, now: number): Ailment[] {
 
 function queuedAtOf(store: Store, task: number, ref: number): number {
   const row = store.actor(task, ref);
-  const { queuedAt } = readContext(row?.context ?? '{}') as { queuedAt?: number };
+  const { queuedAt } = orUnreadable<{ queuedAt?: number }>(
+    () => readContext(row?.context ?? '{}'),
+    () => ({}),
+  );
   return queuedAt ?? Number.POSITIVE_INFINITY;
 }
 

@@ -3,12 +3,16 @@
  * disk, or in use.
  */
 
+import { Refusal } from '../errors.ts';
 import { type Connection, explain, schemaVersion } from '../store/database.ts';
+import { MIGRATIONS } from '../store/migrations.ts';
 import { openReadOnly } from '../store/read-only.ts';
+import { changedDefinition } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
 import { fileAilments, fileFacts } from './doctor-file.ts';
+import { type Depth, taskAilments } from './doctor-tasks.ts';
 import { isOfOlderVersion, rehearseUpgrade } from './rehearse.ts';
 
 export interface Ailment {
@@ -24,7 +28,7 @@ export interface Diagnosis {
   readonly ailments: readonly Ailment[];
 }
 
-export function examineStore(path: string, now: number): Diagnosis {
+export function examineStore(path: string, now: number, howDeep: Depth = 'bounded'): Diagnosis {
   const onFile = fileAilments(path);
   // What stands in a file that is none of SQLite's is not to be asked.
   if (onFile.some(({ code }) => FATAL.has(code))) return { facts: [], ailments: onFile };
@@ -33,14 +37,26 @@ export function examineStore(path: string, now: number): Diagnosis {
   if (damage.length > 0) return { facts, ailments: [...onFile, ...damage] };
   const schema = schemaAilments(path);
   if (schema.length > 0) return { facts, ailments: [...onFile, ...schema] };
-  const content = isOfOlderVersion(path) ? rehearseUpgrade(path, now) : examineContent(path, now);
+  const content = examineRows(path, now, howDeep);
   return { facts: [...facts, ...content.facts], ailments: [...onFile, ...content.ailments] };
 }
 
-function examineContent(path: string, now: number): Diagnosis {
+function examineRows(path: string, now: number, howDeep: Depth): Diagnosis {
+  try {
+    return isOfOlderVersion(path) ? rehearseUpgrade(path, now) : examineContent(path, now, howDeep);
+  } catch (error) {
+    // Its tables have other names than they should, say: pages that are whole can hold damage too.
+    if (error instanceof Refusal) throw error;
+    return { facts: [], ailments: damaged([error instanceof Error ? error.message : String(error)]) };
+  }
+}
+
+function examineContent(path: string, now: number, howDeep: Depth): Diagnosis {
   const store = new Store(path, { readOnly: true });
   try {
-    return contentAilments(store, now);
+    const { facts, ailments } = contentAilments(store, now);
+    const tasks = taskAilments(store, howDeep);
+    return { facts: [...facts, ...tasks.facts], ailments: [...ailments, ...tasks.ailments] };
   } finally {
     store.close();
   }
@@ -57,7 +73,10 @@ const FATAL = new Set([
 
 function damageAilments(path: string): Ailment[] {
   const damage = damageOf(path);
-  if (damage.length === 0) return [];
+  return damage.length === 0 ? [] : damaged(damage);
+}
+
+function damaged(damage: readonly string[]): Ailment[] {
   const advice =
     'stop the server, keep a copy of the file with its -wal, and put the last backup in its place; what is still ' +
     'readable, "troupe snapshot export" may save';
@@ -77,6 +96,8 @@ function schemaAilments(path: string): Ailment[] {
 function ailmentsOfSchema(db: Connection, path: string): Ailment[] {
   try {
     const version = schemaVersion(db, path);
+    const changed = version === MIGRATIONS.length ? changedDefinition(db) : null;
+    if (changed !== null) return damaged([`${changed} is not as it was made`]);
     if (version > 0) return [];
     const problem = 'it is an SQLite file without the tables of a store';
     return [{ code: 'NOT_A_STORE', problem, advice: 'name the store with --db FILE' }];

@@ -17,10 +17,15 @@ export interface Records {
 
 export function openRecords(store: Store): Records {
   const registry = new WorkflowRegistry();
+  const stored = new Set(store.workflows().map(({ hash }) => hash));
+  const broken = loadWorkflows(store, registry);
+  return { registry, memory: new Memory(store, registry), stored, broken };
+}
+
+/** Gives those that are not what was stored: nothing new is to begin by them. */
+export function loadWorkflows(store: Store, registry: WorkflowRegistry): Records['broken'] {
   const broken: { name: string; why: string }[] = [];
-  const stored = new Set<string>();
   for (const { name, version, hash, definition } of store.workflows()) {
-    stored.add(hash);
     try {
       const workflow = compileWorkflow(JSON.parse(definition) as WorkflowDefinition);
       if (workflow.hash !== hash) throw new Error(`its content has the hash ${workflow.hash}, not ${hash}`);
@@ -29,7 +34,7 @@ export function openRecords(store: Store): Records {
       broken.push({ name: `${name} ${version}`, why: reasonOf(error) });
     }
   }
-  return { registry, memory: new Memory(store, registry), stored, broken };
+  return broken;
 }
 
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -19,6 +19,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Refusal } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { changedDefinition } from './schema.ts';
 
 export type Connection = Database.Database;
 
@@ -40,8 +41,19 @@ export function openDatabase(path: string, upgrade?: (db: Connection) => void): 
     db.pragma('journal_size_limit = 67108864');
     db.pragma('cache_size = -32768');
     db.pragma('temp_store = MEMORY');
-    migrate(db, path, upgrade);
+    migrate(db, path, (migrated) => {
+      refuseChangedSchema(migrated, path);
+      upgrade?.(migrated);
+    });
   });
+}
+
+/** What would be written by a name that is not there, or read by one that means something else. */
+function refuseChangedSchema(db: Connection, path: string): void {
+  const changed = changedDefinition(db);
+  if (changed === null) return;
+  const why = `it is damaged: ${changed} is not as it was made: ask "troupe doctor --db FILE", and restore a backup`;
+  throw new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${why}`);
 }
 
 /**
@@ -107,7 +119,7 @@ export function schemaVersion(db: Connection, path: string): number {
   );
 }
 
-function migrate(db: Connection, path: string, upgrade: (db: Connection) => void = () => undefined): void {
+function migrate(db: Connection, path: string, upgrade: (db: Connection) => void): void {
   const version = schemaVersion(db, path);
   // Nothing is written when nothing is to do: a full disk must not keep a store from being read.
   if (version === MIGRATIONS.length) {

@@ -14,7 +14,8 @@ const SQL = {
   meta: 'SELECT value FROM meta WHERE key = ?',
   putMeta: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 
-  insertWorkflow: 'INSERT INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',
+  insertWorkflow:
+    'INSERT OR REPLACE INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',
   insertWorkflowSource: 'INSERT OR IGNORE INTO workflow_sources VALUES (:hash, :format, :text)',
   workflowSource: 'SELECT * FROM workflow_sources WHERE hash = ?',
   workflows: 'SELECT * FROM workflows ORDER BY created_at, hash',

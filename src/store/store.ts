@@ -150,6 +150,7 @@ export class Store {
     this.#claim.release();
   }
 
+  /** In place of one of its name and version that cannot be read any more; the registry refuses any other. */
   insertWorkflow(row: WorkflowRow): void {
     this.#sql.insertWorkflow.run(row);
   }

@@ -7,14 +7,16 @@ import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Refusal } from '../errors.ts';
 
-/** Takes less than half a second when the file is in memory, about two on a slow disk; a start may last that long. */
+/** Either takes less than half a second when the file is in memory, about two on a slow disk; a start may last that long. */
 const CHECKED_BYTES = 512 * 1024 ** 2;
+/** With its indexes: an actor that its index does not name is never found, and waits for ever. */
+const CHECKED_WITH_INDEXES_BYTES = 128 * 1024 ** 2;
 
 /** Refused: STORE_UNUSABLE. A larger store is left to `troupe doctor`, which takes its time. */
 export function refuseDamaged(path: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (path === ':memory:' || size === 0 || size > CHECKED_BYTES) return;
-  const damage = damageIn(path);
+  const damage = damageIn(path, size <= CHECKED_WITH_INDEXES_BYTES ? 'integrity_check' : 'quick_check');
   if (damage === null) return;
   throw new Refusal(
     'unavailable',
@@ -25,11 +27,11 @@ export function refuseDamaged(path: string): void {
 }
 
 /** The first thing that is wrong, or null. Whatever else keeps the file from being read, opening it will tell. */
-function damageIn(path: string): string | null {
+function damageIn(path: string, check: 'quick_check' | 'integrity_check'): string | null {
   let db: Database.Database | null = null;
   try {
     db = new Database(path, { readonly: true, fileMustExist: true, timeout: 2_000 });
-    const found = String(db.pragma('quick_check(1)', { simple: true }));
+    const found = String(db.pragma(`${check}(1)`, { simple: true }));
     return found === 'ok' ? null : (found.split('\n').at(-1) ?? found);
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_CORRUPT')) return null;

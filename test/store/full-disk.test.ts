@@ -103,7 +103,7 @@ describe.skipIf(!canLimit)('while the disk is full', () => {
     const troupe = await start();
     const submit = async (...args: Parameters<typeof request>): Promise<string> =>
       (await troupe.call('submit', request(...args))).taskId;
-    const running = await submit('Work', { payload: { Work: { ms: 300 } } });
+    const running = await submit('Work', { payload: { Work: { ms: 1_000 } } });
     const delayed = await submit('Later', { delaySeconds: 0.3 });
     const waiting = await submit('Audit', { dependencies: [running, delayed] });
     await heard(running, 'running');
@@ -122,7 +122,7 @@ describe.skipIf(!canLimit)('while the disk is full', () => {
 
   it('being killed loses nothing that was acknowledged', async () => {
     const before = await start();
-    const { taskId } = await before.call('submit', request('Work', { payload: { Work: { ms: 100 } } }));
+    const { taskId } = await before.call('submit', request('Work', { payload: { Work: { ms: 1_000 } } }));
     await heard(taskId, 'running');
     limitFiles(before, FULL_BYTES);
     await expect(before.call('submit', request('Work'))).rejects.toMatchObject(refused);

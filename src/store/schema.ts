@@ -1,0 +1,31 @@
+/** Whether a store has the tables that the migrations made: a bit in the text of one gives a column another name. */
+
+import Database from 'better-sqlite3';
+import type { Connection } from './database.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+interface Definition {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The first table or index that is not as it was made, or null; more than was made is no fault. */
+export function changedDefinition(db: Connection): string | null {
+  const found = new Map(definitionsIn(db).map(({ name, sql }) => [name, sql]));
+  const changed = definitionsMade().find(({ name, sql }) => found.get(name) !== sql);
+  return changed === undefined ? null : changed.name;
+}
+
+function definitionsMade(): Definition[] {
+  const fresh = new Database(':memory:');
+  try {
+    for (const sql of MIGRATIONS) fresh.exec(sql);
+    return definitionsIn(fresh);
+  } finally {
+    fresh.close();
+  }
+}
+
+function definitionsIn(db: Connection): Definition[] {
+  return db.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').all() as Definition[];
+}
