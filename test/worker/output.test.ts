@@ -16,7 +16,10 @@ it.each([
     { at: new Date(0), gone: undefined, many: new Set([1]) },
     { at: '1970-01-01T00:00:00.000Z', many: {} },
   ],
-  [[undefined, Number.NaN, Number.POSITIVE_INFINITY], [null, null, null]],
+  [
+    [undefined, Number.NaN, Number.POSITIVE_INFINITY],
+    [null, null, null],
+  ],
   [Number.NaN, null],
   [Number.NEGATIVE_INFINITY, null],
   [null, null],
@@ -56,6 +59,9 @@ it.each([
 ])('may nest 64 %s, and not one more; brackets in texts do not count', (_, nested) => {
   const outcome = (levels: number) => completed('token', JSON.parse(nested(levels)));
   expect(outcome(64)).toMatchObject({ status: 'complete' });
-  expect(outcome(65)).toMatchObject({ status: 'failed', error: { code: 'OUTPUT_TOO_DEEP', retryable: false } });
+  expect(outcome(65)).toMatchObject({
+    status: 'failed',
+    error: { code: 'OUTPUT_TOO_DEEP', retryable: false },
+  });
   expect(completed('token', [`"\\${'[{'.repeat(100)}`])).toMatchObject({ status: 'complete' });
 });
