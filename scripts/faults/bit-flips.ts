@@ -41,10 +41,10 @@ const HANDLERS = ['Fine', 'Slow', 'Bad', 'Unserved', 'Nobody'].map((name) => ({
 
 const OF_THE_SERVER = [
   ...['/tasks', '/tasks?fields=summary', '/tasks?status=complete', '/overview', '/webhooks', '/workflows'],
-  ...['/health/live', '/health/ready', '/health/status', '/metrics', '/machines'],
+  ...['/health/live', '/health/ready', '/health/status', '/metrics'],
 ];
 const OF_A_TASK = [
-  ...['', '/history', '/history?after=2', '/snapshot', '/moment', '/moment?seq=1', '/graph', '/diagram'],
+  ...['', '/history', '/history?after=2', '/snapshot', '/moment', '/moment?seq=1', '/diagram'],
   ...['/steps/Fine', '/steps/Pack'],
 ];
 

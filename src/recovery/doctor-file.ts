@@ -16,10 +16,9 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { fileBytes } from '../store/database.ts';
+import { MAGIC, unknownFormat } from '../store/whole.ts';
 import type { Ailment } from './doctor.ts';
 
-/** https://sqlite.org/fileformat2.html#the_database_header */
-const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 const PAGE_SIZE_AT = 16;
 const PAGE_COUNT_AT = 28;
@@ -72,6 +71,11 @@ function headerAilments(path: string, { size }: Stats): Ailment[] {
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     const advice = 'name the store with --db FILE; if this was it, put the last backup in its place';
     return [{ code: 'NOT_A_STORE', problem: 'it is not an SQLite file', advice }];
+  }
+  const format = unknownFormat(path);
+  if (format !== null) {
+    const problem = `the store is damaged: its header names file format ${format}, which there is not`;
+    return [{ code: 'STORE_DAMAGED', problem, advice: 'put the last backup in its place' }];
   }
   const stated = header.readUInt16BE(PAGE_SIZE_AT);
   const bytes = (stated === 1 ? 65_536 : stated) * header.readUInt32BE(PAGE_COUNT_AT);

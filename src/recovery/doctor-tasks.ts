@@ -40,7 +40,7 @@ function ailmentOf({ taskId, actor, problem }: Finding): Ailment {
   if (taskId === null) return { code: 'ROWS_DAMAGED', problem, advice: VERIFY };
   return {
     code: 'TASK_DAMAGED',
-    problem: `${actor ?? 'a part'} of task ${taskId}: ${problem}`,
+    problem: `${actor === 'task' || actor === null ? '' : `${actor} of `}task ${taskId}: ${problem}`,
     advice: ADVICE,
   };
 }

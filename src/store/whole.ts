@@ -3,9 +3,12 @@
  * Asked of a connection that cannot write, so that the evidence stays as it was found.
  */
 
-import { statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Refusal } from '../errors.ts';
+
+/** https://sqlite.org/fileformat2.html#the_database_header; the formats for writing and reading follow it. */
+export const MAGIC = 'SQLite format 3\0';
 
 /** Either takes less than half a second when the file is in memory, about two on a slow disk; a start may last that long. */
 const CHECKED_BYTES = 512 * 1024 ** 2;
@@ -16,9 +19,31 @@ const CHECKED_WITH_INDEXES_BYTES = 128 * 1024 ** 2;
 export function refuseDamaged(path: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (path === ':memory:' || size === 0 || size > CHECKED_BYTES) return;
+  const format = unknownFormat(path);
+  if (format !== null) throw damaged(path, `file format ${format}`);
   const damage = damageIn(path, size <= CHECKED_WITH_INDEXES_BYTES ? 'integrity_check' : 'quick_check');
-  if (damage === null) return;
-  throw new Refusal(
+  if (damage !== null) throw damaged(path, damage);
+}
+
+/** The file format by its header, if it is none there is: a higher one for writing is read-only to SQLite, in silence. */
+export function unknownFormat(path: string): number | null {
+  const header = Buffer.alloc(20);
+  let file: number | null = null;
+  try {
+    file = openSync(path, 'r');
+    readSync(file, header, 0, header.length, 0);
+  } catch {
+    // A folder, or not permitted: opening it will tell.
+    return null;
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) return null;
+  return [header.readUInt8(18), header.readUInt8(19)].find((format) => format < 1 || format > 2) ?? null;
+}
+
+function damaged(path: string, damage: string): Refusal {
+  return new Refusal(
     'unavailable',
     'STORE_UNUSABLE',
     `${path}: it is damaged (${damage}): keep a copy of it and of its -wal, ask "troupe doctor --db FILE", and put ` +

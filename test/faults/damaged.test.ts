@@ -60,6 +60,14 @@ describe('a damaged store', () => {
     }
   });
 
+  it('is refused when its header makes it one that cannot be written, and the doctor tells why', () => {
+    const bytes = readFileSync(db);
+    bytes[18] = 10;
+    writeFileSync(db, bytes);
+    expect(refusalOf(db)).toMatchObject({ code: 'STORE_UNUSABLE' });
+    expect(examineStore(db, Date.now()).ailments).toMatchObject([{ code: 'STORE_DAMAGED' }]);
+  });
+
   it('is refused when pages are missing at its end', () => {
     truncateSync(db, statSync(db).size - PAGE_BYTES);
     expect(refusalOf(db)).toMatchObject({ code: 'STORE_UNUSABLE' });

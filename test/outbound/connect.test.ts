@@ -4,6 +4,7 @@ import { createTargetPolicy } from '../../src/outbound/target.ts';
 import { createWebhookSender } from '../../src/webhooks/send.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
 import { FORBIDDEN_ADDRESSES } from './addresses.ts';
+import { spellings } from './spellings.ts';
 
 interface Setting {
   allow?: string[];
@@ -130,6 +131,23 @@ describe('connecting', () => {
     async (host) => {
       const receiver = await startReceiver((_, response) => response.end());
       expect(await sendWith({})(`http://${host}:${receiver.port}/`)).toMatchObject(forbidden);
+      expect(receiver.sockets.size + receiver.received.length).toBe(0);
+    },
+  );
+
+  it('is refused for loopback in every spelling, and the server there hears nothing', async () => {
+    const receiver = await startReceiver((_, response) => response.end());
+    const send = sendWith({});
+    for (const host of spellings('127.0.0.1'))
+      expect([host, await send(`http://${host}:${receiver.port}/`)]).toMatchObject([host, forbidden]);
+    expect(receiver.sockets.size + receiver.received.length).toBe(0);
+  });
+
+  it.each(['127.0.0.1..', 'localhost.', 'a.localhost', '١٢٧.٠.٠.١', '127.0.0.1.localhost'])(
+    'reaches no local server by %s, whatever the system makes of that name',
+    async (host) => {
+      const receiver = await startReceiver((_, response) => response.end());
+      expect(await sendWith({})(`http://${host}:${receiver.port}/`)).toMatchObject({ status: 'failed' });
       expect(receiver.sockets.size + receiver.received.length).toBe(0);
     },
   );

@@ -1,7 +1,9 @@
+import { isIPv4 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTargetPolicy } from '../../src/outbound/target.ts';
 import { FORBIDDEN_ADDRESSES, PUBLIC_ADDRESSES } from './addresses.ts';
+import { spellings } from './spellings.ts';
 
 const strict = createTargetPolicy([]);
 const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
@@ -92,6 +94,41 @@ describe('a webhook target, by default', () => {
     expect(fault).toContain(word);
     expect(fault).not.toContain('hunter2');
   });
+
+  it.each(FORBIDDEN_ADDRESSES.filter((address) => isIPv4(address)))(
+    'is not %s in any spelling',
+    (address) => {
+      const reached = spellings(address).filter((host) => {
+        const fault = strict.checkUrl(`http://${host}/`);
+        return !fault?.includes('TROUPE_WEBHOOK_ALLOW');
+      });
+      expect(reached).toEqual([]);
+    },
+  );
+
+  it.each([
+    '[fe80::1%25eth0]',
+    '[::1%lo]',
+    '[::1%25lo]',
+    '[::127.1]',
+    '[::ffff:0x7f.1]',
+    '127.0.0.1%00',
+    '0x100000000',
+    '4294967296',
+    '127.0.0.0.1',
+    '127.0.0.256',
+    'example.com%40127.0.0.1',
+    'example.com%2f@127.0.0.1',
+  ])('is no URL with the host %s, which some clients make a local address of', (host) => {
+    expect(strict.checkUrl(`http://${host}/`)).toMatch(/not a URL|credentials/);
+  });
+
+  it.each(['127.0.0.1@example.com', 'example.com@127.0.0.1', 'example.com:80@127.0.0.1', '@127.0.0.1'])(
+    'is not told apart by a reader: %s',
+    (host) => {
+      expect(strict.checkUrl(`http://${host}/`)).toMatch(/credentials|TROUPE_WEBHOOK_ALLOW/);
+    },
+  );
 
   it('is judged the same however an IPv4 address is spelled', () => {
     fc.assert(

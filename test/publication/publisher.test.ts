@@ -12,6 +12,7 @@ import { streamsOf } from '../../src/bus/streams.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
 import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
 import { TestNats } from '../nats-server.ts';
+import { spoil } from '../recovery/stores.ts';
 import { handlers, request, startTroupe, step, taskFact, temporaryFolder, workflow } from '../support.ts';
 import { journaledFacts, streamedFacts, withoutRepeats } from './stream.ts';
 import { threeSteps } from './three-steps.ts';
@@ -146,6 +147,18 @@ describe('facts on a stream', () => {
     await first.close({ graceMs: 0 });
     await server.startAgain();
     await expectAllStreamed(await start({ db }), 10);
+  }, 60_000);
+
+  it('are published but for those that cannot be read any more', async () => {
+    const db = join(temporaryFolder(), 'troupe.db');
+    const first = await start({ db });
+    await server.kill();
+    await submitMany(first, 3);
+    await journaledFacts(first, 3);
+    await first.close({ graceMs: 0 });
+    spoil(db, "UPDATE journal SET entries = '[' || entries WHERE task = 2 AND seq > 1");
+    await server.startAgain();
+    await expectAllStreamed(await start({ db }), 2);
   }, 60_000);
 
   it('are not repeated by a start after a proper end', async () => {
