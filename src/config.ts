@@ -9,6 +9,7 @@ import { parseNatsUrl } from './bus/nats/address.ts';
 import { Subjects } from './bus/subjects.ts';
 import { createTargetPolicy } from './outbound/target.ts';
 import { createSigner } from './webhooks/sign.ts';
+import { DEFAULT_CONCURRENCY } from './worker/pool.ts';
 import { AGE_FORMS, ageMs } from './workflow/age.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -89,7 +90,7 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
     webhookSecret: read<string | null>('webhookSecret', null, signingSecret),
     webhookAllow: read('webhookAllow', defaults.webhookAllow, allowList),
     handlers: read<readonly string[]>('handlers', [], folders),
-    concurrency: read('concurrency', 100, (text) => wholeNumber(text, 1, 100_000)),
+    concurrency: read('concurrency', DEFAULT_CONCURRENCY, (text) => wholeNumber(text, 1, 100_000)),
     maxBacklogPerTenant: read<number | null>('maxBacklogPerTenant', null, someTasks),
     ratePerTenant: read<number | null>('ratePerTenant', null, rate),
     burstPerTenant: read<number | null>('burstPerTenant', null, someTasks),

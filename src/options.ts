@@ -12,7 +12,7 @@ export interface TroupeOptions {
   readonly db: string;
   readonly handlers: readonly HandlerEntry[];
   readonly workflows?: readonly (WorkflowDefinition | DefinedWorkflow)[];
-  /** Attempts at once in this process; default 100. */
+  /** Attempts at once in this process; default 200. */
   readonly concurrency?: number;
   /** Attempts at once of one tenant; default no limit of its own. */
   readonly tenantConcurrency?: number;

@@ -43,7 +43,7 @@ import { Store } from './store/store.ts';
 import { Spans } from './tracing/spans.ts';
 import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
 import { createHttpCaller, type HttpCaller } from './worker/http-step.ts';
-import { WorkerPool } from './worker/pool.ts';
+import { DEFAULT_CONCURRENCY, WorkerPool } from './worker/pool.ts';
 import { refuseBuiltIn } from './workflow/built-in.ts';
 import type { InputSchema } from './workflow/define.ts';
 import { validatePayload } from './workflow/payload.ts';
@@ -150,7 +150,7 @@ class LocalTroupe implements Troupe {
     this.#pool = new WorkerPool(handlers);
     this.#dispatcher = new Dispatcher({
       anyAgent: (options.agents ?? (options.bus === undefined ? 'all' : 'default')) === 'all',
-      total: options.concurrency ?? 100,
+      total: options.concurrency ?? DEFAULT_CONCURRENCY,
       perTenant: options.tenantConcurrency ?? null,
     });
     for (const { name, concurrency } of handlers) this.#dispatcher.serve(name, concurrency);

@@ -20,7 +20,8 @@ import { connectBus, startBenchServer, startWorkerProcess } from './nats-parts.t
 import { orderRequest, remoteOrder, STEPS } from './order.ts';
 import { section } from './section.ts';
 
-const WARM_UP_ORDERS = 200;
+/** As in `throughput.ts`. */
+const WARM_UP_ORDERS = 1_000;
 const WARM_UP_SEQUENTIAL = 30;
 const LOOK_EVERY_MS = 25;
 

@@ -29,7 +29,7 @@ export interface Limits {
 const WEBHOOK_CONCURRENCY = 20;
 
 /** HTTP steps at once; half of the places there are by default, so that slow servers leave room for handlers. */
-const HTTP_CONCURRENCY = 50;
+const HTTP_CONCURRENCY = 100;
 
 /** The place an attempt has while it runs. */
 export interface Slot {

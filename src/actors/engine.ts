@@ -18,7 +18,7 @@ import { type Memory, UnreadableActor } from './memory.ts';
 import { fireTimers, Timers } from './timers.ts';
 
 /** Few enough that nobody waits long behind others; more would share the cost of a commit hardly any better. */
-const MAX_BATCH = 128;
+const MAX_BATCH = 256;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 2_000;
 

@@ -32,7 +32,7 @@ export function addWorker(program: Command): void {
     .option('--agent <name>', 'serve the steps of this agent; "default" unless given (TROUPE_AGENT)')
     .option(
       '--concurrency <n>',
-      'attempts at once, divided among the handlers; 100 unless given (TROUPE_CONCURRENCY)',
+      'attempts at once, divided among the handlers; 200 unless given (TROUPE_CONCURRENCY)',
     )
     .option('--nats-url <url>', 'a NATS server, or several by commas (NATS_URL)')
     .option('--nats-creds <file>', 'credentials for it (NATS_CREDS)')

@@ -10,7 +10,7 @@ import { streamsOf } from '../bus/streams.ts';
 import { ANY, Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
 import type { Handler, HandlerEntry } from '../worker/job.ts';
-import { WorkerPool } from '../worker/pool.ts';
+import { DEFAULT_CONCURRENCY, WorkerPool } from '../worker/pool.ts';
 import { refuseBuiltIn } from '../workflow/built-in.ts';
 import { Attempts } from './attempts.ts';
 import { Outcomes } from './outcomes.ts';
@@ -24,7 +24,7 @@ export interface WorkerSettings {
   readonly handlers: Readonly<Record<string, Handler>> | readonly HandlerEntry[];
   /** Which steps' agent it is; default `default`. */
   readonly agent?: string;
-  /** Attempts at once, divided among the handlers: each runs its share at most. Default 100. */
+  /** Attempts at once, divided among the handlers: each runs its share at most. Default 200. */
   readonly concurrency?: number;
   /** The same for all workers of an agent: they share how long a silent one is waited for. Default 10 s. */
   readonly heartbeatMs?: number;
@@ -55,7 +55,7 @@ const ACK_WAIT_HEARTBEATS = 2.5;
  * `connectNats` does, INVALID_HANDLERS, INVALID_CONCURRENCY, CONSUMER_DIFFERS.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { agent = 'default', concurrency = 100, heartbeatMs = 10_000, log = silent } = options;
+  const { agent = 'default', concurrency = DEFAULT_CONCURRENCY, heartbeatMs = 10_000, log = silent } = options;
   const handlers = entriesOf(options.handlers);
   assertConcurrency(concurrency);
   const subjects = new Subjects(options.prefix);

@@ -19,7 +19,7 @@ describe('the settings', () => {
     expect(problems).toEqual([]);
     expect(config.port).toEqual({ value: 7070, from: 'default' });
     expect(config.host).toEqual({ value: '127.0.0.1', from: 'default' });
-    expect(config.concurrency).toEqual({ value: 100, from: 'default' });
+    expect(config.concurrency).toEqual({ value: 200, from: 'default' });
     expect(config.webhookSecret).toEqual({ value: null, from: 'default' });
   });
 

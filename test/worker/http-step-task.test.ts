@@ -197,12 +197,12 @@ describe('a workflow of HTTP calls', () => {
       () => undefined,
       (url) => [httpStep('fetch', { url }), step('print')],
     );
-    const ids = await Promise.all(Array.from({ length: 51 }, () => submit()));
+    const ids = await Promise.all(Array.from({ length: 101 }, () => submit()));
     await Promise.all(ids.map((id) => stepFact(troupe, id, 'print', 'complete')));
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(50));
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(100));
     const waiting = ids.flatMap((id) => troupe.getTask(null, id).waitingFor ?? []);
     expect(waiting.filter(({ kind }) => kind === 'limit')).toEqual([
-      expect.objectContaining({ step: 'fetch', why: expect.stringContaining('50 at once of troupe.http') }),
+      expect.objectContaining({ step: 'fetch', why: expect.stringContaining('100 at once of troupe.http') }),
     ]);
   });
 });
