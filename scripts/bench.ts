@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pictureOf } from './bench/picture.ts';
-import { linesOf, type Result, runSection, type Sizes } from './bench/section.ts';
-import { SECTIONS, type Section, scriptOf } from './bench/sections.ts';
+import { linesOf, type Result, runSection, type Sizes, scriptOf } from './bench/section.ts';
+import { SECTIONS, type Section } from './bench/sections.ts';
 
 const sizeNames = [...new Set(SECTIONS.flatMap(({ sizes }) => sizes.flatMap(Object.keys)))];
 const { values } = parseArgs({
@@ -43,7 +43,7 @@ function runsOf(section: Section): Sizes[] {
 async function resultOf(section: Section, sizes: Sizes): Promise<Result> {
   const run = { section: section.name, sizes };
   try {
-    return { ...run, figures: await runSection(scriptOf(section), sizes) };
+    return { ...run, figures: await runSection(scriptOf(section.name), sizes) };
   } catch (error) {
     process.exitCode = 1;
     return { ...run, error: error instanceof Error ? error.message : String(error) };

@@ -10,7 +10,7 @@ import { createApp, createTroupe, listen } from '../../src/index.ts';
 import type { ClientReport } from './http-client.ts';
 import { costsPer, type Figures, inFolder, measure, perSecond } from './measure.ts';
 import { remoteOrder } from './order.ts';
-import { section } from './section.ts';
+import { scriptOf, section } from './section.ts';
 
 const WARM_UP = 1_000;
 
@@ -44,9 +44,7 @@ const http = (requests: number, connections: number): Promise<Figures> =>
   });
 
 function startClient(url: string, connections: number) {
-  const script = new URL('http-client.ts', import.meta.url);
-  const execArgv = ['--import', import.meta.resolve('tsx')];
-  const client = fork(script, [url, String(connections)], { execArgv });
+  const client = fork(scriptOf('http-client'), [url, String(connections)]);
   return {
     async post(requests: number): Promise<ClientReport> {
       client.send({ requests });

@@ -6,16 +6,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { createTroupe as CreateTroupe, Troupe } from '../../src/index.ts';
+import { createTroupe, type Troupe } from '../../src/index.ts';
 import { LIMITS } from '../../src/workflow/definition.ts';
-import { built } from './built.ts';
 import { type Figures, inFolder } from './measure.ts';
-import { orderRequest, remoteOrder, STEPS } from './order.ts';
+import { orderRequest, remoteOrder } from './order.ts';
 import { costsOfProcesses, type ProcessCosts } from './other-process.ts';
-import { section } from './section.ts';
-
-// Of the same build as the processes that are killed.
-const { createTroupe } = (await import(built('src/index.js'))) as { createTroupe: typeof CreateTroupe };
+import { scriptOf, section } from './section.ts';
 
 const kill = (orders: number, percent: number): Promise<Figures> =>
   inFolder(async (folder) => {
@@ -60,8 +56,7 @@ async function store(db: string, orders: number): Promise<string[]> {
 
 /** Sends a message when so many orders are complete. */
 function startChild(db: string, complete: number): ChildProcess {
-  const child = new URL('kill-child.mjs', import.meta.url);
-  return fork(child, [built('src/index.js'), db, String(Math.ceil(complete)), ...STEPS], { execArgv: [] });
+  return fork(scriptOf('kill-child'), [db, String(Math.ceil(complete))]);
 }
 
 /** The child's message; rejects when it ends without one. */

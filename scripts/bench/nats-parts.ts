@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { connectNats } from '../../src/bus/nats.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
@@ -14,6 +13,7 @@ import {
   startNatsServer,
 } from '../../src/cli/nats-server.ts';
 import type { Bus } from '../../src/index.ts';
+import { scriptOf } from './section.ts';
 
 export function startBenchServer(folder: string): Promise<NatsServer> {
   const program = findNatsServer();
@@ -29,9 +29,9 @@ export async function startWorkerProcess(
   url: string,
   handlers: readonly string[],
 ): Promise<{ stop(): Promise<void> }> {
-  const script = fileURLToPath(new URL('nats-worker.ts', import.meta.url));
-  const args = ['--import', import.meta.resolve('tsx'), script, url, ...handlers];
-  const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const worker = spawn(process.execPath, [scriptOf('nats-worker'), url, ...handlers], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(worker.stdout, 'data');
   return {
     stop: async () => {

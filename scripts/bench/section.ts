@@ -1,11 +1,14 @@
 /**
  * A section of the benchmark is a script with a process of its own, so that its memory and its compiled code are its
- * own too. `node --import tsx scripts/bench/<section>.ts --orders 500` runs it alone; `npm run bench` collects them.
+ * own too. `npm run bench` compiles them first: a loader in the process would be measured as well.
  */
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { SMALL_HEAP } from '../../src/cli/small-heap.ts';
 import type { Figures } from './measure.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
@@ -31,13 +34,21 @@ export async function section<S extends Sizes>(
   else process.send(figures, () => process.disconnect());
 }
 
+/** A script beside this one, compiled if this one is. */
+export const scriptOf = (name: string): string =>
+  fileURLToPath(new URL(`${name}${extname(import.meta.url)}`, import.meta.url));
+
+/** Ours runs as the server does; a peer's is not compiled, and gets the library as it is installed. */
+const optionsFor = (script: string): string[] =>
+  script.endsWith('.js')
+    ? [SMALL_HEAP]
+    : ['tsx', './from-dist.mjs'].flatMap((loader) => ['--import', import.meta.resolve(loader)]);
+
 /** Runs the script of a section in a process of its own. */
 export async function runSection(script: string, sizes: Sizes, node = process.execPath): Promise<Figures> {
   const args = Object.entries(sizes).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const loaders = [import.meta.resolve('tsx'), import.meta.resolve('./from-dist.mjs')];
-  const execArgv = loaders.flatMap((loader) => ['--import', loader]);
   const child = fork(script, args, {
-    execArgv,
+    execArgv: optionsFor(script),
     execPath: node,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

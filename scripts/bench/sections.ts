@@ -1,6 +1,5 @@
 /** The sections of the benchmark: what each is called, at which sizes it runs, and whether it runs unasked. */
 
-import { fileURLToPath } from 'node:url';
 import type { Sizes } from './section.ts';
 
 export interface Section {
@@ -40,5 +39,3 @@ export const SECTIONS: readonly Section[] = [
   other('kill', 'from a kill to all orders done', { orders: 1_000, percent: 30 }),
   other('start', 'the installed program, until it serves', { starts: 5 }),
 ];
-
-export const scriptOf = ({ name }: Section): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));

@@ -3,10 +3,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { built } from './built.ts';
+import { fileURLToPath } from 'node:url';
 import { type Figures, inFolder, median } from './measure.ts';
 import { costsOfProcesses } from './other-process.ts';
 import { section } from './section.ts';
+
+/** Beside this script, as compiled. */
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 interface Start {
   readonly ms: number;
@@ -17,7 +20,7 @@ interface Start {
 const start = (): Promise<Start> =>
   inFolder(async (folder) => {
     const started = performance.now();
-    const server = spawn(process.execPath, [built('src/cli/main.js'), 'dev', '--port', '0'], { cwd: folder });
+    const server = spawn(process.execPath, [MAIN, 'dev', '--port', '0'], { cwd: folder });
     let said = '';
     for (const stream of [server.stdout, server.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

@@ -16,6 +16,7 @@ import { addPrune } from './prune.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { addSnapshot } from './snapshot.ts';
 import { addSubmit } from './submit.ts';
 import { addSummary } from './summary.ts';
@@ -78,6 +79,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+keepHeapSmall();
 try {
   await createProgram().parseAsync();
 } catch (error) {

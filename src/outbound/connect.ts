@@ -4,7 +4,7 @@
  */
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import type { Agent, buildConnector, Dispatcher, request as send } from 'undici';
 import type { TargetPolicy } from './target.ts';
 
 /** All addresses of a host name; rejects with a `code` such as ENOTFOUND. */
@@ -20,9 +20,44 @@ class AddressNotAllowed extends Error {
   readonly code = 'ADDRESS_NOT_ALLOWED';
 }
 
-/** Requests through this agent follow no redirects, and their time limit is their caller's signal. */
-export function createGuardedAgent(policy: TargetPolicy, resolve: Resolve, connectTimeoutMs: number): Agent {
-  const connect: buildConnector.connector = (options, callback) => {
+export interface GuardedClient {
+  /** Follows no redirects; how long it may take is the signal's to say. */
+  request(target: URL, options: GuardedRequest): Promise<Dispatcher.ResponseData>;
+  /** Waits for requests under way, then closes the connections kept for reuse. */
+  close(): Promise<void>;
+}
+
+type GuardedRequest = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body' | 'signal'>;
+
+export function createGuardedClient(
+  policy: TargetPolicy,
+  resolve: Resolve,
+  connectTimeoutMs: number,
+): GuardedClient {
+  let opened: Promise<{ request: typeof send; dispatcher: Agent }> | null = null;
+  // With the first request: many a Troupe never makes one, and the client takes 15 MB.
+  const open = async () => {
+    const { Agent, buildConnector, request } = await import('undici');
+    const connect = guarded(buildConnector, policy, resolve, connectTimeoutMs);
+    return { request, dispatcher: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 }) };
+  };
+  return {
+    request: async (target, options) => {
+      opened ??= open();
+      const { request, dispatcher } = await opened;
+      return request(target, { ...options, dispatcher });
+    },
+    close: async () => (await opened)?.dispatcher.close(),
+  };
+}
+
+function guarded(
+  connector: typeof buildConnector,
+  policy: TargetPolicy,
+  resolve: Resolve,
+  timeout: number,
+): buildConnector.connector {
+  return (options, callback) => {
     const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
     // Node does not look up a literal address, so the hook below would never see it.
     const fault =
@@ -32,9 +67,8 @@ export function createGuardedAgent(policy: TargetPolicy, resolve: Resolve, conne
       return;
     }
     const lookup = checkedLookup(policy, resolve, port);
-    buildConnector({ lookup, timeout: connectTimeoutMs })(options, callback);
+    connector({ lookup, timeout })(options, callback);
   };
-  return new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
 }
 
 function checkedLookup(policy: TargetPolicy, resolve: Resolve, port: number): LookupFunction {

@@ -55,7 +55,12 @@ const ACK_WAIT_HEARTBEATS = 2.5;
  * `connectNats` does, INVALID_HANDLERS, INVALID_CONCURRENCY, CONSUMER_DIFFERS.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { agent = 'default', concurrency = DEFAULT_CONCURRENCY, heartbeatMs = 10_000, log = silent } = options;
+  const {
+    agent = 'default',
+    concurrency = DEFAULT_CONCURRENCY,
+    heartbeatMs = 10_000,
+    log = silent,
+  } = options;
   const handlers = entriesOf(options.handlers);
   assertConcurrency(concurrency);
   const subjects = new Subjects(options.prefix);

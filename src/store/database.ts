@@ -39,7 +39,7 @@ export function openDatabase(path: string, upgrade?: (db: Connection) => void): 
     // Pages that change in every commit are copied into the file once a checkpoint: 32 MB apart, not 4.
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.pragma('journal_size_limit = 67108864');
-    db.pragma('cache_size = -32768');
+    db.pragma('cache_size = -8192');
     db.pragma('temp_store = MEMORY');
     migrate(db, path, (migrated) => {
       refuseChangedSchema(migrated, path);

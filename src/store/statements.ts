@@ -66,6 +66,7 @@ const SQL = {
 
   putDependency: `INSERT INTO dependencies VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET on_task = excluded.on_task`,
+  hasDependencies: 'SELECT EXISTS (SELECT 1 FROM dependencies)',
   dependenciesOf: 'SELECT * FROM dependencies WHERE task = ? ORDER BY position',
   dependentsOf: 'SELECT * FROM dependencies WHERE on_task = ? ORDER BY task, position',
   unresolvedDependencies:

@@ -49,6 +49,8 @@ export class Store {
   #sql: Statements;
   /** A write failed, and the file has not been opened again since. */
   #isInDoubt = false;
+  /** Null until asked; once there was one, true for good. */
+  #hasDependencies: boolean | null = null;
   /** Commits so far; each is one fsync of the write-ahead log. */
   commits = 0;
 
@@ -333,6 +335,7 @@ export class Store {
   }
 
   putDependency(row: DependencyRow): void {
+    this.#hasDependencies = true;
     this.#sql.putDependency.run(row.task, row.position, row.name, row.on_task, row.tenant);
   }
 
@@ -341,11 +344,18 @@ export class Store {
   }
 
   dependentsOf(task: number): DependencyRow[] {
-    return this.#sql.dependentsOf.all(task) as DependencyRow[];
+    return this.#mayHaveDependencies() ? (this.#sql.dependentsOf.all(task) as DependencyRow[]) : [];
   }
 
   unresolvedDependencies(tenant: string, name: string): DependencyRow[] {
+    if (!this.#mayHaveDependencies()) return [];
     return this.#sql.unresolvedDependencies.all(tenant, name) as DependencyRow[];
+  }
+
+  /** Asked for every task, while in many a store no task waits for another. */
+  #mayHaveDependencies(): boolean {
+    this.#hasDependencies ??= this.#sql.hasDependencies.pluck().get() === 1;
+    return this.#hasDependencies;
   }
 
   insertWebhook(row: WebhookRow): void {

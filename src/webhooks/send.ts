@@ -2,9 +2,8 @@
  * Sends one webhook, once, and says how it went. It never throws for what a receiver or the network does, follows
  * no redirect, and leaves no socket behind whatever the receiver answers.
  */
-import { request } from 'undici';
 import { readExcerpt } from '../outbound/answer.ts';
-import { createGuardedAgent, type Resolve, resolveBySystem } from '../outbound/connect.ts';
+import { createGuardedClient, type Resolve, resolveBySystem } from '../outbound/connect.ts';
 import { parseTarget, type TargetPolicy } from '../outbound/target.ts';
 import { answered, failed, unanswered, type WebhookOutcome } from './outcome.ts';
 import { createSigner } from './sign.ts';
@@ -41,7 +40,7 @@ const MAX_EXCERPT_BYTES = 1_024;
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
   const { secret, policy, timeoutMs = 10_000, now = Date.now, resolve = resolveBySystem } = options;
   const signHeaders = createSigner(secret);
-  const agent = createGuardedAgent(policy, resolve, timeoutMs);
+  const client = createGuardedClient(policy, resolve, timeoutMs);
 
   async function post(target: URL, delivery: WebhookDelivery, signal: AbortSignal): Promise<WebhookOutcome> {
     const { id, body, traceparent } = delivery;
@@ -51,7 +50,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       ...signHeaders(id, now(), body),
       ...(traceparent === undefined ? {} : { traceparent }),
     };
-    const response = await request(target, { dispatcher: agent, method: 'POST', headers, body, signal });
+    const response = await client.request(target, { method: 'POST', headers, body, signal });
     const excerpt = await readExcerpt(MAX_EXCERPT_BYTES, response.body);
     return answered({ httpStatus: response.statusCode, headers: response.headers, excerpt });
   }
@@ -77,5 +76,5 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     }
   }
 
-  return { send, close: () => agent.close() };
+  return { send, close: () => client.close() };
 }

@@ -3,8 +3,7 @@
  * never throws for what the server or the network does, and reads no more of an answer than a step may keep.
  */
 
-import { request as send } from 'undici';
-import { createGuardedAgent, type Resolve, resolveBySystem } from '../outbound/connect.ts';
+import { createGuardedClient, type Resolve, resolveBySystem } from '../outbound/connect.ts';
 import { parseTarget, type TargetPolicy } from '../outbound/target.ts';
 import type { HttpCall } from '../workflow/definition.ts';
 import { fillCall, type HttpRequest } from '../workflow/http-request.ts';
@@ -38,7 +37,7 @@ export function createHttpCaller({
   resolve = resolveBySystem,
   variables = process.env,
 }: HttpCallerOptions): HttpCaller {
-  const agent = createGuardedAgent(policy, resolve, CONNECT_TIMEOUT_MS);
+  const client = createGuardedClient(policy, resolve, CONNECT_TIMEOUT_MS);
 
   async function attempt(call: HttpCall, job: Job, signal: AbortSignal): Promise<Outcome> {
     const { call: ready, missing } = fillVariables(call, variables);
@@ -50,16 +49,17 @@ export function createHttpCaller({
     const { request } = filled;
     const target = parseTarget(request.url);
     if (typeof target === 'string') return failed(job.token, 'INVALID_URL', `url: ${target}`);
-    const options = { dispatcher: agent, method: request.method, headers: headersOf(request, job), signal };
+    const { method, body: sent } = request;
     try {
-      const { statusCode, headers, body } = await send(target, { ...options, body: request.body });
+      const options = { method, headers: headersOf(request, job), body: sent, signal };
+      const { statusCode, headers, body } = await client.request(target, options);
       return await answered(job.token, { status: statusCode, headers, body });
     } catch (error) {
       return unanswered(job.token, error);
     }
   }
 
-  return { call: attempt, close: () => agent.close() };
+  return { call: attempt, close: () => client.close() };
 }
 
 /** What the definition says wins. */

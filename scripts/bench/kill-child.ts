@@ -1,13 +1,15 @@
-/** The process that is killed, and the one after it: the installed library, without a compiler in front of it. */
+/** The process that is killed, and the one after it. Sends a message once as many orders as wanted are complete. */
 
-const [, , library, db, wanted, ...steps] = process.argv;
-const { createTroupe } = await import(library);
+import { createTroupe } from '../../src/index.ts';
+import { outputOf, STEPS } from './order.ts';
+
+const [, , db = '', wanted] = process.argv;
 let notified = 0;
-const handlers = steps.map((name) => ({
+const handlers = STEPS.map((name) => ({
   name,
   run: () => {
     if (name === 'Notify') notified++;
-    return { step: name, ok: true, reference: 'x'.repeat(60) };
+    return outputOf(name);
   },
   concurrency: null,
 }));
@@ -19,5 +21,5 @@ const look = setInterval(() => {
   // Asked only when it may be so: an answer costs the engine something.
   if (notified < missing || troupe.health().tasks.complete < Number(wanted)) return;
   clearInterval(look);
-  process.send({ readyAfterMs });
+  process.send?.({ readyAfterMs });
 }, 1);
