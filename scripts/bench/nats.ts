@@ -20,7 +20,7 @@ import { connectBus, startBenchServer, startWorkerProcess } from './nats-parts.t
 import { orderRequest, remoteOrder, STEPS } from './order.ts';
 import { section } from './section.ts';
 
-/** As in `throughput.ts`. */
+/** Orders before the first one timed: the code of a fresh process is not compiled yet. */
 const WARM_UP_ORDERS = 1_000;
 const WARM_UP_SEQUENTIAL = 30;
 const LOOK_EVERY_MS = 25;

@@ -7,7 +7,7 @@ import { type LocalOrder, localOrder, orderRequest } from './order.ts';
 import { section } from './section.ts';
 
 /** Orders before the first one timed: the code of a fresh process is not compiled yet. */
-const WARM_UP = 2_000;
+const WARM_UP = 5_000;
 
 /** Submissions not yet acknowledged: those of many clients, and not all there will ever be. */
 const AT_ONCE = 1_000;
