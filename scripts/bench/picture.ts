@@ -34,7 +34,7 @@ export function pictureOf(machine: { cpu: string; cores: number }, results: read
   const panels: Panel[] = PANELS.map(({ title, bars }) => ({
     title,
     bars: Object.entries(bars).flatMap(([name, label]) =>
-      results.flatMap((result) => {
+      [...results].sort(bySize).flatMap((result) => {
         const value = 'figures' in result ? result.figures[name] : undefined;
         return value === undefined ? [] : [{ label: labelOf(label, result, results), value }];
       }),
@@ -46,6 +46,9 @@ export function pictureOf(machine: { cpu: string; cores: number }, results: read
     panels.filter(({ bars }) => bars.length > 0),
   );
 }
+
+const bySize = (one: Result, other: Result): number =>
+  (Object.values(one.sizes)[0] ?? 0) - (Object.values(other.sizes)[0] ?? 0);
 
 /** Sizes tell apart runs of one section. */
 function labelOf(label: string, { section, sizes }: Result, results: readonly Result[]): string {

@@ -15,6 +15,8 @@ import { runSection } from '../section.ts';
 
 interface Candidate {
   readonly name: string;
+  /** In the picture. */
+  readonly title: string;
   readonly package?: string;
   readonly programs?: readonly string[];
   /** Needs Node 22: for the SQLite inside it, or for `Promise.withResolvers`. */
@@ -23,13 +25,26 @@ interface Candidate {
 
 const OURS = 'troupe';
 const CANDIDATES: readonly Candidate[] = [
-  { name: OURS },
-  { name: 'bullmq', package: 'bullmq', programs: ['redis-server'] },
-  { name: 'bullmq-one-job', package: 'bullmq', programs: ['redis-server'] },
-  { name: 'restate', package: '@restatedev/restate-server', newerNode: true },
-  { name: 'dbos', package: '@dbos-inc/dbos-sdk', programs: ['postgres', 'initdb'] },
-  { name: 'openworkflow', package: 'openworkflow', newerNode: true },
+  { name: OURS, title: 'Troupe' },
+  { name: 'bullmq', title: 'BullMQ, a job a step', package: 'bullmq', programs: ['redis-server'] },
+  {
+    name: 'bullmq-one-job',
+    title: 'BullMQ, all in one job',
+    package: 'bullmq',
+    programs: ['redis-server'],
+  },
+  { name: 'restate', title: 'Restate', package: '@restatedev/restate-server', newerNode: true },
+  { name: 'dbos', title: 'DBOS', package: '@dbos-inc/dbos-sdk', programs: ['postgres', 'initdb'] },
+  { name: 'openworkflow', title: 'OpenWorkflow', package: 'openworkflow', newerNode: true },
 ];
+
+const FIGURES: Readonly<Record<string, string>> = {
+  ordersPerSecond: 'Orders a second (six steps each)',
+  p50Ms: 'Milliseconds for one order alone, median',
+  p95Ms: 'Milliseconds for one order alone, 95 of 100',
+  cpuMsPerOrder: 'Milliseconds of CPU an order, servers included',
+  peakMemoryMb: 'Peak memory in MB, servers included',
+};
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -72,7 +87,7 @@ for (const candidate of CANDIDATES) {
 }
 for (let round = 1; round <= Number(values.rounds); round++) {
   for (const [name, all] of rounds) {
-    const candidate = CANDIDATES.find((one) => one.name === name) ?? { name };
+    const candidate = CANDIDATES.find((one) => one.name === name) ?? { name, title: name };
     try {
       all.push(await runSection(here(`${name}.ts`), sizes, nodeFor(candidate) ?? undefined));
       console.error(`round ${round}: ${name} ${all.at(-1)?.['ordersPerSecond']?.toFixed(0)} orders/s`);
@@ -102,11 +117,11 @@ for (const { name, figures } of medians) {
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ sizes, medians }, null, 2)}\n`);
 if (values.svg !== undefined) {
-  const panels = names.map((title) => ({
-    title,
+  const panels = names.map((figure) => ({
+    title: FIGURES[figure] ?? figure,
     bars: medians.map(({ name, figures }) => ({
-      label: name,
-      value: figures[title] ?? 0,
+      label: CANDIDATES.find((one) => one.name === name)?.title ?? name,
+      value: figures[figure] ?? 0,
       isOurs: name === OURS,
     })),
   }));
