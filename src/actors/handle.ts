@@ -4,8 +4,8 @@
  */
 
 import type { AnyActorRef, AnyMachineSnapshot, Observer, Subscription } from 'xstate';
-import { type Actor, kindOf } from './actor.ts';
-import { snapshotOf } from './turn.ts';
+import { type Actor, type Address, isFinal, kindOf } from './actor.ts';
+import { persistedOf, snapshotOf } from './turn.ts';
 
 /**
  * What a durable actor offers of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`, `getSnapshot` and
@@ -16,11 +16,10 @@ export type ActorHandle = AnyActorRef;
 
 type Watcher = Partial<Observer<AnyMachineSnapshot>>;
 
-export const keyOf = (task: number, ref: number): string => `${task}/${ref}`;
-
-/** Those who watch actors, by actor; told after each commit. */
+/** Those who watch actors; told after each commit. */
 export class Watchers {
-  readonly #byActor = new Map<string, Set<Watcher>>();
+  /** By task and ref: most tasks that change are watched by nobody. */
+  readonly #byTask = new Map<number, Map<number, Set<Watcher>>>();
   readonly #onError: (error: unknown) => void;
 
   /** `onError` hears what a watcher throws: its mistake is nobody else's. */
@@ -29,59 +28,78 @@ export class Watchers {
   }
 
   get isEmpty(): boolean {
-    return this.#byActor.size === 0;
+    return this.#byTask.size === 0;
   }
 
-  add(key: string, watcher: Watcher): Subscription {
-    const watchers = this.#byActor.get(key) ?? new Set();
+  add({ task, ref }: Address, watcher: Watcher): Subscription {
+    const byRef = this.#byTask.get(task) ?? new Map<number, Set<Watcher>>();
+    const watchers = byRef.get(ref) ?? new Set();
     watchers.add(watcher);
-    this.#byActor.set(key, watchers);
+    byRef.set(ref, watchers);
+    this.#byTask.set(task, byRef);
     return {
       unsubscribe: () => {
         watchers.delete(watcher);
-        if (watchers.size === 0 && this.#byActor.get(key) === watchers) this.#byActor.delete(key);
+        if (watchers.size === 0 && byRef.get(ref) === watchers) this.#drop(task, ref);
       },
     };
   }
 
   tell(actor: Actor): void {
-    const key = keyOf(actor.entry.no, actor.ref);
-    const watching = this.#byActor.get(key);
+    const { entry, ref, state, context } = actor;
+    const watching = this.#byTask.get(entry.no)?.get(ref);
     if (watching === undefined) return;
-    const snapshot = snapshotOf(kindOf(actor.ref), actor.state, actor.context);
+    const isOver = isFinal(actor);
+    let snapshot: AnyMachineSnapshot | null = null;
     for (const watcher of watching) {
       try {
-        watcher.next?.(snapshot);
-        if (snapshot.status === 'done') watcher.complete?.();
+        // Many wait for the end alone.
+        if (watcher.next !== undefined) {
+          snapshot ??= snapshotOf(kindOf(ref), state, context);
+          watcher.next(snapshot);
+        }
+        if (isOver) watcher.complete?.();
       } catch (error) {
         this.#onError(error);
       }
     }
-    if (snapshot.status === 'done') this.#byActor.delete(key);
+    if (isOver) this.#drop(entry.no, ref);
+  }
+
+  #drop(task: number, ref: number): void {
+    const byRef = this.#byTask.get(task);
+    byRef?.delete(ref);
+    if (byRef?.size === 0) this.#byTask.delete(task);
   }
 }
 
 export function createHandle(options: {
   readonly id: string;
-  readonly key: string;
+  readonly about: Address;
   readonly watchers: Watchers;
-  readonly read: () => AnyMachineSnapshot;
-  readonly persist: () => unknown;
+  /** Throws when there is none yet. */
+  readonly actor: () => Actor;
   readonly send: (event: { readonly type: string }) => void;
 }): ActorHandle {
   const handle = {
     id: options.id,
-    sessionId: options.key,
+    sessionId: `${options.about.task}/${options.about.ref}`,
     send: options.send,
-    getSnapshot: options.read,
-    getPersistedSnapshot: options.persist,
+    getSnapshot: (): AnyMachineSnapshot => {
+      const { ref, state, context } = options.actor();
+      return snapshotOf(kindOf(ref), state, context);
+    },
+    getPersistedSnapshot: (): unknown => {
+      const { ref, state, context } = options.actor();
+      return persistedOf(kindOf(ref), state, context);
+    },
     subscribe(observer: Watcher | ((snapshot: AnyMachineSnapshot) => void)): Subscription {
       const watcher = typeof observer === 'function' ? { next: observer } : observer;
-      if (options.read().status === 'done') {
+      if (isFinal(options.actor())) {
         watcher.complete?.();
         return { unsubscribe: () => undefined };
       }
-      return options.watchers.add(options.key, watcher);
+      return options.watchers.add(options.about, watcher);
     },
     [Symbol.observable ?? '@@observable']: () => handle,
   };

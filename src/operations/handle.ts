@@ -1,13 +1,12 @@
 /** A durable actor as XState's callers know one: it can be sent to, subscribed to and asked for its snapshot. */
 
-import { type Actor, actorName, kindOf, stepRef, TASK_REF } from '../actors/actor.ts';
+import { actorName, stepRef, TASK_REF } from '../actors/actor.ts';
 import type { ActorEvent } from '../actors/batch.ts';
 import type { Engine } from '../actors/engine.ts';
-import { type ActorHandle, createHandle, keyOf, type Watchers } from '../actors/handle.ts';
+import { type ActorHandle, createHandle, type Watchers } from '../actors/handle.ts';
 import type { Memory } from '../actors/memory.ts';
 import type { Reader } from '../actors/reader.ts';
 import { stepNamed } from '../actors/task-effects.ts';
-import { persistedOf, snapshotOf } from '../actors/turn.ts';
 import { Refusal } from '../errors.ts';
 import type { TaskRow } from '../store/rows.ts';
 
@@ -27,26 +26,23 @@ export function handleOf(parts: HandleParts, id: string, step?: string): ActorHa
     throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${id} has no step ${step}`);
   }
   const ref = index === null ? TASK_REF : stepRef(index);
-  const read = (): Actor => {
-    const actor = memory.actor(row.no, ref);
-    if (actor !== null) return actor;
-    throw new Refusal('not_found', 'STEP_NOT_SPAWNED', `step ${step} of task ${id} has not been spawned yet`);
-  };
+  const about = { task: row.no, ref };
   return createHandle({
     id: `${id}/${actorName(entry, ref)}`,
-    key: keyOf(row.no, ref),
+    about,
     watchers,
-    read: () => {
-      const { state, context } = read();
-      return snapshotOf(kindOf(ref), state, context);
-    },
-    persist: () => {
-      const { state, context } = read();
-      return persistedOf(kindOf(ref), state, context);
+    actor: () => {
+      const actor = memory.actor(row.no, ref);
+      if (actor !== null) return actor;
+      throw new Refusal(
+        'not_found',
+        'STEP_NOT_SPAWNED',
+        `step ${step} of task ${id} has not been spawned yet`,
+      );
     },
     send: (event) => {
-      engine.tell({ task: row.no, ref }, (batch) => {
-        batch.take({ task: row.no, ref }, {
+      engine.tell(about, (batch) => {
+        batch.take(about, {
           by: 'code',
           reason: null,
           ...event,

@@ -17,7 +17,7 @@ export interface Peer {
   readonly stop: () => Promise<unknown>;
 }
 
-const WARM_UP = 1_000;
+const WARM_UP = 2_000;
 /** One that has not done its orders by then never will. */
 const LIMIT_MS = 180_000;
 /** Submissions under way at once: no peer is asked to take thousands of requests in the same moment. */
