@@ -114,13 +114,14 @@ export class Engine {
 
   /** Commits what is in the mailbox and stops. */
   close(): void {
-    this.#timers.stop();
-    this.#cancelRetry();
     for (let before = -1; this.#mailbox.length > 0 && this.#mailbox.length !== before; ) {
       before = this.#mailbox.length;
       this.#flush();
     }
     this.#closed = true;
+    // Whatever was committed last has armed timers, or failed.
+    this.#timers.stop();
+    this.#cancelRetry();
     for (const work of this.#mailbox) work.fail(stopping());
     this.#mailbox = [];
   }

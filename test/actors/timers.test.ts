@@ -214,3 +214,24 @@ describe('a process that was away while a timer fell due', () => {
     expect(after.getTask(null, task.id).result).toEqual({ print: 1 });
   });
 });
+
+describe('a process that is closed', () => {
+  it('has no timer left, though the last thing it committed was one', async () => {
+    const clock = new ManualClock();
+    const begun = gate();
+    const over = gate();
+    const print = async (): Promise<void> => {
+      begun.open();
+      await over.promise;
+      throw new Error('out of paper');
+    };
+    const troupe = await startTroupe({ clock, handlers: handlers({ print }) });
+    await troupe.submit(request('print'));
+    await begun.promise;
+    const closed = troupe.close();
+    over.open();
+    await closed;
+    // It would look into a store that is closed.
+    expect(() => clock.advance(DAY)).not.toThrow();
+  });
+});

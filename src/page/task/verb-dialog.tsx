@@ -1,9 +1,10 @@
 /** Asks why before a verb is sent, shows beforehand what would follow, and how to say the same elsewhere. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { WhatIfView } from '../../actors/moment-views.ts';
 import { post, session } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
+import { useModal } from '../use-modal.ts';
 import { asCli, asCurl, type Verb, verbBody, verbPath } from './commands.ts';
 import { CopyButton } from './copy-button.tsx';
 import { stepActor } from './journal.ts';
@@ -23,14 +24,12 @@ interface VerbDialogProps {
 const GIVES_OUTPUT = new Set(['step.skip', 'step.complete']);
 
 export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const modal = useModal(onClose);
   const [reason, setReason] = useState('');
   const [outputText, setOutputText] = useState(event === 'step.complete' ? '{}' : '');
   const [dry, setDry] = useState<WhatIfView | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  // Not before the press of Enter that asked for it is over: it would be taken for the answer.
-  useEffect(() => dialog.current?.showModal(), []);
 
   const output = readJson(outputText);
   const verb: Verb = { event, taskId, step, reason: reason.trim(), output: output.value };
@@ -48,8 +47,7 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
     attempt(async () => {
       await post(verbPath(verb), verbBody(verb));
       onDone();
-      // Closing gives the focus back to what opened it, and is told to whom the dialog belongs.
-      dialog.current?.close();
+      modal.close();
     });
   const tryOut = (): Promise<void> =>
     attempt(async () => {
@@ -63,7 +61,7 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
     });
 
   return (
-    <dialog ref={dialog} onClose={onClose} aria-label={titleOf(event)}>
+    <dialog {...modal.props} aria-label={titleOf(event)}>
       <form
         onSubmit={(submitted) => {
           submitted.preventDefault();
@@ -91,7 +89,7 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
         <CopyButton name="curl" text={asCurl(verb, location.origin, session.get().key !== null)} />
         <CopyButton name="CLI" text={asCli(verb, location.origin)} />
         <div class="actions">
-          <button type="button" class="plain" onClick={() => dialog.current?.close()}>
+          <button type="button" class="plain" onClick={modal.close}>
             Not now
           </button>
           <button type="button" disabled={busy || output.fault !== null} onClick={() => void tryOut()}>

@@ -1,9 +1,10 @@
 /** Asks why before many tasks are told something, and says beforehand which of them would take it. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { TaskSummary } from '../../actors/views.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { pathTo } from '../router.ts';
+import { useModal } from '../use-modal.ts';
 import { accepts, type BulkVerb } from './acceptance.ts';
 import { type BulkResult, tellAll } from './bulk.ts';
 import { matching, type Query } from './reading.ts';
@@ -19,13 +20,11 @@ const WORDS = { retry: 'Retry', cancel: 'Cancel' } as const;
 
 export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly onClose: () => void }) {
   const { verb } = bulk;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const modal = useModal(onClose);
   const tasks = useTasks(bulk);
   const [reason, setReason] = useState('');
   const [progress, setProgress] = useState<number | null>(null);
   const [result, setResult] = useState<BulkResult | null>(null);
-  // Not before the press of Enter that asked for it is over: it would be taken for the answer.
-  useEffect(() => dialog.current?.showModal(), []);
   const ids = tasks.found.filter((task) => accepts(verb, task)).map(({ id }) => id);
   const left = tasks.found.length - ids.length;
 
@@ -33,13 +32,12 @@ export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly on
     event.preventDefault();
     setProgress(0);
     const told = await tellAll(ids, verb, reason.trim(), setProgress);
-    // Closing gives the focus back to what opened it.
-    if (told.refused.length === 0) dialog.current?.close();
+    if (told.refused.length === 0) modal.close();
     else setResult(told);
   }
 
   return (
-    <dialog ref={dialog} onClose={onClose} aria-labelledby="bulk-title">
+    <dialog {...modal.props} aria-labelledby="bulk-title">
       <form onSubmit={(event) => void start(event)}>
         <h1 id="bulk-title">
           {WORDS[verb]} {tasks.complete ? '' : 'at least '}
@@ -71,7 +69,7 @@ export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly on
           <progress max={ids.length} value={progress} aria-label="Told" />
         )}
         <div class="actions">
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={modal.close}>
             {result === null ? 'Leave it' : 'Close'}
           </button>
           {result === null && (
