@@ -29,6 +29,8 @@ export function Scrubber({ journal: { events }, last, seq, onSeq }: ScrubberProp
           min={1}
           max={last}
           value={at}
+          // There is nowhere to go, or it is not known yet how far.
+          disabled={last <= 1}
           aria-label="Moment"
           aria-valuetext={event === undefined ? `event ${at}` : sayingOf(event)}
           onInput={({ currentTarget }) => go(currentTarget.valueAsNumber)}
