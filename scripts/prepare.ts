@@ -4,4 +4,5 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const isForNpx = process.env['npm_command'] === 'exec' && existsSync('dist/src/cli/main.js');
-if (!isForNpx) execFileSync('npm', ['run', 'build'], { stdio: 'inherit', shell: process.platform === 'win32' });
+if (!isForNpx)
+  execFileSync('npm', ['run', 'build'], { stdio: 'inherit', shell: process.platform === 'win32' });

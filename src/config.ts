@@ -9,7 +9,7 @@ import { parseNatsUrl } from './bus/nats/address.ts';
 import { Subjects } from './bus/subjects.ts';
 import { createTargetPolicy } from './outbound/target.ts';
 import { createSigner } from './webhooks/sign.ts';
-import { DEFAULT_CONCURRENCY } from './worker/pool.ts';
+import { DEFAULT_CONCURRENCY } from './worker/job.ts';
 import { AGE_FORMS, ageMs } from './workflow/age.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -4,6 +4,7 @@
  */
 
 import type { Store } from '../store/store.ts';
+import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { HTTP_HANDLER, isBuiltIn } from '../workflow/built-in.ts';
 import {
   type Address,
@@ -28,8 +29,8 @@ export interface Limits {
 /** Deliveries at once; they have places of their own, so that slow receivers hold up no steps. */
 const WEBHOOK_CONCURRENCY = 20;
 
-/** HTTP steps at once; half of the places there are by default, so that slow servers leave room for handlers. */
-const HTTP_CONCURRENCY = 100;
+/** HTTP steps at once: slow servers leave room for handlers. */
+const HTTP_CONCURRENCY = DEFAULT_CONCURRENCY / 2;
 
 /** The place an attempt has while it runs. */
 export interface Slot {

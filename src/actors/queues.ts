@@ -85,7 +85,7 @@ export class Queues {
     this.clear();
     for (const queue of store.queues()) {
       const read = readQueue(queue);
-      if (read !== null) this.window(read).fill((limit) => store.queued(queue, { task: 0, ref: 0 }, limit));
+      if (read !== null) this.window(read).fill(readerOf(store, queue));
     }
   }
 
@@ -94,9 +94,15 @@ export class Queues {
     let refilled = false;
     for (const { window, ...queue } of this.all()) {
       if (!window.isLow) continue;
-      window.fill((limit) => store.queued(writeQueue(queue), { task: 0, ref: 0 }, limit));
+      window.fill(readerOf(store, writeQueue(queue)));
       refilled = true;
     }
     return refilled;
   }
 }
+
+/** Of a queue as it is stored, from its first entry on. */
+const readerOf =
+  (store: Store, queue: string) =>
+  (limit: number): readonly Address[] =>
+    store.queued(queue, { task: 0, ref: 0 }, limit);

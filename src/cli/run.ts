@@ -6,7 +6,7 @@
 import { Console } from 'node:console';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import type { HandlerEntry } from '../worker/job.ts';
+import { DEFAULT_CONCURRENCY, type HandlerEntry } from '../worker/job.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import { Failure } from './failure.ts';
 import { isFolder } from './installation.ts';
@@ -45,7 +45,7 @@ export function addRun(program: Command): void {
       '--db <file>',
       'keep the tasks in a store: the same command again goes on where it was interrupted',
     )
-    .option('--concurrency <n>', 'attempts at once; 200 unless given (TROUPE_CONCURRENCY)')
+    .option('--concurrency <n>', `attempts at once; ${DEFAULT_CONCURRENCY} unless given (TROUPE_CONCURRENCY)`)
     .option('--env <name>', 'which of the environments of the file counts (TROUPE_ENV)')
     .option('--json', 'print each task as a line of JSON when it has ended')
     .action(run);

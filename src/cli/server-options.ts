@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { Config, ConfigOptions, Flags } from '../config.ts';
+import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { Failure } from './failure.ts';
 
 export type ServerFlags = Flags & { readonly insecure?: true };
@@ -19,7 +20,7 @@ export function addSettingFlags(command: Command): Command {
       'handler files; repeatable, or separated by commas (TROUPE_HANDLERS)',
       append,
     )
-    .option('--concurrency <n>', 'attempts at once; 200 unless given (TROUPE_CONCURRENCY)')
+    .option('--concurrency <n>', `attempts at once; ${DEFAULT_CONCURRENCY} unless given (TROUPE_CONCURRENCY)`)
     .option(
       '--max-backlog-per-tenant <n>',
       'unfinished tasks of one tenant, more get 429; no limit unless given (TROUPE_MAX_BACKLOG_PER_TENANT)',

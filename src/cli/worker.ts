@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
+import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { Failure } from './failure.ts';
 import { plain, print, say } from './output.ts';
 import { append, type ServerFlags, settingsOf } from './server-options.ts';
@@ -32,7 +33,7 @@ export function addWorker(program: Command): void {
     .option('--agent <name>', 'serve the steps of this agent; "default" unless given (TROUPE_AGENT)')
     .option(
       '--concurrency <n>',
-      'attempts at once, divided among the handlers; 200 unless given (TROUPE_CONCURRENCY)',
+      `attempts at once, divided among the handlers; ${DEFAULT_CONCURRENCY} unless given (TROUPE_CONCURRENCY)`,
     )
     .option('--nats-url <url>', 'a NATS server, or several by commas (NATS_URL)')
     .option('--nats-creds <file>', 'credentials for it (NATS_CREDS)')

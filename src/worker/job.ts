@@ -3,6 +3,9 @@
  * the wire format of `troupe.jobs.*` and `troupe.outcomes.*`; an in-process worker gets the same objects.
  */
 
+/** Attempts at once, unless said otherwise: handlers wait for others mostly, and a commit is shared by those there are. */
+export const DEFAULT_CONCURRENCY = 200;
+
 export interface Job {
   readonly taskId: string;
   readonly step: string;

@@ -55,9 +55,6 @@ class Call {
 const overReason = (): Error =>
   new Error('the attempt is over: it timed out, its task was changed, or we are stopping');
 
-/** Attempts at once, unless said otherwise: handlers wait for others mostly, and a commit is shared by those there are. */
-export const DEFAULT_CONCURRENCY = 200;
-
 export class WorkerPool {
   readonly #handlers = new Map<string, Handler>();
   /** By token, from the start until the attempt is released: longer than the handler runs. */

@@ -4,16 +4,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { listen } from '../../src/api/listen.ts';
 import { readPage } from '../../src/api/page-files.ts';
 import { createTroupe, defineWorkflow, parseTaskRequest } from '../../src/index.ts';
-import { buildPage, findBrowser, launch, NO_BROWSER } from './browser.ts';
-
-const path = findBrowser();
-if (path === null) console.warn(NO_BROWSER);
+import { hasBrowser, useBrowser } from './use-browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const GRAVE = new Set(['serious', 'critical']);
@@ -43,15 +40,8 @@ const workflow = defineWorkflow({
   },
 });
 
-describe.skipIf(path === null)('every screen', () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    await buildPage();
-    browser = await launch(path ?? '');
-  }, 60_000);
-
-  afterAll(() => browser?.close());
+describe.skipIf(!hasBrowser)('every screen', () => {
+  const browser = useBrowser();
 
   async function start(): Promise<{ url: string; taskId: string }> {
     const troupe = await createTroupe({ db: ':memory:', workflows: [workflow], handlers: [] });
@@ -87,7 +77,7 @@ describe.skipIf(path === null)('every screen', () => {
         [`${task}?view=journal&seq=6`, '.journal-row.is-later'],
       ];
       // The page's own policy lets in no other script, axe included.
-      const context = await browser.newContext({
+      const context = await browser().newContext({
         colorScheme,
         viewport: { width, height: 860 },
         bypassCSP: true,

@@ -42,8 +42,8 @@ const FLAGS = [
 export const launch = (path: string): Promise<Browser> =>
   chromium.launch({ executablePath: path, args: FLAGS });
 
-/** The page as its sources are now, where servers find it. */
+/** The page as its sources are now, where servers find it; another file of tests may have a server read it meanwhile. */
 export async function buildPage(): Promise<void> {
   const configFile = fileURLToPath(new URL('../../src/page/vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'error' });
+  await build({ configFile, logLevel: 'error', build: { emptyOutDir: false } });
 }

@@ -2,14 +2,11 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startServer } from '../cli/process.ts';
 import { temporaryFolder } from '../support.ts';
-import { buildPage, findBrowser, launch, NO_BROWSER } from './browser.ts';
-
-const path = findBrowser();
-if (path === null) console.warn(NO_BROWSER);
+import { hasBrowser, useBrowser } from './use-browser.ts';
 
 /** Fails for good until there is the file `stocked`. */
 const HANDLER = (folder: string): string => `
@@ -159,15 +156,8 @@ async function filterTheList(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Tasks' }).waitFor();
 }
 
-describe.skipIf(path === null)('the page', () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    await buildPage();
-    browser = await launch(path ?? '');
-  }, 60_000);
-
-  afterAll(() => browser?.close());
+describe.skipIf(!hasBrowser)('the page', () => {
+  const browser = useBrowser();
 
   test('is worked with the keyboard alone, from an example to its end and back to the list', async () => {
     const folder = temporaryFolder();
@@ -175,7 +165,7 @@ describe.skipIf(path === null)('the page', () => {
     writeFileSync(join(handlers, 'CheckInventory.mjs'), HANDLER(folder));
     const db = join(temporaryFolder(), 'troupe.db');
     const server = await startServer(['serve', '--port', '0', '--db', db, '--handlers', handlers]);
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     onTestFinished(() => page.close());
     await runExample(page, server.url);
     await chooseViews(page);

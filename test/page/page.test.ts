@@ -2,14 +2,11 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Server, startServer } from '../cli/process.ts';
 import { temporaryFolder } from '../support.ts';
-import { buildPage, findBrowser, launch, NO_BROWSER } from './browser.ts';
-
-const path = findBrowser();
-if (path === null) console.warn(NO_BROWSER);
+import { hasBrowser, useBrowser } from './use-browser.ts';
 
 /** Waits for the file `go`, then fails for good until there is the file `paid`. */
 const CHARGE = (folder: string): string => `
@@ -31,19 +28,12 @@ export default async function charge({ payload }) {
 }
 `;
 
-describe.skipIf(path === null)('the page', () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    await buildPage();
-    browser = await launch(path ?? '');
-  }, 60_000);
-
-  afterAll(() => browser?.close());
+describe.skipIf(!hasBrowser)('the page', () => {
+  const browser = useBrowser();
 
   /** A tab of its own; anything its console complains of fails the test, but for a server that is away. */
   async function open(url: string): Promise<Page> {
-    const context = await browser.newContext();
+    const context = await browser().newContext();
     const complaints: string[] = [];
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(String(error)));

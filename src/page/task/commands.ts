@@ -14,6 +14,12 @@ export interface Verb {
 /** The last part of an event: `cancel` of `task.cancel`. */
 export const verbOf = (event: string): string => event.slice(event.indexOf('.') + 1);
 
+/** Of its button: `Cancel`. */
+export function titleOf(event: string): string {
+  const verb = verbOf(event);
+  return verb.charAt(0).toUpperCase() + verb.slice(1);
+}
+
 export function verbPath({ event, taskId, step }: Verb): string {
   const task = `/tasks/${encodeURIComponent(taskId)}`;
   return step === null

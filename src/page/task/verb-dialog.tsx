@@ -5,12 +5,11 @@ import type { WhatIfView } from '../../actors/moment-views.ts';
 import { post, session } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { useModal } from '../use-modal.ts';
-import { asCli, asCurl, type Verb, verbBody, verbPath } from './commands.ts';
+import { asCli, asCurl, titleOf, type Verb, verbBody, verbPath } from './commands.ts';
 import { CopyButton } from './copy-button.tsx';
 import { stepActor } from './journal.ts';
 import { taskPath } from './live-task.ts';
 import { readJson } from './read-json.ts';
-import { titleOf } from './verbs.tsx';
 import { WhatIfResult } from './what-if-result.tsx';
 
 interface VerbDialogProps {

@@ -1,7 +1,7 @@
 /** What one may tell a task or a step in the state it is in: those events as buttons, and no others. */
 
 import { useState } from 'preact/hooks';
-import { verbOf } from './commands.ts';
+import { titleOf } from './commands.ts';
 import { VerbDialog } from './verb-dialog.tsx';
 
 interface VerbsProps {
@@ -41,9 +41,4 @@ export function Verbs({ taskId, step, accepts, onDone }: VerbsProps) {
       )}
     </div>
   );
-}
-
-export function titleOf(event: string): string {
-  const verb = verbOf(event);
-  return verb.charAt(0).toUpperCase() + verb.slice(1);
 }
