@@ -8,8 +8,14 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 
 /** What a machine promises beyond its drawing. */
 export interface Promises {
-  /** The event that ends it by hand, the state that leads to, and the states it works in. */
-  readonly cancel: { readonly event: string; readonly target: string; readonly worksIn: readonly string[] };
+  /** The event that ends it from outside, the state that leads to, and the states it works in. */
+  readonly cancel: {
+    readonly event: string;
+    readonly target: string;
+    readonly worksIn: readonly string[];
+    /** It is certain to come in these states, and ends the wait there. */
+    readonly sureIn?: readonly string[];
+  };
   /** Who sends which events, by the beginning of their types: a wait is ended by one of them, and not by `cancel`. */
   readonly senders: Readonly<Record<string, string>>;
   /** Guards that are true so many times only, and events that somebody has to decide on: what circles may go by. */
@@ -110,7 +116,8 @@ function unreached(
 }
 
 function waitIn(leaf: AnyStateNode, ways: readonly Way[], { cancel, senders }: Promises): Wait {
-  const out = ways.filter(({ event, to }) => to !== leaf && event !== cancel.event);
+  const isSure = cancel.sureIn?.includes(nameOf(leaf)) === true;
+  const out = ways.filter(({ event, to }) => to !== leaf && (isSure || event !== cancel.event));
   const who = Object.entries(senders)
     .filter(([start]) => out.some(({ event }) => event.startsWith(start)))
     .map(([, sender]) => sender);

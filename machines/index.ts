@@ -2,8 +2,12 @@ export { type Backoff, backoffMs, DEFAULT_BACKOFF, MAX_RETRY_AFTER_MS } from './
 export { checkMachine, type MachineCheck, type Promises, type Wait } from './check.ts';
 export { MACHINE_MIGRATIONS, type Migration, type Migrations, type StoredSnapshot } from './migrations.ts';
 export { STEP_PROMISES, TASK_PROMISES } from './promises.ts';
+export { stepMachine } from './step.ts';
 export {
   DEFAULT_STEP_POLICY,
+  type ErrorResponse,
+  type InnerError,
+  MAX_WORKER_DEATHS,
   type Standing,
   type StepContext,
   type StepError,
@@ -11,13 +15,8 @@ export {
   type StepInput,
   type StepPolicy,
   standingOf,
-  stepMachine,
   timeoutOf,
-} from './step.ts';
-export {
-  type Dependent,
-  type TaskContext,
-  type TaskEvent,
-  type TaskInput,
-  taskMachine,
-} from './task.ts';
+} from './step-model.ts';
+export { Tally } from './tally.ts';
+export { taskMachine } from './task.ts';
+export type { Dependent, TaskContext, TaskEvent, TaskInput } from './task-model.ts';

@@ -36,3 +36,31 @@ export const TASK_PROMISES: Promises = {
   bounds: ['isBackingOff', 'isActive', 'isMoving', 'task.pause', 'task.resume', 'task.retry'],
   mayPass: ['dependency.resolved', 'xstate.after.delay.task.pending'],
 };
+
+export const REMOTE_PROMISES: Promises = {
+  cancel: {
+    event: 'attempt.released',
+    target: 'withdrawn',
+    worksIn: ['unsent', 'sent', 'offered', 'taken', 'answered'],
+    sureIn: ['answered'],
+  },
+  senders: {
+    'attempt.': 'its step',
+    always: 'itself, at once',
+    'job.': 'the bus',
+    'worker.': 'a worker',
+    'xstate.after.silence': 'a timer',
+  },
+  // Each is somebody's doing, and an offer goes on until somebody comes.
+  bounds: [
+    'isLatest',
+    'isDeaf',
+    'mayBeHeard',
+    'isPassedOn',
+    'worker.beat',
+    'job.unsent',
+    'attempt.released',
+    'xstate.after.offer.remote.offered',
+  ],
+  mayPass: [],
+};

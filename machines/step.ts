@@ -5,151 +5,21 @@
  */
 
 import { assign, cancel, enqueueActions, setup } from 'xstate';
-import { type Backoff, backoffMs, DEFAULT_BACKOFF } from './backoff.ts';
-
-export interface StepError {
-  readonly name: string;
-  readonly message: string;
-  readonly code: string | null;
-  readonly retryable: boolean;
-  readonly retryAfter?: number | string;
-  readonly details?: unknown;
-}
-
-/** Where it differs from `DEFAULT_STEP_POLICY`; kept small because every snapshot carries it. */
-export interface StepPolicy {
-  readonly maxAttempts?: number;
-  readonly timeoutMs?: number;
-  /** Longest wait for a worker; without it a step waits for ever. */
-  readonly startTimeoutMs?: number;
-  readonly backoff?: Backoff;
-  readonly optional?: boolean;
-}
-
-export const DEFAULT_STEP_POLICY = { maxAttempts: 3, timeoutMs: 60_000, backoff: DEFAULT_BACKOFF } as const;
-
-/**
- * An attempt whose worker died this often is taken for the cause of the deaths and counts as failed: a loop has an
- * end, and a machine that restarts a hundred times on a bad day fails no work by it.
- */
-export const MAX_LOSSES = 1_000;
-
-export interface StepInput {
-  readonly at: number;
-  readonly policy: StepPolicy;
-}
-
-export interface StepContext {
-  readonly policy: StepPolicy;
-  /** Executions so far, over all sets; numbers the attempts. */
-  readonly attempt: number;
-  /** Executions before the present set: a retry by a person begins a fresh one. */
-  readonly base: number;
-  readonly token?: string;
-  /** The present attempt was sent to a worker elsewhere. */
-  readonly remote?: boolean;
-  /** When that worker first gave a sign of being at it. */
-  readonly takenAt?: number;
-  readonly held?: boolean;
-  /** A critical step of the task failed: what runs may finish, nothing is tried again. */
-  readonly halted?: boolean;
-  /** Workers that died under the present attempt. */
-  readonly losses?: number;
-  /** Since when it waits for a worker. */
-  readonly queuedAt?: number;
-  readonly startedAt?: number;
-  readonly attemptAt?: number;
-  readonly finishedAt?: number;
-  /** Chosen after the last failure. */
-  readonly delayMs?: number;
-  readonly retryAt?: number;
-  readonly error?: StepError;
-  readonly output?: unknown;
-  readonly resolvedBy?: string;
-}
-
-type Timed<E> = E & { readonly at: number };
-
-export type StepEvent =
-  | Timed<{ type: 'step.start'; token: string; remote?: boolean }>
-  | Timed<{ type: 'step.hold' }>
-  | Timed<{ type: 'step.release' }>
-  | Timed<{ type: 'step.halt' }>
-  | Timed<{ type: 'step.retry'; held?: boolean; by?: string; reason?: string | null }>
-  | Timed<{ type: 'step.cancel' }>
-  | Timed<{ type: 'step.skip'; output?: unknown; by?: string; reason?: string | null }>
-  | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
-  | Timed<{ type: 'step.startTimeout' }>
-  | Timed<{ type: 'attempt.hindered'; token: string }>
-  | Timed<{ type: 'attempt.sent'; token: string }>
-  | Timed<{ type: 'attempt.taken'; token: string }>
-  | Timed<{ type: 'attempt.complete'; token: string; output: unknown }>
-  | Timed<{ type: 'attempt.failed'; token: string; error: StepError; dice: number }>
-  | Timed<{ type: 'attempt.lost'; token: string; dice: number; remote?: boolean }>
-  | Timed<{ type: 'xstate.after.timeout.step.running'; dice: number }>
-  | Timed<{ type: 'xstate.after.backoff.step.retrying.backoff' }>;
-
-/** How a task counts its steps. `active`: running, or ready and queued; `held`: neither until released. */
-export type Standing = 'active' | 'backoff' | 'held' | 'failed' | 'complete' | 'skipped' | 'cancelled';
-
-/** Reads the standing off a state, written `retrying.backoff` for `{ retrying: 'backoff' }`. */
-export function standingOf(state: string): Standing {
-  switch (state) {
-    case 'pending.queued':
-    case 'retrying.queued':
-    case 'running':
-      return 'active';
-    case 'retrying.backoff':
-      return 'backoff';
-    case 'pending.held':
-    case 'retrying.held':
-      return 'held';
-    case 'failed':
-    case 'complete':
-    case 'skipped':
-    case 'cancelled':
-      return state;
-    default:
-      throw new Error(`assertion failed: ${state} is no state of a step`);
-  }
-}
-
-type Failure = { readonly error: StepError; readonly dice: number };
-
-/** What failed, if the event is a failure: reported, timed out, or its worker died once too often. */
-function failureOf(context: StepContext, event: StepEvent): Failure | null {
-  switch (event.type) {
-    case 'attempt.failed':
-      return event;
-    case 'attempt.lost':
-      return { error: workerLost(context.losses ?? 0), dice: event.dice };
-    case 'xstate.after.timeout.step.running':
-      return { error: timedOut(timeoutOf(context)), dice: event.dice };
-    default:
-      return null;
-  }
-}
-
-const workerLost = (losses: number): StepError => ({
-  name: 'WorkerLost',
-  message: `the worker died under this attempt ${losses + 1} times`,
-  code: 'WORKER_LOST',
-  retryable: true,
-});
-
-const timedOut = (timeoutMs: number): StepError => ({
-  name: 'TimeoutError',
-  message: `the attempt took longer than ${timeoutMs} ms`,
-  code: 'TIMEOUT',
-  retryable: true,
-});
+import { backoffMs } from './backoff.ts';
+import { failureOf, isElsewhere, notStarted } from './step-failures.ts';
+import {
+  DEFAULT_STEP_POLICY,
+  MAX_LOSSES,
+  MAX_WORKER_DEATHS,
+  type StepContext,
+  type StepEvent,
+  type StepInput,
+  timeoutOf,
+} from './step-model.ts';
+import { held, queued } from './step-waiting.ts';
 
 /** As XState calls the timeout of `running`, and so ends it with the state. */
 const TIMEOUT = 'xstate.after.timeout.step.running';
-
-/** Of an attempt, as its step has it. */
-export const timeoutOf = (context: StepContext): number =>
-  context.policy.timeoutMs ?? DEFAULT_STEP_POLICY.timeoutMs;
 
 const isCurrent = (context: StepContext, event: StepEvent): boolean =>
   !('token' in event) || event.token === context.token;
@@ -194,7 +64,15 @@ export const stepMachine = setup({
       );
     },
     isUntaken: ({ context, event }) => isCurrent(context, event) && context.takenAt === undefined,
-    mayResend: ({ context, event }) => isCurrent(context, event) && (context.losses ?? 0) < MAX_LOSSES,
+    mayResend: ({ context, event }) =>
+      isCurrent(context, event) && !isElsewhere(event) && (context.losses ?? 0) < MAX_LOSSES,
+    isReturned: ({ context, event }) =>
+      isCurrent(context, event) && isElsewhere(event) && event.returned === true,
+    mayPassOn: ({ context, event }) =>
+      isCurrent(context, event) &&
+      isElsewhere(event) &&
+      event.silentMs === undefined &&
+      (context.silentWorkers ?? []).length + 1 < MAX_WORKER_DEATHS,
   },
   actions: {
     // Effects: asked of whoever runs the machine. `enqueue`: find a worker; `dequeue`: no longer; `dispatch`: send
@@ -215,6 +93,9 @@ export const stepMachine = setup({
       token: event.type === 'step.start' ? event.token : context.token,
       remote: event.type === 'step.start' ? event.remote : undefined,
       takenAt: undefined,
+      worker: undefined,
+      delivery: undefined,
+      silentWorkers: undefined,
       attemptAt: event.at,
       startedAt: context.startedAt ?? event.at,
       queuedAt: undefined,
@@ -226,13 +107,30 @@ export const stepMachine = setup({
       losses: ({ context }) => (context.losses ?? 0) + 1,
       remote: ({ event }) => (event.type === 'attempt.lost' ? event.remote : undefined),
       takenAt: undefined,
+      worker: undefined,
       attemptAt: ({ event }) => event.at,
     }),
     // What never left is not late.
     stopTimeout: enqueueActions(({ enqueue }) => {
       enqueue(cancel(TIMEOUT));
     }),
-    recordTaken: assign({ takenAt: ({ event }) => event.at }),
+    recordTaken: assign(({ event }) => {
+      if (event.type !== 'attempt.taken') return {};
+      const { at, worker, delivery } = event;
+      return { takenAt: at, worker, delivery };
+    }),
+    /** The next worker to give a sign of it takes it. */
+    giveUpWorker: assign(({ context, event }) => {
+      if (!isElsewhere(event)) return {};
+      const { worker = null, returned, delivery = context.delivery } = event;
+      const { silentWorkers: before = [] } = context;
+      return {
+        takenAt: undefined,
+        worker: undefined,
+        delivery,
+        silentWorkers: returned === true ? context.silentWorkers : [...before, worker],
+      };
+    }),
     // Waiting for a worker elsewhere is no part of the time an attempt may take.
     restartTimeout: enqueueActions(({ context, enqueue }) => {
       enqueue(cancel(TIMEOUT));
@@ -251,12 +149,7 @@ export const stepMachine = setup({
       finishedAt: event.at,
     })),
     recordStartTimeout: assign(({ context, event }) => ({
-      error: {
-        name: 'StartTimeout',
-        message: `no worker took the attempt within ${context.policy.startTimeoutMs} ms`,
-        code: 'START_TIMEOUT',
-        retryable: true,
-      },
+      error: notStarted(context.policy.startTimeoutMs ?? 0),
       finishedAt: event.at,
     })),
     recordOutput: assign(({ event }) => ({
@@ -295,8 +188,8 @@ export const stepMachine = setup({
   id: 'step',
   context: ({ input }) => ({
     policy: input.policy,
-    attempt: 0,
-    base: 0,
+    attempt: input.attempt ?? 0,
+    base: input.attempt ?? 0,
     queuedAt: input.at,
   }),
   output: ({ context }: { context: StepContext }) => context.output ?? null,
@@ -318,23 +211,8 @@ export const stepMachine = setup({
       initial: 'queued',
       on: { ...byHand, 'step.cancel': { target: 'cancelled', actions: 'finish' } },
       states: {
-        queued: {
-          entry: ['enqueue', 'armStartTimeout'],
-          exit: ['dequeue', 'disarmStartTimeout'],
-          on: {
-            'step.start': { target: '#step.running', actions: 'startAttempt' },
-            'step.hold': { target: 'held' },
-            'step.halt': { target: 'held' },
-            'step.startTimeout': [
-              { guard: 'isOptional', target: '#step.skipped', actions: ['recordStartTimeout', 'finish'] },
-              { target: '#step.failed', actions: 'recordStartTimeout' },
-            ],
-          },
-        },
-        held: {
-          entry: 'unhold',
-          on: { 'step.release': { target: 'queued', actions: 'queue' } },
-        },
+        queued: { ...queued, on: { ...queued.on, 'step.halt': { target: 'held' } } },
+        held,
       },
     },
     running: {
@@ -359,6 +237,8 @@ export const stepMachine = setup({
         'attempt.complete': { guard: 'isCurrent', target: 'complete', actions: ['recordOutput', 'finish'] },
         'attempt.failed': [...afterFailure],
         'attempt.lost': [
+          { guard: 'isReturned', actions: ['giveUpWorker', 'restartTimeout'] },
+          { guard: 'mayPassOn', actions: ['giveUpWorker', 'restartTimeout'] },
           { guard: 'mayResend', target: 'running', reenter: true, actions: 'resend' },
           ...afterFailure,
         ],
@@ -390,22 +270,8 @@ export const stepMachine = setup({
             'step.release': { actions: 'unhold' },
           },
         },
-        queued: {
-          entry: ['enqueue', 'armStartTimeout'],
-          exit: ['dequeue', 'disarmStartTimeout'],
-          on: {
-            'step.start': { target: '#step.running', actions: 'startAttempt' },
-            'step.hold': { target: 'held' },
-            'step.startTimeout': [
-              { guard: 'isOptional', target: '#step.skipped', actions: ['recordStartTimeout', 'finish'] },
-              { target: '#step.failed', actions: 'recordStartTimeout' },
-            ],
-          },
-        },
-        held: {
-          entry: 'unhold',
-          on: { 'step.release': { target: 'queued', actions: 'queue' } },
-        },
+        queued,
+        held,
       },
     },
     failed: {

@@ -5,136 +5,19 @@
  */
 
 import { assign, setup } from 'xstate';
-import type { Standing, StepError } from './step.ts';
-
-export interface TaskInput {
-  readonly at: number;
-  /** Epoch milliseconds before which no step starts. */
-  readonly startAt: number;
-  /** Failure handlers not counted. */
-  readonly stepCount: number;
-  readonly rootCount: number;
-  /** Steps that run last, and only if others failed. */
-  readonly failureHandlerCount?: number;
-  /** Tasks it waits for that are not complete. */
-  readonly unmet: number;
-  readonly onDependencyFailure?: 'fail';
-}
-
-export interface TaskContext {
-  readonly startAt: number;
-  /** Its delay is not over. Kept, and not read off the clock, which may have been set back since. */
-  readonly delayed?: true;
-  /** Steps that must end; failure handlers are among them once they are spawned. */
-  readonly stepCount: number;
-  readonly rootCount: number;
-  /** Failure handlers that have not been spawned. */
-  readonly failureHandlerCount?: number;
-  readonly unmet: number;
-  /** Of the unmet, how many have failed or were cancelled. */
-  readonly lost: number;
-  readonly onDependencyFailure?: 'fail';
-  /** Spawned steps by standing. */
-  readonly counts: Readonly<Partial<Record<Standing, number>>>;
-  /** Met dependencies of steps that still miss some, by step index. */
-  readonly met: Readonly<Record<string, number>>;
-  /** Steps resolved by hand before their dependencies reported: not to be spawned again. */
-  readonly ahead?: readonly number[];
-  /** Critical steps that have failed; while any has, nothing new starts. */
-  readonly halted: number;
-  readonly retryCount: number;
-  readonly startedAt?: number;
-  readonly finishedAt?: number;
-  /** The first failure that still stands; `step` is null when no step is to blame. */
-  readonly error?: StepError & { readonly step: string | null };
-}
-
-type Timed<E> = E & { readonly at: number };
-
-/** A step that waits for the one reported on: its index and how many dependencies it has in all. */
-export type Dependent = readonly [step: number, needs: number];
-
-type Report<T extends string, E = unknown> = Timed<{ type: T; step: string; from: Standing } & E>;
-
-export type TaskEvent =
-  | Report<'step.ready', { critical?: boolean }>
-  | Report<'step.retrying'>
-  | Report<'step.held'>
-  | Report<'step.failed', { error: StepError; critical?: boolean }>
-  | Report<'step.complete', { dependents: readonly Dependent[]; critical?: boolean }>
-  | Report<'step.skipped', { dependents: readonly Dependent[]; critical?: boolean }>
-  | Timed<{ type: 'step.spawnedAhead'; step: string; index: number }>
-  | Timed<{ type: 'dependency.complete'; taskId: string }>
-  | Timed<{ type: 'dependency.failed' | 'dependency.cancelled'; taskId: string; name: string }>
-  | Timed<{ type: 'dependency.revived'; taskId: string }>
-  | Timed<{ type: 'dependency.added'; count: number; by?: string }>
-  | Timed<{ type: 'dependency.resolved'; name: string; taskId: string }>
-  | Timed<{
-      type: 'task.pause' | 'task.resume' | 'task.cancel' | 'task.retry';
-      by: string;
-      reason: string | null;
-    }>
-  | Timed<{ type: 'xstate.after.delay.task.pending' }>;
-
-type Counts = TaskContext['counts'];
-type StepReport = Extract<TaskEvent, { from: Standing }>;
-
-const STANDING: Readonly<Record<StepReport['type'], Standing>> = {
-  'step.ready': 'active',
-  'step.retrying': 'backoff',
-  'step.held': 'held',
-  'step.failed': 'failed',
-  'step.complete': 'complete',
-  'step.skipped': 'skipped',
-};
-
-const count = (context: TaskContext, standing: Standing): number => context.counts[standing] ?? 0;
-
-const add = (counts: Counts, standing: Standing, n: number): Counts => ({
-  ...counts,
-  [standing]: (counts[standing] ?? 0) + n,
-});
-
-const isReport = (event: TaskEvent): event is StepReport => event.type in STANDING;
-
-/** A critical step that had failed has not any more. */
-const isMended = (event: TaskEvent): boolean =>
-  isReport(event) && event.from === 'failed' && 'critical' in event && event.critical === true;
-
-/** Steps whose last missing dependency this event brings. */
-function readied(context: TaskContext, event: TaskEvent): number[] {
-  if (event.type !== 'step.complete' && event.type !== 'step.skipped') return [];
-  return event.dependents
-    .filter(
-      ([step, needs]) => (context.met[step] ?? 0) + 1 === needs && context.ahead?.includes(step) !== true,
-    )
-    .map(([step]) => step);
-}
-
-/** The counters after this event: one more met for each dependent, and no entry for those that have all. */
-function metAfter(context: TaskContext, event: TaskEvent): TaskContext['met'] {
-  if (event.type !== 'step.complete' && event.type !== 'step.skipped') return context.met;
-  if (event.dependents.every(([, needs]) => needs === 1)) return context.met;
-  const met: Record<string, number> = { ...context.met };
-  for (const [step, needs] of event.dependents) {
-    const next = (met[step] ?? 0) + 1;
-    if (next === needs) delete met[step];
-    else met[step] = next;
-  }
-  return met;
-}
-
-const allEnded = (context: TaskContext): boolean =>
-  count(context, 'complete') + count(context, 'skipped') === context.stepCount;
-
-/** Nothing runs, nothing will by itself, and a failure is why. */
-const isStuck = (context: TaskContext): boolean =>
-  count(context, 'active') + count(context, 'backoff') === 0 &&
-  count(context, 'failed') > 0 &&
-  (context.halted > 0 || count(context, 'held') === 0);
-
-const isBackingOff = (context: TaskContext): boolean =>
-  count(context, 'active') === 0 && count(context, 'backoff') > 0;
+import {
+  add,
+  allEnded,
+  count,
+  handledAgain,
+  isBackingOff,
+  isMended,
+  isReport,
+  isStuck,
+  readied,
+  reported,
+} from './task-counts.ts';
+import type { TaskContext, TaskEvent, TaskInput } from './task-model.ts';
 
 type Turn = { readonly context: TaskContext; readonly event: TaskEvent };
 
@@ -269,7 +152,7 @@ export const taskMachine = setup({
       };
     }),
     finish: assign({ finishedAt: ({ event }) => event.at }),
-    reopen: assign({ finishedAt: undefined }),
+    reopen: assign(({ context, event }) => ({ finishedAt: undefined, ...handledAgain(context, event) })),
     forgive: assign({ error: undefined, finishedAt: undefined }),
   },
 }).createMachine({
@@ -366,27 +249,6 @@ export const taskMachine = setup({
     cancelled: { type: 'final', entry: 'ended' },
   },
 });
-
-/** The counters after a step's report. Steps it readies are spawned by the same turn, so they count from now. */
-function reported(context: TaskContext, event: StepReport): Partial<TaskContext> {
-  let counts = add(add(context.counts, event.from, -1), STANDING[event.type], 1);
-  const spawned = readied(context, event).length;
-  if (spawned > 0) counts = add(counts, 'active', spawned);
-  const next: { -readonly [K in keyof TaskContext]?: TaskContext[K] } = {
-    counts,
-    met: metAfter(context, event),
-  };
-  const isCritical = 'critical' in event && event.critical === true;
-  if (event.type === 'step.failed') {
-    next.error = context.error ?? { ...event.error, step: event.step };
-    if (isCritical) next.halted = context.halted + 1;
-  } else if (event.from === 'failed') {
-    if (isCritical) next.halted = context.halted - 1;
-    if (context.error?.step === event.step) next.error = undefined;
-  }
-  if (event.type === 'step.retrying') next.retryCount = context.retryCount + 1;
-  return next;
-}
 
 function atOf(event: TaskEvent | { type: 'xstate.init'; input: TaskInput }): number {
   return event.type === 'xstate.init' ? event.input.at : event.at;

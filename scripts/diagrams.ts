@@ -5,7 +5,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { machineDiagram, machineNames } from '../src/view/machines.ts';
+import { machineDiagram, machineNames } from '../src/diagrams/machines.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
 

@@ -68,6 +68,14 @@ async function fill(filled: Troupe): Promise<void> {
   await submit('Fine', { dependencies: ['Nobody'], allowUnresolved: true, payload: { kind: 'unresolved' } });
   await submit('Unserved', { payload: { kind: 'queued' }, tenantId: 'north', priority: 9 });
   await reaches(await submit('Filed'), 'complete');
+  for (const namespace of ['north', 'south']) {
+    const named = `name: Parted\nnamespace: ${namespace}\nsteps:\n  - name: Only\n    handler: Fine\n`;
+    for (const text of [named, `version: 0.2.0\n${named}`])
+      await filled.registerWorkflow(loadWorkflow(text, 'yaml', { environment: null, variables: null }));
+    await filled.setCurrentWorkflow(`${namespace}/Parted`, '0.1.0', by);
+    await reaches(await submit(`${namespace}/Parted`), 'complete');
+  }
+  await filled.setCurrentWorkflow('south/Parted', null, by);
   await reaches(await submit('Bad', { payload: { kind: 'retrying' } }), 'retrying');
   await reaches(await submit('Bad', { maxRetries: 0, notificationUrl: HOOK }), 'failed');
   const paused = await submit('Order', { payload: { kind: 'paused' } });

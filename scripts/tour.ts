@@ -23,12 +23,12 @@ interface Server {
 }
 
 async function startServer(folder: string, port: string): Promise<Server> {
-  const child = spawn(process.execPath, [...CLI, 'dev', '--port', port], {
+  const child = spawn(process.execPath, [...CLI, 'dev', '--examples', '--port', port], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, url] = /listening on (\S+)/.exec(line) ?? [];
+    const [, url] = /listening on ([^\s"]+)/.exec(line) ?? [];
     if (url !== undefined) return { url, process: child };
   }
   throw new Error('the server did not start');
@@ -86,7 +86,9 @@ async function tell(folder: string): Promise<string> {
   const scenes = [scene(url, 'tasks', 'list'), scene(url, 'tasks', 'show', paid)];
   await kill(server);
   server = await startServer(folder, port);
-  scenes.push(`$ kill -9 …; npm start &\n${scene(url, 'tasks', 'show', paid)}`);
+  scenes.push(
+    `$ kill -9 PID; npm start &     # PID: in the lines that npm start printed\n${scene(url, 'tasks', 'show', paid)}`,
+  );
   await until(url, paid, 'failed');
   scenes.push(scene(url, 'tasks', 'show', packed), scene(url, 'tasks', 'history', paid));
   await kill(server);

@@ -21,11 +21,15 @@ export interface Fault {
   readonly column?: number;
 }
 
+/** An answer of megabytes helps nobody to mend what is wrong. */
+const MOST_FAULTS = 1_000;
+
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly kind: RefusalKind;
   /** Stable, upper-case, e.g. `UNKNOWN_DEPENDENCY`; tests and clients match on this. */
   readonly code: string;
+  /** At most the first thousand; one more entry then says how many there are besides. */
   readonly faults: readonly Fault[];
   readonly retryAfterSeconds: number | null;
 
@@ -38,9 +42,15 @@ export class Refusal extends Error {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.kind = kind;
     this.code = code;
-    this.faults = facts.faults ?? [];
+    this.faults = theFirst(facts.faults ?? []);
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
   }
+}
+
+function theFirst(faults: readonly Fault[]): readonly Fault[] {
+  const more = faults.length - MOST_FAULTS;
+  if (more <= 0) return faults;
+  return [...faults.slice(0, MOST_FAULTS), { pointer: '', message: `and ${more} more` }];
 }
 
 /** A programmer's mistake: fails the turn it happens in, never the process. */

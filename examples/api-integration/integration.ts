@@ -1,7 +1,8 @@
 /** The orchestrator of this example: its workflow and handlers, behind Troupe's HTTP API. */
 
 import { readFileSync } from 'node:fs';
-import { createApp, createTroupe, listen, loadWorkflow, type TroupeOptions } from '../../src/index.ts';
+import { createTroupe, loadWorkflow, type TroupeOptions } from 'troupe';
+import { createApp, listen } from 'troupe/server';
 import { Fulfillment, OrderEvents } from './order-events.ts';
 import { createOrder } from './steps/create-order.ts';
 import { publishEvent } from './steps/publish-event.ts';

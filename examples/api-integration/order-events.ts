@@ -3,7 +3,7 @@
  * publisher asks, and a subscriber answers once it has taken the event. Over NATS both sides would stay as they are.
  */
 
-import { PermanentError, Refusal, RetryableError, type Troupe } from '../../src/index.ts';
+import { PermanentError, Refusal, RetryableError, type Troupe } from 'troupe';
 import {
   type Confirmation,
   confirmationSchema,

@@ -1,8 +1,8 @@
 /** Starts the checkout service: `node --import tsx examples/checkout/server.ts`. A signal stops it gracefully. */
 
 import { pino } from 'pino';
+import { listen } from 'troupe/server';
 import { z } from 'zod';
-import { listen } from '../../src/index.ts';
 import { createCheckout } from './service.ts';
 
 const FINISH_WITHIN_MS = 20_000;

@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createApp, createTroupe, loadWorkflow, type TroupeOptions } from '../../src/index.ts';
+import { createTroupe, loadWorkflow, type TroupeOptions } from 'troupe';
+import { createApp } from 'troupe/server';
 import { checkoutRoutes } from './routes/checkout.ts';
 import { simulatorRoutes } from './routes/simulators.ts';
 import { openShop } from './shop.ts';

@@ -1,7 +1,7 @@
 /** The tea shop's small world: what it sells, what is on the shelves, and systems that take a moment to answer. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HandlerContext, PermanentError } from '../../src/index.ts';
+import { type HandlerContext, PermanentError } from 'troupe/worker';
 
 export interface Order {
   readonly id: string;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A worker for Troupe with nothing but the standard library: NATS_URL=nats://127.0.0.1:4222 ./worker.py"""
-import json, os, socket, threading, urllib.parse, uuid
+import base64, hashlib, json, os, socket, threading, urllib.parse, uuid
 def greet(job):  # what it returns is the step's output; what it raises fails the attempt, which is tried again
     return {"greeting": f"Hello {job['payload'].get('name', 'you')}, from Python"}
 
@@ -20,6 +20,12 @@ def ask(subject, body):  # the answer, and where to acknowledge it
         if words[0] == "PING": nats.sendall(b"PONG\r\n")
         if words[0] == "MSG": return json.loads(lines.read(int(words[-1]) + 2).strip() or "null"), words[3]
     raise SystemExit("NATS closed the connection")
+def fetch(job, inputs, data=b""):  # what is too large for a message is asked for in parts
+    while len(data) < inputs["bytes"]:
+        part, _ = ask(inputs["from"], {"token": job["token"], "offset": len(data)})
+        data += base64.b64decode(part["data"])
+    if hashlib.sha256(data).hexdigest() != inputs["sha256"]: raise ValueError("the inputs are not what the job says")
+    job.update(json.loads(data))
 def beat(job, ack, done):  # at once and every 10 s: silent for longer, this worker would be taken for dead
     publish(job["outcomeTo"], {"token": job["token"], "status": "heartbeat"}), publish(ack, b"+WPI")
     if not done.wait(10): beat(job, ack, done)
@@ -34,6 +40,8 @@ while True:
     job, ack = ask(f"$JS.API.CONSUMER.MSG.NEXT.TROUPE_JOBS.{CONSUMER}", {"batch": 1, "expires": 20 * 10**9})
     if job is None: continue  # none came within 20 s
     threading.Thread(target=beat, args=(job, ack, done := threading.Event()), daemon=True).start()
-    try: said = {"status": "complete", "output": RUN(job)}
+    try:
+        if "inputs" in job: fetch(job, job["inputs"])
+        said = {"status": "complete", "output": RUN(job)}
     except Exception as e: said = {"status": "failed", "error": {"name": type(e).__name__, "message": str(e)}}
     done.set(), ask(job["outcomeTo"], {"token": job["token"], **said}), publish(ack, b"+ACK")  # kept first, then done

@@ -1,6 +1,6 @@
 /** A worker for Troupe in TypeScript: NATS_URL=nats://127.0.0.1:4222 node --import tsx examples/workers/worker.ts */
 
-import { type HandlerContext, startWorker } from '../../src/index.ts';
+import { type HandlerContext, startWorker } from 'troupe/worker';
 
 const worker = await startWorker({
   nats: process.env.NATS_URL ?? 'nats://127.0.0.1:4222',

@@ -6,8 +6,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import type { Orchestrator } from '../orchestrator.ts';
-import { createDrawings } from '../view/drawings.ts';
+import type { Orchestrator } from '../views/orchestrator.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import { faultsOf, invalid } from '../workflow/parse.ts';
 import { authenticate } from './auth.ts';
@@ -18,11 +17,14 @@ import type { Keys } from './keys.ts';
 import { serveDocument } from './openapi.ts';
 import type { PageFiles } from './page-files.ts';
 import { HttpProblem, internalProblem, problemOf } from './problem.ts';
+import { refuseQuery } from './query.ts';
+import { currentWorkflowRoutes } from './routes/current-workflow.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { inspectionRoutes } from './routes/inspection.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { meRoutes } from './routes/me.ts';
 import { momentRoutes } from './routes/moment.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -57,8 +59,12 @@ const INVALID = {
 export function createApp({ troupe, keys, version, limits, page, ...options }: AppOptions): Api {
   const parts: ApiParts = {
     troupe,
-    limits: { bodyBytes: LIMITS.bodyBytes, eventStreams: 1_000, ...limits },
-    drawings: createDrawings(),
+    limits: {
+      bodyBytes: LIMITS.bodyBytes,
+      workflowBytes: LIMITS.workflowBytes,
+      eventStreams: 1_000,
+      ...limits,
+    },
     heartbeatMs: options.heartbeatMs ?? 15_000,
     onError: options.onError ?? ((error) => console.error(error)),
   };
@@ -71,16 +77,18 @@ export function createApp({ troupe, keys, version, limits, page, ...options }: A
   });
   sayNo(app, parts.onError);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
-  app.use(authenticate(keys), readBody(parts.limits.bodyBytes));
+  app.use(authenticate(keys), refuseQuery(app), readBody(parts.limits));
 
   submitRoutes(app, parts);
   taskRoutes(app, parts);
   historyRoutes(app, parts);
   verbRoutes(app, parts);
   workflowRoutes(app, parts);
-  machineRoutes(app, parts);
+  currentWorkflowRoutes(app, parts);
+  machineRoutes(app);
   momentRoutes(app, parts);
   overviewRoutes(app, parts);
+  meRoutes(app);
   const open = createEventStreams(parts);
   eventRoutes(app, parts, open);
   inspectionRoutes(app, parts, open);

@@ -1,7 +1,7 @@
 /** Who is calling, and what that lets them see. A tenant's key never learns whether another tenant's row exists. */
 
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Scope } from '../orchestrator.ts';
+import type { Scope } from '../views/orchestrator.ts';
 import { DEFAULT_TENANT } from '../workflow/task-request.ts';
 import type { ApiEnv, Caller } from './context.ts';
 import type { Keys } from './keys.ts';

@@ -2,16 +2,24 @@
 
 import type { Context, MiddlewareHandler } from 'hono';
 import { Refusal } from '../errors.ts';
-import { textOf, tooLarge } from '../workflow/json-body.ts';
-import type { ApiEnv } from './context.ts';
+import { jsonOfText, textOf, tooLarge } from '../workflow/json-body.ts';
+import type { ApiEnv, ApiLimits } from './context.ts';
 import { HttpProblem } from './problem.ts';
 
 const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export function readBody(maxBytes: number): MiddlewareHandler<ApiEnv> {
+const SEVERAL_WORKFLOWS = 'Make several workflows of it, whose tasks depend on each other.';
+
+export function readBody({ bodyBytes, workflowBytes }: ApiLimits): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (!BODYLESS.has(c.req.method)) {
-      keepText(c, textOf(await boundedBytes(c.req.raw, maxBytes)));
+      const isWorkflow = c.req.path === '/workflows';
+      const bytes = isWorkflow
+        ? await boundedBytes(c.req.raw, workflowBytes, SEVERAL_WORKFLOWS)
+        : await boundedBytes(c.req.raw, bodyBytes);
+      keepText(c, textOf(bytes));
+      // Where a route takes JSON, Hono asks here for it, and takes any failure for text that is none.
+      Object.assign(c.req, { json: async () => jsonOfText(await c.req.text()) });
     }
     await next();
   };
@@ -29,15 +37,15 @@ function keepText(c: Context, text: string): void {
   Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
 }
 
-async function boundedBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+async function boundedBytes(request: Request, maxBytes: number, instead?: string): Promise<Uint8Array> {
   const claimed = request.headers.get('content-length');
   try {
     // With a length, Node's parser stops at it, and the whole can be read the fast way.
     if (claimed !== null && !request.headers.has('transfer-encoding')) {
-      if (Number(claimed) > maxBytes) throw tooLarge(maxBytes);
+      if (Number(claimed) > maxBytes) throw tooLarge(maxBytes, instead);
       return new Uint8Array(await request.arrayBuffer());
     }
-    return await counted(request.body, maxBytes);
+    return await counted(request.body, maxBytes, instead);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new HttpProblem(
@@ -48,13 +56,17 @@ async function boundedBytes(request: Request, maxBytes: number): Promise<Uint8Ar
   }
 }
 
-async function counted(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
+async function counted(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+  instead?: string,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   // Leaving the loop by a throw cancels the stream: nothing more is read.
   for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    if (bytes > maxBytes) throw tooLarge(maxBytes, instead);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,8 +1,7 @@
 /** What every route is given: the app it registers on, the engine behind it, and who is calling. */
 
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Orchestrator, Scope } from '../orchestrator.ts';
-import type { Drawings } from '../view/drawings.ts';
+import type { Orchestrator, Scope } from '../views/orchestrator.ts';
 
 export interface Caller {
   /** Journaled as `by`: the API key's name, or `http` without keys. */
@@ -24,6 +23,8 @@ export type Api = OpenAPIHono<ApiEnv>;
 export interface ApiLimits {
   /** Of a request's body. */
   readonly bodyBytes: number;
+  /** Of one that is a workflow. */
+  readonly workflowBytes: number;
   /** Live event streams open at once. */
   readonly eventStreams: number;
 }
@@ -31,7 +32,6 @@ export interface ApiLimits {
 export interface ApiParts {
   readonly troupe: Orchestrator;
   readonly limits: ApiLimits;
-  readonly drawings: Drawings;
   readonly heartbeatMs: number;
   /** Told of what nobody expected; the client only learns that it happened. */
   readonly onError: (error: unknown, request: { method: string; path: string }) => void;

@@ -2,7 +2,8 @@
 
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { ChartState, MachineChart, Point, WorkflowGraph } from '../view/layout.ts';
+import type { ChartState, MachineChart, Point, WorkflowGraph } from '../diagrams/layout.ts';
+import type { Written } from '../views/orchestrator.ts';
 
 export const GRAPH_FORMATS = ['mermaid', 'dot', 'svg'] as const;
 
@@ -16,6 +17,8 @@ export const graphSchema: z.ZodType<WorkflowGraph> = z
       z.object({
         name: z.string(),
         handler: z.string(),
+        work: z.string().meta({ description: 'What does it: its handler, or what Troupe does itself' }),
+        marks: z.array(z.string()).readonly().meta({ description: 'In words, such as `if a step failed`' }),
         critical: z.boolean(),
         optional: z.boolean(),
         onFailure: z.boolean().meta({ description: 'Runs when all others have ended and one failed' }),
@@ -27,10 +30,16 @@ export const graphSchema: z.ZodType<WorkflowGraph> = z
         from: z.string(),
         to: z.string(),
         labels: z.array(z.string()).meta({ description: 'What flows along it, and under which condition' }),
-        points: z.array(point),
+        points: z.array(point).meta({ description: 'None where it is in a bundle' }),
         labelAt: point.meta({ description: 'The middle of the first label' }),
       }),
     ),
+    bundles: z
+      .array(z.object({ count: z.int(), points: z.array(point), labelAt: point }))
+      .meta({ description: 'Dependencies that cannot be drawn apart, as one line with their count' }),
+    groups: z
+      .array(z.object(box))
+      .meta({ description: 'Around the steps of a layer whose dependencies are bundled' }),
     ...size,
   })
   .meta({ id: 'WorkflowGraph' });
@@ -72,8 +81,14 @@ export const drawingContent = {
   content: { 'text/plain': { schema: z.string() }, 'image/svg+xml': { schema: z.string() } },
 };
 
+/** Each format has its own content type. */
+export function drawingAnswer(c: Context, drawing: Written, format: (typeof GRAPH_FORMATS)[number]) {
+  if (format === 'svg') return svgAnswer(c, drawing);
+  return c.body(drawing, 200, { 'Content-Type': 'text/plain; charset=UTF-8' });
+}
+
 /** Opened by itself it may style itself, and nothing else. */
-export function svgAnswer(c: Context, svg: string) {
+export function svgAnswer(c: Context, svg: Written) {
   return c.body(svg, 200, {
     'Content-Type': 'image/svg+xml',
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",

@@ -28,12 +28,11 @@ export function createEventStreams({ limits, heartbeatMs, onError }: ApiParts) {
       const message = `There are ${open} event streams open, the most that is served.`;
       throw new Refusal('limited', 'TOO_MANY_STREAMS', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
-    if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
-
     const stop = new AbortController();
     const ends = [stop.signal, c.env?.closing, c.get('caller').revoked];
     const signal = AbortSignal.any(ends.filter((end) => end !== undefined));
     const items = follow(signal);
+    if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
     open++;
     const onEnd = (error?: unknown) => {
       if (stop.signal.aborted) return;

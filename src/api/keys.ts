@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import { nameField } from '../workflow/fields.ts';
 import { parseWith, strict } from '../workflow/parse.ts';
+import { DUPLICATE_KEY, parseJson } from '../workflow/strict-json.ts';
 import { tenantIdField } from '../workflow/task-request.ts';
 import type { Caller } from './context.ts';
 
@@ -62,12 +63,20 @@ export function readKeysFile(file: string): KeysFile {
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
+    json = parseJson(text);
+  } catch (error) {
+    if (error instanceof Refusal) throw notKeptIn(file, error);
     // The parser's own message quotes the text, which holds keys.
     throw new Refusal('invalid', 'INVALID_KEYS', `${file} is not JSON; expected {"keys":[…]}`);
   }
   return parseKeysFile(json, file);
+}
+
+/** A number may be a key that lacks its quotes, so only the places are told. */
+function notKeptIn(file: string, { code, faults }: Refusal): Refusal {
+  const places = faults.map(({ pointer }) => pointer).join(', ');
+  const why = code === DUPLICATE_KEY ? 'a key is given twice' : 'a number is none that JSON can keep';
+  return new Refusal('invalid', 'INVALID_KEYS', `${file}: ${why}, at ${places}`);
 }
 
 function parseKeysFile(json: unknown, where: string): KeysFile {

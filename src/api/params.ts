@@ -9,6 +9,13 @@ const id = z.string().meta({ description: "The task's id" });
 export const taskParams = z.object({ id });
 export const stepParams = z.object({ id, step: z.string().meta({ description: "The step's name" }) });
 
+export const workflowParams = z.object({
+  name: z.string().meta({
+    description: 'The workflow, as `namespace/name` with the slash written `%2F`, or by its bare name',
+    example: 'ecommerce/order_processing',
+  }),
+});
+
 /** A number in a query, which is text. */
 export function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;

@@ -6,9 +6,9 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { Refusal } from '../errors.ts';
-import { createProblem, internalError, type Problem, refusalProblem } from '../problem.ts';
 import { isStorageFailure } from '../store/database.ts';
-import { notJson } from '../workflow/json-body.ts';
+import { createProblem, internalError, type Problem, refusalProblem } from '../views/problem.ts';
+import { jsonOfText } from '../workflow/json-body.ts';
 
 export const problemSchema: z.ZodType<Problem> = z
   .object({
@@ -93,9 +93,19 @@ export async function problemOf(error: unknown, c: Context): Promise<Response | 
     return respond(createProblem(415, 'UNSUPPORTED_MEDIA_TYPE', detail));
   }
   if (error instanceof HTTPException && error.status === 400) {
-    return respond(refusalProblem(notJson(await c.req.text())));
+    return bodyProblem(await c.req.text());
   }
   return null;
+}
+
+/** Hono keeps to itself why it could not have a body as JSON, so it is read once more. */
+function bodyProblem(text: string): Response | null {
+  try {
+    jsonOfText(text);
+    return null;
+  } catch (error) {
+    return error instanceof Refusal ? respond(refusalProblem(error)) : null;
+  }
 }
 
 export function malformedProblem(): Response {

@@ -1,8 +1,9 @@
 /** Which tasks a list is asked for, whichever way it is asked: one reading of the question, and one answer to it. */
 
 import { z } from '@hono/zod-openapi';
-import type { Orchestrator, Scope } from '../orchestrator.ts';
-import { nameField, nameOf } from '../workflow/fields.ts';
+import type { Orchestrator, Scope, Written } from '../views/orchestrator.ts';
+import { nameField, referenceField } from '../workflow/fields.ts';
+import { correlationIdField } from '../workflow/task-request.ts';
 import { taskStatusSchema } from './views.ts';
 
 export const LISTED = { least: 1, most: 200, usual: 20 } as const;
@@ -14,11 +15,21 @@ const moment = z.iso
 /** All but the tenant and the limit: where those come from, and how a number is written, differs. */
 export const taskQueryFields = {
   status: taskStatusSchema.optional(),
-  name: nameField.optional(),
-  correlationId: nameOf(255).optional(),
+  name: referenceField.optional().meta({
+    description: 'Tasks of this name, in any namespace; or of the workflow, as `namespace/name`',
+  }),
+  correlationId: correlationIdField.optional(),
   tag: nameField.optional(),
   createdAfter: moment.optional().meta({ description: 'Submitted at this moment or later' }),
   createdBefore: moment.optional().meta({ description: 'Submitted earlier than this' }),
+  ids: z
+    .string()
+    .regex(/^[^,]{1,64}(?:,[^,]{1,64}){0,199}$/, 'must be 1 to 200 ids of tasks, with commas between')
+    .optional()
+    .meta({
+      description:
+        'Only these tasks: at most 200 ids, with commas between; one that is not there is left out',
+    }),
   fields: z
     .enum(['summary'])
     .optional()
@@ -39,7 +50,8 @@ export interface AskedTasks extends AskedFields {
 
 export function answerTaskQuery(
   troupe: Orchestrator,
-  { fields, ...query }: AskedTasks,
-): ReturnType<Orchestrator['listTasks'] | Orchestrator['summarizeTasks']> {
-  return fields === 'summary' ? troupe.summarizeTasks(query) : troupe.listTasks(query);
+  { fields, ids, ...asked }: AskedTasks,
+): Promise<Written> {
+  const query = ids === undefined ? asked : { ...asked, ids: ids.split(',') };
+  return troupe.answer(asked.tenantId, { ask: fields === 'summary' ? 'summaries' : 'tasks', query });
 }

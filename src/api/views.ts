@@ -1,10 +1,12 @@
 /** The shapes that are answered with, for the OpenAPI document; the compiler holds each to the type it describes. */
 
 import { z } from '@hono/zod-openapi';
+import type { SnapshotView } from '../views/orchestrator.ts';
 import type {
   AttemptView,
   ErrorView,
   HistoryEvent,
+  InnerErrorView,
   StepDetailView,
   StepStatus,
   StepView,
@@ -13,8 +15,7 @@ import type {
   TaskView,
   Waiting,
   WebhookView,
-} from '../actors/views.ts';
-import type { SnapshotView } from '../orchestrator.ts';
+} from '../views/tasks.ts';
 
 const time = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
 const anyJson = z.unknown().meta({ description: 'Any JSON value' });
@@ -28,15 +29,43 @@ const stepStatusSchema: z.ZodType<StepStatus> = z
   .enum(['pending', 'running', 'retrying', 'complete', 'failed', 'cancelled', 'skipped'])
   .meta({ id: 'StepStatus' });
 
-const errorShape = {
+const errorHead = {
   name: z.string(),
   message: z.string(),
-  code: z.string().nullable(),
+  code: z.string().nullable().meta({ description: 'Text; a number that was thrown as a code is its text' }),
+};
+
+const stack = z
+  .string()
+  .nullable()
+  .meta({ description: 'Where it was thrown; the frames of Node are left out' });
+const details = z.unknown().meta({ description: 'Any JSON value; null: none' });
+
+const innerErrorSchema: z.ZodType<InnerErrorView> = z
+  .object({ ...errorHead, stack, details })
+  .meta({ id: 'InnerError' });
+
+const errorShape = {
+  ...errorHead,
   retryable: z.boolean(),
-  details: z.unknown().optional(),
+  stack,
+  causes: z.array(innerErrorSchema).meta({ description: 'The chain of causes, the nearest first' }),
+  errors: z.array(innerErrorSchema).meta({ description: 'Those inside an AggregateError' }),
+  details,
+  response: z
+    .object({
+      status: z.int(),
+      headers: z.record(z.string(), z.string()),
+      body: anyJson,
+      truncated: z.boolean().meta({ description: 'The body was longer than is kept' }),
+    })
+    .nullable()
+    .meta({ description: 'What the server answered that an HTTP step called' }),
 };
 
 const errorSchema: z.ZodType<ErrorView> = z.object(errorShape).meta({ id: 'Error' });
+
+const errorSummaryShape = { ...errorHead, retryable: z.boolean(), step: z.string().nullable() };
 
 const waitingSchema: z.ZodType<Waiting> = z
   .object({
@@ -62,6 +91,10 @@ const stepShape = {
   nextAttemptAt: time.nullable(),
   critical: z.boolean(),
   optional: z.boolean(),
+  onFailure: z
+    .boolean()
+    .optional()
+    .meta({ description: 'A failure handler: it runs after all other steps, and only if one failed' }),
   output: anyJson,
   error: errorSchema.nullable(),
   resolvedBy: z.string().optional().meta({ description: 'Who resolved it by hand' }),
@@ -77,6 +110,11 @@ const attemptSchema: z.ZodType<AttemptView> = z
     finishedAt: time.nullable(),
     error: errorSchema.nullable(),
     backoffMs: z.number().nullable().meta({ description: 'The delay chosen before the next attempt' }),
+    worker: z.string().optional().meta({ description: 'The last worker elsewhere that said it has it' }),
+    lost: z
+      .array(z.object({ worker: z.string().nullable(), at: z.string(), returned: z.boolean() }))
+      .optional()
+      .meta({ description: 'Workers elsewhere that fell silent under it or gave it back' }),
   })
   .meta({ id: 'Attempt' });
 
@@ -89,12 +127,11 @@ const headShape = {
   id: z.string().meta({ description: 'UUIDv7' }),
   name: z.string(),
   workflow: z
-    .object({ name: z.string(), version: z.string(), hash: z.string() })
+    .object({ namespace: z.string(), name: z.string(), version: z.string(), hash: z.string() })
     .nullable()
     .meta({ description: 'null when the task is one handler' }),
   tenantId: z.string(),
   status: taskStatusSchema,
-  error: z.object({ ...errorShape, step: z.string().nullable() }).nullable(),
   priority: z.int(),
   retryCount: z.int(),
   maxRetries: z.int().nullable(),
@@ -120,6 +157,7 @@ const headShape = {
 export const taskSchema: z.ZodType<TaskView> = z
   .object({
     ...headShape,
+    error: z.object({ ...errorShape, step: z.string().nullable() }).nullable(),
     payload: object,
     result: object
       .nullable()
@@ -127,7 +165,10 @@ export const taskSchema: z.ZodType<TaskView> = z
     waitingFor: z
       .array(waitingSchema)
       .meta({ description: 'What the task waits for, and what ends each wait' }),
-    steps: z.array(stepSchema),
+    steps: z.array(stepSchema).meta({
+      description:
+        'Of more than ten that failed, the rest have their errors in short; each step has it whole',
+    }),
   })
   .meta({ id: 'Task' });
 
@@ -136,6 +177,10 @@ const stepCount = z.int().optional();
 export const taskSummarySchema: z.ZodType<TaskSummary> = z
   .object({
     ...headShape,
+    error: z
+      .object(errorSummaryShape)
+      .nullable()
+      .meta({ description: 'In short; the task itself has it whole' }),
     stepCounts: z
       .object({
         pending: stepCount,

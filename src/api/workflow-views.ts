@@ -1,8 +1,10 @@
 /** Workflows as they are answered with: in a list, and in full. */
 
 import { z } from '@hono/zod-openapi';
+import type { CurrentWorkflow } from '../views/orchestrator.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import type { FileFormat } from '../workflow/file.ts';
+import { KIND_VIEWS, marksOf, workName } from '../workflow/steps/index.ts';
 
 export const summarySchema = z
   .object({
@@ -12,8 +14,32 @@ export const summarySchema = z
     hash: z.string().meta({ description: 'SHA-256 of the definition' }),
     description: z.string(),
     stepCount: z.int(),
+    names: z
+      .array(z.string())
+      .meta({ description: 'Each text that means this workflow now; the first always will' }),
+    current: z.boolean().meta({ description: 'A task that names no version gets this one' }),
   })
   .meta({ id: 'WorkflowSummary' });
+
+export const currentSchema = z
+  .object({
+    namespace: z.string(),
+    name: z.string(),
+    version: z.string().meta({ description: 'What a task gets that names none' }),
+    setByHand: z.boolean().meta({ description: 'Otherwise it is the newest' }),
+    choices: z
+      .array(
+        z.object({
+          version: z.string().nullable().meta({ description: 'null: the newest again' }),
+          at: z.iso.datetime(),
+          by: z.string(),
+          reason: z.string().nullable(),
+        }),
+      )
+      .readonly()
+      .meta({ description: 'Each time it was set, the last first' }),
+  })
+  .meta({ id: 'CurrentVersion' });
 
 const portsSchema = z
   .array(z.object({ name: z.string(), type: z.string().nullable() }))
@@ -31,6 +57,7 @@ export const workflowSchema = summarySchema
       .array(
         z.object({
           name: z.string(),
+          description: z.string().optional(),
           handler: z.string(),
           dependsOn: z.array(z.string()).readonly(),
           maxAttempts: z.int().nullable(),
@@ -49,15 +76,9 @@ export const workflowSchema = summarySchema
           agent: z.string(),
           channel: z.string().nullable(),
           condition: z.record(z.string(), z.unknown()).optional(),
-          failuresAs: z.string().optional().meta({ description: 'A failure handler: the key of its list' }),
-          http: z
-            .object({
-              method: z.string(),
-              url: z.string(),
-              headers: z.record(z.string(), z.string()),
-              body: z.unknown(),
-            })
-            .optional(),
+          ...KIND_VIEWS,
+          work: z.string().meta({ description: 'What does it: its handler, or what Troupe does itself' }),
+          marks: z.array(z.string()).readonly().meta({ description: 'In words, such as `if a step failed`' }),
           inputs: portsSchema,
           outputs: portsSchema,
         }),
@@ -66,15 +87,29 @@ export const workflowSchema = summarySchema
   })
   .meta({ id: 'Workflow' });
 
+export type WorkflowSummary = z.output<typeof summarySchema>;
+export type CurrentVersion = z.output<typeof currentSchema>;
 export type WorkflowView = z.output<typeof workflowSchema>;
 
-export function summaryOf({ definition, hash }: CompiledWorkflow): z.output<typeof summarySchema> {
+type Standing = Pick<WorkflowSummary, 'names' | 'current'>;
+
+export function summaryOf({ definition, hash }: CompiledWorkflow, standing: Standing): WorkflowSummary {
   const { name, namespace, version, description, steps } = definition;
-  return { name, namespace, version, hash, description, stepCount: steps.length };
+  return { name, namespace, version, hash, description, stepCount: steps.length, ...standing };
 }
 
 /** `sourceFormat`: of the file it came as, or null. */
-export function workflowView(workflow: CompiledWorkflow, sourceFormat: FileFormat | null): WorkflowView {
+export function workflowView(
+  workflow: CompiledWorkflow,
+  standing: Standing,
+  sourceFormat: FileFormat | null,
+): WorkflowView {
   const { input, steps } = workflow.definition;
-  return { ...summaryOf(workflow), input, sourceFormat, steps };
+  const shown = steps.map((step) => ({ ...step, work: workName(step), marks: marksOf(step) }));
+  return { ...summaryOf(workflow, standing), input, sourceFormat, steps: shown };
+}
+
+export function currentView({ workflow, setByHand, choices }: CurrentWorkflow): CurrentVersion {
+  const { namespace, name, version } = workflow.definition;
+  return { namespace, name, version, setByHand, choices };
 }

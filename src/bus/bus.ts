@@ -93,6 +93,9 @@ export interface Bus {
   /** The server it goes through, as it is now; null: there is none, it is this process. */
   readonly link: { readonly connected: boolean; readonly server: string | null } | null;
 
+  /** Most that a message may have, headers counted: 1 MiB, or less where the server says so. */
+  readonly maxMessageBytes: number;
+
   /**
    * Resolves once accepted: stored, for a subject of a stream; else handed to the transport, which says nothing of
    * who hears it. Handlers never run inside the call, and hear one publisher's messages in the order published.

@@ -19,7 +19,13 @@ import { DeliveryLoop } from './in-process/delivery-loop.ts';
 import { SubjectTrie } from './in-process/subject-trie.ts';
 import { Subscriber } from './in-process/subscriber.ts';
 import { WorkStream } from './in-process/work-stream.ts';
-import { type BusMessage, createMessage, type MessageHandler, type PublishOptions } from './message.ts';
+import {
+  type BusMessage,
+  createMessage,
+  MAX_MESSAGE_BYTES,
+  type MessageHandler,
+  type PublishOptions,
+} from './message.ts';
 import { assertPattern, matches, overlaps } from './patterns.ts';
 import { busClosed, noResponders, requestTimeout, unknownStream } from './refusals.ts';
 
@@ -34,6 +40,7 @@ const MIB = 1024 * 1024;
 
 export class InProcessBus implements Bus {
   readonly link = null;
+  readonly maxMessageBytes = MAX_MESSAGE_BYTES;
   readonly #loop: DeliveryLoop;
   readonly #maxBacklogBytes: number;
   readonly #subscribers = new SubjectTrie<Subscriber>();

@@ -15,7 +15,13 @@ import type {
   Subscription,
   WorkState,
 } from './bus.ts';
-import { type BusMessage, createMessage, type MessageHandler, type PublishOptions } from './message.ts';
+import {
+  type BusMessage,
+  createMessage,
+  MAX_MESSAGE_BYTES,
+  type MessageHandler,
+  type PublishOptions,
+} from './message.ts';
 import { isTimeout, isUnheard, permanent, refusalOf, unavailable } from './nats/errors.ts';
 import { type LinkOptions, NatsLink } from './nats/link.ts';
 import { callHandler, fromMessage, toHeaders } from './nats/messages.ts';
@@ -57,6 +63,8 @@ export class NatsBus implements Bus {
   readonly #settlements: Settlements;
   readonly #listeners = new Set<Listener>();
   readonly #pullers = new Set<Puller>();
+  /** Bytes a message; the last server's while there is none. */
+  #serverTakes = MAX_MESSAGE_BYTES;
   #closing: Promise<void> | null = null;
 
   constructor(options: NatsBusOptions) {
@@ -81,6 +89,12 @@ export class NatsBus implements Bus {
 
   get link(): { readonly connected: boolean; readonly server: string | null } {
     return { connected: this.connected, server: this.server };
+  }
+
+  /** As the server said when it was connected to. */
+  get maxMessageBytes(): number {
+    this.#serverTakes = this.#link.connection?.info?.max_payload ?? this.#serverTakes;
+    return Math.min(MAX_MESSAGE_BYTES, this.#serverTakes);
   }
 
   /** Called once, before anything else. */

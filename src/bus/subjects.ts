@@ -38,6 +38,22 @@ export type Address =
       readonly taskId: string;
       readonly step: string;
     }
+  /** Asked by a worker whose job says that its inputs are too large for it: it gets them in parts. */
+  | {
+      readonly kind: 'inputs';
+      readonly node: string;
+      readonly tenantId: string;
+      readonly taskId: string;
+      readonly step: string;
+    }
+  /** Given the parts of an outcome that is too large for one message. */
+  | {
+      readonly kind: 'upload';
+      readonly node: string;
+      readonly tenantId: string;
+      readonly taskId: string;
+      readonly step: string;
+    }
   /** Tells workers that attempts of this node are over: cancelled, timed out, resolved by hand. */
   | { readonly kind: 'release'; readonly node: string }
   | {
@@ -64,6 +80,8 @@ const LAYOUTS: Readonly<Record<Address['kind'], string>> = {
   rpcOwner: 'rpc.<tenantId>.<call>.owner',
   job: 'jobs.<tenantId>.<agent>.<handler>',
   outcome: 'outcomes.<node>.<tenantId>.<taskId>.<step>',
+  inputs: 'inputs.<node>.<tenantId>.<taskId>.<step>',
+  upload: 'uploads.<node>.<tenantId>.<taskId>.<step>',
   release: 'releases.<node>',
   taskFact: 'events.<tenantId>.<taskId>.task.<fact>',
   stepFact: 'events.<tenantId>.<taskId>.step.<step>.<fact>',

@@ -1,7 +1,10 @@
 /** The HTTP interface as commands use it: one place that reaches the server, and that says why it could not. */
 
 import { type Command, Option } from 'commander';
-import type { HistoryEvent, TaskView } from '../actors/views.ts';
+import type { CurrentVersion, WorkflowSummary, WorkflowView } from '../api/workflow-views.ts';
+import type { HistoryEvent, TaskSummary, TaskView } from '../views/tasks.ts';
+import type { WorkflowSource } from '../workflow/file.ts';
+import { isDotSegment } from '../workflow/name-key.ts';
 import { Failure } from './failure.ts';
 
 export interface ServerOptions {
@@ -16,16 +19,19 @@ export function addServerOptions(command: Command): Command {
 }
 
 interface RequestOptions {
-  /** Makes it a POST. */
+  /** Makes it a POST, unless `method` says otherwise. */
   readonly body?: unknown;
+  /** Sent as it is, in place of a `body`. */
+  readonly file?: { readonly type: string; readonly text: string };
+  readonly method?: 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 /** What is shown of the tasks of a list, in full or summarized. */
 export type ListedTask = Pick<
-  TaskView,
-  'id' | 'name' | 'status' | 'createdAt' | 'tenantId' | 'error' | 'waitingFor'
+  TaskSummary,
+  'id' | 'name' | 'workflow' | 'status' | 'createdAt' | 'tenantId' | 'error' | 'waitingFor'
 >;
 
 interface TaskList {
@@ -60,14 +66,57 @@ export class Client {
     return this.#parse(await this.request(`${taskPath(id)}/history`), isHistory);
   }
 
+  async workflows(): Promise<{ workflows: WorkflowSummary[] }> {
+    return this.#parse(await this.request('/workflows'), isWorkflowList);
+  }
+
+  async workflow(name: string, version?: string): Promise<WorkflowView> {
+    const path = version === undefined ? '' : `/versions/${encodeURIComponent(version)}`;
+    return this.#parse(await this.request(`${workflowPath(name)}${path}`), isWorkflow);
+  }
+
+  /** `isNew`: it was not registered before. */
+  async registerWorkflow({
+    format,
+    text,
+  }: WorkflowSource): Promise<{ workflow: WorkflowView; isNew: boolean }> {
+    const file = { type: format === 'yaml' ? 'application/yaml' : 'text/markdown', text };
+    const response = await this.request('/workflows', { file });
+    return { workflow: await this.#parse(response, isWorkflow), isNew: response.status === 201 };
+  }
+
+  async currentWorkflow(name: string): Promise<CurrentVersion> {
+    return this.#parse(await this.request(`${workflowPath(name)}/current`), isCurrent);
+  }
+
+  /** Null: the newest again. */
+  async setCurrentWorkflow(
+    name: string,
+    version: string | null,
+    reason: string | null,
+  ): Promise<CurrentVersion> {
+    const body = { version, reason };
+    return this.#parse(
+      await this.request(`${workflowPath(name)}/current`, { method: 'PUT', body }),
+      isCurrent,
+    );
+  }
+
   /** Throws a Failure for every answer but 2xx, and for none. */
-  async request(path: string, { body, headers, signal }: RequestOptions = {}): Promise<Response> {
-    const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  async request(path: string, options: RequestOptions = {}): Promise<Response> {
+    const { body, headers, signal, method = 'POST' } = options;
+    const json = { type: 'application/json', text: JSON.stringify(body) };
+    const sent = options.file ?? (body === undefined ? null : json);
     let response: Response;
     try {
       response = await fetch(this.#base + path, {
-        headers: { Accept: 'application/json', ...this.#headers, ...json, ...headers },
-        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        headers: {
+          Accept: 'application/json',
+          ...this.#headers,
+          ...(sent === null ? {} : { 'Content-Type': sent.type }),
+          ...headers,
+        },
+        ...(sent === null ? {} : { method, body: sent.text }),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (cause) {
@@ -104,7 +153,18 @@ export class Client {
   }
 }
 
-export const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`;
+/** The slash of `namespace/name` as %2F. */
+const workflowPath = (name: string): string => `/workflows/${pathPart('workflow', name)}`;
+
+export const taskPath = (id: string): string => `/tasks/${pathPart('task', id)}`;
+
+/** A name within a path, encoded. Refuses (exit 2) one that would lead to another place. */
+export function pathPart(what: string, name: string): string {
+  const isCarried = name !== '' && !isDotSegment(name) && !/\p{Cs}/u.test(name);
+  if (isCarried) return encodeURIComponent(name);
+  const message = `${JSON.stringify(name)} is no name of a ${what}: it is empty, or "." or "..", or no valid text`;
+  throw new Failure(message, { exitCode: 2 });
+}
 
 /** A problem document (RFC 9457) as a person reads it: detail, code, then each pointer with its message. */
 async function refusalOf(response: Response): Promise<Failure> {
@@ -116,14 +176,18 @@ async function refusalOf(response: Response): Promise<Failure> {
     const excerpt = text.trim().slice(0, 200);
     const what = excerpt === '' ? '' : `: ${excerpt}`;
     const message = `${response.url} answered ${response.status} ${response.statusText}${what}`;
-    return new Failure(message, { temporary });
+    return new Failure(message, { status: response.status, temporary });
   }
   const faults = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : [];
   const notes = faults.map(({ pointer, message }) => `  ${String(pointer)}: ${String(message)}`);
   const retryAfter = response.headers.get('Retry-After');
   if (retryAfter !== null) notes.push(`Try again in ${retryAfter} s.`);
   if (response.status === 401) notes.push('Give a key with --api-key or TROUPE_API_KEY.');
-  return new Failure(`${problem.detail} (${String(problem.code)})`, { notes, temporary });
+  return new Failure(`${problem.detail} (${String(problem.code)})`, {
+    notes,
+    status: response.status,
+    temporary,
+  });
 }
 
 function jsonOf(text: string): unknown {
@@ -149,6 +213,21 @@ const isTask = (value: unknown): value is TaskView =>
 
 const isTaskList = (value: unknown): value is TaskList =>
   isObject(value) && Array.isArray(value.tasks) && value.tasks.every(isListed);
+
+const isSummary = (value: unknown): value is WorkflowSummary =>
+  isObject(value) &&
+  typeof value.namespace === 'string' &&
+  typeof value.name === 'string' &&
+  typeof value.version === 'string';
+
+const isWorkflowList = (value: unknown): value is { workflows: WorkflowSummary[] } =>
+  isObject(value) && Array.isArray(value.workflows) && value.workflows.every(isSummary);
+
+const isWorkflow = (value: unknown): value is WorkflowView =>
+  isSummary(value) && 'steps' in value && Array.isArray(value.steps);
+
+const isCurrent = (value: unknown): value is CurrentVersion =>
+  isSummary(value) && 'choices' in value && Array.isArray(value.choices);
 
 const isHistory = (value: unknown): value is { events: HistoryEvent[] } =>
   isObject(value) && Array.isArray(value.events) && value.events.every(isObject);

@@ -1,18 +1,22 @@
 /** `troupe dev`: everything in one process on loopback, with the handlers of the examples, nothing to configure. */
 
 import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
+import type { Config } from './config.ts';
 import { Failure } from './failure.ts';
-import { exampleFolders, isFolder } from './installation.ts';
+import { exampleFolders, isFolder, isOwnCheckout } from './installation.ts';
 import type { NatsServer } from './nats-server.ts';
 import { plain, say } from './output.ts';
+import type { RunServerOptions } from './run-server.ts';
 import { addSettingFlags, type ServerFlags, settingsOf } from './server-options.ts';
+import { requireSqlite } from './sqlite.ts';
+import { stopSignal } from './stop-signal.ts';
 
-type DevFlags = ServerFlags & { readonly nats?: true };
+type DevFlags = ServerFlags & { readonly nats?: true; readonly examples?: true };
 
 const OWN_FOLDER = 'handlers';
+const OWN_WORKFLOWS = 'workflows';
 const OWN_STATE = './.troupe';
 const USUAL_NATS_PORT = 4222;
 
@@ -21,16 +25,19 @@ export function addDev(program: Command): void {
     .command('dev')
     .summary('everything in one process, for development')
     .description(
-      'Runs everything in this process: store in ./.troupe/, in-process bus, the handlers of the examples, of ' +
-        './handlers if it is there, and of --handlers. Webhooks may go to loopback. With --nats, a nats-server of ' +
-        'its own runs as long as it does, and keeps its streams beside the store.',
+      'Runs everything in this process: store in ./.troupe/, in-process bus, the handlers of ./handlers if it is ' +
+        'there and of --handlers, the workflow files of ./workflows and of --workflows, which are registered again ' +
+        'whenever they are saved. Webhooks may go to loopback. With --nats, a nats-server of its own runs as long as ' +
+        'it does, and keeps its streams beside the store.',
     );
   addSettingFlags(command)
+    .option('--examples', "the handlers of Troupe's examples too, as always in Troupe's own checkout")
     .option('--nats', 'start a nats-server of its own, if one is installed')
     .action(dev);
 }
 
 async function dev(flags: DevFlags): Promise<void> {
+  await requireSqlite();
   const config = await settingsOf(flags, {
     db: `${OWN_STATE}/troupe.db`,
     webhookAllow: ['127.0.0.0/8', '::1', 'localhost'],
@@ -40,10 +47,17 @@ async function dev(flags: DevFlags): Promise<void> {
   }
   const folder = config.db.value === ':memory:' ? OWN_STATE : dirname(config.db.value);
   mkdirSync(folder, { recursive: true });
-  if (!flags.nats) return run(config);
+  // Before a nats-server is started: one that is asked to stop while it starts has to end it as well.
+  const stopped = stopSignal();
+  const withExamples = flags.examples === true || isOwnCheckout();
+  if (!flags.nats) return run(config, { stopped, withExamples });
   const nats = await startOwnNats(join(folder, 'nats'));
+  const afterClose = (): Promise<void> => nats.stop();
   try {
-    await run({ ...config, natsUrl: { value: nats.url, from: 'flag' } });
+    await run(
+      { ...config, natsUrl: { value: nats.url, from: 'flag' } },
+      { stopped, withExamples, agents: 'all', afterClose },
+    );
   } finally {
     await nats.stop();
   }
@@ -62,14 +76,22 @@ async function startOwnNats(folder: string): Promise<NatsServer> {
   }
 }
 
-async function run(config: Config): Promise<void> {
+type RunOptions = RunServerOptions & { readonly withExamples: boolean };
+
+async function run(config: Config, { withExamples, ...options }: RunOptions): Promise<void> {
   // Not above: only a server has a use for it.
-  const { loadFolders } = await import('./server-handlers.ts');
-  const examples = await loadFolders(exampleFolders());
-  const own = await loadFolders([...(isFolder(OWN_FOLDER) ? [OWN_FOLDER] : []), ...config.handlers.value]);
-  for (const name of own.keys()) {
-    if (examples.has(name)) say(`Your handler ${plain(name)} takes the place of the example's.`);
-  }
   const { runServer } = await import('./run-server.ts');
-  await runServer(config, [...new Map([...examples, ...own]).values()]);
+  const own = [...(isFolder(OWN_FOLDER) ? [OWN_FOLDER] : []), ...config.handlers.value];
+  const folders = [...(isFolder(OWN_WORKFLOWS) ? [OWN_WORKFLOWS] : []), ...config.workflows.value];
+  const prepare: RunServerOptions['prepare'] = async (troupe) => {
+    const { followFolders } = await import('./workflow-reload.ts');
+    return followFolders(troupe, [...new Map(folders.map((folder) => [resolve(folder), folder])).values()]);
+  };
+  await runServer(config, [withExamples ? exampleFolders() : [], own], {
+    ...options,
+    prepare,
+    onReplaced: (name) => say(`Your handler ${plain(name)} takes the place of the example's.`),
+    isReloaded: true,
+    isReadable: true,
+  });
 }

@@ -68,21 +68,22 @@ function printOutline(steps: readonly OutlinedStep[]): void {
 }
 
 const stepsOf = ({ definition, dependencies }: CompiledWorkflow): OutlinedStep[] =>
-  definition.steps.map(({ name, critical, optional }, index) => ({
+  definition.steps.map(({ name, critical, optional, failuresAs }, index) => ({
     name,
     critical,
     optional,
+    onFailure: failuresAs !== undefined,
     dependsOn: (dependencies[index] ?? []).flatMap((on) => definition.steps[on]?.name ?? []),
   }));
 
 async function drawn(workflow: CompiledWorkflow, format: Exclude<Format, 'text'>): Promise<string> {
   if (format !== 'svg') {
-    const { workflowDiagram } = await import('../view/workflow-diagram.ts');
+    const { workflowDiagram } = await import('../diagrams/workflow-diagram.ts');
     return workflowDiagram(workflow, format);
   }
-  const [{ createDrawings }, { workflowSvg }] = await Promise.all([
-    import('../view/drawings.ts'),
-    import('../view/svg.ts'),
+  const [{ drawings }, { workflowSvg }] = await Promise.all([
+    import('../diagrams/drawings.ts'),
+    import('../diagrams/svg.ts'),
   ]);
-  return workflowSvg(await createDrawings().workflows.of(workflow));
+  return workflowSvg(await drawings.workflows.of(workflow));
 }

@@ -1,10 +1,10 @@
 /** `troupe doctor`: what is wrong with a store, with NATS and with the settings, and what to do. It changes nothing. */
 
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
 import type { Ailment, Diagnosis } from '../recovery/doctor.ts';
+import type { Config } from './config.ts';
 import { type Colors, colorsFor, plain, print, printJson } from './output.ts';
-import { addSettingFlags, type ServerFlags } from './server-options.ts';
+import { addSettingFlags, readSettings, type ServerFlags } from './server-options.ts';
 import { DEV_STORE } from './store-option.ts';
 
 type DoctorFlags = ServerFlags & { readonly json?: true; readonly deep?: true };
@@ -31,20 +31,18 @@ export function addDoctor(program: Command): void {
 
 async function runDoctor(flags: DoctorFlags): Promise<void> {
   // Not above: the other commands start sooner without them.
-  const [{ readConfig }, { examineStore }, { examineNats }] = await Promise.all([
-    import('../config.ts'),
+  const [{ config, problems }, { examineStore }, { examineNats }] = await Promise.all([
+    readSettings(flags, { db: DEV_STORE, webhookAllow: [] }),
     import('../recovery/doctor.ts'),
     import('../recovery/doctor-nats.ts'),
   ]);
-  const defaults = { db: DEV_STORE, webhookAllow: [] };
-  const { env } = process;
-  const { config, problems } = readConfig({ flags, env, defaults, insecure: flags.insecure === true });
+  const store = examineStore(config.db.value, Date.now(), flags.deep ? 'all' : 'bounded');
+  // Nothing was asked of the store then, and nothing is to stand beside its name.
+  const isUnasked = store.ailments.some(({ code }) => code === 'BINDING_UNUSABLE');
   const parts: Part[] = [
+    ...(isUnasked ? [{ name: 'SQLite', ...store }] : []),
     { name: 'settings', ...settingsDiagnosis(problems) },
-    {
-      name: `store ${config.db.value}`,
-      ...examineStore(config.db.value, Date.now(), flags.deep ? 'all' : 'bounded'),
-    },
+    ...(isUnasked ? [] : [{ name: `store ${config.db.value}`, ...store }]),
     await natsPart(config, examineNats),
   ];
   const healthy = parts.every(({ ailments }) => ailments.length === 0);

@@ -5,16 +5,25 @@ export class Failure extends Error {
   /** 1: refused or failed; 2: used wrongly. */
   readonly exitCode: 1 | 2;
   readonly notes: readonly string[];
+  /** Of the answer of a server that refused; null when it was something else. */
+  readonly status: number | null;
   /** The same may succeed in a moment: nobody answered, or only to say so. */
   readonly temporary: boolean;
 
   constructor(
     message: string,
-    facts: { exitCode?: 1 | 2; notes?: readonly string[]; temporary?: boolean; cause?: unknown } = {},
+    facts: {
+      exitCode?: 1 | 2;
+      notes?: readonly string[];
+      status?: number;
+      temporary?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: facts.cause });
     this.exitCode = facts.exitCode ?? 1;
     this.notes = facts.notes ?? [];
+    this.status = facts.status ?? null;
     this.temporary = facts.temporary ?? false;
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fact, TaskView } from '../actors/views.ts';
+import type { Fact, TaskView } from '../views/tasks.ts';
 import { type Client, taskPath } from './client.ts';
 import { Failure } from './failure.ts';
 import { readEvents } from './sse.ts';

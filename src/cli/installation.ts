@@ -1,21 +1,25 @@
 /** Where this copy of Troupe lies. Run from its sources or from `dist`, the examples are beside the code. */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const codeFolder = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The version in package.json, which compiled code finds one folder further up. */
-export function version(): string {
-  for (const folder of [codeFolder, join(codeFolder, '..')]) {
-    const file = join(folder, 'package.json');
-    if (statSync(file, { throwIfNoEntry: false }) === undefined) continue;
-    const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) continue;
-    return String(manifest.version);
-  }
+/** The folder of package.json, which compiled code finds one folder further up. */
+function packageFolder(): string {
+  const found = [codeFolder, join(codeFolder, '..')].find(
+    (folder) => statSync(join(folder, 'package.json'), { throwIfNoEntry: false }) !== undefined,
+  );
+  if (found !== undefined) return found;
   throw new Error(`there is no package.json near ${codeFolder}: this installation is not whole`);
+}
+
+export function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest)
+    return String(manifest.version);
+  throw new Error(`package.json near ${codeFolder} names no version: this installation is not whole`);
 }
 
 /** Where the built page is, if it was built: beside the compiled code, or in `dist` beside the sources. */
@@ -26,6 +30,12 @@ export function pageFolder(): string {
 
 /** The one to begin with. */
 const FIRST_EXAMPLE = 'order-fulfilment';
+
+/** Whether the command is given where Troupe is developed or tried, and not in a project that uses it. */
+export function isOwnCheckout(): boolean {
+  const way = relative(realpathSync(packageFolder()), realpathSync(process.cwd()));
+  return !isAbsolute(way) && way.split(sep)[0] !== '..';
+}
 
 /** The handlers folder of every example, the one to begin with first. */
 export function exampleFolders(): string[] {

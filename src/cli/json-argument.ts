@@ -1,17 +1,30 @@
 /** JSON given to a command: written out, in a file (`@file`) or on standard input (`-`). */
 
 import { readFileSync } from 'node:fs';
+import { Refusal } from '../errors.ts';
+import { parseJson } from '../workflow/strict-json.ts';
 import { Failure } from './failure.ts';
 
 export function jsonArgument(option: string, argument: string): unknown {
   const text = textOf(option, argument);
   try {
-    return JSON.parse(text);
+    return parseJson(text, option);
   } catch (cause) {
+    if (cause instanceof Refusal) throw notKeptBy(option, cause);
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = `${option} is not JSON: ${why}. Give JSON, @FILE, or - for standard input.`;
     throw new Failure(message, { exitCode: 2, cause });
   }
+}
+
+/** What is wrong with JSON that would be changed, a line each. */
+function notKeptBy(option: string, refusal: Refusal): Failure {
+  const notes = refusal.faults.map(({ pointer, message }) => `  ${pointer}: ${message}`);
+  return new Failure(`${option} cannot be used as it stands (${refusal.code})`, {
+    exitCode: 2,
+    notes,
+    cause: refusal,
+  });
 }
 
 function textOf(option: string, argument: string): string {

@@ -1,7 +1,7 @@
 /** `troupe machines`: the statecharts that tasks and steps live by, drawn or as text for other tools. */
 
 import { type Command, Option } from 'commander';
-import type { MachineFormat } from '../view/machines.ts';
+import type { MachineFormat } from '../diagrams/machines.ts';
 import { Failure } from './failure.ts';
 import { print } from './output.ts';
 
@@ -33,7 +33,7 @@ export function addMachines(program: Command): void {
 
 async function machines(kind: string | undefined, { format, json = false }: MachinesOptions): Promise<void> {
   // Not above: most commands start sooner without it.
-  const { machineNames } = await import('../view/machines.ts');
+  const { machineNames } = await import('../diagrams/machines.ts');
   if (kind === undefined) {
     if (format !== undefined) throw misused(`which machine? Name one of ${machineNames.join(', ')}`);
     print(json ? JSON.stringify({ machines: machineNames }) : machineNames.join('\n'));
@@ -50,16 +50,16 @@ async function machines(kind: string | undefined, { format, json = false }: Mach
 
 async function written(kind: string, format: MachineFormat | 'svg' | 'text'): Promise<string | null> {
   if (format === 'svg') return drawn(kind);
-  if (format === 'text') return (await import('../view/machine-outline.ts')).machineOutline(kind);
-  return (await import('../view/machines.ts')).machineDiagram(kind, format);
+  if (format === 'text') return (await import('../diagrams/machine-outline.ts')).machineOutline(kind);
+  return (await import('../diagrams/machines.ts')).machineDiagram(kind, format);
 }
 
 async function drawn(kind: string): Promise<string | null> {
-  const [{ createDrawings }, { chartSvg }] = await Promise.all([
-    import('../view/drawings.ts'),
-    import('../view/svg.ts'),
+  const [{ drawings }, { chartSvg }] = await Promise.all([
+    import('../diagrams/drawings.ts'),
+    import('../diagrams/svg.ts'),
   ]);
-  const chart = await createDrawings().machines.of(kind);
+  const chart = await drawings.machines.of(kind);
   return chart === null ? null : chartSvg(chart);
 }
 

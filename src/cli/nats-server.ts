@@ -6,6 +6,7 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -47,6 +48,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   mkdirSync(folder, { recursive: true });
   await stopLeftOver(folder);
   writeFileSync(ownerFile(folder), String(process.pid));
+  rmSync(pidFile(folder), { force: true });
+  const watcher = startWatcher(folder);
   const log = join(folder, 'nats-server.log');
   const output = openSync(log, 'w');
   const child = spawn(
@@ -61,12 +64,42 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
+  // It writes it down itself, but later: until then nobody could tell whose it is.
+  if (child.pid !== undefined) writeFileSync(pidFile(folder), String(child.pid));
+  watcher?.stdin?.write(`${child.pid}\n`);
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  void exited.then(() => process.off('exit', kill));
+  void exited.then(() => {
+    process.off('exit', kill);
+    watcher?.kill('SIGKILL');
+  });
   child.unref();
   const url = await addressOf(child, folder, log);
   return { url, pid: child.pid ?? 0, exited, stop: () => stop(child, exited) };
+}
+
+/**
+ * Ends the server when this process is gone, however it went: nobody else holds the other end of the pipe that this
+ * shell reads. It is started first, so that no moment is left out; told no process id, it waits for the file of it.
+ * null where there is no such shell: there the next start in the folder ends what was left behind.
+ */
+function startWatcher(folder: string): ChildProcess | null {
+  if (process.platform === 'win32') return null;
+  const script = `
+    read pid && read _
+    tries=0
+    while [ -z "$pid" ] && [ $tries -lt 300 ]; do sleep 0.1; tries=$((tries + 1)); pid=$(cat "$1" 2>/dev/null); done
+    case "$(ps -o comm= -p "\${pid:-0}")" in *nats-server*) kill -TERM "$pid";; esac`;
+  const watcher = spawn('/bin/sh', ['-c', script, 'watcher', pidFile(folder)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  // Without a shell it is as on other systems.
+  watcher.once('error', () => undefined);
+  watcher.stdin.on('error', () => undefined);
+  watcher.unref();
+  if (watcher.stdin instanceof Socket) watcher.stdin.unref();
+  return watcher;
 }
 
 /** Once it accepts connections, the server writes down where. */

@@ -8,6 +8,8 @@ export interface OutlinedStep {
   readonly dependsOn: readonly string[];
   readonly critical: boolean;
   readonly optional: boolean;
+  /** It runs after all others, and only if one failed. */
+  readonly onFailure?: boolean | undefined;
   /** Of a task. */
   readonly status?: string;
 }
@@ -17,12 +19,14 @@ export function outline(steps: readonly OutlinedStep[], colors: Colors, width: n
   const rows = rowsOf(steps);
   const isTask = steps.some(({ status }) => status !== undefined);
   const inOrder = [...steps].sort((a, b) => (rows.get(a.name) ?? 0) - (rows.get(b.name) ?? 0));
-  const cells = inOrder.map(({ name, status = '', critical, optional, dependsOn }): (Cell | string)[] => [
-    String(rows.get(name) ?? ''),
-    `${plain(name)}${critical ? ' !' : ''}${optional ? ' ?' : ''}`,
-    ...(isTask ? [{ text: status, painted: paintStatus(status, colors) }] : []),
-    plain(dependsOn.join(', ')),
-  ]);
+  const cells = inOrder.map(
+    ({ name, status = '', critical, optional, dependsOn, onFailure }): (Cell | string)[] => [
+      String(rows.get(name) ?? ''),
+      `${plain(name)}${critical ? ' !' : ''}${optional ? ' ?' : ''}`,
+      ...(isTask ? [{ text: status, painted: paintStatus(status, colors) }] : []),
+      onFailure === true ? 'if a step failed' : plain(dependsOn.join(', ')),
+    ],
+  );
   return table(['ROW', 'STEP', ...(isTask ? ['STATUS'] : []), 'AFTER'], cells, colors, width);
 }
 
@@ -38,7 +42,9 @@ function rowsOf(steps: readonly OutlinedStep[]): Map<string, number> {
       else waiting.push(name);
     }
   }
-  const ready = steps.filter(({ dependsOn }) => dependsOn.length === 0).map(({ name }) => name);
+  const ready = steps
+    .filter(({ dependsOn, onFailure }) => dependsOn.length === 0 && onFailure !== true)
+    .map(({ name }) => name);
   for (const name of ready) rows.set(name, 1);
   // It grows while it is gone through: whoever has nothing left to wait for comes to its end.
   for (const name of ready) {
@@ -49,5 +55,7 @@ function rowsOf(steps: readonly OutlinedStep[]): Map<string, number> {
       if (more === 0) ready.push(dependent);
     }
   }
+  const last = Math.max(0, ...rows.values()) + 1;
+  for (const { name } of steps.filter(({ onFailure }) => onFailure === true)) rows.set(name, last);
   return rows;
 }

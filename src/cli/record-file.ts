@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { type RecordBlock, readRecords } from '../records/read.ts';
 import { type FileFault, formatOf } from '../workflow/file.ts';
+import { type Runbook, readRunbook } from '../workflow/markdown/parse.ts';
 import { Failure } from './failure.ts';
 import { plain, say } from './output.ts';
 
@@ -24,6 +25,13 @@ export function openRecords(path: string): RecordFile {
   for (const fault of records.faults) say(locate(path, fault));
   if (records.faults.length > 0) process.exitCode = 1;
   return { text, ...records };
+}
+
+/** What rows can be followed along. Faults of the flow are said and no more: the rows stand on their own. */
+export function readFlow(path: string, text: string): Runbook {
+  const runbook = readRunbook(text, { variables: process.env });
+  for (const fault of runbook.faults) say(`warning: ${locate(path, fault)}`);
+  return runbook;
 }
 
 function textOf(path: string): string {

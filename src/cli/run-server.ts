@@ -5,62 +5,119 @@
 
 import type { Logger } from 'pino';
 import type { WatchedKeys, WatchOptions } from '../api/key-rotation.ts';
-import type { Config } from '../config.ts';
-import type { HealthStatus } from '../orchestrator.ts';
 import type { Troupe } from '../troupe.ts';
-import type { HandlerEntry } from '../worker/job.ts';
+import type { HealthStatus } from '../views/orchestrator.ts';
+import type { Config } from './config.ts';
 import { Failure } from './failure.ts';
+import type { HandlerFiles } from './handler-files.ts';
 import { pageFolder, version } from './installation.ts';
-import { say } from './output.ts';
 import { describeServer } from './server-banner.ts';
 import { connectBus } from './server-bus.ts';
-import { stopSignal } from './stop-signal.ts';
+import { createServerLog } from './server-log.ts';
+import { leaveWithin, stopSignal } from './stop-signal.ts';
 
-const CLOSE_WITHIN_MS = 25_000;
-/** What is left of it is for requests in flight and the last commit. */
-const ATTEMPTS_FINISH_WITHIN_MS = 18_000;
+/** Attempts get this much of the time to stop; the rest is for requests in flight and the last commit. */
+const ATTEMPTS_SHARE = 0.72;
+/** For telling why, and for what was started beside the server to end. */
+const START_FAILED_MS = 2_000;
 
-/** Resolves once it is closed. */
-export async function runServer(config: Config, handlers: readonly HandlerEntry[]): Promise<void> {
-  const stopped = stopSignal();
-  const server = await start(config, handlers);
-  describeServer(config, handlers, server);
+export interface RunServerOptions {
+  /** Whose steps the handlers do; see TroupeOptions. */
+  readonly agents?: 'all';
+  /** Listened for already, by what is started before the server. */
+  readonly stopped?: Promise<NodeJS.Signals>;
+  /** What is to be done with it before it listens; what comes back ends when it is asked to stop. */
+  readonly prepare?: (troupe: Troupe) => Promise<{ close(): void } | null>;
+  /** What else is to end with it. */
+  readonly afterClose?: () => Promise<void>;
+  /** Hears of each handler that takes the place of one of an earlier group. */
+  readonly onReplaced?: (name: string) => void;
+  /** Loads handler files again when they change. */
+  readonly isReloaded?: boolean;
+  /** On a terminal the log is in words. */
+  readonly isReadable?: boolean;
+}
+
+/**
+ * Ends the process: the store is claimed until then, and handlers that heed no signal end with it. `groups`: folders of
+ * handler files; a handler of a later group takes the place of an earlier one's.
+ */
+export async function runServer(
+  config: Config,
+  groups: readonly (readonly string[])[],
+  options: RunServerOptions = {},
+): Promise<never> {
+  const { stopped = stopSignal(), afterClose, onReplaced, isReloaded = false, isReadable = false } = options;
+  const serverLog = createServerLog(config.log.value, { isReadable });
+  const { announce: say } = serverLog;
+  const server = await start(config, groups, { ...options, log: serverLog.log }).catch((error: unknown) => {
+    // An attempt of before may have begun: its handler would keep a process that is no server.
+    setTimeout(() => process.exit(1), START_FAILED_MS).unref();
+    throw error;
+  });
+  if (serverLog.isTerminal) for (const name of server.files.replaced) onReplaced?.(name);
+  describeServer(config, server.files.served, server, serverLog);
+  const unwatch = isReloaded ? await watchFiles(groups, server.files, say) : () => undefined;
   const signal = await stopped;
+  unwatch();
   say(`${signal}: stopping; again to stop at once`);
-  const late = setTimeout(() => {
-    say(`Not closed within ${CLOSE_WITHIN_MS / 1_000} s: leaving now. Nothing committed is lost.`);
-    process.exit(1);
-  }, CLOSE_WITHIN_MS);
+  const withinMs = config.stopWithin.value;
+  const bound = leaveWithin(withinMs, () =>
+    say(`Not closed within ${withinMs / 1_000} s: leaving now. Nothing committed is lost.`),
+  );
   await server.close();
-  clearTimeout(late);
+  await afterClose?.();
+  bound.cancel();
   say('Stopped.');
+  process.exit(0);
+}
+
+async function watchFiles(
+  groups: readonly (readonly string[])[],
+  { use }: HandlerFiles,
+  say: (text: string) => void,
+): Promise<() => void> {
+  if (use.handlers.length > 0) return () => undefined;
+  const { reloadOnChange } = await import('./reload.ts');
+  return reloadOnChange(use.host, groups.flat(), say);
 }
 
 interface Server {
   readonly url: string;
+  readonly files: HandlerFiles;
   readonly nats: HealthStatus['nats'];
   close(): Promise<void>;
 }
 
-async function start(config: Config, handlers: readonly HandlerEntry[]): Promise<Server> {
+async function start(
+  config: Config,
+  groups: readonly (readonly string[])[],
+  { agents, prepare, log }: Pick<RunServerOptions, 'agents' | 'prepare'> & { readonly log: Logger },
+): Promise<Server> {
   // Not above: the other commands do without them and start sooner.
-  const [{ createTroupe }, { watchKeys }, { pino }] = await Promise.all([
+  const { openHandlerFiles } = await import('./handler-files.ts');
+  const opening = openHandlerFiles({ groups, isolation: config.isolation.value, log });
+  // They load while the rest is made ready; what is wrong with them is told where they are awaited.
+  opening.catch(() => undefined);
+  const [{ createTroupe }, { watchKeys }] = await Promise.all([
     import('../troupe.ts'),
     import('../api/key-rotation.ts'),
-    import('pino'),
   ]);
-  const log = pino({ level: config.log.value }, pino.destination(2));
   const keysFile = config.apiKeys.value;
   const keys = keysFile === null ? null : watchKeys(keysFile, { onChange: tellKeys(log, keysFile) });
   if (keys !== null && keys.plainNames.length > 0) {
     const names = keys.plainNames;
     log.warn({ names }, `${keysFile} holds keys as they are; "troupe keys create" stores only digests`);
   }
-  const bus = await connectBus(config, log);
+  const files = await opening;
+  const bus = await connectBus(config, log).catch(async (error: unknown) => {
+    await files.use.host.close();
+    throw error;
+  });
   try {
     const troupe = await createTroupe({
       db: config.db.value,
-      handlers,
+      ...files.use,
       concurrency: config.concurrency.value,
       maxBacklogPerTenant: config.maxBacklogPerTenant.value,
       ratePerTenant: config.ratePerTenant.value,
@@ -70,14 +127,26 @@ async function start(config: Config, handlers: readonly HandlerEntry[]): Promise
       inspect: config.inspect.value,
       retentionMs: config.retention.value,
       ...(bus === null ? {} : { bus }),
+      ...(agents === undefined ? {} : { agents }),
       log,
     });
-    return await open(config, { troupe, keys, log }).catch(async (error: unknown) => {
-      await troupe.close({ graceMs: 0 });
+    try {
+      const prepared = await prepare?.(troupe);
+      const server = await open(config, { troupe, keys, files, log });
+      return {
+        ...server,
+        close: () => {
+          prepared?.close();
+          return server.close();
+        },
+      };
+    } catch (error) {
+      await troupe.close({ graceMs: 0, keepClaim: true });
       throw error;
-    });
+    }
   } catch (error) {
     await bus?.close();
+    await files.use.host.close();
     throw error;
   }
 }
@@ -92,17 +161,18 @@ function tellKeys(log: Logger, file: string): WatchOptions['onChange'] {
 interface Parts {
   readonly troupe: Troupe;
   readonly keys: WatchedKeys | null;
+  readonly files: HandlerFiles;
   readonly log: Logger;
 }
 
 /** The ways in: the port, submissions and requests on the bus. */
-async function open(config: Config, { troupe, keys, log }: Parts): Promise<Server> {
+async function open(config: Config, { troupe, keys, files, log }: Parts): Promise<Server> {
   const [{ createApp }, { readPage }, { listen }, { startIntake }, { startRpc }] = await Promise.all([
     import('../api/app.ts'),
     import('../api/page-files.ts'),
     import('../api/listen.ts'),
-    import('../intake/intake.ts'),
-    import('../rpc/rpc.ts'),
+    import('../nats/submissions/intake.ts'),
+    import('../nats/requests/rpc.ts'),
   ]);
   const app = createApp({
     troupe,
@@ -122,11 +192,14 @@ async function open(config: Config, { troupe, keys, log }: Parts): Promise<Serve
   const rpc = await startRpc(troupe, { version: version(), log });
   return {
     url: server.url,
+    files,
     nats: troupe.health().nats,
     // Nothing new is taken; the engine says "not ready" and refuses new work while its probes still get answers.
     close: async () => {
       const taken = [intake.close(), rpc.close()];
-      await Promise.all([...taken, troupe.close({ graceMs: ATTEMPTS_FINISH_WITHIN_MS })]);
+      const graceMs = config.stopWithin.value * ATTEMPTS_SHARE;
+      await Promise.all([...taken, troupe.close({ graceMs, keepClaim: true })]);
+      await files.use.host.close();
       await server.close();
       keys?.close();
     },

@@ -6,17 +6,21 @@
 import { Console } from 'node:console';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { DEFAULT_CONCURRENCY, type HandlerEntry } from '../worker/job.ts';
+import type { HostedHandler } from '../worker/host/messages.ts';
+import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
+import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import { Failure } from './failure.ts';
 import { isFolder } from './installation.ts';
-import type { RunPlan } from './run/execute.ts';
+import { ISOLATION_HELP } from './server-options.ts';
+import { requireSqlite } from './sqlite.ts';
 
 export interface RunOptions {
   readonly input?: string;
   readonly handlers?: readonly string[];
   readonly record?: true;
   readonly db?: string;
+  readonly isolation?: string;
   readonly concurrency?: string;
   readonly env?: string;
   readonly json?: true;
@@ -45,6 +49,7 @@ export function addRun(program: Command): void {
       '--db <file>',
       'keep the tasks in a store: the same command again goes on where it was interrupted',
     )
+    .option('--isolation <how>', ISOLATION_HELP)
     .option('--concurrency <n>', `attempts at once; ${DEFAULT_CONCURRENCY} unless given (TROUPE_CONCURRENCY)`)
     .option('--env <name>', 'which of the environments of the file counts (TROUPE_ENV)')
     .option('--json', 'print each task as a line of JSON when it has ended')
@@ -56,48 +61,60 @@ function append(entry: string, before: readonly string[] = []): readonly string[
 }
 
 async function run(file: string, options: RunOptions): Promise<void> {
+  await requireSqlite();
   // Not above: the other commands start sooner without them.
-  const [{ readWorkflow }, { inputsOf }, { loadFolders }, { execute }] = await Promise.all([
+  const [{ readWorkflow }, { inputsOf }, { openHandlerFiles }, { execute }, { pino }] = await Promise.all([
     import('./run/workflow.ts'),
     import('./run/inputs.ts'),
-    import('./server-handlers.ts'),
+    import('./handler-files.ts'),
     import('./run/execute.ts'),
+    import('pino'),
   ]);
-  const { db, concurrency, folders } = await settingsOf(file, options);
+  const { db, concurrency, folders, isolation, allow } = await settingsOf(file, options);
   const { workflow, source } = readWorkflow(file, options.env);
   if (options.record) await checkRecord(file);
   const inputs = options.input === undefined ? null : inputsOf(options.input, workflow);
   // What handlers print is talk: standard output is for what the run itself has to say.
   globalThis.console = new Console(process.stderr);
-  const handlers = [...(await loadFolders(folders)).values()];
-  checkHandlers(workflow, handlers, folders);
-  const plan: RunPlan = {
-    file,
-    workflow,
-    source,
-    handlers,
-    inputs,
-    inputIfNew: () => inputsOf(undefined, workflow),
-    db,
-    concurrency,
-    isRecorded: options.record === true,
-    isJson: options.json === true,
-    again: () => commandAgain(file, options),
-  };
-  await execute(plan);
+  const files = await openHandlerFiles({
+    groups: [folders],
+    isolation,
+    printsToStderr: true,
+    log: pino({ level: 'warn' }, pino.destination(2)),
+  });
+  try {
+    checkHandlers(workflow, files.served, folders);
+    await execute({
+      file,
+      workflow,
+      source,
+      files,
+      inputs,
+      inputIfNew: () => inputsOf(undefined, workflow),
+      db,
+      concurrency,
+      allow,
+      isRecorded: options.record === true,
+      isJson: options.json === true,
+      again: () => commandAgain(file, options),
+    });
+  } finally {
+    await files.use.host.close();
+  }
 }
 
 /** The settings `run` shares with a server. A store is never the environment's: a run has one of its own or none. */
-async function settingsOf(file: string, { db, handlers, concurrency }: RunOptions) {
-  const { readConfig } = await import('../config.ts');
-  const { TROUPE_HANDLERS, TROUPE_CONCURRENCY } = process.env;
+async function settingsOf(file: string, { db, handlers, concurrency, isolation }: RunOptions) {
+  const { readConfig } = await import('./config.ts');
+  const { TROUPE_HANDLERS, TROUPE_CONCURRENCY, TROUPE_ISOLATION, TROUPE_WEBHOOK_ALLOW } = process.env;
   const { config, problems } = readConfig({
     flags: {
       ...(db === undefined ? {} : { db }),
       ...(handlers === undefined ? {} : { handlers }),
       ...(concurrency === undefined ? {} : { concurrency }),
+      ...(isolation === undefined ? {} : { isolation }),
     },
-    env: { TROUPE_HANDLERS, TROUPE_CONCURRENCY },
+    env: { TROUPE_HANDLERS, TROUPE_CONCURRENCY, TROUPE_ISOLATION, TROUPE_WEBHOOK_ALLOW },
     defaults: { db: ':memory:', webhookAllow: [] },
     insecure: true,
   });
@@ -110,17 +127,19 @@ async function settingsOf(file: string, { db, handlers, concurrency }: RunOption
   return {
     db: config.db.value,
     concurrency: config.concurrency.value,
+    isolation: config.isolation.value,
+    allow: config.webhookAllow.value,
     folders: config.handlers.from === 'default' ? found : config.handlers.value,
   };
 }
 
 function checkHandlers(
   { definition }: CompiledWorkflow,
-  handlers: readonly HandlerEntry[],
+  handlers: readonly HostedHandler[],
   folders: readonly string[],
 ): void {
   const known = new Set(handlers.map(({ name }) => name));
-  const missing = definition.steps.filter(({ http, handler }) => http === undefined && !known.has(handler));
+  const missing = definition.steps.filter(({ handler }) => !isBuiltIn(handler) && !known.has(handler));
   if (missing.length === 0) return;
   const where = folders.length === 0 ? 'no handlers were given' : `not in ${folders.join(', ')}`;
   throw new Failure(
@@ -147,7 +166,7 @@ async function checkRecord(file: string): Promise<void> {
 /** What goes on with an interrupted run; its input is in the store. */
 function commandAgain(
   file: string,
-  { db, handlers = [], concurrency, env, record, json }: RunOptions,
+  { db, handlers = [], concurrency, isolation, env, record, json }: RunOptions,
 ): string {
   const words = [
     'troupe',
@@ -156,6 +175,7 @@ function commandAgain(
     ...(db === undefined ? [] : ['--db', db]),
     ...handlers.flatMap((folder) => ['--handlers', folder]),
     ...(concurrency === undefined ? [] : ['--concurrency', concurrency]),
+    ...(isolation === undefined ? [] : ['--isolation', isolation]),
     ...(env === undefined ? [] : ['--env', env]),
     ...(record ? ['--record'] : []),
     ...(json ? ['--json'] : []),

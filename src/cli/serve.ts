@@ -2,13 +2,17 @@
 
 import type { Command } from 'commander';
 import { withoutLogin } from '../bus/nats/address.ts';
-import type { Config } from '../config.ts';
+import type { Config, Setting } from './config.ts';
 import { Failure } from './failure.ts';
-import { colorsFor, plain, print, printJson } from './output.ts';
-import { addSettingFlags, type ServerFlags, settingsOf } from './server-options.ts';
+import { colorsFor, plain, print, printJson, say } from './output.ts';
+import type { RunServerOptions } from './run-server.ts';
+import { addSettingFlags, readSettings, type ServerFlags, settingsOf } from './server-options.ts';
+import { requireSqlite } from './sqlite.ts';
 import { table } from './table.ts';
 
 type ServeFlags = ServerFlags & { readonly printConfig?: true; readonly json?: true };
+
+const DEFAULTS = { db: null, webhookAllow: [] };
 
 /** What is shown of the settings that hold a secret. */
 const VEILED: Readonly<Partial<Record<keyof Config, (value: string) => string>>> = {
@@ -31,16 +35,37 @@ async function serve(flags: ServeFlags): Promise<void> {
   if (flags.json && !flags.printConfig) {
     throw new Failure('--json goes with --print-config', { exitCode: 2 });
   }
-  const config = await settingsOf(flags, { db: null, webhookAllow: [] });
-  if (flags.printConfig) return printConfig(config, flags.json === true);
-  // Not above: only a server has a use for them.
-  const { loadFolders } = await import('./server-handlers.ts');
+  if (flags.printConfig) return printConfig(flags);
+  await requireSqlite();
+  const config = await settingsOf(flags, DEFAULTS);
+  // Not above: only a server has a use for it.
   const { runServer } = await import('./run-server.ts');
-  const handlers = await loadFolders(config.handlers.value);
-  await runServer(config, [...handlers.values()]);
+  await runServer(config, [config.handlers.value], { prepare: workflowsOf(config) });
 }
 
-function printConfig(config: Config, asJson: boolean): void {
+function workflowsOf({ workflows: { value } }: Config): RunServerOptions['prepare'] {
+  return async (troupe) => {
+    const { registerFolders } = await import('./workflow-folders.ts');
+    await registerFolders(troupe, value);
+    return null;
+  };
+}
+
+/** What is missing or wrong is told beside what is there: this is how to find out. Only what is wrong fails. */
+async function printConfig(flags: ServeFlags): Promise<void> {
+  const { config, problems } = await readSettings(flags, DEFAULTS);
+  const isWithoutStore = config.db.value === '';
+  showConfig(isWithoutStore ? { ...config, db: { ...config.db, value: null } } : config, flags.json === true);
+  if (problems.length === 0) return;
+  say(
+    ['"troupe serve" would refuse these settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'),
+  );
+  if (problems.length > (isWithoutStore ? 1 : 0)) process.exitCode = 2;
+}
+
+type Shown = Omit<Config, 'db'> & { readonly db: Setting<string | null> };
+
+function showConfig(config: Shown, asJson: boolean): void {
   const shown = Object.entries(config).map(([name, { value, from }]: [string, Config[keyof Config]]) => {
     const veil = VEILED[name as keyof Config];
     return { name, from, value: veil === undefined || typeof value !== 'string' ? value : veil(value) };

@@ -1,23 +1,29 @@
 /** What a server says once it listens: where, with what, and a line to try it with. */
 
 import { withoutLogin } from '../bus/nats/address.ts';
-import type { Config } from '../config.ts';
-import type { HealthStatus } from '../orchestrator.ts';
-import type { HandlerEntry } from '../worker/job.ts';
-import { plain, print, say } from './output.ts';
+import type { HealthStatus } from '../views/orchestrator.ts';
+import type { HostedHandler } from '../worker/host/messages.ts';
+import type { Config } from './config.ts';
+import { plain, say } from './output.ts';
+import type { ServerLog } from './server-log.ts';
 
 export function describeServer(
   config: Config,
-  handlers: readonly HandlerEntry[],
+  handlers: readonly HostedHandler[],
   { url, nats }: { readonly url: string; readonly nats: HealthStatus['nats'] },
+  { isTerminal, announceAddress }: ServerLog,
 ): void {
-  print(`troupe: listening on ${url}`);
   const names = handlers.map(({ name }) => plain(name));
-  say(`  data      ${config.db.value}`);
-  say(`  bus       ${busLine(config, nats)}`);
-  say(`  handlers  ${names.length === 0 ? noHandlers(config) : names.join(', ')}`);
   const [first] = handlers;
-  if (first !== undefined) say(`  try it    ${curlFor(url, first.name, config.apiKeys.value !== null)}`);
+  const tryIt = first === undefined ? null : curlFor(url, first.name, config.apiKeys.value !== null);
+  const facts = { url, data: config.db.value, bus: busLine(config, nats), handlers: names, tryIt };
+  announceAddress(`troupe: listening on ${url}`, facts);
+  if (!isTerminal) return;
+  say(`  process   ${process.pid}`);
+  say(`  data      ${facts.data}`);
+  say(`  bus       ${facts.bus}`);
+  say(`  handlers  ${names.length === 0 ? noHandlers(config) : names.join(', ')}`);
+  if (tryIt !== null) say(`  try it    ${tryIt}`);
 }
 
 function busLine({ natsUrl, prefix }: Config, nats: HealthStatus['nats']): string {

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { streamsOf } from '../bus/streams.ts';
 import { Subjects } from '../bus/subjects.ts';
-import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
+import type { Config } from './config.ts';
 import { Failure } from './failure.ts';
 
 /** null: the one inside the process. A NATS that is not there now is connected to when it is. */

@@ -1,11 +1,14 @@
 /** The flags `dev` and `serve` share, and the settings they make with the environment, or everything wrong with them. */
 
 import type { Command } from 'commander';
-import type { Config, ConfigOptions, Flags } from '../config.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
+import type { Config, ConfigOptions, Flags } from './config.ts';
 import { Failure } from './failure.ts';
 
 export type ServerFlags = Flags & { readonly insecure?: true };
+
+export const ISOLATION_HELP =
+  'where handler files run: "host", one process for all; "process", one for each attempt; "none", this process; host unless given (TROUPE_ISOLATION)';
 
 export function addSettingFlags(command: Command): Command {
   return command
@@ -18,6 +21,12 @@ export function addSettingFlags(command: Command): Command {
     .option(
       '--handlers <folder>',
       'handler files; repeatable, or separated by commas (TROUPE_HANDLERS)',
+      append,
+    )
+    .option('--isolation <how>', ISOLATION_HELP)
+    .option(
+      '--workflows <folder>',
+      'workflow files, registered at the start; repeatable, or separated by commas (TROUPE_WORKFLOWS)',
       append,
     )
     .option('--concurrency <n>', `attempts at once; ${DEFAULT_CONCURRENCY} unless given (TROUPE_CONCURRENCY)`)
@@ -42,6 +51,10 @@ export function addSettingFlags(command: Command): Command {
       'deletes tasks that ended longer ago, e.g. 30d; kept unless given (TROUPE_RETENTION)',
     )
     .option(
+      '--stop-within <time>',
+      'gone so long after a signal at the latest; 25s unless given (TROUPE_STOP_WITHIN)',
+    )
+    .option(
       '--log <level>',
       'trace, debug, info, warn, error, fatal or silent; info unless given (TROUPE_LOG)',
     )
@@ -55,13 +68,19 @@ export function append(entry: string, before: readonly string[] = []): readonly 
 
 /** Throws a Failure (exit 2) that lists every problem. */
 export async function settingsOf(flags: ServerFlags, defaults: ConfigOptions['defaults']): Promise<Config> {
-  // Not above: the other commands do without it.
-  const { readConfig } = await import('../config.ts');
-  const { env } = process;
-  const { config, problems } = readConfig({ flags, env, defaults, insecure: flags.insecure === true });
+  const { config, problems } = await readSettings(flags, defaults);
   if (problems.length === 0) return config;
   throw new Failure('the settings cannot be used:', {
     exitCode: 2,
     notes: problems.map((problem) => `  ${problem}`),
   });
+}
+
+export async function readSettings(
+  flags: ServerFlags,
+  defaults: ConfigOptions['defaults'],
+): Promise<{ config: Config; problems: readonly string[] }> {
+  // Not above: the other commands do without it.
+  const { readConfig } = await import('./config.ts');
+  return readConfig({ flags, env: process.env, defaults, insecure: flags.insecure === true });
 }

@@ -11,12 +11,12 @@ import {
   matching,
   since,
   TIME_COLUMN,
-  timeMs,
 } from '../records/sessions.ts';
 import type { Cell as TableCell } from '../records/toon.ts';
 import { durationMs } from '../workflow/duration.ts';
+import { dateOrTimeMs, TIME_FORM } from '../workflow/time-text.ts';
 import { type Colors, colorsFor, plain, print, printJson, say } from './output.ts';
-import { openRecords } from './record-file.ts';
+import { openRecords, readFlow } from './record-file.ts';
 import { type Cell, table } from './table.ts';
 
 interface SessionsOptions {
@@ -55,14 +55,15 @@ const collect = (column: string, columns: readonly string[] = []): string[] => [
 
 function sinceMs(argument: string): number {
   const agoMs = durationMs(argument.replace(/ ago$/, ''));
-  const fromMs = agoMs === null ? timeMs(argument) : Date.now() - agoMs;
+  const fromMs = agoMs === null ? dateOrTimeMs(argument) : Date.now() - agoMs;
   if (fromMs !== null) return fromMs;
-  throw new InvalidArgumentError('Give a date, an ISO 8601 time, or how long ago: 30m, 2h.');
+  throw new InvalidArgumentError(`Give a date, ${TIME_FORM}, or how long ago: 30m, 2h.`);
 }
 
 function showSessions(path: string, options: SessionsOptions): void {
   const { agent, channel, status, phase, group, sum = [], json } = options;
-  const { blocks, faults } = openRecords(path);
+  const { text, blocks, faults } = openRecords(path);
+  readFlow(path, text);
   const columns = columnsOf(blocks);
   const all = blocks.flatMap(({ executions }) => executions);
   if (all.length > 0) assertColumns(group === undefined ? sum : [group, ...sum], columns);
@@ -84,7 +85,7 @@ function showSessions(path: string, options: SessionsOptions): void {
 
 function timely(chosen: readonly Execution[], fromMs: number): readonly Execution[] {
   const { executions, untimed } = since(chosen, fromMs);
-  if (untimed > 0) say(`${untimed} of ${chosen.length} rows left out: they say no time.`);
+  if (untimed > 0) say(`${untimed} of ${chosen.length} rows left out: they say no time with its zone.`);
   return executions;
 }
 

@@ -1,8 +1,10 @@
 /** A task in words for a terminal: what state it is in and why it does not move, then its steps as a table. */
 
-import type { Fact, HistoryEvent, StepView, TaskView, Waiting } from '../actors/views.ts';
+import type { Fact, HistoryEvent, StepView, TaskView, Waiting } from '../views/tasks.ts';
+import { taskName } from '../workflow/identity.ts';
 import type { ListedTask } from './client.ts';
 import { type Colors, fromNow, paintStatus, plain } from './output.ts';
+import { failureLines } from './show-error.ts';
 import { type Cell, fold, table } from './table.ts';
 
 const ANY_WIDTH = Number.POSITIVE_INFINITY;
@@ -22,6 +24,7 @@ export function showTask(task: TaskView, nowMs: number, colors: Colors, width = 
     fold(factsOf(task, nowMs, colors), '  ', width),
     '',
     stepTable(task.steps, nowMs, colors, width),
+    ...failureLines(task, colors),
     ...(task.result === null ? [] : ['', `result: ${plain(task.result)}`]),
   ].join('\n');
 }
@@ -30,11 +33,11 @@ export function showTask(task: TaskView, nowMs: number, colors: Colors, width = 
 export function taskLine(task: TaskView, nowMs: number, colors: Colors): string {
   const [reason] = reasonsOf(task, nowMs);
   const why = reason === undefined ? '' : ` (${reason})`;
-  return `${plain(task.name)} ${task.id}: ${paintStatus(task.status, colors)}${why}`;
+  return `${plain(taskName(task))} ${task.id}: ${paintStatus(task.status, colors)}${why}`;
 }
 
 /** What went wrong, if it has, then what is waited for. */
-export function reasonsOf(task: Pick<TaskView, 'error' | 'waitingFor'>, nowMs: number): string[] {
+export function reasonsOf(task: Pick<ListedTask, 'error' | 'waitingFor'>, nowMs: number): string[] {
   const { error } = task;
   const failed =
     error === null ? [] : [`${error.step === null ? '' : `step ${plain(error.step)}: `}${errorText(error)}`];
@@ -57,7 +60,7 @@ function errorText(error: { name: string; message: string; code: string | null }
 function factsOf(task: TaskView, nowMs: number, colors: Colors): string[] {
   const version = task.workflow === null ? '' : ` ${plain(task.workflow.version)}`;
   return [
-    `${colors.bold(plain(task.name))}${version}`,
+    `${colors.bold(plain(taskName(task)))}${version}`,
     task.id,
     `tenant ${plain(task.tenantId)}`,
     ...(task.correlationId === null ? [] : [`correlation ${plain(task.correlationId)}`]),
@@ -87,7 +90,7 @@ export function taskTable(
   const tenants = width === ANY_WIDTH || tasks.some(({ tenantId }) => tenantId !== 'default');
   const rows = tasks.map((task): (Cell | string)[] => [
     task.id,
-    plain(task.name),
+    plain(taskName(task)),
     { text: task.status, painted: paintStatus(task.status, colors) },
     fromNow(task.createdAt, nowMs),
     ...(tenants ? [plain(task.tenantId)] : []),

@@ -59,7 +59,7 @@ function addExport(snapshot: Command): void {
     .description('Prints tasks as JSON lines: a header, then a line each with everything it needs to go on.')
     .option('--task <id...>', 'only these')
     .option('--status <status...>', `only those in these states: ${STATUSES.join(', ')}`)
-    .option('--all', 'all tasks of the store')
+    .option('--all', 'all tasks of the store, as without --task and --status')
     .option('--no-journal', 'without their histories: smaller, and they go on all the same');
   addStoreOption(command)
     .addHelpText(
@@ -94,7 +94,7 @@ function addRestore(snapshot: Command): void {
 
 async function runExport({ db, task, status, all, journal }: ExportFlags): Promise<void> {
   const chosen = [task, status, all].filter((choice) => choice !== undefined).length;
-  if (chosen !== 1) throw new Failure('give one of --task, --status and --all', { exitCode: 2 });
+  if (chosen > 1) throw new Failure('give at most one of --task, --status and --all', { exitCode: 2 });
   const unknown = (status ?? []).filter((name) => !STATUSES.includes(name));
   if (unknown.length > 0) {
     const message = `no task is ever ${unknown.join(' or ')}; the states are ${STATUSES.join(', ')}`;

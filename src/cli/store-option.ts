@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AGE_FORMS, ageMs } from '../workflow/age.ts';
+import { requireSqlite } from './sqlite.ts';
 
 export const DEV_STORE = './.troupe/troupe.db';
 
@@ -10,7 +11,9 @@ export interface StoreOption {
 }
 
 export function addStoreOption(command: Command): Command {
-  return command.addOption(new Option('--db <file>', 'the store').env('TROUPE_DB').default(DEV_STORE));
+  return command
+    .addOption(new Option('--db <file>', 'the store').env('TROUPE_DB').default(DEV_STORE))
+    .hook('preAction', requireSqlite);
 }
 
 export function ageArgument(text: string): number {

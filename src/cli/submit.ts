@@ -1,6 +1,7 @@
 /** `troupe submit`: a task from flags, exactly as `POST /tasks` takes it; every rule is the server's. */
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { isKept } from '../workflow/number-text.ts';
 import { addServerOptions, Client, type ServerOptions } from './client.ts';
 import { jsonArgument } from './json-argument.ts';
 import { colorsFor, print, printJson, say } from './output.ts';
@@ -30,7 +31,7 @@ interface SubmitOptions extends ServerOptions {
 export function addSubmit(program: Command): void {
   const command = program
     .command('submit')
-    .argument('<name>', 'a registered workflow, or a handler')
+    .argument('<name>', 'a registered workflow, as namespace/name or by its bare name, or a handler')
     .summary('submit a task')
     .description('Submits a task and prints its id.')
     .option('--payload <json>', 'JSON object, @FILE, or - for standard input')
@@ -46,7 +47,7 @@ export function addSubmit(program: Command): void {
     .option('--tag <tag>', 'to find it by; repeatable', append)
     .option('--allow-unresolved', 'wait for dependencies nobody has submitted yet')
     .option('--on-dependency-failure <what>', 'wait or fail')
-    .option('--workflow-version <version>', 'the newest unless given')
+    .option('--workflow-version <version>', 'the current one unless given')
     .option('--wait', 'follow it until it ends; exit 1 unless it is complete')
     .option('--json', 'print the task as JSON');
   addServerOptions(command).action(submit);
@@ -90,9 +91,8 @@ function bodyOf(name: string, options: SubmitOptions): Record<string, unknown> {
 }
 
 function numberArgument(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It is not a number.');
-  return value;
+  if (/^-?\d+(?:\.\d+)?$/.test(text) && isKept(text)) return Number(text);
+  throw new InvalidArgumentError('It is not a number in decimal digits, like 30 or 0.5.');
 }
 
 function append(entry: string, before: readonly string[] = []): readonly string[] {

@@ -1,11 +1,10 @@
 /** `troupe summary`: what the record of a runbook amounts to, computed from its rows and its graph. */
 
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { type OrderSummary, type Summary, summarize } from '../records/summary.ts';
-import { parseMarkdownWorkflow } from '../workflow/markdown/parse.ts';
-import { Failure } from './failure.ts';
-import { type Colors, colorsFor, plain, print, printJson } from './output.ts';
-import { locate, openRecords } from './record-file.ts';
+import { type Colors, colorsFor, plain, print, printJson, say } from './output.ts';
+import { openRecords, readFlow } from './record-file.ts';
 import { table } from './table.ts';
 
 export function addSummary(program: Command): void {
@@ -27,17 +26,14 @@ export function addSummary(program: Command): void {
 
 function showSummary(path: string, options: { readonly json?: true }): void {
   const { text, blocks, faults } = openRecords(path);
-  const { definition, faults: mistakes } = parseMarkdownWorkflow(text);
-  if (definition === null) {
-    const notes = mistakes.map((fault) => locate(path, fault));
-    throw new Failure(`${path} is no workflow whose rows could be followed:`, { notes });
-  }
+  const { draft } = readFlow(path, text);
   const summary = summarize(
-    definition,
+    { ...draft, name: draft.name.trim() || basename(path) },
     blocks.flatMap(({ executions }) => executions),
   );
+  if (summary.executions === 0) say(`no run recorded: troupe run ${plain(path)} --record`);
   if (options.json) printJson({ ...summary, faults });
-  else print(asText(summary, colorsFor(process.stdout)));
+  else if (summary.executions > 0) print(asText(summary, colorsFor(process.stdout)));
 }
 
 function asText(summary: Summary, colors: Colors): string {

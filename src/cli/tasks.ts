@@ -1,7 +1,7 @@
 /** `troupe tasks …`: what there is, how it stands, what happened to it, and an operator's verbs, over HTTP. */
 
 import type { Command } from 'commander';
-import { addServerOptions, Client, type ServerOptions, taskPath } from './client.ts';
+import { addServerOptions, Client, pathPart, type ServerOptions, taskPath } from './client.ts';
 import { jsonArgument } from './json-argument.ts';
 import { colorsFor, print, printJson, say } from './output.ts';
 import { historyTable, showTask, taskLine, taskTable } from './show.ts';
@@ -42,7 +42,7 @@ function addReading(tasks: Command): void {
     .description('Tasks, newest first.')
     .option('--tenant <id>')
     .option('--status <status>', 'pending, running, retrying, paused, complete, failed or cancelled')
-    .option('--name <name>')
+    .option('--name <name>', 'of the task; or namespace/name of its workflow')
     .option('--correlation-id <id>')
     .option('--tag <tag>')
     .option('--created-after <time>', 'submitted then or later, as 2026-01-31T09:30:00Z')
@@ -154,7 +154,7 @@ function addVerbOptions(command: Command): Command {
   return addServerOptions(command);
 }
 
-const stepPath = (id: string, step: string): string => `${taskPath(id)}/steps/${encodeURIComponent(step)}`;
+const stepPath = (id: string, step: string): string => `${taskPath(id)}/steps/${pathPart('step', step)}`;
 
 async function tell(path: string, options: VerbOptions): Promise<void> {
   const { reason, output } = options;

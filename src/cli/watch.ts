@@ -1,6 +1,6 @@
 /** A task followed to its end, a line for each fact; the exit code says how it ended. */
 
-import type { Fact, TaskView } from '../actors/views.ts';
+import type { Fact, TaskView } from '../views/tasks.ts';
 import type { Client } from './client.ts';
 import { followTask, hasEnded } from './follow.ts';
 import { type Colors, printJson, say } from './output.ts';

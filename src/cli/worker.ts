@@ -1,17 +1,17 @@
 /** `troupe worker`: handlers from folders, served to the orchestrators of a NATS, until a signal. */
 
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
+import type { Config } from './config.ts';
 import { Failure } from './failure.ts';
 import { plain, print, say } from './output.ts';
-import { append, type ServerFlags, settingsOf } from './server-options.ts';
+import { append, ISOLATION_HELP, type ServerFlags, settingsOf } from './server-options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 type WorkerFlags = Pick<
   ServerFlags,
-  'handlers' | 'concurrency' | 'natsUrl' | 'natsCreds' | 'prefix' | 'log'
-> & { readonly agent?: string };
+  'handlers' | 'isolation' | 'concurrency' | 'natsUrl' | 'natsCreds' | 'prefix' | 'log'
+> & { readonly agent?: string; readonly name?: string };
 
 const CLOSE_WITHIN_MS = 25_000;
 /** What is left of it is for handing back what did not finish. */
@@ -30,7 +30,12 @@ export function addWorker(program: Command): void {
       'handler files; repeatable, or separated by commas (TROUPE_HANDLERS)',
       append,
     )
+    .option('--isolation <how>', ISOLATION_HELP)
     .option('--agent <name>', 'serve the steps of this agent; "default" unless given (TROUPE_AGENT)')
+    .option(
+      '--name <name>',
+      "what the history of a step calls it; the host's name and the process id unless given (TROUPE_WORKER_NAME)",
+    )
     .option(
       '--concurrency <n>',
       `attempts at once, divided among the handlers; ${DEFAULT_CONCURRENCY} unless given (TROUPE_CONCURRENCY)`,
@@ -45,12 +50,15 @@ export function addWorker(program: Command): void {
     .action(runWorker);
 }
 
-async function runWorker({ agent, ...flags }: WorkerFlags): Promise<void> {
+async function runWorker({ agent, name, ...flags }: WorkerFlags): Promise<void> {
   const stopped = stopSignal();
   // A worker neither listens nor keeps anything, so a server's settings in the environment are not its business.
   const config = await settingsOf({ ...flags, insecure: true }, { db: ':memory:', webhookAllow: [] });
   const url = assertUsable(config);
-  const worker = await start(config, url, agent ?? (process.env.TROUPE_AGENT || 'default'));
+  const worker = await start(config, url, {
+    agent: agent ?? (process.env.TROUPE_AGENT || 'default'),
+    name: name ?? (process.env.TROUPE_WORKER_NAME || undefined),
+  });
   const signal = await stopped;
   say(`${signal}: stopping, ${worker.running} running; again to stop at once`);
   const late = setTimeout(() => {
@@ -76,23 +84,33 @@ function assertUsable({ natsUrl, handlers }: Config): string {
   throw new Failure('the worker cannot start:', { exitCode: 2, notes });
 }
 
-async function start(config: Config, url: string, agent: string) {
+async function start(
+  config: Config,
+  url: string,
+  { agent, name }: { agent: string; name: string | undefined },
+) {
   // Not above: the other commands do without them and start sooner.
-  const [{ startWorker }, { loadFolders }, { withoutLogin }, { pino }] = await Promise.all([
+  const [{ startWorker }, { openHandlerFiles }, { withoutLogin }, { pino }] = await Promise.all([
     import('../remote-worker/worker.ts'),
-    import('./server-handlers.ts'),
+    import('./handler-files.ts'),
     import('../bus/nats/address.ts'),
     import('pino'),
   ]);
-  const handlers = [...(await loadFolders(config.handlers.value)).values()];
+  const log = pino({ level: config.log.value }, pino.destination(2));
+  const { use } = await openHandlerFiles({
+    groups: [config.handlers.value],
+    isolation: config.isolation.value,
+    log,
+  });
   const creds = config.natsCreds.value;
   const worker = await startWorker({
     nats: creds === null ? { url } : { url, creds },
-    handlers,
+    ...use,
     agent,
+    ...(name === undefined ? {} : { name }),
     concurrency: config.concurrency.value,
     prefix: config.prefix.value,
-    log: pino({ level: config.log.value }, pino.destination(2)),
+    log,
   });
   const served = [...worker.shares].map(([name, share]) => `${plain(name)} (${share} at once)`);
   print(`troupe: worker of agent ${plain(agent)} serving ${[...worker.shares.keys()].map(plain).join(', ')}`);

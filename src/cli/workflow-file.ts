@@ -1,7 +1,13 @@
 /** Reads a workflow file for a command: what is wrong with it, that it cannot be read included, is not thrown. */
 
 import { readFileSync } from 'node:fs';
-import { formatOf, parseWorkflowFile, type WorkflowFile, type WorkflowSource } from '../workflow/file.ts';
+import {
+  type FileOptions,
+  formatOf,
+  parseWorkflowFile,
+  type WorkflowFile,
+  type WorkflowSource,
+} from '../workflow/file.ts';
 
 /** `source` is null where there is nothing to read. */
 export interface ReadFile extends WorkflowFile {
@@ -9,17 +15,20 @@ export interface ReadFile extends WorkflowFile {
 }
 
 /** `environment`: the option's, or else TROUPE_ENV. */
-export function readWorkflowFile(path: string, environment: string | undefined): ReadFile {
+export const readWorkflowFile = (path: string, environment: string | undefined): ReadFile =>
+  readFileWith(path, {
+    environment: environment ?? process.env.TROUPE_ENV ?? null,
+    variables: process.env,
+  });
+
+export function readFileWith(path: string, options: FileOptions): ReadFile {
   const format = formatOf(path);
   if (format === null) {
     return broken('is no workflow file by its name, which ends in .yaml, .yml, .json, .md or .markdown');
   }
   const text = textOf(path);
   if (typeof text !== 'string') return text;
-  const file = parseWorkflowFile(text, format, {
-    environment: environment ?? process.env.TROUPE_ENV ?? null,
-    variables: process.env,
-  });
+  const file = parseWorkflowFile(text, format, options);
   return { ...file, source: { format, text } };
 }
 

@@ -4,20 +4,21 @@
  */
 
 import type { Logger } from 'pino';
-import { type Address, stepRef } from '../actors/actor.ts';
-import type { Batch } from '../actors/batch.ts';
-import type { Memory } from '../actors/memory.ts';
-import { stepNamed } from '../actors/task-effects.ts';
-import { orUnreadable } from '../actors/unreadable.ts';
+import type { RemoteEvent } from '../../machines/remote-events.ts';
 import type { Bus, Delivery, Subscription } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
-import type { Metrics } from '../metrics.ts';
+import { type Address, stepRef } from '../kernel/actor.ts';
+import type { ActorCache } from '../kernel/actor-cache.ts';
+import type { Batch } from '../kernel/batch.ts';
+import { stepNamed } from '../kernel/task-effects.ts';
+import { orUnreadable } from '../kernel/unreadable.ts';
+import type { Metrics } from '../monitoring/metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome } from '../worker/job.ts';
 import { outcomeEvent } from './outcome-event.ts';
 import { type Heartbeat, type OutcomeAddress, type OutcomeMessage, readOutcome } from './read-outcome.ts';
-import type { Remote } from './remote.ts';
+import { isSameStep, type RemoteAttempt } from './remote-attempt.ts';
 
 /** Outcomes taken from the stream and not committed yet. */
 const MAX_IN_FLIGHT = 1_000;
@@ -30,18 +31,20 @@ export interface InboxDeps {
   /** Names this store among the orchestrators of a bus. */
   readonly node: string;
   readonly store: Store;
-  readonly memory: Memory;
+  readonly memory: ActorCache;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly tell: (about: Address, work: (batch: Batch) => void) => void;
-  /** The attempt of a token, while it is with a worker elsewhere. */
-  readonly find: (token: string) => Remote | undefined;
-  /** Its first sign, or its outcome without one before. */
-  readonly onTaken: (remote: Remote) => void;
-  readonly onBeat: (remote: Remote) => void;
-  /** A worker is at what is over. */
+  /** Returns the attempt of a token while it is with a worker elsewhere. */
+  readonly find: (token: string) => RemoteAttempt | undefined;
+  /** `onDone`: called once what the event caused is committed, or at once when it caused nothing. */
+  readonly onEvent: (remote: RemoteAttempt, event: RemoteEvent, onDone: () => void) => void;
+  /** A worker is at an attempt that is over. */
   readonly onVain: (token: string) => void;
 }
+
+/** The inbox needs this of a delivery. */
+export type Heard = Pick<Delivery, 'message' | 'ack'>;
 
 export class Inbox {
   readonly #deps: InboxDeps;
@@ -59,7 +62,7 @@ export class Inbox {
     // The store has one owner: whoever had it before hears nothing any more.
     const options = { ackWaitMs: ACK_WAIT_MS, maxInFlight: MAX_IN_FLIGHT, takesOver: true };
     this.#outcomes = await bus.consume(subjects.stream('outcomes').name, pattern, options, (delivery) =>
-      this.#hear(delivery),
+      this.hear(delivery),
     );
   }
 
@@ -67,7 +70,8 @@ export class Inbox {
     this.#outcomes?.unsubscribe();
   }
 
-  #hear(delivery: Delivery): void {
+  /** Acknowledged once what it caused is committed, or when nothing will come of it. */
+  hear(delivery: Heard): void {
     let read: OutcomeMessage;
     try {
       read = readOutcome(delivery.message, this.#deps.subjects);
@@ -77,52 +81,43 @@ export class Inbox {
     }
     const { about, said } = read;
     const remote = this.#deps.find(said.token);
-    if (remote !== undefined && !isSameStep(remote.about, about)) {
+    if (remote !== undefined && !isSameStep(remote.address, about)) {
       this.#refuse(delivery, 'the token is of another step than the subject');
     } else if (said.status === 'heartbeat') this.#beat(said, remote, delivery);
     else this.#end(said, remote, about, delivery);
   }
 
-  #beat({ token, progress }: Heartbeat, remote: Remote | undefined, delivery: Delivery): void {
-    const { tell, onTaken, onBeat, onVain } = this.#deps;
+  #beat(sign: Heartbeat, remote: RemoteAttempt | undefined, delivery: Heard): void {
+    const { onEvent, onVain } = this.#deps;
+    const { token, progress, returned, worker, delivery: count } = sign;
     if (remote === undefined) {
       onVain(token);
       delivery.ack();
       return;
     }
-    if (progress !== null) remote.progress = progress;
-    const isFirst = remote.silence === null;
-    if (isFirst) onTaken(remote);
-    onBeat(remote);
-    if (!isFirst) {
-      delivery.ack();
-      return;
-    }
-    tell(remote.attempt, (batch) => {
-      const taken = { type: 'attempt.taken', at: batch.now, token };
-      batch.take(remote.attempt, taken);
-      batch.afterCommit(() => delivery.ack());
-    });
+    const at = performance.now();
+    const event: RemoteEvent = returned
+      ? { type: 'worker.returned', at, worker, delivery: count }
+      : { type: 'worker.beat', at, worker, delivery: count, progress };
+    onEvent(remote, event, () => delivery.ack());
   }
 
-  #end(outcome: Outcome, remote: Remote | undefined, about: OutcomeAddress, delivery: Delivery): void {
-    const { tell, onTaken } = this.#deps;
+  #end(outcome: Outcome, remote: RemoteAttempt | undefined, about: OutcomeAddress, delivery: Heard): void {
+    const { tell, onEvent } = this.#deps;
     const address = remote?.attempt ?? this.#find(about);
     if (address === null) {
       this.#refuse(delivery, 'there is no such step here');
       return;
     }
-    if (remote !== undefined) {
-      remote.isAnswered = true;
-      if (remote.silence === null) onTaken(remote);
-    }
+    if (remote !== undefined)
+      onEvent(remote, { type: 'worker.answered', at: performance.now() }, () => undefined);
     tell(address, (batch) => {
       batch.take(address, outcomeEvent(outcome, batch));
       batch.afterCommit(() => delivery.ack());
     });
   }
 
-  /** Of a token nobody waits for: the machine of its step says that it is stale. */
+  /** Finds the step of a token nobody waits for: its machine says that the token is stale. */
   #find({ tenantId, taskId, step }: OutcomeAddress): Address | null {
     const { store, memory } = this.#deps;
     const row = store.taskById(taskId);
@@ -135,13 +130,10 @@ export class Inbox {
     return index === null ? null : { task: row.no, ref: stepRef(index) };
   }
 
-  #refuse(delivery: Delivery, why: string, err?: unknown): void {
+  #refuse(delivery: Heard, why: string, err?: unknown): void {
     const { log, metrics } = this.#deps;
     log.warn({ err, subject: delivery.message.subject }, `an outcome was refused: ${why}`);
     metrics.refuseOutcome();
     delivery.ack();
   }
 }
-
-const isSameStep = (one: OutcomeAddress, other: OutcomeAddress): boolean =>
-  one.tenantId === other.tenantId && one.taskId === other.taskId && one.step === other.step;

@@ -9,6 +9,6 @@ export function nodeOf(store: Store): string {
   const known = store.meta(KEY);
   if (known !== null) return known;
   const node = randomBytes(8).toString('hex');
-  store.transaction(() => store.setMeta(KEY, node));
+  store.commit({ meta: [{ key: KEY, value: node }] });
   return node;
 }

@@ -7,12 +7,14 @@ import { z } from 'zod';
 import type { BusMessage } from '../bus/message.ts';
 import type { Address, Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
-import type { Outcome } from '../worker/job.ts';
+import { boundError } from '../worker/bound-error.ts';
+import type { ExecutionRecord, Outcome, OutcomeError } from '../worker/job.ts';
 import { completed } from '../worker/output.ts';
+import { recordFault } from '../worker/record.ts';
+import { retryAfterField } from '../worker/retry-after.ts';
 import { LIMITS } from '../workflow/definition.ts';
-import { jsonValueOf } from '../workflow/fields.ts';
-import { jsonOf } from '../workflow/json-body.ts';
 import { parseWith, strict } from '../workflow/parse.ts';
+import { outcomeJson } from './outcome-json.ts';
 
 export type OutcomeAddress = Extract<Address, { readonly kind: 'outcome' }>;
 
@@ -21,6 +23,12 @@ export interface Heartbeat {
   readonly status: 'heartbeat';
   /** The share of the work that is done, from 0 to 1; null: not said. */
   readonly progress: number | null;
+  /** What the worker calls itself; null: not said. */
+  readonly worker: string | null;
+  /** How often its job had been delivered when it took it, from 1; null: not said. */
+  readonly delivery: number | null;
+  /** It has given the job back to the others, unfinished. */
+  readonly returned: boolean;
 }
 
 export interface OutcomeMessage {
@@ -28,46 +36,132 @@ export interface OutcomeMessage {
   readonly said: Outcome | Heartbeat;
 }
 
-const MAX_TEXT = 4_000;
-
 const token = z.string().min(1).max(200);
-const text = z.string().max(MAX_TEXT, `must be at most ${MAX_TEXT} characters`);
+const text = z.string();
+const code = text.nullable().default(null);
 const cell = z.union([text, z.number(), z.boolean(), z.null()]);
-const record = z.record(z.string().max(LIMITS.nameLength), cell).optional();
+const record = z.record(text, cell).optional();
 
-/** What a worker of a few lines leaves out has the value most failures have. */
+const inner = strict({
+  name: text.default('Error'),
+  message: text,
+  code,
+  stack: text.nullish(),
+  details: z.unknown().optional(),
+});
+
+const response = strict({
+  status: z.int(),
+  headers: z.record(text, text).default({}),
+  body: z.unknown().default(null),
+  truncated: z.boolean().optional(),
+});
+
+/** What a worker of a few lines leaves out has the value most failures have. Parts that are too long are cut below. */
 const error = strict({
   name: text.default('Error'),
   message: text,
-  code: text.nullable().default(null),
+  code,
   retryable: z.boolean().default(true),
   retryAfter: z.union([z.number(), text]).optional(),
-  details: jsonValueOf(LIMITS.outputBytes).optional(),
+  details: z.unknown().optional(),
+  stack: text.nullish(),
+  causes: z.array(inner).nullish(),
+  errors: z.array(inner).nullish(),
+  response: response.nullish(),
 });
 
 const schema = z.discriminatedUnion('status', [
   strict({ token, status: z.literal('complete'), output: z.unknown().default(null), record }),
   strict({ token, status: z.literal('failed'), error, record }),
-  strict({ token, status: z.literal('heartbeat'), progress: z.number().min(0).max(1).optional() }),
+  strict({
+    token,
+    status: z.literal('heartbeat'),
+    progress: z.number().min(0).max(1).nullable().default(null),
+    worker: z.string().min(1).max(LIMITS.nameLength).nullable().default(null),
+    delivery: z.int().min(1).nullable().default(null),
+    returned: z.boolean().default(false),
+  }),
 ]);
 
 /** Throws INVALID_OUTCOME. */
 export function readOutcome(message: BusMessage, subjects: Subjects): OutcomeMessage {
   const about = subjects.parse(message.subject);
   if (about?.kind !== 'outcome') throw invalid(`came as ${message.subject}, which names no step`);
-  const said = parseWith(schema, jsonOf(message.data), 'INVALID_OUTCOME', 'the outcome');
-  if (said.status === 'heartbeat') return { about, said: { ...said, progress: said.progress ?? null } };
-  const recorded = said.record === undefined ? {} : { record: said.record };
-  if (said.status === 'complete')
-    return { about, said: { ...completed(said.token, said.output), ...recorded } };
-  const { retryAfter, details, ...plain } = said.error;
-  const failure = {
-    ...plain,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(details === undefined ? {} : { details }),
-  };
-  return { about, said: { token: said.token, status: 'failed', error: failure, ...recorded } };
+  const tooLarge = message.data.byteLength > LIMITS.bodyBytes ? tokenIn(message.data) : null;
+  if (tooLarge !== null) return { about, said: oversized(tooLarge, message.data.byteLength) };
+  const said = parseWith(schema, outcomeJson(message.data), 'INVALID_OUTCOME', 'the outcome');
+  if (said.status === 'heartbeat') return { about, said };
+  if (said.record !== undefined) {
+    const why = recordFault(said.record);
+    if (why !== null) return { about, said: misrecorded(said.token, why) };
+  }
+  return { about, said: withRecord(outcomeOf(said), said.record) };
 }
+
+/** Where a token may stand in what is too large to be read: near the beginning, or after the output. */
+const MARGIN_BYTES = 4_096;
+
+function tokenIn(data: Uint8Array): string | null {
+  const margins = [data.subarray(0, MARGIN_BYTES), data.subarray(-MARGIN_BYTES)];
+  for (const margin of margins) {
+    const [, found] =
+      /"token"\s*:\s*"([!#-[\]-~]{1,200})"/.exec(Buffer.from(margin).toString('latin1')) ?? [];
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** Refused alone, it would leave its attempt to wait for what never comes. */
+const oversized = (token: string, bytes: number): Outcome => ({
+  token,
+  status: 'failed',
+  error: {
+    name: 'PermanentError',
+    message: `the outcome is ${bytes} bytes; at most ${LIMITS.bodyBytes} are taken`,
+    code: 'OUTCOME_TOO_LARGE',
+    retryable: false,
+  },
+});
+
+type Said = Exclude<z.infer<typeof schema>, { readonly status: 'heartbeat' }>;
+
+function outcomeOf(said: Said): Outcome {
+  if (said.status === 'complete') return completed(said.token, said.output);
+  const present = Object.entries(said.error).filter(([name, value]) => name === 'code' || isGiven(value));
+  const {
+    causes = [],
+    errors = [],
+    retryAfter,
+    ...plain
+  } = Object.fromEntries(present) as unknown as OutcomeError;
+  const known = { ...plain, ...retryAfterField(retryAfter) };
+  const error = boundError({ ...known, causes: causes.map(withoutNulls), errors: errors.map(withoutNulls) });
+  return { token: said.token, status: 'failed', error };
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+type Inner = NonNullable<OutcomeError['causes']>[number];
+
+/** Workers in other languages write null for what there is not. */
+function withoutNulls({ stack, details, ...told }: Inner): Inner {
+  return {
+    ...told,
+    ...(isGiven(stack) ? { stack: stack as string } : {}),
+    ...(isGiven(details) ? { details } : {}),
+  };
+}
+
+const withRecord = (outcome: Outcome, record: ExecutionRecord | undefined): Outcome =>
+  record === undefined ? outcome : { ...outcome, record };
+
+/** As a worker in this process fails it: a record beyond the limits would not be any smaller the next time. */
+const misrecorded = (token: string, why: string): Outcome => ({
+  token,
+  status: 'failed',
+  error: { name: 'PermanentError', message: `the record: ${why}`, code: 'INVALID_RECORD', retryable: false },
+});
 
 function invalid(why: string): Refusal {
   return new Refusal('invalid', 'INVALID_OUTCOME', `the outcome ${why}`);

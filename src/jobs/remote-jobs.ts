@@ -1,25 +1,30 @@
 /**
- * Attempts that workers elsewhere do: sent as jobs, watched by their heartbeats, ended by their outcomes. The store
- * says which attempts there are; what is kept here is made again from it.
+ * Attempts that workers elsewhere do. What happens to one is told to its machine, and what that asks for is done here:
+ * jobs are published, steps are told, timers run. The store says which attempts there are; what is kept here is made
+ * again from it.
  */
 
-import type { StepContext } from '../../machines/index.ts';
-import { definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../actors/actor.ts';
-import type { Attempt } from '../actors/batch.ts';
-import type { Clock } from '../actors/clock.ts';
-import type { Dispatcher } from '../actors/dispatcher.ts';
+import { type StepContext, timeoutOf } from '../../machines/index.ts';
+import type { RemoteEffect, RemoteEvent } from '../../machines/remote-events.ts';
 import { Refusal } from '../errors.ts';
+import { type Actor, definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../kernel/actor.ts';
+import type { Attempt } from '../kernel/batch.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Executor } from '../kernel/output-gate.ts';
+import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Spans } from '../tracing/spans.ts';
-import type { OutcomeError } from '../worker/job.ts';
 import { Inbox, type InboxDeps } from './inbox.ts';
-import { outcomeEvent } from './outcome-event.ts';
-import { Post } from './post.ts';
+import { Inputs } from './inputs.ts';
+import { JobPublisher, type Published } from './job-publisher.ts';
+import { makeJob } from './make-job.ts';
 import type { OutcomeAddress } from './read-outcome.ts';
-import type { Remote } from './remote.ts';
-import { Servers } from './servers.ts';
-import { Silence } from './silence.ts';
+import { RemoteAttempt, type TimerEffect } from './remote-attempt.ts';
+import { StaleJobs } from './stale-jobs.ts';
+import { type StepTold, tellStep } from './step-told.ts';
+import { Uploads } from './uploads.ts';
+import { WorkerDirectory } from './worker-directory.ts';
 
-export interface RemoteJobsDeps extends Omit<InboxDeps, 'find' | 'onTaken' | 'onBeat' | 'onVain'> {
+export interface RemoteJobsDeps extends Omit<InboxDeps, 'find' | 'onEvent' | 'onVain'> {
   readonly dispatcher: Dispatcher;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
@@ -29,158 +34,243 @@ export interface RemoteJobsDeps extends Omit<InboxDeps, 'find' | 'onTaken' | 'on
   readonly wake: () => void;
 }
 
-export class RemoteJobs {
+export class RemoteJobs implements Executor {
   readonly #deps: RemoteJobsDeps;
   readonly #inbox: Inbox;
-  readonly #post: Post;
-  readonly #servers: Servers;
-  readonly #remotes = new Map<string, Remote>();
+  readonly #uploads: Uploads;
+  readonly #inputs: Inputs;
+  readonly #publisher: JobPublisher;
+  readonly #stale: StaleJobs;
+  readonly #directory: WorkerDirectory;
+  /** It has the attempts that are not over, by token. */
+  readonly #remotes = new Map<string, RemoteAttempt>();
 
   constructor(deps: RemoteJobsDeps) {
     this.#deps = deps;
+    const find = (token: string): RemoteAttempt | undefined => this.#remotes.get(token);
     this.#inbox = new Inbox({
       ...deps,
-      find: (token) => this.#remotes.get(token),
-      onTaken: (remote) => this.#taken(remote),
-      onBeat: (remote) => this.#heard(remote),
+      find,
+      onEvent: (remote, event, onDone) => this.#take(remote, event, onDone),
       onVain: (token) => this.#tellReleased(token),
     });
-    this.#servers = new Servers({
+    this.#uploads = new Uploads({
+      ...deps,
+      find,
+      take: (message, ack) => this.#inbox.hear({ message, ack }),
+    });
+    this.#inputs = new Inputs({
+      ...deps,
+      find,
+      make: ({ attempt }) => makeJob(deps.store, deps.memory, attempt, deps.clock.now()),
+    });
+    this.#publisher = new JobPublisher({
+      ...deps,
+      inputs: this.#inputs,
+      onPublished: (remote, published) => this.#published(remote, published),
+      onRetry: () => this.#takeAll({ type: 'publish.again' }),
+    });
+    this.#stale = new StaleJobs(deps.bus, deps.log);
+    this.#directory = new WorkerDirectory({
       ...deps,
       oldestSentAt: (key) => this.#oldestSentAt(key),
-      onSeen: () => this.#post.seen(),
-      onStreamLost: () => this.#post.resend(),
+      onSeen: (isStreamLost) => this.#seen(isStreamLost),
     });
-    this.#post = new Post({
-      ...deps,
-      remotes: this.#remotes,
-      onLost: (error) => this.#servers.lost(error),
-      fail: (token, error) => this.#fail(token, error),
-    });
-    deps.dispatcher.onWanted = (key) => this.#servers.want(key);
   }
 
   /** Begins to hear outcomes. A bus made without the streams has no workers elsewhere. */
   async open(): Promise<void> {
     try {
       await this.#inbox.open();
+      this.#inputs.open();
+      this.#uploads.open();
       this.look();
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'UNKNOWN_STREAM') throw error;
-      this.#servers.close();
-      this.#deps.dispatcher.unreachable = error.message;
+      this.#directory.close();
+      this.#deps.dispatcher.loseElsewhere(error.message);
     }
   }
 
-  send(attempt: Attempt): void {
-    this.#add(attempt);
-    this.#post.send(attempt.token);
+  /** Somebody elsewhere is wanted for the handler. */
+  want(key: HandlerKey): void {
+    this.#directory.want(key);
+  }
+
+  runs({ remote }: Attempt): boolean {
+    return remote;
+  }
+
+  start(attempt: Attempt): void {
+    this.#begin(attempt, this.#deps.memory.actor(attempt.task, attempt.ref), false);
   }
 
   /**
-   * Of an attempt sent before this process began: its worker may be at it, or its job may never have been kept. False:
-   * nobody elsewhere was known to take it, and it can be done here.
+   * Takes over an attempt sent before this process began: its worker may be at it, or its job may never have been kept.
+   * False: nobody elsewhere was known to take it, and it can be done here.
    */
   adopt(attempt: Attempt): boolean {
     if (this.#remotes.has(attempt.token)) return true;
-    const remote = this.#add(attempt);
-    const actor = this.#deps.memory.actor(attempt.task, attempt.ref);
+    const { memory, dispatcher } = this.#deps;
+    const actor = memory.actor(attempt.task, attempt.ref);
     const { takenAt } = (actor?.context ?? {}) as Partial<StepContext>;
-    if (takenAt !== undefined) this.#watch(remote);
-    else if (remote.isHindered && this.#deps.dispatcher.isHere(remote.key)) {
-      this.#remotes.delete(attempt.token);
+    const mayBeDoneHere = takenAt === undefined && !isTimed(actor);
+    if (mayBeDoneHere && dispatcher.isHere(handlerKeyOf(memory.task(attempt.task), attempt.ref)))
       return false;
-    } else this.#post.send(attempt.token);
+    this.#begin(attempt, actor, takenAt !== undefined);
     return true;
   }
 
-  /** What its worker last said of an attempt: the share that is done, from 0 to 1. */
+  /** Returns the share that is done of an attempt, from 0 to 1, if its worker has said it. */
   progressOf(token: string): number | null {
     return this.#remotes.get(token)?.progress ?? null;
+  }
+
+  /** It has each share that a worker has told, by token. */
+  get progress(): ReadonlyMap<string, number> {
+    const said = [...this.#remotes].map(([token, { progress }]) => [token, progress] as const);
+    return new Map(said.filter((each): each is readonly [string, number] => each[1] !== null));
   }
 
   /** The attempt is over; a worker that is still at it is told so. */
   release(token: string): void {
     const remote = this.#remotes.get(token);
     if (remote === undefined) return;
-    remote.silence?.end();
     this.#remotes.delete(token);
-    if (!remote.isAnswered) this.#tellReleased(token);
+    this.#inputs.forget(token);
+    this.#uploads.forget(token);
     // A request for each job of those who pull would cost what the job itself does.
-    this.#post.over(remote, this.#servers.isPulled(remote.key));
+    this.#take(remote, { type: 'attempt.released', isPulled: this.#directory.isPulled(remote.key) });
   }
 
-  /** Sees who serves what elsewhere, also while nobody is wanted. */
+  /** Looks for workers elsewhere, though no job may be waiting for one. */
   look(): void {
-    this.#servers.look();
+    this.#directory.look();
   }
 
   /** No more is heard; attempts stay with their workers. */
   close(): void {
     this.#inbox.close();
-    this.#post.close();
-    this.#servers.close();
-    for (const { silence } of this.#remotes.values()) silence?.end();
+    this.#inputs.close();
+    this.#uploads.close();
+    this.#publisher.close();
+    this.#stale.close();
+    this.#directory.close();
+    for (const remote of this.#remotes.values()) remote.cancelTimer();
   }
 
-  #add(attempt: Attempt): Remote {
-    const { memory, node } = this.#deps;
+  #begin(attempt: Attempt, actor: Actor | null, isTaken: boolean): void {
+    const { memory, node, silenceMs } = this.#deps;
     const entry = memory.task(attempt.task);
     const step = definitionOf(entry, attempt.ref).name;
-    const about: OutcomeAddress = { kind: 'outcome', node, tenantId: entry.tenant, taskId: entry.id, step };
-    const actor = memory.actor(attempt.task, attempt.ref);
-    const remote: Remote = {
-      attempt,
-      key: handlerKeyOf(entry, attempt.ref),
-      about,
-      sentAt: null,
-      keptAs: null,
-      isHindered: actor !== null && dueAtOf(actor) === null,
-      progress: null,
-      silence: null,
-      isAnswered: false,
-    };
+    const address: OutcomeAddress = { kind: 'outcome', node, tenantId: entry.tenant, taskId: entry.id, step };
+    const context = actor === null ? null : (actor.context as unknown as StepContext);
+    const remote = new RemoteAttempt(attempt, handlerKeyOf(entry, attempt.ref), address, {
+      timeoutMs: context === null ? 0 : timeoutOf(context),
+      silenceMs,
+      isTimed: isTimed(actor),
+      isTaken,
+      worker: context?.worker ?? null,
+      delivery: context?.delivery ?? 0,
+    });
     this.#remotes.set(attempt.token, remote);
-    return remote;
+    for (const effect of remote.begun) this.#perform(remote, effect);
   }
 
-  #fail(token: string, error: OutcomeError): void {
-    const remote = this.#remotes.get(token);
-    if (remote === undefined) return;
-    this.#deps.tell(remote.attempt, (batch) => {
-      batch.take(remote.attempt, outcomeEvent({ token, status: 'failed', error }, batch));
+  #takeAll(event: RemoteEvent): void {
+    for (const remote of this.#remotes.values()) this.#take(remote, event);
+  }
+
+  /** `onDone`: called once what the event caused is committed, or at once when it caused nothing. */
+  #take(remote: RemoteAttempt, event: RemoteEvent, onDone?: () => void): void {
+    let told: StepTold | null = null;
+    // The machine has its step told one thing a turn.
+    for (const effect of remote.take(event)) told = this.#perform(remote, effect) ?? told;
+    if (told === null) onDone?.();
+    else this.#tellStep(remote.attempt, told, onDone);
+  }
+
+  #tellStep(attempt: Attempt, told: StepTold, onDone: (() => void) | undefined): void {
+    this.#deps.tell(attempt, (batch) => {
+      tellStep(batch, attempt, told);
+      if (onDone !== undefined) batch.afterCommit(onDone);
     });
   }
 
-  #taken(remote: Remote): void {
-    const { attempt, key, sentAt, isHindered } = remote;
-    this.#post.taken(remote);
-    this.#deps.dispatcher.take(attempt.token);
-    // One that nobody was there for says nothing of how long jobs wait.
-    if (isHindered) this.#servers.heard(key);
-    else this.#servers.taken(key, sentAt === null ? 0 : performance.now() - sentAt);
+  /** Returns what its step is to be told, if that is what the machine asks for. */
+  #perform(remote: RemoteAttempt, effect: RemoteEffect | TimerEffect): StepTold | null {
+    switch (effect.type) {
+      case 'publish':
+        void this.#publisher.publish(remote);
+        return null;
+      case 'offerAgain':
+        this.#publisher.offer(remote);
+        return null;
+      case 'took':
+        this.#took(remote, effect.params.waitedMs);
+        return null;
+      case 'heard':
+        this.#directory.heard(remote.key);
+        return null;
+      case 'release':
+        if (effect.params.tells) this.#tellReleased(remote.token);
+        this.#discard(effect.params.id);
+        return null;
+      case 'discard':
+        this.#discard(effect.params.id);
+        return null;
+      case 'ignored':
+        return null;
+      case 'xstate.raise':
+        this.#arm(remote, effect);
+        return null;
+      case 'xstate.cancel':
+        remote.cancelTimer();
+        return null;
+      default:
+        return effect;
+    }
   }
 
-  #heard(remote: Remote): void {
-    if (remote.silence === null) this.#watch(remote);
-    else remote.silence.heard();
-    this.#servers.heard(remote.key);
+  #published(remote: RemoteAttempt, published: Published): void {
+    switch (published.type) {
+      case 'kept': {
+        const isServed = remote.isUntimed && this.#deps.dispatcher.isServed(remote.key);
+        this.#take(remote, { type: 'job.kept', at: performance.now(), id: published.id, isServed });
+        break;
+      }
+      case 'unsent':
+        this.#directory.lost(published.error);
+        this.#take(remote, { type: 'job.unsent' });
+        break;
+      default:
+        this.#take(remote, published);
+    }
   }
 
-  #watch(remote: Remote): void {
-    const { clock, silenceMs: limitMs, bus } = this.#deps;
-    remote.silence = new Silence({
-      clock,
-      limitMs,
-      canHear: () => bus.link === null || bus.link.connected,
-      onSilent: () =>
-        this.#fail(remote.attempt.token, {
-          name: 'HeartbeatTimeout',
-          message: `the worker gave no sign for ${limitMs} ms`,
-          code: 'HEARTBEAT_TIMEOUT',
-          retryable: true,
-        }),
+  #seen(isStreamLost: boolean): void {
+    const { dispatcher } = this.#deps;
+    if (isStreamLost) this.#takeAll({ type: 'stream.lost' });
+    for (const remote of this.#remotes.values())
+      if (remote.isOffered && dispatcher.isServed(remote.key)) this.#take(remote, { type: 'worker.seen' });
+  }
+
+  #took({ key, token }: RemoteAttempt, waitedMs: number | null): void {
+    this.#deps.dispatcher.take(token);
+    if (waitedMs === null) this.#directory.heard(key);
+    else this.#directory.taken(key, waitedMs);
+  }
+
+  #arm(remote: RemoteAttempt, { params }: Extract<TimerEffect, { readonly type: 'xstate.raise' }>): void {
+    const { clock, bus } = this.#deps;
+    remote.cancelTimer = clock.after(params.delay, () => {
+      const canHear = bus.link === null || bus.link.connected;
+      this.#take(remote, { ...params.event, at: performance.now(), canHear });
     });
+  }
+
+  #discard(id: string | null): void {
+    if (id !== null) void this.#stale.discard(id);
   }
 
   /** Nothing depends on it: a worker that does not hear it works in vain. */
@@ -194,10 +284,13 @@ export class RemoteJobs {
 
   #oldestSentAt(key: HandlerKey): number | null {
     let oldest: number | null = null;
-    for (const remote of this.#remotes.values()) {
-      if (remote.key !== key || remote.silence !== null || remote.sentAt === null) continue;
-      if (oldest === null || remote.sentAt < oldest) oldest = remote.sentAt;
+    for (const { key: other, waitingSince } of this.#remotes.values()) {
+      if (other !== key || waitingSince === null) continue;
+      if (oldest === null || waitingSince < oldest) oldest = waitingSince;
     }
     return oldest;
   }
 }
+
+/** The time of an attempt stands still if it could not be sent, or nobody was seen to serve it. */
+const isTimed = (actor: Actor | null): boolean => actor === null || dueAtOf(actor) !== null;

@@ -1,39 +1,37 @@
 /** What a person changes about a task that is there. */
 
-import type { TaskEntry } from '../actors/actor.ts';
-import type { Batch } from '../actors/batch.ts';
-import { addDependencies } from '../actors/dependencies.ts';
-import type { Engine } from '../actors/engine.ts';
-import type { Reader } from '../actors/reader.ts';
-import { tellStep, tellTask } from '../actors/verbs.ts';
-import type { TaskView } from '../actors/views.ts';
 import { Refusal } from '../errors.ts';
-import type { Orchestrator, Scope } from '../orchestrator.ts';
+import type { TaskEntry } from '../kernel/actor.ts';
+import type { Batch } from '../kernel/batch.ts';
+import { addDependencies } from '../kernel/dependencies.ts';
+import type { Engine } from '../kernel/engine.ts';
+import { tellStep, tellTask } from '../kernel/verbs.ts';
+import type { TaskReader } from '../queries/task-reader.ts';
+import type { Orchestrator, Scope } from '../views/orchestrator.ts';
+import type { TaskView } from '../views/tasks.ts';
 
 export interface ChangesParts {
   readonly engine: Engine;
-  readonly reader: Reader;
+  readonly reader: TaskReader;
 }
 
 export class Changes {
   readonly #engine: Engine;
-  readonly #reader: Reader;
+  readonly #reader: TaskReader;
 
   constructor(parts: ChangesParts) {
     this.#engine = parts.engine;
     this.#reader = parts.reader;
   }
 
-  taskVerb(...[scope, id, verb, options]: Parameters<Orchestrator['taskVerb']>): Promise<TaskView> {
-    return this.#change(scope, id, (batch, entry) => tellTask(batch, entry, verb, options));
-  }
+  readonly taskVerb: Orchestrator['taskVerb'] = (scope, id, verb, options) =>
+    this.#change(scope, id, (batch, entry) => tellTask(batch, entry, verb, options));
 
-  stepVerb(...[scope, id, step, verb, options]: Parameters<Orchestrator['stepVerb']>): Promise<TaskView> {
-    return this.#change(scope, id, (batch, entry) => tellStep(batch, entry, step, verb, options));
-  }
+  readonly stepVerb: Orchestrator['stepVerb'] = (scope, id, step, verb, options) =>
+    this.#change(scope, id, (batch, entry) => tellStep(batch, entry, step, verb, options));
 
-  addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView> {
-    return this.#change(scope, id, (batch, entry) => {
+  readonly addDependencies: Orchestrator['addDependencies'] = (scope, id, dependsOn, by) =>
+    this.#change(scope, id, (batch, entry) => {
       const status = batch.taskStatus(entry.no);
       if (status !== 'pending') {
         throw new Refusal(
@@ -44,7 +42,6 @@ export class Changes {
       }
       addDependencies(batch, entry, dependsOn, by);
     });
-  }
 
   async #change(
     scope: Scope,

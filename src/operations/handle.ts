@@ -1,25 +1,30 @@
 /** A durable actor as XState's callers know one: it can be sent to, subscribed to and asked for its snapshot. */
 
-import { actorName, stepRef, TASK_REF } from '../actors/actor.ts';
-import type { ActorEvent } from '../actors/batch.ts';
-import type { Engine } from '../actors/engine.ts';
-import { type ActorHandle, createHandle, type Watchers } from '../actors/handle.ts';
-import type { Memory } from '../actors/memory.ts';
-import type { Reader } from '../actors/reader.ts';
-import { stepNamed } from '../actors/task-effects.ts';
 import { Refusal } from '../errors.ts';
+import { type Actor, actorName, stepRef, TASK_REF } from '../kernel/actor.ts';
+import type { ActorCache } from '../kernel/actor-cache.ts';
+import { COMMANDS, STEP_VERBS, TASK_VERBS } from '../kernel/commands.ts';
+import type { Engine } from '../kernel/engine.ts';
+import { type ActorHandle, createHandle, type Watchers } from '../kernel/handle.ts';
+import { stepNamed } from '../kernel/task-effects.ts';
+import { checkOutput, tellStep, tellTask } from '../kernel/verbs.ts';
+import type { TaskReader } from '../queries/task-reader.ts';
 import type { TaskRow } from '../store/rows.ts';
+import type { Scope, VerbOptions } from '../views/orchestrator.ts';
+import { jsonCopy } from '../worker/json-copy.ts';
+import { LIMITS } from '../workflow/definition.ts';
+import { LIBRARY } from './tasks.ts';
 
 export interface HandleParts {
-  readonly memory: Memory;
-  readonly reader: Reader;
+  readonly memory: ActorCache;
+  readonly reader: TaskReader;
   readonly engine: Engine;
   readonly watchers: Watchers;
 }
 
-export function handleOf(parts: HandleParts, id: string, step?: string): ActorHandle {
+export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: string): ActorHandle {
   const { memory, reader, engine, watchers } = parts;
-  const row: TaskRow = reader.find(null, id);
+  const row: TaskRow = reader.find(scope, id);
   const entry = memory.entryOf(row);
   const index = step === undefined ? null : stepNamed(entry, step);
   if (step !== undefined && index === null) {
@@ -27,28 +32,46 @@ export function handleOf(parts: HandleParts, id: string, step?: string): ActorHa
   }
   const ref = index === null ? TASK_REF : stepRef(index);
   const about = { task: row.no, ref };
+  const actor = (): Actor => {
+    const found = memory.actor(row.no, ref);
+    if (found !== null) return found;
+    const message = `step ${step} of task ${id} has not been spawned yet`;
+    throw new Refusal('not_found', 'STEP_NOT_SPAWNED', message);
+  };
   return createHandle({
     id: `${id}/${actorName(entry, ref)}`,
     about,
     watchers,
-    actor: () => {
-      const actor = memory.actor(row.no, ref);
-      if (actor !== null) return actor;
-      throw new Refusal(
-        'not_found',
-        'STEP_NOT_SPAWNED',
-        `step ${step} of task ${id} has not been spawned yet`,
-      );
-    },
+    actor,
     send: (event) => {
-      engine.tell(about, (batch) => {
-        batch.take(about, {
-          by: 'code',
-          reason: null,
-          ...event,
-          at: batch.now,
-        } as ActorEvent);
-      });
+      const { type, by = LIBRARY, reason = null } = event;
+      const options: VerbOptions = { by, reason };
+      const taskVerb = TASK_VERBS.find((verb) => type === `task.${verb}`);
+      const stepVerb = STEP_VERBS.find((verb) => type === `step.${verb}`);
+      // A state ignores what it has no use for, as in XState.
+      if (step === undefined && taskVerb !== undefined)
+        engine.tell(about, (batch) => tellTask(batch, entry, taskVerb, options));
+      else if (step !== undefined && stepVerb !== undefined) {
+        const output = 'output' in event ? plain(event.output) : undefined;
+        checkOutput(stepVerb, output);
+        engine.tell(about, (batch) => tellStep(batch, entry, step, stepVerb, { ...options, output }));
+      } else throw unknownEvent(type, step);
     },
   });
+}
+
+/** A copy, so that what is stored is what it was when it was sent. */
+function plain(output: unknown): unknown {
+  if (output === undefined) return undefined;
+  const copied = jsonCopy(output, { depth: LIMITS.jsonDepth, bytes: LIMITS.outputBytes });
+  if (copied.fault === null) return copied.value;
+  const why = copied.fault === 'not json' ? `not JSON: ${copied.why}` : copied.fault;
+  throw new Refusal('invalid', 'INVALID_OUTPUT', `the output is ${why}`);
+}
+
+function unknownEvent(type: string, step: string | undefined): Refusal {
+  const allowed = COMMANDS[step === undefined ? 'task' : 'step'].join(', ');
+  const actor = step === undefined ? 'a task' : 'a step';
+  const message = `${actor} takes no event ${type} from outside; send one of ${allowed}`;
+  return new Refusal('invalid', 'UNKNOWN_EVENT', message);
 }

@@ -1,36 +1,41 @@
 /** New tasks: checked whole before anything is stored, and acknowledged once they are. */
 
-import type { Engine } from '../actors/engine.ts';
-import type { Reader } from '../actors/reader.ts';
-import { type SubmitDeps, type Submitted, submit } from '../actors/submit.ts';
-import type { TaskView } from '../actors/views.ts';
 import { Refusal } from '../errors.ts';
-import type { Orchestrator } from '../orchestrator.ts';
+import type { Engine } from '../kernel/engine.ts';
+import { type SubmitDeps, type Submitted, submit } from '../kernel/submit.ts';
 import type { createTargetPolicy } from '../outbound/target.ts';
+import type { TaskReader } from '../queries/task-reader.ts';
+import type { Orchestrator } from '../views/orchestrator.ts';
+import type { TaskView } from '../views/tasks.ts';
 import { checkInput, type InputSchema } from '../workflow/define.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { fullName } from '../workflow/identity.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
-import type { TaskRequest } from '../workflow/task-request.ts';
+import { type TaskRequest, toTaskRequest, toTaskRequests } from '../workflow/task-request.ts';
 
-export const versionKey = ({ name, version }: WorkflowDefinition): string => `${name}@${version}`;
+export const versionKey = ({ namespace, name, version }: WorkflowDefinition): string =>
+  `${fullName({ namespace, name })}@${version}`;
 
 export interface SubmissionsParts {
   readonly engine: Engine;
-  readonly reader: Reader;
+  readonly reader: TaskReader;
   readonly registry: WorkflowRegistry;
   readonly policy: ReturnType<typeof createTargetPolicy>;
-  /** Input schemas of workflows defined in code, by name and version. */
+  /** Input schemas of workflows defined in code, by who they are and version. */
   readonly inputs: ReadonlyMap<string, InputSchema<unknown>>;
   readonly deps: SubmitDeps;
+  /** The trace of the caller, for a request that names none. */
+  readonly callersTrace: () => Pick<TaskRequest, 'traceparent'>;
 }
 
 export class Submissions {
   readonly #engine: Engine;
-  readonly #reader: Reader;
+  readonly #reader: TaskReader;
   readonly #registry: WorkflowRegistry;
   readonly #policy: ReturnType<typeof createTargetPolicy>;
   readonly #inputs: ReadonlyMap<string, InputSchema<unknown>>;
   readonly #deps: SubmitDeps;
+  readonly #callersTrace: SubmissionsParts['callersTrace'];
 
   constructor(parts: SubmissionsParts) {
     this.#engine = parts.engine;
@@ -39,10 +44,11 @@ export class Submissions {
     this.#policy = parts.policy;
     this.#inputs = parts.inputs;
     this.#deps = parts.deps;
+    this.#callersTrace = parts.callersTrace;
   }
 
-  async submit(request: TaskRequest): ReturnType<Orchestrator['submit']> {
-    const [submitted] = await this.#submit([request], false);
+  readonly submit: Orchestrator['submit'] = async (request) => {
+    const [submitted] = await this.#submit([toTaskRequest(request)], false);
     if (submitted === undefined) throw new Error('assertion failed: one submission makes one task');
     const { taskId, replayed } = submitted;
     const read = (): TaskView => this.#read(taskId);
@@ -53,18 +59,20 @@ export class Submissions {
         return read();
       },
     };
-  }
+  };
 
-  async submitBatch(requests: readonly TaskRequest[]): ReturnType<Orchestrator['submitBatch']> {
-    const submitted = await this.#submit(requests, true);
+  readonly submitBatch: Orchestrator['submitBatch'] = async (requests) => {
+    const submitted = await this.#submit(toTaskRequests(requests), true);
     return {
       tasks: submitted.map(({ taskId }) => this.#read(taskId)),
       replayed: submitted.length > 0 && submitted.every(({ replayed }) => replayed),
     };
-  }
+  };
 
-  async #submit(requests: readonly TaskRequest[], isBatch: boolean): Promise<Submitted[]> {
-    this.#checkTargets(requests, isBatch);
+  async #submit(given: readonly TaskRequest[], isBatch: boolean): Promise<Submitted[]> {
+    this.#checkTargets(given, isBatch);
+    const trace = this.#callersTrace();
+    const requests = trace.traceparent === undefined ? given : given.map((each) => ({ ...trace, ...each }));
     const checked =
       this.#inputs.size === 0 ? requests : await Promise.all(requests.map((each) => this.#checkInput(each)));
     return this.#engine.perform((batch) => submit(batch, this.#deps, checked, isBatch));

@@ -1,14 +1,15 @@
 /** Deliveries: those that are there, and sending a dead one again. */
 
-import type { ActorEvent } from '../actors/batch.ts';
-import { readContext } from '../actors/context-format.ts';
-import type { Engine } from '../actors/engine.ts';
-import { orUnreadable } from '../actors/unreadable.ts';
-import type { WebhookView } from '../actors/views.ts';
+import type { StepError } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
-import type { Scope } from '../orchestrator.ts';
+import { readContext } from '../kernel/context-format.ts';
+import type { Engine } from '../kernel/engine.ts';
+import { orUnreadable } from '../kernel/unreadable.ts';
 import type { WebhookRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { errorView } from '../views/errors.ts';
+import type { Orchestrator } from '../views/orchestrator.ts';
+import type { WebhookView } from '../views/tasks.ts';
 
 export interface WebhooksParts {
   readonly engine: Engine;
@@ -19,7 +20,7 @@ export interface WebhooksParts {
 interface DeliveryContext {
   readonly attempt?: number;
   readonly retryAt?: number;
-  readonly error?: WebhookView['error'];
+  readonly error?: StepError;
 }
 
 export class Webhooks {
@@ -31,23 +32,22 @@ export class Webhooks {
     this.#store = parts.store;
   }
 
-  list(scope: Scope, status?: WebhookView['status'], limit = 100): WebhookView[] {
-    return this.#store.webhooks(scope, status ?? null, limit).map((row) => this.#webhookView(row));
-  }
+  readonly listWebhooks: Orchestrator['listWebhooks'] = (scope, status, limit = 100) =>
+    this.#store.webhooks(scope, status ?? null, limit).map((row) => this.#webhookView(row));
 
-  async redeliver(scope: Scope, id: string, by: string): Promise<WebhookView> {
+  readonly redeliverWebhook: Orchestrator['redeliverWebhook'] = async (scope, id, by) => {
     const row = this.#store.webhook(id);
     if (row === null || (scope !== null && row.tenant !== scope)) {
       throw new Refusal('not_found', 'WEBHOOK_NOT_FOUND', `there is no webhook ${id}`);
     }
     await this.#engine.perform((batch) => {
-      const event = { type: 'step.retry', at: batch.now, by } as ActorEvent;
-      if (batch.take({ task: row.task, ref: row.ref }, event) === 'taken') return;
+      const address = { task: row.task, ref: row.ref };
+      if (batch.take(address, { type: 'step.retry', at: batch.now, by }) === 'taken') return;
       const message = `webhook ${id} is ${row.status}: only a dead one is sent again`;
       throw new Refusal('conflict', 'WRONG_STATE', message);
     });
     return this.#webhookView(this.#store.webhook(id) ?? row);
-  }
+  };
 
   #webhookView(row: WebhookRow): WebhookView {
     const actor = this.#store.actor(row.task, row.ref);
@@ -65,7 +65,7 @@ export class Webhooks {
       attempts: context.attempt ?? 0,
       nextAttemptAt: context.retryAt === undefined ? null : new Date(context.retryAt).toISOString(),
       createdAt: new Date(row.created_at).toISOString(),
-      error: context.error ?? null,
+      error: context.error === undefined ? null : errorView(context.error),
     };
   }
 }

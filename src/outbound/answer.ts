@@ -1,5 +1,7 @@
 /** What both kinds of outgoing call, webhooks and HTTP steps, make of an answer and of having none. */
 
+import { httpDate, httpDateMs } from './http-date.ts';
+
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Longer than any HTTP date; a header beyond it is not one to keep. */
@@ -11,11 +13,13 @@ export function headerOf(headers: AnswerHeaders, name: string): string | undefin
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** `Retry-After` as the server sent it, to be read by whoever knows the time. */
+/** `Retry-After` by RFC 9110 §10.2.3, to be read by whoever knows the time; what is neither of its forms is none. */
 export function retryAfterOf(headers: AnswerHeaders): { readonly retryAfter?: string } {
   const retryAfter = headerOf(headers, 'retry-after');
-  const isUsable = retryAfter !== undefined && retryAfter.length <= MAX_RETRY_AFTER_CHARACTERS;
-  return isUsable ? { retryAfter } : {};
+  if (retryAfter === undefined || retryAfter.length > MAX_RETRY_AFTER_CHARACTERS) return {};
+  if (/^\d+$/.test(retryAfter)) return { retryAfter };
+  const atMs = httpDateMs(retryAfter, Date.now());
+  return atMs === null ? {} : { retryAfter: httpDate(atMs) };
 }
 
 /** What follows "answered 422" for a reader: where a redirect led, or how the body begins. */

@@ -1,9 +1,10 @@
 /**
- * The page's way to the server it came from: JSON in and out, refusals as `Problem`, and the API key, which lives
- * as long as the tab and is asked for when the server wants one.
+ * The page's way to the server it came from: JSON in and out, refusals as `Problem`, and the API key, which is asked
+ * for when the server wants one.
  */
 
-import { createAtom } from '@xstate/store';
+import { awaited, sawAnswer } from './connection.ts';
+import { refuse, session } from './session.ts';
 
 export interface Fault {
   readonly pointer: string;
@@ -37,50 +38,25 @@ export class Problem extends Error {
   }
 }
 
-export interface Session {
-  readonly key: string | null;
-  /** Why the server wants a key, while it waits for one; null when all is well. */
-  readonly refused: string | null;
-}
-
-export type Connection = 'connecting' | 'live' | 'lost';
-
-/** Whether the server answered when it was last asked, and its events still come. */
-export const connection = createAtom<Connection>('connecting');
-
-const KEY = 'troupe.key';
-
-export const session = createAtom<Session>({ key: sessionStorage.getItem(KEY), refused: null });
-
-export function signIn(key: string): void {
-  sessionStorage.setItem(KEY, key);
-  session.set({ key, refused: null });
-}
-
-export function signOut(): void {
-  sessionStorage.removeItem(KEY);
-  session.set({ key: null, refused: null });
-}
-
 export interface Asking {
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export async function get<T>(path: string, asking: Asking = {}): Promise<T> {
-  const response = await ask(path, { ...asking, headers: { Accept: 'application/json', ...asking.headers } });
-  return (await response.json()) as T;
+  const headers = { Accept: 'application/json', ...asking.headers };
+  return awaited(async () => (await (await ask(path, { ...asking, headers })).json()) as T);
 }
 
 /** What is not JSON: the text of a drawing, or a journal line by line. */
 export async function getText(path: string, asking: Asking = {}): Promise<string> {
-  return (await ask(path, asking)).text();
+  return awaited(async () => (await ask(path, asking)).text());
 }
 
 export async function post<T>(path: string, body: unknown = {}, asking: Asking = {}): Promise<T> {
   const headers = { 'Content-Type': 'application/json', ...asking.headers };
-  const response = await ask(path, { ...asking, headers, method: 'POST', body: JSON.stringify(body) });
-  return (await response.json()) as T;
+  const init = { ...asking, headers, method: 'POST', body: JSON.stringify(body) };
+  return awaited(async () => (await (await ask(path, init)).json()) as T);
 }
 
 /** The answer, if it is a yes; everything else is thrown as a `Problem`. */
@@ -91,22 +67,18 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   const response = await reach(path, { ...init, headers });
   if (response.ok) return response;
   const problem = await problemOf(response);
-  // A key that was changed meanwhile deserves its own answer.
-  if (response.status === 401 && session.get().key === key) {
-    sessionStorage.removeItem(KEY);
-    session.set({ key: null, refused: key === null ? 'This server asks for an API key.' : problem.detail });
-  }
+  if (response.status === 401) refuse(key, problem.detail);
   throw problem;
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     const response = await fetch(path, init);
-    connection.set('live');
+    sawAnswer(true);
     return response;
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
-    connection.set('lost');
+    sawAnswer(false);
     throw new Problem({
       status: 0,
       title: 'No answer',

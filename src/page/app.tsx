@@ -2,11 +2,13 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { connection, session, signOut } from './api.ts';
+import { connection } from './connection.ts';
 import { KeyForm } from './key-form.tsx';
 import { later } from './later.tsx';
 import { MachinesPage } from './machines/machines-page.tsx';
+import { Owner } from './owner.tsx';
 import { partsOf, pathTo, useRoute } from './router.ts';
+import { session } from './session.ts';
 import { TaskPage } from './task/task-page.tsx';
 import { TasksPage } from './tasks/tasks-page.tsx';
 import { useAtom } from './use-atom.ts';
@@ -46,11 +48,7 @@ export function App() {
           ))}
         </nav>
         <Connection />
-        {key !== null && (
-          <button type="button" class="plain" onClick={signOut}>
-            Forget key
-          </button>
-        )}
+        {key !== null && <Owner key={key} />}
       </header>
       <main>{refused === null ? <Page key={key} page={page} name={name} /> : <KeyForm why={refused} />}</main>
     </>
@@ -87,7 +85,13 @@ function Page({
   }
 }
 
-const SAYS = { connecting: 'connecting', live: 'live', lost: 'no answer, trying again' } as const;
+const SAYS = {
+  connecting: 'connecting',
+  live: 'live',
+  waiting: 'waiting for an answer',
+  silent: 'no news for a while',
+  lost: 'no answer, trying again',
+} as const;
 
 function Connection() {
   const state = useAtom(connection);

@@ -3,12 +3,24 @@
  * the last event seen, so that the page goes on by itself when the server comes back.
  */
 
-import { ask, connection, Problem, session } from './api.ts';
+import { ask, Problem } from './api.ts';
+import { awaited } from './connection.ts';
+import { session } from './session.ts';
 
 export interface Following {
   readonly signal: AbortSignal;
+  /** Of the last event seen by whoever followed before; null for none. */
+  readonly lastId: string | null;
   /** The stream stands. `again` when it was broken before: read again what no event may have told. */
-  readonly onOpen?: (again: boolean) => void;
+  readonly onOpen: (again: boolean) => void;
+  /** Bytes came, be it only a sign of life. */
+  readonly onSign: () => void;
+  readonly onBroken: () => void;
+}
+
+export interface ServerEvent {
+  readonly id: string | null;
+  readonly data: string;
 }
 
 const FIRST_DELAY_MS = 250;
@@ -17,28 +29,30 @@ const LONGEST_DELAY_MS = 5_000;
 const LONGEST_SILENCE_MS = 40_000;
 
 /** Never throws: it ends when `signal` is aborted, and until then tries again. */
-export async function follow<Data>(
+export async function follow(
   path: string,
-  onEvent: (data: Data, event: string) => void,
-  { signal, onOpen }: Following,
+  onEvent: (event: ServerEvent) => void,
+  { signal, onOpen, onSign, onBroken, ...after }: Following,
 ): Promise<void> {
-  let lastId: string | null = null;
+  let { lastId } = after;
   let opened = false;
   let delayMs = FIRST_DELAY_MS;
   while (!signal.aborted) {
     let refused = false;
     try {
       const silence = new AbortController();
-      const response = await ask(path, {
-        headers: { Accept: 'text/event-stream', ...(lastId === null ? {} : { 'Last-Event-ID': lastId }) },
-        signal: AbortSignal.any([signal, silence.signal]),
-      });
-      onOpen?.(opened);
+      const response = await awaited(() =>
+        ask(path, {
+          headers: { Accept: 'text/event-stream', ...(lastId === null ? {} : { 'Last-Event-ID': lastId }) },
+          signal: AbortSignal.any([signal, silence.signal]),
+        }),
+      );
+      onOpen(opened);
       opened = true;
       delayMs = FIRST_DELAY_MS;
-      for await (const { id, event, data } of events(response, silence)) {
-        onEvent(JSON.parse(data) as Data, event);
-        lastId = id ?? lastId;
+      for await (const event of events(response, silence, onSign)) {
+        onEvent(event);
+        lastId = event.id ?? lastId;
       }
     } catch (error) {
       refused = error instanceof Problem && error.status > 0;
@@ -46,19 +60,17 @@ export async function follow<Data>(
       if (error instanceof Problem && error.status === 422) lastId = null;
     }
     if (signal.aborted) return;
-    if (!refused) connection.set('lost');
+    if (!refused) onBroken();
     await rest(delayMs, signal);
     delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
   }
 }
 
-interface ServerEvent {
-  readonly id: string | null;
-  readonly event: string;
-  readonly data: string;
-}
-
-async function* events(response: Response, silence: AbortController): AsyncGenerator<ServerEvent> {
+async function* events(
+  response: Response,
+  silence: AbortController,
+  onSign: () => void,
+): AsyncGenerator<ServerEvent> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (reader === undefined) return;
   let rest = '';
@@ -69,6 +81,7 @@ async function* events(response: Response, silence: AbortController): AsyncGener
       const { done, value } = await reader.read();
       clearTimeout(timer);
       if (done) return;
+      onSign();
       const blocks = (rest + value).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
@@ -84,15 +97,13 @@ async function* events(response: Response, silence: AbortController): AsyncGener
 /** Null for a comment, which only keeps the connection alive. */
 function parse(block: string): ServerEvent | null {
   let id: string | null = null;
-  let event = 'message';
   const data: string[] = [];
   for (const line of block.split('\n')) {
     const [, field, value = ''] = /^(\w+): ?(.*)$/.exec(line) ?? [];
     if (field === 'id') id = value;
-    if (field === 'event') event = value;
     if (field === 'data') data.push(value);
   }
-  return data.length === 0 ? null : { id, event, data: data.join('\n') };
+  return data.length === 0 ? null : { id, data: data.join('\n') };
 }
 
 /** Shorter when somebody comes back to the page, is online again or gives a key: then it is worth a try at once. */

@@ -1,6 +1,6 @@
 /** A state as it looks everywhere: a shape, a colour and its word, so that no one of them has to be told apart. */
 
-import type { StepStatus, TaskStatus } from '../actors/views.ts';
+import type { StepStatus, TaskStatus } from '../views/tasks.ts';
 
 export type State = TaskStatus | StepStatus;
 

@@ -5,7 +5,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from './api.ts';
-import { follow } from './live.ts';
+import { listen } from './shared-events.ts';
 
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
@@ -87,10 +87,11 @@ export function useLive<Data>(
 
     poke.refresh = () => (busy ? touch() : plan(0));
     void run();
-    if (facts !== null) void follow(facts, touch, { signal, onOpen: (again) => again && plan(0) });
+    const leave = facts === null ? null : listen({ path: facts, onFact: touch, onGap: () => plan(0) });
     document.addEventListener('visibilitychange', look);
     return () => {
       stop.abort();
+      leave?.();
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', look);
     };

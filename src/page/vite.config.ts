@@ -11,6 +11,7 @@ const API = [
   '/events',
   '/webhooks',
   '/overview',
+  '/me',
   '/inspection',
   '/health',
 ];

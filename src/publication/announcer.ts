@@ -4,10 +4,10 @@
  */
 
 import type { Logger } from 'pino';
-import type { Written } from '../actors/batch.ts';
-import { toFact } from '../actors/journal.ts';
 import type { Bus } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
+import type { Written } from '../kernel/batch.ts';
+import { toFact } from '../kernel/journal.ts';
 import { channelSubject, eventSubject, traceHeader } from './fact-subjects.ts';
 
 interface AnnouncerDeps {

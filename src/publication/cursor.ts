@@ -4,6 +4,7 @@
  */
 
 import type { Logger } from 'pino';
+import type { Commit } from '../store/commit.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 
@@ -23,7 +24,7 @@ export class PublicationCursor {
     this.#log = log;
     const stored = store.meta(KEY);
     this.#stored = stored === null ? store.lastJournalPos() : Number(stored);
-    if (stored === null) store.transaction(() => store.setMeta(KEY, String(this.#stored)));
+    if (stored === null) store.commit(publishedUpTo(this.#stored));
   }
 
   get position(): number {
@@ -34,7 +35,7 @@ export class PublicationCursor {
   advance(position: number): void {
     if (position <= this.#stored) return;
     try {
-      this.#store.transaction(() => this.#store.setMeta(KEY, String(position)));
+      this.#store.commit(publishedUpTo(position));
       this.#stored = position;
     } catch (error) {
       if (!isStorageFailure(error)) throw error;
@@ -43,3 +44,7 @@ export class PublicationCursor {
     }
   }
 }
+
+const publishedUpTo = (position: number): Partial<Commit> => ({
+  meta: [{ key: KEY, value: String(position) }],
+});

@@ -1,8 +1,8 @@
 /** Under which subjects a fact is heard. */
 
-import { definitionOf, isStep, type TaskEntry } from '../actors/actor.ts';
-import type { FactName } from '../actors/views.ts';
 import type { Subjects } from '../bus/subjects.ts';
+import { definitionOf, isStep, type TaskEntry } from '../kernel/actor.ts';
+import type { FactName } from '../views/tasks.ts';
 
 export function eventSubject(subjects: Subjects, entry: TaskEntry, ref: number, fact: FactName): string {
   const { tenant: tenantId, id: taskId } = entry;

@@ -4,21 +4,21 @@
  */
 
 import { LRUCache } from 'lru-cache';
-import type { TaskEntry } from '../actors/actor.ts';
-import { entriesOf } from '../actors/journal.ts';
-import type { Memory } from '../actors/memory.ts';
-import { type Moment, replay, takeLine } from '../actors/replay.ts';
-import type { JournalTail } from '../actors/tail.ts';
-import { orUnreadable } from '../actors/unreadable.ts';
-import type { Scope } from '../orchestrator.ts';
-import type { JournalRow } from '../store/rows.ts';
+import type { JournalFollower } from '../history/journal-follower.ts';
+import { type Moment, replay, takeLine } from '../history/replay.ts';
+import type { TaskEntry } from '../kernel/actor.ts';
+import type { ActorCache } from '../kernel/actor-cache.ts';
+import { entriesOf } from '../kernel/journal.ts';
+import { orUnreadable, unreadable } from '../kernel/unreadable.ts';
+import type { JournalRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import type { Scope } from '../views/orchestrator.ts';
 import { actorEvent, type InspectionEvent, inspectionOf } from './inspection.ts';
 
 interface Parts {
   readonly store: Store;
-  readonly memory: Memory;
-  readonly tail: JournalTail;
+  readonly memory: ActorCache;
+  readonly tail: JournalFollower;
 }
 
 /** The actors of a task after its journal entry `seq`. */
@@ -28,18 +28,40 @@ interface Followed {
   seq: number;
 }
 
+/** Of the past of a task, before others have their turn. */
+const EVENTS_AT_ONCE = 16;
+
 /** Of a listener to all; a task heard of again after so many others is introduced once more. */
 const MAX_TASKS_FOLLOWED = 200;
 
-/** One task (by its number), from its first event on. */
+/** One task, from its first event on. */
 export async function* inspectTask(
+  parts: Parts,
+  row: TaskRow,
+  signal: AbortSignal,
+): AsyncGenerator<InspectionEvent> {
+  try {
+    yield* follow(parts, row.no, signal);
+  } catch (error) {
+    throw unreadable(row, error);
+  }
+}
+
+async function* follow(
   { store, memory, tail }: Parts,
   no: number,
   signal: AbortSignal,
 ): AsyncGenerator<InspectionEvent> {
   const followed: Followed = { entry: memory.task(no), actors: new Map(), seq: 0 };
   const end = tail.end;
-  for (const row of store.journal(no)) yield* tell(followed, row);
+  let told = 0;
+  for (const row of store.journal(no)) {
+    for (const event of tell(followed, row)) {
+      if (told++ % EVENTS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (signal.aborted) return;
+      yield event;
+    }
+  }
   for await (const rows of tail.pages(end, signal)) {
     for (const row of rows) if (row.task === no) yield* tell(followed, row);
   }

@@ -4,10 +4,10 @@
  */
 
 import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { actorName, kindOf, TASK_REF, type TaskEntry } from '../actors/actor.ts';
-import { BIRTHS, entriesOf, type JournalEntry } from '../actors/journal.ts';
-import { type Moment, takeLine } from '../actors/replay.ts';
-import { type Kind, persistedOf } from '../actors/turn.ts';
+import { type Moment, takeLine } from '../history/replay.ts';
+import { actorName, kindOf, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
+import { BIRTHS, entriesOf, type JournalEntry } from '../kernel/journal.ts';
+import { type Kind, persistedOf } from '../kernel/turn.ts';
 import type { JournalRow } from '../store/rows.ts';
 
 /** Of the messages of @statelyai/inspect, which are these. */

@@ -6,11 +6,11 @@
 
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { TaskEntry } from '../actors/actor.ts';
-import type { Written } from '../actors/batch.ts';
-import { type Moment, replay, takeLine } from '../actors/replay.ts';
 import type { Bus } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
+import { type Moment, replay, takeLine } from '../history/replay.ts';
+import type { TaskEntry } from '../kernel/actor.ts';
+import type { Written } from '../kernel/batch.ts';
 import type { Store } from '../store/store.ts';
 import { traceHeader } from './fact-subjects.ts';
 import { actorEvent, type InspectionEvent, inspectionOf } from './inspection.ts';

@@ -1,11 +1,11 @@
 /** What the world is told of each commit: facts, on the stream that keeps them or to whoever listens, and inspection. */
 
 import type { Logger } from 'pino';
-import type { Written } from '../actors/batch.ts';
-import type { Memory } from '../actors/memory.ts';
-import type { JournalTail } from '../actors/tail.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Subjects } from '../bus/subjects.ts';
+import type { JournalFollower } from '../history/journal-follower.ts';
+import type { ActorCache } from '../kernel/actor-cache.ts';
+import type { CommitListener, Committed } from '../kernel/output-gate.ts';
 import type { Store } from '../store/store.ts';
 import { Announcer } from './announcer.ts';
 import { Inspector } from './inspector.ts';
@@ -13,8 +13,8 @@ import { FactPublisher } from './publisher.ts';
 
 interface PublicationDeps {
   readonly store: Store;
-  readonly memory: Memory;
-  readonly tail: JournalTail;
+  readonly memory: ActorCache;
+  readonly tail: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;
@@ -22,7 +22,7 @@ interface PublicationDeps {
   readonly inspect: boolean;
 }
 
-export class Publication {
+export class Publication implements CommitListener {
   readonly #deps: PublicationDeps;
   readonly #announcer: Announcer;
   readonly #inspector: Inspector;
@@ -45,7 +45,7 @@ export class Publication {
     return this.#publisher?.backlog ?? 0;
   }
 
-  committed(written: readonly Written[]): void {
+  committed({ written }: Committed): void {
     this.#deps.tail.wake();
     this.#announcer.committed(written);
     this.#inspector.committed(written);

@@ -6,17 +6,17 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { TaskEntry } from '../actors/actor.ts';
-import { entriesOf, toFact } from '../actors/journal.ts';
-import type { Memory } from '../actors/memory.ts';
-import type { JournalTail, TailRow } from '../actors/tail.ts';
-import { orUnreadable } from '../actors/unreadable.ts';
-import type { Fact } from '../actors/views.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
+import type { JournalFollower, TailRow } from '../history/journal-follower.ts';
+import type { TaskEntry } from '../kernel/actor.ts';
+import type { ActorCache } from '../kernel/actor-cache.ts';
+import { entriesOf, toFact } from '../kernel/journal.ts';
+import { orUnreadable } from '../kernel/unreadable.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
+import type { Fact } from '../views/tasks.ts';
 import { BusBackoff } from './backoff.ts';
 import { PublicationCursor } from './cursor.ts';
 import { eventSubject, traceHeader } from './fact-subjects.ts';
@@ -29,8 +29,8 @@ const DRAIN_MS = 1_000;
 
 interface PublisherDeps {
   readonly store: Store;
-  readonly memory: Memory;
-  readonly tail: JournalTail;
+  readonly memory: ActorCache;
+  readonly tail: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;

@@ -143,7 +143,7 @@ function checked(
     faults: [...faults, { line: 1, column: 1, message }],
   });
   if (sizeFault(after) !== null) {
-    const most = `${LIMITS.bodyBytes} bytes (1 MiB)`;
+    const most = `${LIMITS.workflowBytes} bytes (8 MiB)`;
     return unchanged(`no rows were recorded, as the file would exceed ${most}: move older rows elsewhere`);
   }
   const sections = sectionsByPhase(after);

@@ -19,6 +19,9 @@ export function stepsInOrder({ steps }: WorkflowDefinition): StepDefinition[] {
       if (left === 0 && step !== undefined) ordered.push(step);
     }
   }
+  // Those in a circle, which a document with faults may have, come last as they stand.
+  const reached = new Set(ordered);
+  ordered.push(...steps.filter((step) => !reached.has(step)));
   const isHandler = ({ failuresAs }: StepDefinition) => failuresAs !== undefined;
   return [...ordered.filter((step) => !isHandler(step)), ...ordered.filter(isHandler)];
 }

@@ -5,6 +5,7 @@
  */
 
 import type { StepDefinition, WorkflowDefinition } from '../workflow/definition.ts';
+import { phaseOf } from '../workflow/markdown/names.ts';
 import { stepsInOrder } from './graph.ts';
 import type { Execution } from './read.ts';
 
@@ -47,7 +48,7 @@ const nameOf = (cell: unknown): string =>
 
 export function followOrders(definition: WorkflowDefinition, executions: readonly Execution[]): Orders {
   const byStep = new Map<string, Execution[]>(
-    definition.steps.map(({ handler }) => [handler.toLowerCase(), []]),
+    definition.steps.map(({ name }) => [phaseOf(name).toLowerCase(), []]),
   );
   const following = new Following();
   for (const execution of executions) {
@@ -56,7 +57,7 @@ export function followOrders(definition: WorkflowDefinition, executions: readonl
     else rows.push(execution);
   }
   for (const step of stepsInOrder(definition)) {
-    following.take(step, byStep.get(step.handler.toLowerCase()) ?? []);
+    following.take(step, byStep.get(phaseOf(step.name).toLowerCase()) ?? []);
   }
   return following;
 }

@@ -51,8 +51,8 @@ export function readRecords(text: string): Records {
 
 export function sizeFault(text: string): FileFault | null {
   const bytes = Buffer.byteLength(text);
-  if (bytes <= LIMITS.bodyBytes) return null;
-  const message = `the file is ${bytes} bytes; a runbook has at most ${LIMITS.bodyBytes} (1 MiB)`;
+  if (bytes <= LIMITS.workflowBytes) return null;
+  const message = `the file is ${bytes} bytes; a runbook has at most ${LIMITS.workflowBytes} (8 MiB)`;
   return { line: 1, column: 1, message };
 }
 

@@ -2,18 +2,15 @@
 
 import { Refusal } from '../errors.ts';
 import { nearest } from '../workflow/parse.ts';
+import { dateOrTimeMs } from '../workflow/time-text.ts';
 import type { Execution, RecordBlock } from './read.ts';
 import type { Cell } from './toon.ts';
 
 /** The column a row says its time in, as ISO 8601. */
 export const TIME_COLUMN = 'at';
 
-/** Of an ISO 8601 date or time; null for anything else, more of which JavaScript would take for a date. */
-export function timeMs(value: unknown): number | null {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(value)) return null;
-  const ms = Date.parse(value);
-  return Number.isNaN(ms) ? null : ms;
-}
+/** Of an ISO 8601 date, or a time with its zone; null for anything else, more of which JavaScript would take for one. */
+const cellMs = (value: Cell): number | null => (typeof value === 'string' ? dateOrTimeMs(value) : null);
 
 /** All that is given must hold; case does not matter. */
 export interface ExecutionFilter {
@@ -46,11 +43,11 @@ export function since(
   fromMs: number,
 ): { readonly executions: readonly Execution[]; readonly untimed: number } {
   const timed = executions.flatMap((execution) => {
-    const atMs = timeMs(cellOf(execution, TIME_COLUMN));
+    const atMs = cellMs(cellOf(execution, TIME_COLUMN));
     return atMs === null ? [] : [{ execution, atMs }];
   });
   if (timed.length === 0 && executions.length > 0) {
-    const message = `no row says when it was: that takes a column "${TIME_COLUMN}" of ISO 8601 times`;
+    const message = `no row says when it was: that takes a column "${TIME_COLUMN}" of ISO 8601 times with their zone, as 2026-01-31T09:30:00Z`;
     throw new Refusal('conflict', 'NO_TIMES', message);
   }
   return {

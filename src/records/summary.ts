@@ -4,6 +4,7 @@
  */
 
 import type { StepDefinition, WorkflowDefinition } from '../workflow/definition.ts';
+import { phaseOf } from '../workflow/markdown/names.ts';
 import { criticalPathMs, stepsInOrder } from './graph.ts';
 import { failed, followOrders, type Order, succeeded } from './orders.ts';
 import type { Execution } from './read.ts';
@@ -124,10 +125,10 @@ function means(complete: readonly OrderSummary[]): Summary['mean'] {
 }
 
 function stepSummaries({ steps }: WorkflowDefinition, executions: readonly Execution[]): StepSummary[] {
-  const byPhase = new Map<string, Execution[]>(steps.map(({ handler }) => [handler.toLowerCase(), []]));
+  const byPhase = new Map<string, Execution[]>(steps.map(({ name }) => [phaseOf(name).toLowerCase(), []]));
   for (const execution of executions) byPhase.get(execution.phase.toLowerCase())?.push(execution);
-  return steps.map(({ name, handler }) => {
-    const rows = byPhase.get(handler.toLowerCase()) ?? [];
+  return steps.map(({ name }) => {
+    const rows = byPhase.get(phaseOf(name).toLowerCase()) ?? [];
     const times = rows.flatMap((row) => durationMs(row) ?? []);
     const sum = times.reduce((a, b) => a + b, 0);
     return {

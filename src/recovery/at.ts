@@ -1,9 +1,9 @@
 /** A task as it was after some entry of its journal, from the file alone. */
 
-import { replay, snapshotView } from '../actors/replay.ts';
 import { Refusal } from '../errors.ts';
-import type { SnapshotView } from '../orchestrator.ts';
+import { replay, snapshotView } from '../history/replay.ts';
 import type { Store } from '../store/store.ts';
+import type { SnapshotView } from '../views/orchestrator.ts';
 import { openRecords } from './records.ts';
 
 /** `seq` null: as it is after the last. Refused: TASK_NOT_FOUND, NO_SUCH_MOMENT. */

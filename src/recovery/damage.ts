@@ -2,10 +2,11 @@
 
 import { explain } from '../store/database.ts';
 import { openReadOnly, type ReadOnly } from '../store/read-only.ts';
+import { isDamage } from './hindrance.ts';
 
 const MOST_LINES = 20;
 
-/** What SQLite finds wrong, at most twenty lines; empty for a whole file. */
+/** What SQLite finds wrong, at most twenty lines; empty for a whole file. Throws what kept it from looking. */
 export function damageOf(path: string): string[] {
   let opened: ReadOnly | null = null;
   try {
@@ -20,6 +21,7 @@ export function damageOf(path: string): string[] {
     return [];
   } catch (error) {
     const told = explain(error, path);
+    if (!isDamage(error)) throw told;
     return [told instanceof Error ? told.message : String(told)];
   } finally {
     opened?.db.close();

@@ -1,9 +1,9 @@
 /** What a store holds that will not go on by itself: set aside, overdue, unserved, undeliverable, from another version. */
 
-import { readHandlerKey, readQueue, TASK_REF } from '../actors/actor.ts';
-import { readContext } from '../actors/context-format.ts';
-import { hasState, MACHINE_VERSION } from '../actors/turn.ts';
-import { orUnreadable } from '../actors/unreadable.ts';
+import { readHandlerKey, readQueue, TASK_REF } from '../kernel/actor.ts';
+import { readContext } from '../kernel/context-format.ts';
+import { hasState, MACHINE_VERSION } from '../kernel/turn.ts';
+import { orUnreadable } from '../kernel/unreadable.ts';
 import type { Store } from '../store/store.ts';
 import { countTasks, unfinishedActors } from '../store/whole-tasks.ts';
 import type { Ailment, Diagnosis } from './doctor.ts';

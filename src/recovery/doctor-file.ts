@@ -127,8 +127,9 @@ function isPermitted(path: string, mode: number): boolean {
 export function holderOf(path: string): string | null {
   const lock = `${realpathSync(path)}-lock`;
   if (!existsSync(lock)) return null;
-  const db = new Database(lock, { readonly: true, timeout: 0 });
+  let db: Database.Database | null = null;
   try {
+    db = new Database(lock, { readonly: true, timeout: 0 });
     db.pragma('schema_version');
     return null;
   } catch (error) {
@@ -137,7 +138,7 @@ export function holderOf(path: string): string | null {
     const pid = lockHolder(lock);
     return pid === null ? 'another process' : `process ${pid}`;
   } finally {
-    db.close();
+    db?.close();
   }
 }
 

@@ -4,8 +4,8 @@
  */
 
 import { Refusal } from '../errors.ts';
-import { type Connection, explain, schemaVersion } from '../store/database.ts';
-import { MIGRATIONS } from '../store/migrations.ts';
+import { bindingTrouble } from '../store/binding.ts';
+import { type Connection, schemaVersion } from '../store/database.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import { changedDefinition } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
@@ -13,6 +13,7 @@ import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
 import { fileAilments, fileFacts } from './doctor-file.ts';
 import { type Depth, taskAilments } from './doctor-tasks.ts';
+import { hindranceOf, isDamage } from './hindrance.ts';
 import { isOfOlderVersion, rehearseUpgrade } from './rehearse.ts';
 
 export interface Ailment {
@@ -29,16 +30,30 @@ export interface Diagnosis {
 }
 
 export function examineStore(path: string, now: number, howDeep: Depth = 'bounded'): Diagnosis {
+  const binding = bindingTrouble();
+  if (binding !== null) {
+    const { problem, advice } = binding;
+    return { facts: [], ailments: [{ code: 'BINDING_UNUSABLE', problem, advice }] };
+  }
   const onFile = fileAilments(path);
   // What stands in a file that is none of SQLite's is not to be asked.
   if (onFile.some(({ code }) => FATAL.has(code))) return { facts: [], ailments: onFile };
   const facts = fileFacts(path);
-  const damage = damageAilments(path);
-  if (damage.length > 0) return { facts, ailments: [...onFile, ...damage] };
-  const schema = schemaAilments(path);
-  if (schema.length > 0) return { facts, ailments: [...onFile, ...schema] };
-  const content = examineRows(path, now, howDeep);
-  return { facts: [...facts, ...content.facts], ailments: [...onFile, ...content.ailments] };
+  const inside = examineInside(path, now, howDeep);
+  return { facts: [...facts, ...inside.facts], ailments: [...onFile, ...inside.ailments] };
+}
+
+function examineInside(path: string, now: number, howDeep: Depth): Diagnosis {
+  try {
+    const damage = damageAilments(path);
+    const ailments = damage.length > 0 ? damage : schemaAilments(path);
+    return ailments.length > 0 ? { facts: [], ailments } : examineRows(path, now, howDeep);
+  } catch (error) {
+    const hindrance = hindranceOf(error);
+    if (hindrance !== null) return { facts: [], ailments: [hindrance] };
+    if (!isDamage(error)) throw error;
+    return { facts: [], ailments: damaged([error instanceof Error ? error.message : String(error)]) };
+  }
 }
 
 function examineRows(path: string, now: number, howDeep: Depth): Diagnosis {
@@ -46,7 +61,7 @@ function examineRows(path: string, now: number, howDeep: Depth): Diagnosis {
     return isOfOlderVersion(path) ? rehearseUpgrade(path, now) : examineContent(path, now, howDeep);
   } catch (error) {
     // Its tables have other names than they should, say: pages that are whole can hold damage too.
-    if (error instanceof Refusal) throw error;
+    if (error instanceof Refusal || hindranceOf(error) !== null) throw error;
     return { facts: [], ailments: damaged([error instanceof Error ? error.message : String(error)]) };
   }
 }
@@ -96,14 +111,14 @@ function schemaAilments(path: string): Ailment[] {
 function ailmentsOfSchema(db: Connection, path: string): Ailment[] {
   try {
     const version = schemaVersion(db, path);
-    const changed = version === MIGRATIONS.length ? changedDefinition(db) : null;
+    const changed = changedDefinition(db, version);
     if (changed !== null) return damaged([`${changed} is not as it was made`]);
     if (version > 0) return [];
     const problem = 'it is an SQLite file without the tables of a store';
     return [{ code: 'NOT_A_STORE', problem, advice: 'name the store with --db FILE' }];
   } catch (error) {
-    const told = explain(error, path);
-    const problem = told instanceof Error ? told.message : String(told);
-    return [{ code: 'STORE_TOO_NEW', problem, advice: 'use the version that wrote it, or a newer one' }];
+    if (!(error instanceof Refusal) || error.code !== 'STORE_TOO_NEW') throw error;
+    const advice = 'use the version that wrote it, or a newer one';
+    return [{ code: error.code, problem: error.message, advice }];
   }
 }

@@ -1,8 +1,8 @@
 /** Tasks out of a store, as the lines of a file of snapshots: all as they are at one moment. */
 
-import { readContext } from '../actors/context-format.ts';
-import { readEntries } from '../actors/journal-format.ts';
 import { Refusal } from '../errors.ts';
+import { readContext } from '../kernel/context-format.ts';
+import { readEntries } from '../kernel/journal-format.ts';
 import type { ActorRow, DependencyRow, TaskRow, WorkflowRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { allTasks, countTasks, PRUNED, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';
@@ -73,6 +73,7 @@ function lineOf(
       workflow === null
         ? null
         : {
+            namespace: workflow.namespace,
             name: workflow.name,
             version: workflow.version,
             createdAt: workflow.created_at,

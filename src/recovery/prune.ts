@@ -1,8 +1,9 @@
 /** Retention: tasks that ended long ago go, with all they own, a few at a time, so that nobody waits long for it. */
 
 import { Refusal } from '../errors.ts';
+import { FINISHED_AT } from '../kernel/actor.ts';
 import type { Store } from '../store/store.ts';
-import { deleteTask, prunableTasks } from '../store/whole-tasks.ts';
+import { prunableTasks } from '../store/whole-tasks.ts';
 
 /** Of one transaction: a few milliseconds. */
 const TASKS_AT_ONCE = 100;
@@ -20,15 +21,19 @@ export interface PruneStep {
   readonly next: number | null;
 }
 
-/** Deletes a few of the tasks after number `after`, inside the caller's transaction. */
+/** Deletes a few of the tasks after number `after`, in a commit of their own. */
 export function pruneSome(
   store: Store,
   { endedBefore, failed = false }: PruneOptions,
   after: number,
 ): PruneStep {
   const statuses = failed ? ['complete', 'cancelled', 'failed'] : ['complete', 'cancelled'];
-  const tasks = prunableTasks(store, { statuses, endedBefore, limit: TASKS_AT_ONCE }, after);
-  for (const task of tasks) deleteTask(store, task);
+  const tasks = prunableTasks(
+    store,
+    { statuses, endedBefore, finishedAt: FINISHED_AT, limit: TASKS_AT_ONCE },
+    after,
+  );
+  if (tasks.length > 0) store.commit({ removed: tasks });
   const last = tasks.at(-1);
   const isMore = last !== undefined && tasks.length === TASKS_AT_ONCE;
   return { deleted: tasks.length, next: isMore ? last.no : null };
@@ -43,7 +48,7 @@ export function pruneAll(
   let deleted = 0;
   for (let after: number | null = 0; after !== null; ) {
     const from: number = after;
-    const step: PruneStep = store.transaction(() => pruneSome(store, options, from));
+    const step: PruneStep = pruneSome(store, options, from);
     deleted += step.deleted;
     after = step.next;
     onProgress?.(deleted);

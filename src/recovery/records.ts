@@ -1,14 +1,15 @@
 /** What is needed to read the rows of a store as what they mean: its workflows, compiled, and its tasks by them. */
 
-import { Memory } from '../actors/memory.ts';
+import { ActorCache } from '../kernel/actor-cache.ts';
 import type { Store } from '../store/store.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { shortName } from '../workflow/identity.ts';
 import { WorkflowRegistry } from '../workflow/registry.ts';
 
 export interface Records {
   readonly registry: WorkflowRegistry;
-  readonly memory: Memory;
+  readonly memory: ActorCache;
   /** Hashes of the workflows in the store. */
   readonly stored: Set<string>;
   /** Workflows that cannot be compiled; their tasks cannot be opened. */
@@ -19,21 +20,22 @@ export function openRecords(store: Store): Records {
   const registry = new WorkflowRegistry();
   const stored = new Set(store.workflows().map(({ hash }) => hash));
   const broken = loadWorkflows(store, registry);
-  return { registry, memory: new Memory(store, registry), stored, broken };
+  return { registry, memory: new ActorCache(store, registry), stored, broken };
 }
 
 /** Gives those that are not what was stored: nothing new is to begin by them. */
 export function loadWorkflows(store: Store, registry: WorkflowRegistry): Records['broken'] {
   const broken: { name: string; why: string }[] = [];
-  for (const { name, version, hash, definition } of store.workflows()) {
+  for (const { namespace, name, version, hash, definition } of store.workflows()) {
     try {
       const workflow = compileWorkflow(JSON.parse(definition) as WorkflowDefinition);
       if (workflow.hash !== hash) throw new Error(`its content has the hash ${workflow.hash}, not ${hash}`);
       registry.add(workflow);
     } catch (error) {
-      broken.push({ name: `${name} ${version}`, why: reasonOf(error) });
+      broken.push({ name: `${shortName({ namespace, name })} ${version}`, why: reasonOf(error) });
     }
   }
+  for (const choice of store.lastWorkflowChoices()) registry.choose(choice, choice.version);
   return broken;
 }
 

@@ -10,9 +10,11 @@ import type { Migrations } from '../../machines/index.ts';
 import { schemaVersion } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { openReadOnly } from '../store/read-only.ts';
+import type { RowWriter } from '../store/row-writer.ts';
 import { Store } from '../store/store.ts';
 import type { Diagnosis } from './doctor.ts';
 import { contentAilments } from './doctor-content.ts';
+import { hindranceOf } from './hindrance.ts';
 import { reasonOf } from './records.ts';
 import { isOfOlderMachines, type Upgraded, upgradeSnapshots } from './upgrade.ts';
 
@@ -32,8 +34,8 @@ export function rehearseUpgrade(path: string, now: number, migrations?: Migratio
     const copy = join(folder, 'store.db');
     copyStore(path, copy);
     let upgraded: Upgraded = { migrated: 0, setAside: 0 };
-    const upgrade = (of: Store): void => {
-      upgraded = upgradeSnapshots(of, { now, migrations });
+    const upgrade = (of: Store, rows: RowWriter): void => {
+      upgraded = upgradeSnapshots(of, rows, { now, migrations });
     };
     const store = new Store(copy, { upgrade });
     try {
@@ -44,6 +46,8 @@ export function rehearseUpgrade(path: string, now: number, migrations?: Migratio
       store.close();
     }
   } catch (error) {
+    // A full disk says nothing about the store or about this version.
+    if (hindranceOf(error) !== null) throw error;
     const problem = `this version could not bring it up to date: ${reasonOf(error)}`;
     return {
       facts: [],

@@ -1,12 +1,13 @@
 /** Whether one line of a file of snapshots can become a task of a store: everything is asked before a row is written. */
 
-import { openActor, TASK_REF } from '../actors/actor.ts';
-import { migrate } from '../actors/migrate.ts';
-import { statusOf } from '../actors/turn.ts';
 import { Refusal } from '../errors.ts';
+import { openActor, TASK_REF } from '../kernel/actor.ts';
+import { migrate } from '../kernel/migrate.ts';
+import { statusOf } from '../kernel/turn.ts';
 import type { Store } from '../store/store.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { shortName } from '../workflow/identity.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { type Records, reasonOf } from './records.ts';
 import { actorRowsOf, taskRowOf } from './restore-rows.ts';
@@ -112,10 +113,13 @@ function workflowProblems({ registry }: Records, { task, workflow }: SnapshotLin
   const { name, version } = workflow;
   try {
     const compiled = compileWorkflow(workflow.definition as unknown as WorkflowDefinition);
-    if (compiled.hash !== task.workflow || compiled.definition.name !== name)
+    const { definition } = compiled;
+    const { namespace = definition.namespace } = workflow;
+    const isSame = definition.name === name && definition.namespace === namespace;
+    if (compiled.hash !== task.workflow || !isSame)
       return [`its workflow ${name} ${version} was changed since the export`];
-    const known = registry.find(name, version);
-    if (known !== null) return [`workflow ${name} ${version} is in the store with other content`];
+    if (registry.versionOf(definition, version) !== null)
+      return [`workflow ${shortName(definition)} ${version} is in the store with other content`];
     registry.add(compiled);
     return [];
   } catch (error) {

@@ -1,16 +1,24 @@
 /** A line of a file of snapshots as the rows of a store. Queues and due times are made anew from the states. */
 
-import { openActor, rowOf } from '../actors/actor.ts';
-import type { JournalEntry } from '../actors/journal.ts';
-import { writeEntries } from '../actors/journal-format.ts';
-import { migrate, migrationEntry } from '../actors/migrate.ts';
-import { statusOf } from '../actors/turn.ts';
+import { openActor, rowOf } from '../kernel/actor.ts';
+import type { JournalEntry } from '../kernel/journal.ts';
+import { writeEntries } from '../kernel/journal-format.ts';
+import { migrate, migrationEntry } from '../kernel/migrate.ts';
+import { statusOf } from '../kernel/turn.ts';
+import type { RowWriter } from '../store/row-writer.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { PRUNED, tagsOf } from '../store/whole-tasks.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
 import type { Records } from './records.ts';
 import type { Candidate } from './restore-checks.ts';
 import type { SnapshotLine } from './snapshot-format.ts';
+
+/** A store whose rows are written in one transaction, and read meanwhile. */
+interface Target {
+  readonly store: Store;
+  readonly rows: RowWriter;
+}
 
 export function taskRowOf({ task, actors }: SnapshotLine, no: number): TaskRow {
   return {
@@ -43,10 +51,15 @@ export function actorRowsOf({ actors }: SnapshotLine, no: number): ActorRow[] {
 }
 
 /** All but its dependencies, which may stand further down in the file. */
-export function writeTask(store: Store, { memory, stored }: Records, no: number, line: SnapshotLine): void {
+export function writeTask(
+  { store, rows }: Target,
+  { memory, stored }: Records,
+  no: number,
+  line: SnapshotLine,
+): void {
   const row = taskRowOf(line, no);
-  writeWorkflow(store, stored, line);
-  store.insertTask({
+  writeWorkflow(rows, stored, line);
+  rows.insertTask({
     ...row,
     idempotencyKey: row.idempotency_key,
     requestHash: row.request_hash,
@@ -55,44 +68,51 @@ export function writeTask(store: Store, { memory, stored }: Records, no: number,
   });
   const entry = memory.entryOf(row);
   const actors = actorRowsOf(line, no).map((actor) => migrate(actor));
-  for (const actor of actors) store.insertActor(rowOf(openActor(entry, actor)));
-  for (const { ref, at, why } of line.setAside) store.setAside(no, ref, at, why);
+  for (const actor of actors) rows.insertActor(rowOf(openActor(entry, actor)));
+  for (const { ref, at, why } of line.setAside) rows.setAside({ task: no, ref, at, why });
   for (const { seq, entries } of line.journal) {
-    store.appendJournal(no, seq, entries.length, writeEntries(entries as JournalEntry[]));
+    rows.appendJournal(no, seq, entries.length, writeEntries(entries as JournalEntry[]));
   }
-  journalMigrations(store, no, line, actors);
+  journalMigrations({ store, rows }, no, line, actors);
   for (const { createdAt, ...webhook } of line.webhooks) {
-    store.insertWebhook({ ...webhook, task: no, tenant: row.tenant, created_at: createdAt });
+    rows.insertWebhook({ ...webhook, task: no, tenant: row.tenant, created_at: createdAt });
   }
 }
 
 /** Of those an older machine wrote: from here on they can be replayed. */
-function journalMigrations(store: Store, no: number, line: SnapshotLine, actors: readonly ActorRow[]): void {
+function journalMigrations(
+  { store, rows }: Target,
+  no: number,
+  line: SnapshotLine,
+  actors: readonly ActorRow[],
+): void {
   const { journal, task } = line;
   const [last] = (journal.at(-1)?.entries ?? []) as unknown as JournalEntry[];
   const migrated = actors.filter(({ machine }, index) => machine !== line.actors[index]?.machine);
   const entries = migrated.map((row) => migrationEntry(row, last?.e.at ?? task.createdAt));
   if (entries.length > 0)
-    store.appendJournal(no, store.lastSeq(no) + 1, entries.length, writeEntries(entries));
+    rows.appendJournal(no, store.lastSeq(no) + 1, entries.length, writeEntries(entries));
 }
 
-function writeWorkflow(store: Store, stored: Set<string>, { task, workflow }: SnapshotLine): void {
+function writeWorkflow(rows: RowWriter, stored: Set<string>, { task, workflow }: SnapshotLine): void {
   if (workflow === null || stored.has(task.workflow)) return;
   stored.add(task.workflow);
   const { name, version, createdAt, definition, source } = workflow;
-  store.insertWorkflow({
+  rows.insertWorkflow({
     hash: task.workflow,
+    // The checks have compiled it; the definition says where it belongs in the exports of all releases.
+    namespace: (definition as unknown as WorkflowDefinition).namespace,
     name,
     version,
     definition: JSON.stringify(definition),
     created_at: createdAt,
   });
-  if (source !== undefined) store.insertWorkflowSource({ hash: task.workflow, ...source });
+  if (source !== undefined) rows.insertWorkflowSource({ hash: task.workflow, ...source });
 }
 
 /** `numbers` of the tasks restored with it, by id. */
 export function writeDependencies(
-  store: Store,
+  { store, rows }: Target,
   { id, tenant, isEnded, dependencies }: Candidate,
   numbers: ReadonlyMap<string, number>,
 ): void {
@@ -102,6 +122,6 @@ export function writeDependencies(
     const known = taskId === null ? null : (numbers.get(taskId) ?? store.taskById(taskId)?.no ?? null);
     // Whoever still waits for one that is nowhere waits for a new one of that name.
     const isOver = pruned === true || (taskId !== null && (isEnded || status === 'complete'));
-    store.putDependency({ task, position, name, on_task: known ?? (isOver ? PRUNED : null), tenant });
+    rows.putDependency({ task, position, name, on_task: known ?? (isOver ? PRUNED : null), tenant });
   }
 }

@@ -5,6 +5,7 @@
 
 import { type Fault, Refusal } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import { parseOwnJson } from '../workflow/strict-json.ts';
 import { readLines } from './read-lines.ts';
 import { openRecords, type Records } from './records.ts';
 import { type Candidate, examine, type RestoreProblem } from './restore-checks.ts';
@@ -30,7 +31,7 @@ export interface Restored {
 
 /** Refused: INVALID_SNAPSHOTS when the file is none, NOT_RESTORABLE with everything in the way. */
 export function restore(store: Store, path: string, options: RestoreOptions = {}): Restored {
-  return store.transaction(() => {
+  return store.rewrite((rows) => {
     const records = openRecords(store);
     const { candidates, skipped, problems } = examineFile(store, path, records, options);
     if (problems.length > 0 && options.partial !== true) throw notRestorable(problems);
@@ -40,9 +41,9 @@ export function restore(store: Store, path: string, options: RestoreOptions = {}
       const candidate = candidates.get(number);
       if (candidate === undefined) continue;
       numbers.set(candidate.id, ++no);
-      writeTask(store, records, no, parseLine(value, number));
+      writeTask({ store, rows }, records, no, parseLine(value, number));
     }
-    for (const candidate of candidates.values()) writeDependencies(store, candidate, numbers);
+    for (const candidate of candidates.values()) writeDependencies({ store, rows }, candidate, numbers);
     return { restored: numbers.size, skipped, problems };
   });
 }
@@ -63,8 +64,7 @@ function examineFile(store: Store, path: string, records: Records, options: Rest
   let lines = 0;
   for (const { number, value, error } of jsonLines(path)) {
     if (header === null) {
-      if (error !== null)
-        throw new Refusal('malformed', 'INVALID_SNAPSHOTS', `${path}: line 1 is no JSON: ${error}`);
+      if (error !== null) throw new Refusal('malformed', 'INVALID_SNAPSHOTS', `${path}: line 1: ${error}`);
       header = parseHeader(value);
       continue;
     }
@@ -72,7 +72,7 @@ function examineFile(store: Store, path: string, records: Records, options: Rest
     const tell = (taskId: string | null, problem: string): void =>
       void problems.push({ line: number, taskId, problem });
     if (error !== null) {
-      tell(null, `it is no JSON: ${error}`);
+      tell(null, error);
       continue;
     }
     const candidate = examine({ store, records, number, value, seen, tell });
@@ -141,10 +141,12 @@ interface JsonLine {
 function* jsonLines(path: string): Generator<JsonLine> {
   for (const { number, text } of readLines(path)) {
     try {
-      yield { number, value: JSON.parse(text) as unknown, error: null };
+      yield { number, value: parseOwnJson(text, 'its JSON'), error: null };
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      yield { number, value: undefined, error: error.message };
+      if (error instanceof Refusal) yield { number, value: undefined, error: error.message };
+      else if (error instanceof SyntaxError)
+        yield { number, value: undefined, error: `it is no JSON: ${error.message}` };
+      else throw error;
     }
   }
 }

@@ -1,9 +1,8 @@
 /** Retention on a running server: now and then it deletes what is old enough, in commits of their own between others. */
 
 import type { Logger } from 'pino';
-import type { Clock } from '../actors/clock.ts';
-import type { Store } from '../store/store.ts';
-import { type PruneStep, pruneSome } from './prune.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { PruneOptions, PruneStep } from './prune.ts';
 
 const LOOK_EVERY_MS = 600_000;
 /** What is kept for seconds is not kept for another ten minutes. */
@@ -16,8 +15,8 @@ export interface RetentionDeps {
   readonly keepMs: number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Runs in the engine's next commit. */
-  readonly perform: (work: (batch: { readonly store: Store }) => PruneStep) => Promise<PruneStep>;
+  /** Deletes a few of the tasks after number `after`, in a commit of their own. */
+  readonly prune: (options: PruneOptions, after: number) => PruneStep;
   /** Tasks are gone: what is counted is to be counted again. */
   readonly pruned: () => void;
 }
@@ -42,17 +41,20 @@ export class Retention {
 
   #after(delayMs: number, no: number, deleted: number): void {
     if (this.#stopped) return;
-    this.#cancel = this.#deps.clock.after(delayMs, () => void this.#prune(no, deleted));
+    this.#cancel = this.#deps.clock.after(delayMs, () => this.#prune(no, deleted));
   }
 
-  async #prune(no: number, before: number): Promise<void> {
-    const { clock, keepMs, log, perform, pruned } = this.#deps;
+  #prune(no: number, before: number): void {
+    const { clock, keepMs, log, prune, pruned } = this.#deps;
     try {
       const endedBefore = clock.now() - keepMs;
-      const step = await perform(({ store }) => pruneSome(store, { endedBefore }, no));
+      const step = prune({ endedBefore }, no);
       const deleted = before + step.deleted;
       if (step.deleted > 0) pruned();
-      if (step.next !== null) return this.#after(PAUSE_MS, step.next, deleted);
+      if (step.next !== null) {
+        this.#after(PAUSE_MS, step.next, deleted);
+        return;
+      }
       if (deleted > 0) log.info({ tasks: deleted }, 'tasks older than the retention were deleted');
     } catch (err) {
       if (this.#stopped) return;

@@ -4,8 +4,8 @@
  */
 
 import { z } from 'zod';
-import { MACHINE_VERSION } from '../actors/turn.ts';
 import { Refusal } from '../errors.ts';
+import { MACHINE_VERSION } from '../kernel/turn.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { faultsOf, strict } from '../workflow/parse.ts';
 
@@ -55,6 +55,8 @@ const line = strict({
   /** The workflow as it was registered; null for a task that is one handler. */
   workflow: orNull(
     strict({
+      /** Of the definition too, which is all that earlier releases wrote. */
+      namespace: text.optional(),
       name: text,
       version: text,
       createdAt: time,

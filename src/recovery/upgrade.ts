@@ -6,12 +6,13 @@
 
 import type { Logger } from 'pino';
 import type { Migrations } from '../../machines/index.ts';
-import { isWebhook, openActor, rowOf, TASK_REF } from '../actors/actor.ts';
-import type { JournalEntry } from '../actors/journal.ts';
-import { writeEntries } from '../actors/journal-format.ts';
-import { migrate, migrationEntry } from '../actors/migrate.ts';
-import { MACHINE_VERSION, statusOf } from '../actors/turn.ts';
-import { webhookStatus } from '../actors/webhooks.ts';
+import { isWebhook, openActor, rowOf, TASK_REF } from '../kernel/actor.ts';
+import type { JournalEntry } from '../kernel/journal.ts';
+import { writeEntries } from '../kernel/journal-format.ts';
+import { migrate, migrationEntry } from '../kernel/migrate.ts';
+import { MACHINE_VERSION, statusOf } from '../kernel/turn.ts';
+import { webhookStatus } from '../kernel/webhooks.ts';
+import type { RowWriter } from '../store/row-writer.ts';
 import type { ActorRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { openRecords, type Records, reasonOf } from './records.ts';
@@ -37,33 +38,37 @@ const PAGE = 500;
 export const isOfOlderMachines = (store: Store): boolean => (store.meta(MACHINES) ?? FIRST) !== PRESENT;
 
 /** Inside the caller's transaction. */
-export function upgradeSnapshots(store: Store, { now, log, migrations }: UpgradeOptions): Upgraded {
+export function upgradeSnapshots(
+  store: Store,
+  rows: RowWriter,
+  { now, log, migrations }: UpgradeOptions,
+): Upgraded {
   if (!isOfOlderMachines(store)) return { migrated: 0, setAside: 0 };
   const records = openRecords(store);
   let migrated = 0;
   let setAside = 0;
-  for (const [task, rows] of olderActors(store)) {
+  for (const [task, actors] of olderActors(store)) {
     const entries: JournalEntry[] = [];
-    for (const row of rows) {
+    for (const row of actors) {
       try {
-        entries.push(upgrade(store, records, row, now, migrations));
+        entries.push(upgrade(rows, records, row, now, migrations));
         migrated++;
       } catch (error) {
-        store.setAside(task, row.ref, now, reasonOf(error));
+        rows.setAside({ task, ref: row.ref, at: now, why: reasonOf(error) });
         setAside++;
       }
     }
     if (entries.length > 0)
-      store.appendJournal(task, store.lastSeq(task) + 1, entries.length, writeEntries(entries));
+      rows.appendJournal(task, store.lastSeq(task) + 1, entries.length, writeEntries(entries));
   }
-  store.setMeta(MACHINES, PRESENT);
+  rows.setMeta(MACHINES, PRESENT);
   log?.info({ migrated, setAside }, 'the store was brought up to date with the machines of this version');
   return { migrated, setAside };
 }
 
 /** What follows from the state, and is stored to be found by, is made anew. */
 function upgrade(
-  store: Store,
+  rows: RowWriter,
   { memory }: Records,
   row: ActorRow,
   now: number,
@@ -71,10 +76,10 @@ function upgrade(
 ): JournalEntry {
   const next = migrate(row, migrations);
   const { task, ref } = row;
-  store.updateActor(rowOf(openActor(memory.task(task), next)));
+  rows.updateActor(rowOf(openActor(memory.task(task), next)));
   const status = statusOf(next.state);
-  if (ref === TASK_REF) store.setTaskStatus(task, status);
-  else if (isWebhook(ref)) store.setWebhookStatus(task, ref, webhookStatus(status));
+  if (ref === TASK_REF) rows.setTaskStatus(task, status);
+  else if (isWebhook(ref)) rows.setWebhookStatus(task, ref, webhookStatus(status));
   return migrationEntry(next, now);
 }
 

@@ -1,6 +1,6 @@
 /** Timers and queues, as columns by which actors are found: they say what the state says, or an actor waits for ever. */
 
-import { rowOf } from '../actors/actor.ts';
+import { rowOf } from '../kernel/actor.ts';
 import type { OpenedTask, Told } from './verify.ts';
 
 export function columnFindings({ rows, actors }: OpenedTask, tell: Told): void {

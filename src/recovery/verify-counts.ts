@@ -1,7 +1,7 @@
 /** What a task counts of its steps and of the tasks it waits for, against those: a counter off by one waits for ever. */
 
-import { standingOf, type TaskContext } from '../../machines/index.ts';
-import { definitionOf, isStep, stepRef, TASK_REF } from '../actors/actor.ts';
+import { standingOf, Tally, type TaskContext } from '../../machines/index.ts';
+import { definitionOf, isStep, stepRef, TASK_REF } from '../kernel/actor.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
 import type { OpenedTask, Told } from './verify.ts';
 
@@ -15,11 +15,17 @@ export function countFindings(task: OpenedTask, tell: Told): void {
   if (context.startedAt !== undefined && actor.state !== 'complete') checkMet(task, context, tell);
 }
 
-function checkStandings({ actors, entry }: OpenedTask, { counts, halted }: TaskContext, tell: Told): void {
+function checkStandings(
+  { actors, entry }: OpenedTask,
+  { counts, halted, failureHandlerCount }: TaskContext,
+  tell: Told,
+): void {
   const found: Record<string, number> = {};
   let critical = 0;
   for (const { ref, state } of actors.values()) {
     if (!isStep(ref)) continue;
+    // One of an earlier round is not counted until it is asked for anew.
+    if (failureHandlerCount !== undefined && definitionOf(entry, ref).failuresAs !== undefined) continue;
     const standing = standingOf(state);
     found[standing] = (found[standing] ?? 0) + 1;
     if (standing === 'failed' && definitionOf(entry, ref).critical) critical++;
@@ -50,13 +56,14 @@ function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskCont
 /** Of steps that have not been spawned. */
 function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Told): void {
   const { dependencies, failureHandlers } = entry.workflow;
+  const tally = Tally.from(met);
   for (const [index, needs] of dependencies.entries()) {
     if (actors.has(stepRef(index)) || failureHandlers.includes(index)) continue;
     const done = needs.filter((on) => {
       const state = actors.get(stepRef(on))?.state;
       return state === 'complete' || state === 'skipped';
     }).length;
-    const counted = met[String(index)] ?? 0;
+    const counted = tally.of(index);
     const { name } = definitionOf(entry, stepRef(index));
     if (counted !== done)
       tell(TASK_REF, `it counts ${counted} dependencies of step ${name} as met, and ${done} are`);

@@ -1,9 +1,9 @@
 /** The journal of a task against its snapshots: nothing is missing in it, and the machines make the same of it again. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { TASK_REF } from '../actors/actor.ts';
-import { BIRTHS, entriesOf } from '../actors/journal.ts';
-import { type Moment, takeLine } from '../actors/replay.ts';
+import { type Moment, takeLine } from '../history/replay.ts';
+import { TASK_REF } from '../kernel/actor.ts';
+import { BIRTHS, entriesOf } from '../kernel/journal.ts';
 import { reasonOf } from './records.ts';
 import type { OpenedTask, Told } from './verify.ts';
 

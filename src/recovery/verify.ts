@@ -3,9 +3,9 @@
  * and whatever is counted or indexed says the same as the states it is derived from.
  */
 
-import { type Actor, actorName, openActor, TASK_REF, type TaskEntry } from '../actors/actor.ts';
-import { statusOf } from '../actors/turn.ts';
-import { webhookStatus } from '../actors/webhooks.ts';
+import { type Actor, actorName, openActor, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
+import { statusOf } from '../kernel/turn.ts';
+import { webhookStatus } from '../kernel/webhooks.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { allTasks, orphans, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';

@@ -5,16 +5,30 @@
 
 import { z } from 'zod';
 import type { BusMessage } from '../bus/message.ts';
+import { wholeSchema } from '../bus/parts.ts';
 import type { Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
 import type { Job } from '../worker/job.ts';
-import { jsonOf } from '../workflow/json-body.ts';
+import { ownJsonOf } from '../workflow/json-body.ts';
 import { parseWith } from '../workflow/parse.ts';
 
 export interface RemoteJob {
+  /** Of one whose inputs are to be asked for, without them. */
   readonly job: Job;
-  /** The subject its orchestrator hears outcomes and heartbeats on. */
+  readonly inputs: InputsReference | null;
+  readonly reply: Reply;
+}
+
+/** Where and how the orchestrator of a job hears of it. */
+export interface Reply {
+  /** The subject of outcomes and heartbeats. */
   readonly outcomeTo: string;
+  /** That of outcomes which are too large for a message; null: they are not taken. */
+  readonly uploadTo: string | null;
+  /** Heartbeats may say more than the first version of the protocol had them say. */
+  readonly hearsWorker: boolean;
+  /** What it takes beyond the first version of the protocol; an older one takes nothing more. */
+  readonly accepts: readonly string[];
 }
 
 const text = z.string().min(1);
@@ -23,6 +37,13 @@ const object = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
+
+const reference = wholeSchema.extend({ from: text });
+export type InputsReference = z.infer<typeof reference>;
+
+/** What a handler works on. */
+export type JobInputs = Pick<Job, 'payload' | 'dependencies'>;
+const jobInputs = z.object({ payload: object, dependencies: object });
 
 /** What it does not name is left out: a newer orchestrator may say more. */
 const schema = z.object({
@@ -33,38 +54,61 @@ const schema = z.object({
   token: z.string().regex(/^[!-~]{1,200}$/, 'must be 1 to 200 characters of printable ASCII'),
   tenantId: text,
   handler: text,
-  payload: object,
-  dependencies: object,
+  payload: object.optional(),
+  dependencies: object.optional(),
+  inputs: reference.optional(),
   idempotencyKey: text,
   deadline: z.iso.datetime(),
   traceparent: z.string().optional(),
+  isolation: z.literal('process').optional(),
+  memoryMb: z.number().positive().optional(),
   outcomeTo: text,
+  accepts: z.array(z.string()).default([]),
 });
 
 const release = z.object({ token: text });
 
 /** Throws INVALID_JOB. */
 export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
-  const { outcomeTo, traceparent, ...job } = parseWith(
-    schema,
-    jsonOf(message.data),
-    'INVALID_JOB',
-    'the job',
-  );
+  const { outcomeTo, traceparent, isolation, memoryMb, inputs, accepts, payload, dependencies, ...rest } =
+    parseWith(schema, ownJsonOf(message.data), 'INVALID_JOB', 'the job');
   const sentAs = subjects.parse(message.subject);
-  if (sentAs?.kind !== 'job' || sentAs.tenantId !== job.tenantId || sentAs.handler !== job.handler) {
+  if (sentAs?.kind !== 'job' || sentAs.tenantId !== rest.tenantId || sentAs.handler !== rest.handler) {
     throw invalid(`was sent as ${message.subject}, which is not its tenant and handler`);
   }
-  if (subjects.parse(outcomeTo)?.kind !== 'outcome') {
+  const about = subjects.parse(outcomeTo);
+  if (about?.kind !== 'outcome') {
     throw invalid(`wants its outcome on ${JSON.stringify(outcomeTo)}, where no orchestrator hears outcomes`);
   }
-  return { job: traceparent === undefined ? job : { ...job, traceparent }, outcomeTo };
+  const given = inputs === undefined ? readInputs({ payload, dependencies }) : NO_INPUTS;
+  if (inputs !== undefined && subjects.parse(inputs.from)?.kind !== 'inputs') {
+    throw invalid(`has its inputs on ${JSON.stringify(inputs.from)}, where no orchestrator gives any`);
+  }
+  const job: Job = {
+    ...rest,
+    ...given,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(isolation === undefined ? {} : { isolation }),
+    ...(memoryMb === undefined ? {} : { memoryMb }),
+  };
+  const uploadTo = accepts.includes('upload') ? subjects.of({ ...about, kind: 'upload' }) : null;
+  return {
+    job,
+    inputs: inputs ?? null,
+    reply: { outcomeTo, uploadTo, hearsWorker: accepts.includes('worker'), accepts },
+  };
 }
+
+/** Throws INVALID_JOB. */
+export const readInputs = (read: unknown): JobInputs =>
+  parseWith(jobInputs, read, 'INVALID_JOB', 'the inputs of the job');
+
+const NO_INPUTS: JobInputs = { payload: {}, dependencies: {} };
 
 /** The token of the attempt that is over, or null for what is no such notice. */
 export function readRelease(message: BusMessage): string | null {
   try {
-    return release.parse(jsonOf(message.data)).token;
+    return release.parse(ownJsonOf(message.data)).token;
   } catch {
     // Anybody may publish there, and nothing depends on it: an attempt not known to be over is merely done in vain.
     return null;

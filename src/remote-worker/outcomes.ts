@@ -4,14 +4,15 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
+import { isCarried } from '../bus/parts.ts';
 import { Refusal } from '../errors.ts';
 import type { Outcome } from '../worker/job.ts';
-
-const FIRST_RETRY_MS = 100;
-const MAX_RETRY_MS = 2_000;
+import { LIMITS } from '../workflow/definition.ts';
+import type { Reply } from './job-message.ts';
+import { pause } from './patience.ts';
+import { upload } from './upload.ts';
 
 export class Outcomes {
   readonly #bus: Bus;
@@ -25,26 +26,48 @@ export class Outcomes {
     this.#log = log;
   }
 
+  /** Fires when nothing is sent any more. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   /** True once it is kept; false if it was given up, because nobody wants it any more or this was closed. */
-  async send(outcomeTo: string, outcome: Outcome, isWanted: () => boolean): Promise<boolean> {
+  async send(reply: Reply, outcome: Outcome, isWanted: () => boolean): Promise<boolean> {
+    const { outcomeTo, uploadTo } = reply;
     let sent = outcome;
-    for (let failures = 0; isWanted() && !this.#closing.signal.aborted; failures++) {
+    for (let failures = 0; isWanted() && !this.#closing.signal.aborted; ) {
+      const data = encode(sent);
       try {
-        await this.#bus.publish(outcomeTo, encode(sent), { messageId: sent.token });
-        return true;
+        if (isCarried(this.#bus, data.byteLength)) {
+          await this.#bus.publish(outcomeTo, data, { messageId: sent.token });
+          return true;
+        }
+        if (uploadTo === null || data.byteLength > LIMITS.bodyBytes) throw tooLargeFor(this.#bus, data);
+        return await this.#upload(uploadTo, sent.token, data, isWanted);
       } catch (error) {
         if (failures === 0) this.#log.warn({ err: error, outcomeTo }, 'an outcome is kept and sent again');
-        if (isTooLarge(error)) sent = tooLarge(outcome, error);
-        await this.#pause(failures);
+        if (isRefused(error)) sent = instead(outcome, error);
+        await pause(failures++, this.#closing.signal);
       }
     }
     return false;
   }
 
+  #upload(to: string, token: string, data: Uint8Array, isWanted: () => boolean): Promise<boolean> {
+    return upload({ bus: this.#bus, to, token, data, isWanted, signal: this.#closing.signal });
+  }
+
   /** Sent once: the next one says the same. */
-  async beat(outcomeTo: string, token: string): Promise<void> {
+  async beat(
+    { outcomeTo, hearsWorker }: Reply,
+    token: string,
+    progress: number | null,
+    who: Sign,
+  ): Promise<void> {
     try {
-      await this.#bus.publish(outcomeTo, encode({ token, status: 'heartbeat' }));
+      const share = progress === null ? {} : { progress };
+      const said = { token, status: 'heartbeat', ...share, ...(hearsWorker ? who : {}) } as const;
+      await this.#bus.publish(outcomeTo, encode(said));
     } catch (err) {
       this.#log.debug({ err, outcomeTo }, 'a heartbeat was not sent');
     }
@@ -53,23 +76,48 @@ export class Outcomes {
   close(): void {
     this.#closing.abort();
   }
-
-  async #pause(failures: number): Promise<void> {
-    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS);
-    // Rejects only when closed, which ends the wait as well.
-    await wait(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-  }
 }
 
-type Heartbeat = { readonly token: string; readonly status: 'heartbeat' };
+/** What a heartbeat says to those who hear it. */
+export interface Sign {
+  readonly worker: string;
+  readonly delivery: number;
+  readonly returned?: true;
+}
+
+type Heartbeat = Partial<Sign> & {
+  readonly token: string;
+  readonly status: 'heartbeat';
+  readonly progress?: number;
+};
 
 const encode = (message: Outcome | Heartbeat): Uint8Array => Buffer.from(JSON.stringify(message));
 
-const isTooLarge = (error: unknown): error is Refusal =>
-  error instanceof Refusal && error.kind === 'too_large';
+/** It will not be taken as it is, however often it is sent: it is too large, or its orchestrator said no. */
+const isRefused = (error: unknown): error is Refusal =>
+  error instanceof Refusal && (error.kind === 'too_large' || error.kind === 'conflict');
 
-/** By its record or the details of its error: an output is bounded. Sent as it is, it would never arrive. */
-function tooLarge({ token }: Outcome, { message }: Refusal): Outcome {
-  const error = { name: 'PermanentError', message, code: 'OUTCOME_TOO_LARGE', retryable: false };
+function tooLargeFor({ maxMessageBytes }: Bus, { byteLength }: Uint8Array): Refusal {
+  const message = `the outcome is ${byteLength} bytes of JSON; its orchestrator takes at most ${maxMessageBytes} over this NATS`;
+  return new Refusal('too_large', 'OUTCOME_TOO_LARGE', message);
+}
+
+/** Sent as it is, it would never arrive. A failure stays one, without what made it so large. */
+function instead(outcome: Outcome, { message, code }: Refusal): Outcome {
+  const { token, record } = outcome;
+  if (outcome.status === 'failed') {
+    const { name, message: said, code: its, retryable } = outcome.error;
+    return {
+      token,
+      status: 'failed',
+      error: { name, message: said, code: its, retryable, details: message },
+    };
+  }
+  const error = {
+    name: 'PermanentError',
+    message,
+    code: record === undefined ? 'OUTPUT_TOO_LARGE' : code,
+    retryable: false,
+  };
   return { token, status: 'failed', error };
 }

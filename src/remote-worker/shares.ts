@@ -3,12 +3,12 @@
  * what it cannot begin: equal shares, and what a handler's own limit leaves over goes to the others.
  */
 
-import type { HandlerEntry } from '../worker/job.ts';
+import type { HostedHandler } from '../worker/host/messages.ts';
 
 /** By handler name; at least 1 each, so with more handlers than `total` there are as many as handlers. */
-export function sharesOf(handlers: readonly HandlerEntry[], total: number): Map<string, number> {
+export function sharesOf(handlers: readonly HostedHandler[], total: number): Map<string, number> {
   const shares = new Map<string, number>();
-  const limitOf = ({ concurrency }: HandlerEntry) => concurrency ?? Number.POSITIVE_INFINITY;
+  const limitOf = ({ concurrency }: HostedHandler) => concurrency ?? Number.POSITIVE_INFINITY;
   const tightestFirst = [...handlers].sort((a, b) => limitOf(a) - limitOf(b));
   let left = total;
   for (const [index, handler] of tightestFirst.entries()) {

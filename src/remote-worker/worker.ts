@@ -3,15 +3,20 @@
  * It takes no more than it may run at once, and nothing is lost with it: what it did not acknowledge goes to another.
  */
 
+import { hostname } from 'node:os';
 import { type Logger, pino } from 'pino';
 import type { Bus, Delivery, Subscription } from '../bus/bus.ts';
 import type { NatsBusOptions } from '../bus/nats.ts';
 import { streamsOf } from '../bus/streams.ts';
 import { ANY, Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
+import type { HandlerHost } from '../worker/host/host.ts';
+import type { HostedHandler } from '../worker/host/messages.ts';
 import { DEFAULT_CONCURRENCY, type Handler, type HandlerEntry } from '../worker/job.ts';
-import { WorkerPool } from '../worker/pool.ts';
-import { refuseBuiltIn } from '../workflow/built-in.ts';
+import { sinkInto } from '../worker/job-log.ts';
+import { lateLogger, WorkerPool } from '../worker/pool.ts';
+import { foundByName } from '../workflow/built-in.ts';
+import { LIMITS } from '../workflow/definition.ts';
 import { Attempts } from './attempts.ts';
 import { Outcomes } from './outcomes.ts';
 import { sharesOf } from './shares.ts';
@@ -20,8 +25,10 @@ import { sharesOf } from './shares.ts';
 export type NatsAddress = string | Pick<NatsBusOptions, 'url' | 'creds' | 'tls' | 'pingIntervalMs'>;
 
 export interface WorkerSettings {
-  /** By name; as a list they may have limits of their own. */
+  /** By name; as a list they may have limits of their own. They run in this process. */
   readonly handlers: Readonly<Record<string, Handler>> | readonly HandlerEntry[];
+  /** What the history of a step calls it; the host's name and the process id unless given. */
+  readonly name?: string;
   /** Which steps' agent it is; default `default`. */
   readonly agent?: string;
   /** Attempts at once, divided among the handlers: each runs its share at most. Default 200. */
@@ -30,6 +37,8 @@ export interface WorkerSettings {
   readonly heartbeatMs?: number;
   /** As the orchestrator's (`TROUPE_PREFIX`); default `troupe`. */
   readonly prefix?: string;
+  /** Runs handler files in processes of their own. */
+  readonly host?: HandlerHost;
   readonly log?: Logger;
 }
 
@@ -52,22 +61,28 @@ const ACK_WAIT_HEARTBEATS = 2.5;
 
 /**
  * Resolves though no server is there: it is looked for until it is. Rejects for what waiting does not mend: what
- * `connectNats` does, INVALID_HANDLERS, INVALID_CONCURRENCY, CONSUMER_DIFFERS.
+ * `connectNats` does, INVALID_HANDLERS, INVALID_CONCURRENCY, INVALID_NAME, CONSUMER_DIFFERS.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const {
     agent = 'default',
+    name: worker = defaultName(),
     concurrency = DEFAULT_CONCURRENCY,
     heartbeatMs = 10_000,
     log = silent,
   } = options;
-  const handlers = entriesOf(options.handlers);
+  const { host = null } = options;
+  const inProcess = foundByName(entriesOf(options.handlers));
+  const handlers = byName([...(host?.handlers ?? []), ...inProcess]);
+  assertServed(handlers);
   assertConcurrency(concurrency);
+  assertName(worker);
   const subjects = new Subjects(options.prefix);
   const shares = sharesOf(handlers, concurrency);
   const { bus, leaveBus } = await busOf(options, subjects, log);
   const outcomes = new Outcomes(bus, log);
-  const attempts = new Attempts({ pool: new WorkerPool(handlers), outcomes, subjects, log, heartbeatMs });
+  const pool = new WorkerPool(inProcess, { host, onLate: lateLogger(log), log: sinkInto(log) });
+  const attempts = new Attempts({ bus, pool, outcomes, subjects, log, heartbeatMs, worker });
 
   const subscriptions: Subscription[] = [];
   const leave = async (graceMs: number): Promise<void> => {
@@ -75,6 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await within(graceMs, attempts.idle());
     if (attempts.count > 0) log.info({ jobs: attempts.count }, 'unfinished jobs go to other workers');
     attempts.handBack();
+    pool.close();
     outcomes.close();
     await leaveBus();
   };
@@ -132,11 +148,17 @@ function entriesOf(handlers: WorkerSettings['handlers']): readonly HandlerEntry[
   const entries = isList(handlers)
     ? handlers
     : Object.entries(handlers).map(([name, run]) => ({ name, run, concurrency: null }));
-  if (entries.length === 0) {
+  return entries;
+}
+
+const byName = (handlers: readonly HostedHandler[]): readonly HostedHandler[] => [
+  ...new Map(handlers.map((handler) => [handler.name, handler])).values(),
+];
+
+function assertServed(handlers: readonly { readonly name: string }[]): void {
+  if (handlers.length === 0) {
     throw new Refusal('invalid', 'INVALID_HANDLERS', 'a worker without handlers would never get a job');
   }
-  refuseBuiltIn(entries);
-  return entries;
 }
 
 const isList = (handlers: WorkerSettings['handlers']): handlers is readonly HandlerEntry[] =>
@@ -146,6 +168,14 @@ function assertConcurrency(concurrency: number): void {
   if (Number.isSafeInteger(concurrency) && concurrency >= 1) return;
   const message = `the concurrency of a worker must be a whole number of at least 1, not ${concurrency}`;
   throw new Refusal('invalid', 'INVALID_CONCURRENCY', message);
+}
+
+const defaultName = (): string => `${hostname()}-${process.pid}`.slice(-LIMITS.nameLength);
+
+function assertName(name: string): void {
+  if (name.length >= 1 && name.length <= LIMITS.nameLength) return;
+  const message = `the name of a worker must have 1 to ${LIMITS.nameLength} characters, not ${name.length}`;
+  throw new Refusal('invalid', 'INVALID_NAME', message);
 }
 
 /** Resolves with the promise or after so long, whichever is sooner. */

@@ -50,7 +50,7 @@ export function openDatabase(path: string, upgrade?: (db: Connection) => void): 
 
 /** What would be written by a name that is not there, or read by one that means something else. */
 function refuseChangedSchema(db: Connection, path: string): void {
-  const changed = changedDefinition(db);
+  const changed = changedDefinition(db, MIGRATIONS.length);
   if (changed === null) return;
   const why = `it is damaged: ${changed} is not as it was made: ask "troupe doctor --db FILE", and restore a backup`;
   throw new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${why}`);

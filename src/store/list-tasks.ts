@@ -4,9 +4,17 @@
  */
 
 import type { Connection } from './database.ts';
-import type { TaskFilter, TaskRow } from './rows.ts';
+import type { TaskFilter, TaskOutline, TaskRow } from './rows.ts';
+import { tasksOfWorkflow } from './workflow-tasks.ts';
 
-export function listTasks(db: Connection, filter: TaskFilter): TaskRow[] {
+/** Tells how much there is of each task, and reads nothing of what it holds. */
+export const outlineTasks = (db: Connection, filter: TaskFilter): TaskOutline[] =>
+  select(db, filter, 'no, tenant, workflow, octet_length(request) AS bytes') as TaskOutline[];
+
+export const listTasks = (db: Connection, filter: TaskFilter): TaskRow[] =>
+  select(db, filter, '*') as TaskRow[];
+
+function select(db: Connection, filter: TaskFilter, columns: string): unknown[] {
   const { createdFrom, createdTo } = filter;
   const clauses: string[] = [];
   const add = (clause: string, value: unknown): void => {
@@ -14,9 +22,13 @@ export function listTasks(db: Connection, filter: TaskFilter): TaskRow[] {
   };
   add('tenant = @tenant', filter.tenant);
   add('status = @status', filter.status);
-  add('name = @name', filter.name);
+  const workflow = filter.name === undefined ? null : tasksOfWorkflow(db, filter.name);
+  const name = workflow?.name ?? filter.name;
+  add('name = @name', name);
+  if (workflow !== null) clauses.push('workflow IN (SELECT value FROM json_each(@hashes))');
   add('correlation = @correlation', filter.correlation);
   add('no IN (SELECT task FROM tags WHERE tag = @tag)', filter.tag);
+  add('id IN (SELECT value FROM json_each(@ids))', filter.ids);
   add('no < @before', filter.before);
   add('created_at >= @createdFrom', createdFrom);
   add('created_at < @createdTo', createdTo);
@@ -25,8 +37,9 @@ export function listTasks(db: Connection, filter: TaskFilter): TaskRow[] {
     if (numbers === null) return [];
     clauses.push(`no BETWEEN ${numbers.first} AND ${numbers.last}`);
   }
+  const values = { ...filter, name, hashes: JSON.stringify(workflow?.hashes ?? []) };
   const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
-  return db.prepare(`SELECT * FROM tasks ${where} ORDER BY no DESC LIMIT @limit`).all(filter) as TaskRow[];
+  return db.prepare(`SELECT ${columns} FROM tasks ${where} ORDER BY no DESC LIMIT @limit`).all(values);
 }
 
 function numbersWithin(db: Connection, from: number, to: number): { first: number; last: number } | null {

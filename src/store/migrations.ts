@@ -109,4 +109,24 @@ export const MIGRATIONS: readonly string[] = [
     text TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE workflows ADD COLUMN namespace TEXT NOT NULL DEFAULT 'default';
+  UPDATE workflows SET namespace = CASE WHEN json_valid(definition)
+    THEN coalesce(json_extract(definition, '$.namespace'), 'default') ELSE 'default' END;
+  DROP INDEX workflows_version;
+  CREATE UNIQUE INDEX workflows_version ON workflows (namespace, name, version);
+
+  -- Which version a task gets that names none, where somebody has said so: of a workflow the last row counts.
+  CREATE TABLE workflow_choices (
+    no INTEGER PRIMARY KEY,
+    namespace TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- NULL: the newest again.
+    version TEXT,
+    set_at INTEGER NOT NULL,
+    set_by TEXT NOT NULL,
+    reason TEXT
+  );
+  CREATE INDEX workflow_choices_name ON workflow_choices (namespace, name, no);
+  `,
 ];

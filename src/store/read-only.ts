@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Refusal } from '../errors.ts';
+import { requireBinding } from './binding.ts';
 import { type Connection, explain, schemaVersion } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -33,6 +34,7 @@ const WRITE_AHEAD = 2;
 
 /** Any SQLite file; throws a Refusal, STORE_UNUSABLE, for all others. */
 export function openReadOnly(path: string): ReadOnly {
+  requireBinding();
   try {
     const file = realpathSync(path);
     return needsCopy(file) ? openCopy(file) : { db: openFile(file), release: () => undefined };
@@ -70,7 +72,7 @@ function needsCopy(file: string): boolean {
 }
 
 function openCopy(file: string): ReadOnly {
-  const folder = mkdtempSync(join(tmpdir(), 'troupe-read-'));
+  const folder = temporaryFolder();
   const release = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const copy = join(folder, 'store.db');
@@ -79,6 +81,16 @@ function openCopy(file: string): ReadOnly {
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'troupe-read-'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `no folder for the copy that is read can be made in ${tmpdir()} (${why}): name another with TMPDIR`;
+    throw new Refusal('unavailable', 'STORE_UNUSABLE', message, { cause });
   }
 }
 

@@ -2,6 +2,7 @@
 
 export interface WorkflowRow {
   readonly hash: string;
+  readonly namespace: string;
   readonly name: string;
   readonly version: string;
   readonly definition: string;
@@ -12,6 +13,16 @@ export interface WorkflowSourceRow {
   readonly hash: string;
   readonly format: 'yaml' | 'markdown';
   readonly text: string;
+}
+
+/** That the current version of a workflow was set by hand, or (null) is the newest again. */
+export interface WorkflowChoiceRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly set_at: number;
+  readonly set_by: string;
+  readonly reason: string | null;
 }
 
 export interface NewTaskRow {
@@ -45,9 +56,15 @@ export interface TaskRow {
   readonly request: string;
 }
 
+export interface TaskOutline extends Pick<TaskRow, 'no' | 'tenant' | 'workflow'> {
+  /** Its request has this size. */
+  readonly bytes: number;
+}
+
 export interface TaskFilter {
   readonly tenant?: string;
   readonly status?: string;
+  /** Of the task, or of its workflow with the namespace before a slash. */
   readonly name?: string;
   readonly correlation?: string;
   readonly tag?: string;
@@ -55,6 +72,8 @@ export interface TaskFilter {
   readonly createdFrom?: number;
   /** Of `created_at`: the first that counts no more. */
   readonly createdTo?: number;
+  /** Of `id`: those that count, as a JSON array. */
+  readonly ids?: string;
   /** Of `no`: the first that counts no more. */
   readonly before?: number;
   readonly limit: number;

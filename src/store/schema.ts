@@ -9,17 +9,20 @@ interface Definition {
   readonly sql: string;
 }
 
-/** The first table or index that is not as it was made, or null; more than was made is no fault. */
-export function changedDefinition(db: Connection): string | null {
+/**
+ * The first table or index that is not as the first `version` migrations made it, or null; more than was made is no
+ * fault.
+ */
+export function changedDefinition(db: Connection, version: number): string | null {
   const found = new Map(definitionsIn(db).map(({ name, sql }) => [name, sql]));
-  const changed = definitionsMade().find(({ name, sql }) => found.get(name) !== sql);
+  const changed = definitionsMade(version).find(({ name, sql }) => found.get(name) !== sql);
   return changed === undefined ? null : changed.name;
 }
 
-function definitionsMade(): Definition[] {
+function definitionsMade(version: number): Definition[] {
   const fresh = new Database(':memory:');
   try {
-    for (const sql of MIGRATIONS) fresh.exec(sql);
+    for (const sql of MIGRATIONS.slice(0, version)) fresh.exec(sql);
     return definitionsIn(fresh);
   } finally {
     fresh.close();

@@ -3,10 +3,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { Connection } from './database.ts';
 
-/** States of a step that no worker has. One that is not known must not be taken for one of them. */
-const AT_REST = `'pending.queued', 'pending.held', 'retrying.backoff', 'retrying.queued', 'retrying.held',
-  'failed', 'complete', 'skipped', 'cancelled'`;
-
 const SQL = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
@@ -14,11 +10,17 @@ const SQL = {
   meta: 'SELECT value FROM meta WHERE key = ?',
   putMeta: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
 
-  insertWorkflow:
-    'INSERT OR REPLACE INTO workflows VALUES (:hash, :name, :version, :definition, :created_at)',
+  insertWorkflow: `INSERT OR REPLACE INTO workflows (hash, namespace, name, version, definition, created_at)
+    VALUES (:hash, :namespace, :name, :version, :definition, :created_at)`,
   insertWorkflowSource: 'INSERT OR IGNORE INTO workflow_sources VALUES (:hash, :format, :text)',
   workflowSource: 'SELECT * FROM workflow_sources WHERE hash = ?',
+  workflow: 'SELECT definition FROM workflows WHERE hash = ?',
   workflows: 'SELECT * FROM workflows ORDER BY created_at, hash',
+  insertWorkflowChoice: `INSERT INTO workflow_choices (namespace, name, version, set_at, set_by, reason)
+    VALUES (:namespace, :name, :version, :set_at, :set_by, :reason)`,
+  workflowChoices: 'SELECT * FROM workflow_choices WHERE namespace = ? AND name = ? ORDER BY no DESC LIMIT ?',
+  lastWorkflowChoices: `SELECT * FROM workflow_choices
+    WHERE no IN (SELECT max(no) FROM workflow_choices GROUP BY namespace, name)`,
 
   lastTaskNo: 'SELECT max(no) FROM tasks',
   insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -30,27 +32,32 @@ const SQL = {
   newestNamed: 'SELECT * FROM tasks WHERE tenant = ? AND name = ? ORDER BY no DESC LIMIT 1',
   newestNamedCorrelated:
     'SELECT * FROM tasks WHERE tenant = ? AND name = ? AND correlation IS ? ORDER BY no DESC LIMIT 1',
+  newestOfWorkflow: `SELECT * FROM tasks WHERE tenant = :tenant AND name = :name
+    AND workflow IN (SELECT value FROM json_each(:hashes))
+    AND (:correlation = 'any' OR correlation IS :correlation) ORDER BY no DESC LIMIT 1`,
   countByStatus: 'SELECT status, tenant, count(*) AS count FROM tasks GROUP BY status, tenant',
 
   insertActor: 'INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   updateActor: `UPDATE actors SET machine = ?, state = ?, context = ?, due_at = ?, timers = ?, queue = ?
     WHERE task = ? AND ref = ?`,
   actor: 'SELECT * FROM actors WHERE task = ? AND ref = ?',
+  states: 'SELECT ref, state FROM actors WHERE task = ?',
   actors: 'SELECT * FROM actors WHERE task = ? ORDER BY ref',
-  stepCounts: `SELECT state, count(*) AS count FROM actors WHERE task = ? AND ref BETWEEN 1 AND 999999
+  stepCounts: `SELECT state, count(*) AS count FROM actors WHERE task = :task AND ref BETWEEN :first AND :last
     GROUP BY state`,
-  doneSteps: `SELECT ref FROM actors WHERE task = ? AND ref BETWEEN 1 AND 999999
-    AND state IN ('complete', 'skipped')`,
-  openActors: `SELECT * FROM actors WHERE task = ? AND ref < 1000000 AND state NOT IN ('complete', 'skipped')
-    ORDER BY ref`,
+  doneSteps: `SELECT ref FROM actors WHERE task = :task AND ref BETWEEN :first AND :last
+    AND state IN (SELECT value FROM json_each(:done))`,
+  openActors: `SELECT * FROM actors WHERE task = :task AND ref <= :last
+    AND state NOT IN (SELECT value FROM json_each(:done)) ORDER BY ref`,
   dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at LIMIT ?',
   nextDue: 'SELECT due_at FROM actors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
   runningActors: `
     SELECT a.task, a.ref FROM tasks t JOIN actors a ON a.task = t.no
-      WHERE t.status IN ('running', 'retrying', 'paused') AND a.ref > 0 AND a.state NOT IN (${AT_REST})
+      WHERE t.status IN ('running', 'retrying', 'paused') AND a.ref > 0
+        AND a.state NOT IN (SELECT value FROM json_each(:atRest))
     UNION
     SELECT a.task, a.ref FROM webhooks w JOIN actors a ON a.task = w.task AND a.ref = w.ref
-      WHERE w.status IN ('pending', 'retrying') AND a.state NOT IN (${AT_REST})`,
+      WHERE w.status IN ('pending', 'retrying') AND a.state NOT IN (SELECT value FROM json_each(:atRest))`,
   queues: 'SELECT DISTINCT queue FROM actors WHERE queue IS NOT NULL',
   queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
   countTimers: 'SELECT count(*) FROM actors WHERE due_at IS NOT NULL',
@@ -62,6 +69,7 @@ const SQL = {
   journalSince: `SELECT j.*, t.id, t.tenant, t.workflow FROM journal j JOIN tasks t ON t.no = j.task
     WHERE j.pos > ? ORDER BY j.pos LIMIT ?`,
   lastSeq: 'SELECT seq + count - 1 FROM journal WHERE task = ? ORDER BY seq DESC LIMIT 1',
+  journalBytes: 'SELECT total(octet_length(entries)) FROM journal WHERE task = ?',
   lastJournalPos: 'SELECT max(pos) FROM journal',
 
   putDependency: `INSERT INTO dependencies VALUES (?, ?, ?, ?, ?)

@@ -1,5 +1,6 @@
 /** Statements about tasks with everything they own, which recovery and retention use and nobody else. */
 
+import type { Connection } from './database.ts';
 import type { ActorRow, TaskRow, WebhookRow } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -54,6 +55,15 @@ export function orphans({ connection }: Store): { table: string; count: number }
     .filter(({ count }) => count > 0);
 }
 
+interface Ended {
+  readonly statuses: readonly string[];
+  /** Epoch milliseconds. */
+  readonly endedBefore: number;
+  /** The path in the snapshot of a task at which the time of its end stands. */
+  readonly finishedAt: string;
+  readonly limit: number;
+}
+
 /**
  * Ended tasks that nobody needs any more: not one that an unfinished task depends on, whose webhook is still to be
  * delivered, or whose facts are still to be published. The newest task and the newest entry of the journal stay,
@@ -61,7 +71,7 @@ export function orphans({ connection }: Store): { table: string; count: number }
  */
 export function prunableTasks(
   { connection }: Store,
-  { statuses, endedBefore, limit }: { statuses: readonly string[]; endedBefore: number; limit: number },
+  { statuses, endedBefore, finishedAt, limit }: Ended,
   after: number,
 ): TaskRow[] {
   return connection
@@ -69,14 +79,14 @@ export function prunableTasks(
       `SELECT t.* FROM tasks t JOIN actors a ON a.task = t.no AND a.ref = 0
         WHERE t.no > ? AND t.no < (SELECT max(no) FROM tasks)
           AND t.status IN (${statuses.map(() => '?').join(', ')})
-          AND json_valid(a.context) AND json_extract(a.context, '$.finishedAt') < ?
+          AND json_valid(a.context) AND json_extract(a.context, ?) < ?
           AND NOT EXISTS (SELECT 1 FROM dependencies d JOIN tasks w ON w.no = d.task
             WHERE d.on_task = t.no AND w.status NOT IN ('complete', 'cancelled'))
           AND NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.task = t.no AND w.status IN ('pending', 'retrying'))
           AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.task = t.no AND j.pos >= ${KEPT_FROM})
         ORDER BY t.no LIMIT ?`,
     )
-    .all(after, ...statuses, endedBefore, limit) as TaskRow[];
+    .all(after, ...statuses, finishedAt, endedBefore, limit) as TaskRow[];
 }
 
 /** The first journal position that stays: what is not published yet, and in any case the last. */
@@ -84,7 +94,7 @@ const KEPT_FROM = `min((SELECT max(pos) FROM journal),
   coalesce((SELECT CAST(value AS INTEGER) + 1 FROM meta WHERE key = 'published'), 9e18))`;
 
 /** With all it owns, inside a transaction; what depended on it keeps the name. */
-export function deleteTask({ connection }: Store, { no, request }: TaskRow): void {
+export function deleteTask(connection: Connection, { no, request }: Pick<TaskRow, 'no' | 'request'>): void {
   for (const table of ['actors', 'journal', 'dependencies', 'webhooks', 'set_aside']) {
     connection.prepare(`DELETE FROM ${table} WHERE task = ?`).run(no);
   }

@@ -7,6 +7,7 @@
 import {
   type Context,
   context,
+  isSpanContextValid,
   ROOT_CONTEXT,
   type Span,
   SpanStatusCode,
@@ -15,10 +16,10 @@ import {
 } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
 import type { StepContext } from '../../machines/index.ts';
-import { type Actor, definitionOf, isStep, isWebhook, TASK_REF, type TaskEntry } from '../actors/actor.ts';
-import type { Written } from '../actors/batch.ts';
-import type { JournalEntry } from '../actors/journal.ts';
-import type { ErrorView } from '../actors/views.ts';
+import { type Actor, definitionOf, isStep, isWebhook, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
+
+import { failureIn, type JournalEntry } from '../kernel/journal.ts';
+import type { CommitListener, Committed } from '../kernel/output-gate.ts';
 import { formatTraceparent, parseTraceparent } from '../workflow/traceparent.ts';
 
 /** Where work stands in a trace. */
@@ -50,7 +51,7 @@ const MAX_TASKS = 10_000;
 /** Facts after which an attempt is over; all but `retrying` end its step as well. */
 const ENDS: ReadonlySet<string> = new Set(['retrying', 'complete', 'failed', 'cancelled', 'skipped']);
 
-export class Spans {
+export class Spans implements CommitListener {
   readonly #tasks = new LRUCache<number, TaskSpan>({ max: MAX_TASKS });
 
   /** For an attempt that begins, or is sent again. Deliveries of webhooks belong to their task. */
@@ -67,7 +68,7 @@ export class Spans {
   }
 
   /** Ends the spans of what these entries have ended. */
-  committed(written: readonly Written[]): void {
+  committed({ written }: Committed): void {
     const tracer = currentTracer();
     if (tracer === null) return;
     for (const { entry, entries, actors } of written) {
@@ -86,7 +87,7 @@ export class Spans {
     const step = this.#step(tracer, actor, task);
     // One that began before this process did is made now.
     const attempt = step.attempt ?? (endsAttempt(line) ? attemptOf(tracer, actor, step) : null);
-    if (attempt !== null) end(attempt, line);
+    if (attempt !== null) endAttempt(attempt, line);
     step.attempt = null;
     if (line.k === 'retrying') return;
     end(step, line);
@@ -160,15 +161,29 @@ function start(
   return { span, context: trace.setSpan(parent, span) };
 }
 
-function end({ span }: OpenSpan, { k: status, e: event, x }: JournalEntry): void {
+/** What failed is an event of the attempt alone: the spans around it have its name and message. */
+function endAttempt(attempt: OpenSpan, line: JournalEntry): void {
+  const error = failureIn(line);
+  if (error !== null && (line.k === 'failed' || line.k === 'retrying' || line.k === 'skipped')) {
+    const { name, message, stack } = error;
+    attempt.span.recordException(
+      { name, message, ...(stack === undefined ? {} : { stack }) },
+      new Date(line.e.at),
+    );
+  }
+  end(attempt, line);
+}
+
+function end({ span }: OpenSpan, line: JournalEntry): void {
+  const { k: status, e: event } = line;
   if (status !== undefined) span.setAttribute('troupe.status', status);
-  const error = (event['error'] as ErrorView | undefined) ?? x;
+  const error = failureIn(line);
   if (status === 'failed' || status === 'retrying') {
     span.setStatus({
       code: SpanStatusCode.ERROR,
-      ...(error === undefined ? {} : { message: error.message }),
+      ...(error === null ? {} : { message: error.message }),
     });
-    if (error !== undefined) span.setAttribute('error.type', error.code ?? error.name);
+    if (error !== null) span.setAttribute('error.type', error.code ?? error.name);
   }
   span.end(new Date(event.at));
 }
@@ -182,6 +197,14 @@ function attributesOf(entry: TaskEntry, ref = TASK_REF): Record<string, string> 
   if (ref === TASK_REF) return ofTask;
   const { name, handler } = definitionOf(entry, ref);
   return { ...ofTask, 'troupe.step': name, 'troupe.handler': handler };
+}
+
+/** The span of whoever calls, as a submission carries it; none outside of all spans. */
+export function activeTraceparent(): { readonly traceparent?: string } {
+  const caller = trace.getActiveSpan()?.spanContext();
+  return caller === undefined || !isSpanContextValid(caller)
+    ? {}
+    : { traceparent: formatTraceparent(caller) };
 }
 
 /** The span that submitted the task, wherever that was. */

@@ -25,7 +25,7 @@ export interface WebhookSender {
 }
 
 export interface WebhookSenderOptions {
-  /** `whsec_<base64>` or an ASCII string; null sends unsigned. See sign.ts. */
+  /** `whsec_<base64>`; null sends unsigned. See sign.ts. */
   readonly secret: string | null;
   readonly policy: TargetPolicy;
   /** For the whole attempt, from the name lookup to the end of the answer. */

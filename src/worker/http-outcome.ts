@@ -3,46 +3,57 @@
  * worth repeating; anything else final.
  */
 
+import { Refusal } from '../errors.ts';
 import {
   type AnswerHeaders,
   causeOf,
   explain,
   headerOf,
-  readExcerpt,
   readUpTo,
   retryAfterOf,
 } from '../outbound/answer.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import type { FillFault } from '../workflow/filling.ts';
 import { isJsonType } from '../workflow/http-template.ts';
+import { parseJson } from '../workflow/strict-json.ts';
+import { boundError } from './bound-error.ts';
+import { type Answer, decoded, readResponse, spokenBy } from './http-response.ts';
 import type { Outcome, OutcomeError } from './job.ts';
 import { completed } from './output.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: AnswerHeaders;
-  readonly body: AsyncIterable<Buffer>;
-}
 
 const RETRYABLE = new Set([408, 425, 429]);
 
 /** Faults of the call itself, whoever finds them: sent again it would be no better. */
 const PERMANENT = new Set(['ADDRESS_NOT_ALLOWED', 'UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
 
+/** What an older reader of failures finds in the details; the whole answer stands beside them. */
 const DETAIL_BYTES = 2_048;
-const MESSAGE_CHARACTERS = 200;
+const MESSAGE_CHARACTERS = 500;
 
 export async function answered(token: string, { status, headers, body }: Answer): Promise<Outcome> {
   if (status >= 200 && status < 300) return output(token, headers, body);
-  const excerpt = await readExcerpt(DETAIL_BYTES, body);
+  const response = await readResponse({ status, headers, body });
   const retryable = RETRYABLE.has(status) || status >= 500;
-  const why = explain(status, headers, [...excerpt].slice(0, MESSAGE_CHARACTERS).join(''));
+  const text = typeof response.body === 'string' ? response.body : (JSON.stringify(response.body) ?? '');
+  const said = spokenBy(response.body) ?? (response.body === null ? '' : text);
+  const why = explain(status, headers, abridged(said));
   return failed(token, `HTTP_${status}`, `the server answered ${status}${why}`, {
     retryable,
-    details: { status, body: excerpt },
+    details: { status, body: response.body === null ? '' : excerptOf(text) },
+    response,
     ...(retryable ? retryAfterOf(headers) : {}),
   });
 }
+
+function abridged(text: string): string {
+  const characters = [...text.slice(0, MESSAGE_CHARACTERS * 2)];
+  if (characters.length <= MESSAGE_CHARACTERS) return text;
+  return `${characters.slice(0, MESSAGE_CHARACTERS).join('')}…`;
+}
+
+/** A character cut in two at the bound is left out. */
+const excerptOf = (text: string): string =>
+  new TextDecoder().decode(Buffer.from(text).subarray(0, DETAIL_BYTES), { stream: true });
 
 /** The output is the body: parsed if it is JSON, else as text; null if there is none. */
 async function output(token: string, headers: AnswerHeaders, body: AsyncIterable<Buffer>): Promise<Outcome> {
@@ -58,27 +69,21 @@ async function output(token: string, headers: AnswerHeaders, body: AsyncIterable
     return failed(token, 'OUTPUT_ENCODED', message);
   }
   const type = headerOf(headers, 'content-type') ?? '';
-  return completed(token, bytes.length === 0 ? null : parsed(type, bytes));
+  return bytes.length === 0 ? completed(token, null) : outputOf(token, type, decoded(type, bytes));
 }
 
-/** What calls itself JSON and is not, is a text like any other: the call was made, and is not to be made again. */
-function parsed(type: string, bytes: Buffer): unknown {
-  const text = decoded(type, bytes);
-  if (!isJsonType(type)) return text;
+/**
+ * What calls itself JSON and is not, is a text like any other: the call was made, and is not to be made again. JSON
+ * that would be changed is refused with where it would, and how the answer begins.
+ */
+function outputOf(token: string, type: string, text: string): Outcome {
+  if (!isJsonType(type)) return completed(token, text);
   try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function decoded(type: string, bytes: Buffer): string {
-  const [, charset] = /;\s*charset="?([^\s;"]+)/i.exec(type) ?? [];
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    // A charset nobody knows: most texts are UTF-8.
-    return new TextDecoder().decode(bytes);
+    return completed(token, parseJson(text, 'the answer'));
+  } catch (error) {
+    if (!(error instanceof Refusal)) return completed(token, text);
+    const details = { errors: error.faults, body: text.slice(0, DETAIL_BYTES) };
+    return failed(token, error.code, error.message, { details });
   }
 }
 
@@ -101,7 +106,8 @@ export function failed(
   token: string,
   code: string,
   message: string,
-  more: Partial<Pick<OutcomeError, 'retryable' | 'retryAfter' | 'details'>> = {},
+  more: Partial<Pick<OutcomeError, 'retryable' | 'retryAfter' | 'details' | 'response'>> = {},
 ): Outcome {
-  return { token, status: 'failed', error: { name: 'HttpError', message, code, retryable: false, ...more } };
+  const error = boundError({ name: 'HttpError', message, code, retryable: false, ...more });
+  return { token, status: 'failed', error };
 }

@@ -3,6 +3,10 @@
  * the wire format of `troupe.jobs.*` and `troupe.outcomes.*`; an in-process worker gets the same objects.
  */
 
+import type { StepError } from '../../machines/step-model.ts';
+import type { JobLog } from './job-log.ts';
+import type { ProgressSaid } from './progress.ts';
+
 /** Attempts at once, unless said otherwise: handlers wait for others mostly, and a commit is shared by those there are. */
 export const DEFAULT_CONCURRENCY = 200;
 
@@ -24,16 +28,32 @@ export interface Job {
   readonly deadline: string;
   /** W3C Trace Context of the attempt, to send along with whatever it calls. */
   readonly traceparent?: string;
+  /** The step is to run in a process of its own. */
+  readonly isolation?: 'process';
+  /** Most memory of that process, in MB. */
+  readonly memoryMb?: number;
 }
 
-export interface OutcomeError {
-  readonly name: string;
-  readonly message: string;
-  readonly code: string | null;
-  readonly retryable: boolean;
-  /** Seconds, or an HTTP date; as given by the handler or the server it called. */
-  readonly retryAfter?: number | string;
-  readonly details?: unknown;
+/** The job with its deadline so much later. */
+export function postponed(job: Job, delayMs: number): Job {
+  return { ...job, deadline: new Date(Date.parse(job.deadline) + delayMs).toISOString() };
+}
+
+/** What failed, as its attempt keeps it; `retryAfter` in seconds or an HTTP date, as the handler or a server said. */
+export type OutcomeError = StepError;
+
+/**
+ * What a failure may say beyond name, message, code, retryable, retryAfter and details. A job names those that its
+ * orchestrator takes; one of an older version names none, and would refuse an outcome that has them.
+ */
+export const EXTRA_ERROR_FIELDS = ['stack', 'causes', 'errors', 'response'] as const;
+
+/** The outcome as an orchestrator takes it that accepts these extra fields of an error. */
+export function acceptable(outcome: Outcome, accepts: readonly string[]): Outcome {
+  if (outcome.status === 'complete') return outcome;
+  const error: Partial<Record<string, unknown>> = { ...outcome.error };
+  for (const field of EXTRA_ERROR_FIELDS) if (!accepts.includes(field)) delete error[field];
+  return { ...outcome, error: error as unknown as OutcomeError };
 }
 
 /** Columns a handler adds to the record of its execution: `{ amount_usd: 89.99 }`. */
@@ -50,6 +70,13 @@ export interface HandlerContext extends Job {
   readonly signal: AbortSignal;
   /** Adds columns to the record of this execution; they are journaled with its outcome. */
   record(columns: ExecutionRecord): void;
+  /** Writes to the log of the server, or of the worker elsewhere, with the task, the step and the attempt. */
+  readonly log: JobLog;
+  /**
+   * Says how far the attempt has come, for those who look at its task: a share from 0 to 1 or `{ done, total }`, and a
+   * few words. It may be called as often as one likes. Throws INVALID_PROGRESS for what is no share.
+   */
+  progress(said: ProgressSaid, note?: string): void;
 }
 
 export type Handler = (job: HandlerContext) => unknown;
@@ -60,4 +87,8 @@ export interface HandlerEntry {
   readonly run: Handler;
   /** Most attempts of it at once in this process, or null for no limit of its own. */
   readonly concurrency: number | null;
+  /** `process` gives each attempt a process of its own, where it came from a file. */
+  readonly isolation?: 'process';
+  /** Most memory of such a process, in MB. */
+  readonly memoryMb?: number;
 }

@@ -8,6 +8,8 @@ import { basename, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Fault, Refusal } from '../errors.ts';
 import { LIMITS } from '../workflow/definition.ts';
+import { MEMORY_FORMS, memoryMb } from '../workflow/memory-size.ts';
+import { isDotSegment, nameKey, tooLong } from '../workflow/name-key.ts';
 import type { Handler, HandlerEntry } from './job.ts';
 
 /** In the order of file names, and within a file in the order written. Refuses with INVALID_HANDLERS. */
@@ -25,9 +27,10 @@ export async function loadHandlers(folder: string): Promise<HandlerEntry[]> {
       continue;
     }
     for (const entry of found) {
-      const other = fileOf.get(entry.name);
+      const key = nameKey(entry.name);
+      const other = fileOf.get(key);
       if (other !== undefined) faults.push({ pointer: path, message: taken(entry.name, other) });
-      fileOf.set(entry.name, other ?? file);
+      fileOf.set(key, other ?? file);
       entries.push(entry);
     }
   }
@@ -91,20 +94,26 @@ function exportsOf(namespace: unknown): Readonly<Record<string, unknown>> {
 
 function entriesOf(module: Readonly<Record<string, unknown>>, fileName: string): HandlerEntry[] | string {
   const { default: single, handlers, name = fileName, concurrency = null } = module;
+  const isolation = isolationOf(module);
+  if (typeof isolation === 'string') return isolation;
   if (concurrency !== null && !isLimit(concurrency)) {
     return '`concurrency` must be a whole number of at least 1';
   }
   if (handlers !== undefined) {
-    if (single === undefined && module.name === undefined) return severalEntries(handlers, concurrency);
+    if (single === undefined && module.name === undefined)
+      return severalEntries(handlers, { concurrency, ...isolation });
     return 'exports `handlers` together with a default or a `name`; keep one of the two forms';
   }
   if (!isHandler(single)) {
     return 'exports no handler; write `export default async (job) => …` or `export const handlers = { Name: fn }`';
   }
-  return isName(name) ? [{ name, run: single, concurrency }] : badName(name);
+  return isName(name) ? [{ name, run: single, concurrency, ...isolation }] : badName(name);
 }
 
-function severalEntries(handlers: unknown, concurrency: number | null): HandlerEntry[] | string {
+function severalEntries(
+  handlers: unknown,
+  limits: Omit<HandlerEntry, 'name' | 'run'>,
+): HandlerEntry[] | string {
   if (!isObject(handlers) || Object.keys(handlers).length === 0) {
     return '`handlers` must be an object of functions, by handler name';
   }
@@ -112,9 +121,25 @@ function severalEntries(handlers: unknown, concurrency: number | null): HandlerE
   for (const [name, run] of Object.entries(handlers)) {
     if (!isName(name)) return badName(name);
     if (!isHandler(run)) return `handler "${name}" is not a function`;
-    entries.push({ name, run, concurrency });
+    entries.push({ name, run, ...limits });
   }
   return entries;
+}
+
+/** What a file says of the process that its handlers run in, or what is wrong with that. */
+function isolationOf({
+  isolation,
+  memory,
+}: Readonly<Record<string, unknown>>): Pick<HandlerEntry, 'isolation' | 'memoryMb'> | string {
+  if (isolation !== undefined && isolation !== 'process') {
+    return '`isolation` must be "process", or left out: then its attempts run with all others';
+  }
+  if (memory === undefined) return isolation === undefined ? {} : { isolation };
+  if (isolation === undefined) {
+    return "`memory` is of a process of its own: write `export const isolation = 'process'` as well";
+  }
+  const mb = memoryMb(memory);
+  return mb === null ? `\`memory\` ${MEMORY_FORMS}` : { isolation, memoryMb: mb };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -125,7 +150,13 @@ const isHandler = (value: unknown): value is Handler => typeof value === 'functi
 const isLimit = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
 
 const isName = (name: unknown): name is string =>
-  typeof name === 'string' && name.trim() !== '' && name.length <= LIMITS.nameLength && !/\p{Cc}/u.test(name);
+  typeof name === 'string' &&
+  name.trim() !== '' &&
+  name.length <= LIMITS.nameLength &&
+  !/[\p{Cc}\p{Cs}]/u.test(name) &&
+  !isDotSegment(name);
 
 const badName = (name: unknown): string =>
-  `${JSON.stringify(name)} is no handler name; it must be 1 to ${LIMITS.nameLength} printable characters`;
+  typeof name === 'string' && name.length > LIMITS.nameLength
+    ? `the name of a handler ${tooLong(name, LIMITS.nameLength)}`
+    : `${JSON.stringify(name)} is no handler name; it must be 1 to ${LIMITS.nameLength} printable characters, and not "." or ".."`;

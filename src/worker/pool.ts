@@ -3,175 +3,197 @@
  * nothing about retries and never sees the store.
  */
 
-import { LIMITS } from '../workflow/definition.ts';
-import { PermanentError, RetryableError } from './errors.ts';
-import type {
-  ExecutionRecord,
-  Handler,
-  HandlerContext,
-  HandlerEntry,
-  Job,
-  Outcome,
-  OutcomeError,
-} from './job.ts';
+import type { Logger } from 'pino';
+import { assert } from '../errors.ts';
+import { Attempt, type AttemptOwner, type AttemptReports, failed } from './attempt.ts';
+import { describe } from './describe.ts';
+import { hearEscapes, runInScope } from './escape.ts';
+import type { HandlerHost } from './host/host.ts';
+import type { Handler, HandlerContext, HandlerEntry, Job, Outcome, OutcomeError } from './job.ts';
+import { createJobLog, type JobLog, type LogSink, NO_LOG } from './job-log.ts';
 import { completed } from './output.ts';
-
-/** One attempt in this worker. Its signal is made when a handler asks for it: most never do, and it is costly. */
-class Attempt {
-  isOver = false;
-  columns: ExecutionRecord | undefined;
-  #controller: AbortController | null = null;
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.isOver) this.#controller.abort(overReason());
-    return this.#controller.signal;
-  }
-
-  abort(): void {
-    this.isOver = true;
-    this.#controller?.abort(overReason());
-  }
-}
+import { type Progress, progressFrom } from './progress.ts';
+import { checkedColumns } from './record.ts';
 
 /** What a handler is called with, but for the job. An accessor in an object literal takes ten times as long. */
 class Call {
   /** Not a method: handlers take it out of the job. */
   readonly record: HandlerContext['record'];
   readonly #attempt: Attempt;
+  readonly #sink: LogSink;
+  #log: JobLog | null = null;
 
-  constructor(attempt: Attempt) {
+  constructor(attempt: Attempt, sink: LogSink) {
     this.#attempt = attempt;
+    this.#sink = sink;
     this.record = (columns) => {
-      attempt.columns = { ...attempt.columns, ...checkedColumns(columns) };
+      attempt.columns = { ...attempt.columns, ...checkedColumns(columns, attempt.columns) };
     };
   }
 
   get signal(): AbortSignal {
     return this.#attempt.signal;
   }
+
+  get log(): JobLog {
+    const { job } = this.#attempt;
+    assert(job !== null, 'a handler has a job');
+    this.#log ??= createJobLog(job, this.#sink);
+    return this.#log;
+  }
+
+  get progress(): HandlerContext['progress'] {
+    return (said, note) => this.#attempt.progressed(progressFrom(said, note));
+  }
 }
 
-const overReason = (): Error =>
-  new Error('the attempt is over: it timed out, its task was changed, or we are stopping');
+export interface PoolOptions {
+  /** Runs handler files in processes of their own. */
+  readonly host?: HandlerHost | null;
+  /** A handler threw something after its attempt was over. */
+  readonly onLate?: (job: Job, error: OutcomeError) => void;
+  /** Where handlers' `job.log` goes; nowhere unless given. */
+  readonly log?: LogSink;
+}
 
-export class WorkerPool {
+/** Says in the log what handlers throw after their attempts were over. */
+export const lateLogger =
+  (log: Logger): NonNullable<PoolOptions['onLate']> =>
+  ({ handler, taskId: task, step }, error) =>
+    log.warn({ handler, task, step, error }, 'a handler failed after its attempt was over');
+
+export class WorkerPool implements AttemptOwner {
   readonly #handlers = new Map<string, Handler>();
+  readonly #host: HandlerHost | null;
+  readonly #options: PoolOptions;
   /** By token, from the start until the attempt is released: longer than the handler runs. */
   readonly #attempts = new Map<string, Attempt>();
   #active = 0;
   #onIdle: (() => void)[] = [];
+  #stopHearing: (() => void) | null = null;
 
-  constructor(handlers: readonly HandlerEntry[]) {
+  constructor(handlers: readonly HandlerEntry[], options: PoolOptions = {}) {
     for (const { name, run } of handlers) this.#handlers.set(name, run);
+    this.#host = options.host ?? null;
+    this.#options = options;
+    if (handlers.length > 0) this.#stopHearing = hearEscapes(() => false);
   }
 
   has(token: string): boolean {
-    return this.#attempts.has(token);
+    return this.#attempts.has(token) || this.#host?.has(token) === true;
   }
 
-  /** Starts the attempt; `report` hears its outcome, unless it was released before. */
-  run(job: Job, report: (outcome: Outcome) => void): void {
+  /** It runs in another process, which gets a copy of the job. */
+  isHosted(job: Pick<Job, 'handler' | 'isolation'>): boolean {
+    return this.#host?.runs(job) === true;
+  }
+
+  /** How far it is, as its handler said last. */
+  progressOf(token: string): Progress | null {
+    return this.#attempts.get(token)?.progress ?? this.#host?.progressOf(token) ?? null;
+  }
+
+  /** Gives the progress that handlers have told, by token. */
+  progress(): Map<string, Progress> {
+    const said = this.#host?.progress() ?? new Map<string, Progress>();
+    for (const [token, { progress }] of this.#attempts) if (progress !== null) said.set(token, progress);
+    return said;
+  }
+
+  run(job: Job, reports: AttemptReports): void {
+    if (this.#host?.runs(job)) {
+      this.#host.run(job, reports);
+      return;
+    }
     const handler = this.#handlers.get(job.handler);
-    if (handler === undefined) throw new Error(`assertion failed: no handler ${job.handler} in this worker`);
-    this.start(job.token, (attempt) => execute(handler, job, attempt), report);
+    const unable = handler === undefined ? withdrawn(job) : unisolated(job);
+    if (handler === undefined || unable !== null) {
+      reports.settled(() => unable ?? withdrawn(job));
+      return;
+    }
+    const attempt = this.#begin(job.token, reports, job);
+    runInScope(
+      attempt,
+      () => void call(handler, job, new Call(attempt, this.#options.log ?? NO_LOG), attempt),
+    );
   }
 
   /** Runs something that is not a user's handler under the same rules. */
-  start(
-    token: string,
-    work: (attempt: Attempt) => Promise<Outcome>,
-    report: (outcome: Outcome) => void,
-  ): void {
-    const attempt = new Attempt();
+  start(token: string, work: (attempt: Attempt) => Promise<Outcome>, reports: AttemptReports): void {
+    const attempt = this.#begin(token, reports, null);
+    void work(attempt).then((outcome) => attempt.settle(outcome));
+  }
+
+  #begin(token: string, reports: AttemptReports, job: Job | null): Attempt {
+    const attempt = new Attempt(token, reports, this, job);
     this.#attempts.set(token, attempt);
     this.#active++;
-    void work(attempt).then((outcome) => {
-      this.#active--;
-      if (this.#active === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
-      if (this.#attempts.get(token) === attempt) report(outcome);
-    });
+    return attempt;
+  }
+
+  ended(attempt: Attempt): void {
+    this.#active--;
+    if (this.#active === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    if (this.#attempts.get(attempt.token) === attempt) attempt.reports.settled(() => attempt.take());
+  }
+
+  late({ job }: Attempt, thrown: unknown): void {
+    if (job !== null) this.#options.onLate?.(job, describe(thrown));
   }
 
   /** The attempt is over, whatever its handler still does. */
   release(token: string): void {
+    this.#host?.release(token);
     this.#attempts.get(token)?.abort();
     this.#attempts.delete(token);
   }
 
   abortAll(): void {
+    this.#host?.abortAll();
     for (const token of [...this.#attempts.keys()]) this.release(token);
   }
 
   /** Resolves once nothing runs. */
-  idle(): Promise<void> {
-    if (this.#active === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+  async idle(): Promise<void> {
+    await this.#host?.idle();
+    if (this.#active > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** What still escapes from handlers in this process is nobody's business any more. */
+  close(): void {
+    this.#stopHearing?.();
+    this.#stopHearing = null;
   }
 }
 
-async function execute(handler: Handler, job: Job, attempt: Attempt): Promise<Outcome> {
-  const outcome = await outcomeOf(handler, job, attempt);
-  return attempt.columns === undefined ? outcome : { ...outcome, record: attempt.columns };
-}
-
-async function outcomeOf(handler: Handler, job: Job, attempt: Attempt): Promise<Outcome> {
+async function call(handler: Handler, job: Job, given: Call, attempt: Attempt): Promise<void> {
   const { token } = job;
+  let outcome: Outcome;
   try {
-    const output = await handler(Object.assign(new Call(attempt), job));
-    return completed(token, output === undefined ? null : output);
+    const output = await handler(Object.assign(given, job));
+    outcome = completed(token, output === undefined ? null : output);
   } catch (error) {
-    return { token, status: 'failed', error: describe(error) };
+    outcome = failed(token, error);
   }
+  attempt.settle(outcome);
 }
 
-/** The columns of a record are cells of a table: plain values, of a length one can read. */
-function checkedColumns(columns: ExecutionRecord): ExecutionRecord {
-  for (const [name, value] of Object.entries(columns)) {
-    const isCell = value === null || ['string', 'number', 'boolean'].includes(typeof value);
-    if (isCell && String(value).length <= MAX_MESSAGE) continue;
-    throw new PermanentError(
-      `job.record: column ${name} must be a string of at most ${MAX_MESSAGE} characters, a number, a boolean or null`,
-      { code: 'INVALID_RECORD' },
-    );
-  }
-  return columns;
-}
+/** Its file was deleted since the attempt was sent. */
+const withdrawn = ({ token, handler }: Job): Outcome => ({
+  token,
+  status: 'failed',
+  error: {
+    name: 'HandlerMissing',
+    message: `there is no handler ${handler} in this worker any more`,
+    code: 'HANDLER_MISSING',
+    retryable: true,
+  },
+});
 
-const MAX_MESSAGE = 4_000;
-
-/** What was thrown, as data. Anything but a `PermanentError` is worth another try. */
-export function describe(thrown: unknown): OutcomeError {
-  if (!(thrown instanceof Error)) {
-    return { name: 'Error', message: String(thrown).slice(0, MAX_MESSAGE), code: null, retryable: true };
-  }
-  // By name too: a handler may have come with its own copy of the library.
-  const permanent = thrown instanceof PermanentError || thrown.name === 'PermanentError';
-  const retryable = thrown instanceof RetryableError || thrown.name === 'RetryableError';
-  const facts = thrown as { code?: unknown; details?: unknown; retryAfter?: unknown };
-  return {
-    name: thrown.name,
-    message: thrown.message.slice(0, MAX_MESSAGE),
-    code: typeof facts.code === 'string' ? facts.code : null,
-    retryable: !permanent,
-    ...(retryable && isRetryAfter(facts.retryAfter) ? { retryAfter: facts.retryAfter } : {}),
-    ...((permanent || retryable) && facts.details !== undefined
-      ? { details: jsonOrText(facts.details) }
-      : {}),
-  };
-}
-
-/** What JSON can carry: NaN would come back as null. */
-const isRetryAfter = (value: unknown): value is number | string =>
-  typeof value === 'string' || Number.isFinite(value);
-
-function jsonOrText(details: unknown): unknown {
-  try {
-    const text = JSON.stringify(details);
-    if (text === undefined || text.length > LIMITS.outputBytes) return String(details).slice(0, MAX_MESSAGE);
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the error itself matters more than its details.
-    return String(details).slice(0, MAX_MESSAGE);
-  }
+/** A function cannot leave the process that it is in. */
+function unisolated({ token, handler, isolation }: Job): Outcome | null {
+  if (isolation === undefined) return null;
+  const message = `the step asks for a process of its own, and handler ${handler} is a function of this program: put it into a file of a --handlers folder`;
+  const error = { name: 'PermanentError', message, code: 'ISOLATION_UNAVAILABLE', retryable: false };
+  return { token, status: 'failed', error };
 }

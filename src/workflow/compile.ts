@@ -3,10 +3,12 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import { type Fault, Refusal } from '../errors.ts';
-import { builtInFaults } from './built-in.ts';
+import { Ancestry } from './ancestry.ts';
 import { referencesOf } from './condition.ts';
 import { type CompiledWorkflow, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
+import { nameKey } from './name-key.ts';
 import { pointerTo } from './parse.ts';
+import { kindFaults, kindGraphFaults } from './steps/index.ts';
 
 /** Throws INVALID_WORKFLOW with every fault; pointers are into the definition's JSON form. */
 export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflow {
@@ -25,14 +27,19 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
       });
     } else indexByName.set(step.name, index);
   });
+  // Of two steps that look alike, which an older version took, the first has the name both would be sought by.
+  steps.forEach(({ name }, index) => {
+    const key = nameKey(name);
+    if (!indexByName.has(key)) indexByName.set(key, index);
+  });
   steps.forEach((step, index) => {
-    for (const { path, message } of builtInFaults(step)) {
+    for (const { path, message } of kindFaults(step)) {
       faults.push({ pointer: pointerTo(['steps', index, ...path]), message });
     }
   });
   const dependencies = steps.map((step, index) => resolveNames(step, index, indexByName, faults));
-  checkFailureHandlers(steps, faults);
-  checkConditions(steps, faults);
+  faults.push(...kindGraphFaults(steps));
+  checkConditions(steps, indexByName, dependencies, faults);
   if (faults.length === 0) {
     const circle = findCircle(dependencies);
     if (circle !== null) {
@@ -66,7 +73,7 @@ function resolveNames(
   }
   const found = new Set<number>();
   for (const name of step.dependsOn) {
-    const dependency = indexByName.get(name);
+    const dependency = indexByName.get(name) ?? indexByName.get(nameKey(name));
     if (dependency !== undefined) found.add(dependency);
     else
       faults.push({
@@ -77,52 +84,40 @@ function resolveNames(
   return [...found];
 }
 
-/** They come after everything else, so nothing is before or after them in the graph. */
-function checkFailureHandlers(steps: readonly StepDefinition[], faults: Fault[]): void {
-  const handlers = new Set(steps.filter((step) => step.failuresAs !== undefined).map(({ name }) => name));
-  if (handlers.size === 0) return;
-  if (handlers.size === steps.length)
-    faults.push({
-      pointer: '/steps',
-      message: 'there are only failure handlers, and nothing that could fail',
-    });
-  steps.forEach((step, index) => {
-    if (handlers.has(step.name)) {
-      const wrong = step.critical ? 'critical' : step.condition === undefined ? null : 'conditional';
-      if (step.dependsOn.length > 0)
-        faults.push({
-          pointer: `/steps/${index}/depends_on`,
-          message: `${step.name} handles failures: it runs after all other steps and depends on none`,
-        });
-      if (wrong !== null)
-        faults.push({
-          pointer: `/steps/${index}`,
-          message: `${step.name} handles failures: it cannot be ${wrong}`,
-        });
-      return;
-    }
-    for (const name of step.dependsOn) {
-      if (!handlers.has(name)) continue;
-      faults.push({
-        pointer: `/steps/${index}/depends_on`,
-        message: `${step.name} depends on ${name}, which handles failures and runs after all other steps`,
-      });
-    }
-  });
-}
-
 /** A condition asks only about what is there when it is asked: the payload, and the steps that have ended by then. */
-function checkConditions(steps: readonly StepDefinition[], faults: Fault[]): void {
-  steps.forEach((step, index) => {
-    if (step.condition === undefined) return;
-    for (const { step: asked } of referencesOf(step.condition)) {
-      if (asked === null || step.dependsOn.includes(asked)) continue;
-      faults.push({
-        pointer: `/steps/${index}/condition`,
-        message: `${step.name} asks about ${asked}, on which it does not depend`,
-      });
+function checkConditions(
+  steps: readonly StepDefinition[],
+  indexByName: ReadonlyMap<string, number>,
+  dependencies: readonly (readonly number[])[],
+  faults: Fault[],
+): void {
+  const tell = (index: number, message: string): void =>
+    void faults.push({
+      pointer: `/steps/${index}/when`,
+      message: `${steps[index]?.name} asks about ${message}`,
+    });
+  const far: { index: number; asked: number; name: string }[] = [];
+  steps.forEach(({ condition }, index) => {
+    if (condition === undefined) return;
+    for (const name of new Set(referencesOf(condition).map(({ step }) => step))) {
+      if (name === null) continue;
+      const asked = indexByName.get(name) ?? indexByName.get(nameKey(name));
+      if (asked === undefined) tell(index, `${name}, which is no step`);
+      else if (dependencies[index]?.includes(asked) !== true) far.push({ index, asked, name });
     }
   });
+  if (far.length === 0 || findCircle(dependencies) !== null) return;
+  const ancestry = new Ancestry(
+    dependencies,
+    far.map(({ asked }) => asked),
+  );
+  for (const { index, asked, name } of far) {
+    if (!ancestry.isBefore(asked, index))
+      tell(
+        index,
+        `${name}, which need not have ended by then: let it depend on ${name}, or on a step after it`,
+      );
+  }
 }
 
 function link(

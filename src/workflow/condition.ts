@@ -25,6 +25,20 @@ export function referencesOf(condition: Condition): Reference[] {
   return condition.op === 'not' ? referencesOf(condition.of) : condition.of.flatMap(referencesOf);
 }
 
+/** The same question of other values. */
+export function mapReferences(condition: Condition, map: (value: Reference) => Reference): Condition {
+  switch (condition.op) {
+    case 'is':
+    case 'equals':
+      return { ...condition, value: map(condition.value) };
+    case 'not':
+      return { op: 'not', of: mapReferences(condition.of, map) };
+    case 'and':
+    case 'or':
+      return { op: condition.op, of: condition.of.map((part) => mapReferences(part, map)) };
+  }
+}
+
 /** Follows the path into the value; undefined where it leads nowhere. */
 function referred({ step, path }: Reference, lookup: Lookup): unknown {
   let value = lookup(step);

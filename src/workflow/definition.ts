@@ -4,6 +4,7 @@
  */
 
 import type { Backoff } from '../../machines/backoff.ts';
+import type { KindFields } from './steps/index.ts';
 
 /** A named value that flows between steps, as a runbook writes it: `payment_result::PaymentReceipt`. */
 export interface Port {
@@ -34,8 +35,11 @@ export type Condition =
   | { readonly op: 'not'; readonly of: Condition }
   | { readonly op: 'and' | 'or'; readonly of: readonly Condition[] };
 
-export interface StepDefinition {
+/** Steps of every kind have these keys; kinds add their own. */
+export interface StepDefinition extends KindFields {
   readonly name: string;
+  /** What it is for, in words. */
+  readonly description?: string;
   readonly handler: string;
   readonly dependsOn: readonly string[];
   /** Executions in all; null takes the task's `maxRetries` + 1, or else 3. */
@@ -55,13 +59,6 @@ export interface StepDefinition {
   readonly channel: string | null;
   /** Not chosen, the step is skipped, and so is what depends on nothing but steps that were not chosen. */
   readonly condition?: Condition;
-  /**
-   * Makes it a failure handler: it depends on nothing, runs once all other steps have ended and only if one failed,
-   * or was skipped after failing, and finds the list of failures in its dependencies under this name.
-   */
-  readonly failuresAs?: string;
-  /** Done by the orchestrator itself instead of a handler. */
-  readonly http?: HttpCall;
   /** What a runbook says flows in and out, for graphs and checks; the edges themselves are `dependsOn`. */
   readonly inputs?: readonly Port[];
   readonly outputs?: readonly Port[];
@@ -98,12 +95,14 @@ export interface CompiledWorkflow {
 
 export const LIMITS = {
   bodyBytes: 1024 * 1024,
+  /** Of a workflow as text, in whatever form. */
+  workflowBytes: 8 * 1024 * 1024,
   payloadBytes: 256 * 1024,
   outputBytes: 256 * 1024,
   stepsPerWorkflow: 10_000,
-  nameLength: 100,
+  nameLength: 255,
   tenantIdLength: 50,
-  dependenciesPerStep: 1_000,
+  dependenciesPerStep: 10_000,
   jsonDepth: 64,
   /** Ten years. */
   delaySeconds: 315_576_000,

@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { LIMITS } from './definition.ts';
+import { SLASH_FAULT } from './identity.ts';
+import { DOT_SEGMENT, isDotSegment, tooLong } from './name-key.ts';
 
 // Controls break logs and terminals, a lone surrogate cannot be written as UTF-8, so it would come back changed.
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
@@ -12,12 +14,34 @@ export function nameOf(max: number) {
   return z
     .string()
     .min(1, 'must not be empty')
-    .max(max, `must be at most ${max} characters`)
+    .max(max, { error: ({ input }) => tooLong(String(input), max) })
     .refine((text) => !UNPRINTABLE.test(text), 'must not contain control characters or lone surrogates')
     .refine((text) => text === '' || text.trim() !== '', 'must not be blank');
 }
 
-export const nameField = nameOf(LIMITS.nameLength);
+/** What also stands in paths. */
+export function pathNameOf(max: number) {
+  return nameOf(max).refine((text) => !isDotSegment(text), DOT_SEGMENT);
+}
+
+export const nameField = pathNameOf(LIMITS.nameLength);
+
+/** Of a new workflow or namespace. */
+export const identityField = nameField.refine((text) => !text.includes('/'), SLASH_FAULT);
+
+/** Of a workflow, with its namespace or without, or of a handler. */
+export const referenceField = pathNameOf(Number.MAX_SAFE_INTEGER)
+  .refine(
+    (text) => !/^[^/]+\/./.test(text) || text.indexOf('/') <= LIMITS.nameLength,
+    `must have a namespace of at most ${LIMITS.nameLength} characters before the slash`,
+  )
+  .refine(
+    (text) => text.replace(/^[^/]+\/(?=.)/, '').length <= LIMITS.nameLength,
+    `must be at most ${LIMITS.nameLength} characters, a namespace not counted`,
+  )
+  // What looks alike finds the same.
+  .normalize('NFC')
+  .meta({ maxLength: 2 * LIMITS.nameLength + 1 });
 
 /** Prose: line breaks are fine. */
 export function proseOf(max: number) {

@@ -47,7 +47,7 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 };
 
 /** Of Markdown; a megabyte of headings takes seconds. */
-const MAX_LINES = 60_000;
+const MAX_LINES = 200_000;
 
 /** By the name's ending; null when it is none of a workflow file. */
 export function formatOf(path: string): FileFormat | null {
@@ -57,8 +57,8 @@ export function formatOf(path: string): FileFormat | null {
 
 export function parseWorkflowFile(text: string, format: FileFormat, options: FileOptions): WorkflowFile {
   const bytes = Buffer.byteLength(text);
-  if (bytes > LIMITS.bodyBytes) {
-    const message = `the file is ${bytes} bytes; a workflow file has at most ${LIMITS.bodyBytes} (1 MiB)`;
+  if (bytes > LIMITS.workflowBytes) {
+    const message = `the file is ${bytes} bytes; a workflow file has at most ${LIMITS.workflowBytes} (8 MiB): make several workflows of it`;
     return { definition: null, faults: [{ line: 1, column: 1, message }], warnings: [] };
   }
   const lines = format === 'markdown' ? lineCountOf(text) : 0;
@@ -66,7 +66,12 @@ export function parseWorkflowFile(text: string, format: FileFormat, options: Fil
     const message = `the file has ${lines} lines; a runbook has at most ${MAX_LINES}`;
     return { definition: null, faults: [{ line: 1, column: 1, message }], warnings: [] };
   }
-  return format === 'yaml' ? parseYamlWorkflow(text, options) : parseMarkdownWorkflow(text);
+  switch (format) {
+    case 'yaml':
+      return parseYamlWorkflow(text, options);
+    case 'markdown':
+      return parseMarkdownWorkflow(text, options);
+  }
 }
 
 function lineCountOf(text: string): number {

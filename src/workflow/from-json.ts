@@ -4,12 +4,17 @@
  */
 
 import { z } from 'zod';
-import { LIMITS, type WorkflowDefinition } from './definition.ts';
-import { isJsonObject, jsonObjectOf, nameField, proseOf } from './fields.ts';
+import { mapReferences } from './condition.ts';
+import { LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
+import { identityField, isJsonObject, jsonObjectOf, nameField, proseOf } from './fields.ts';
+import { DEFAULT_NAMESPACE } from './identity.ts';
 import { crossCheck } from './json/cross-check.ts';
 import { toStep } from './json/step.ts';
 import { backoffField, stepField, stepOverrideField } from './json/step-schema.ts';
-import { parseWith, strict } from './parse.ts';
+import { unfilledFaults } from './json/variables.ts';
+import { jsonOfText } from './json-body.ts';
+import { nameKey } from './name-key.ts';
+import { invalid, parseWith, strict } from './parse.ts';
 
 const inputField = jsonObjectOf(LIMITS.payloadBytes)
   .nullable()
@@ -25,9 +30,9 @@ const stepsField = z
 const overridesField = z.array(stepOverrideField).max(LIMITS.stepsPerWorkflow).optional();
 
 export const workflowJsonSchema = strict({
-  name: nameField,
-  namespace: nameField.optional().meta({ description: '`default` unless given' }),
-  namespace_name: nameField.optional().meta({ description: "Tasker's `namespace`" }),
+  name: identityField,
+  namespace: identityField.optional().meta({ description: '`default` unless given' }),
+  namespace_name: identityField.optional().meta({ description: "Tasker's `namespace`" }),
   version: nameField.default('0.1.0'),
   description: proseOf(10_000).default(''),
   input: inputField,
@@ -46,19 +51,48 @@ export const workflowJsonSchema = strict({
 
 type Workflow = z.output<typeof workflowJsonSchema>;
 
+/** A body that is a workflow. Refuses with NOT_JSON, INVALID_BODY and INVALID_WORKFLOW. */
+export function loadJsonWorkflow(text: string): WorkflowDefinition {
+  const parsed = parseWith(workflowJsonSchema, jsonOfText(text), 'INVALID_BODY', 'the body');
+  const faults = unfilledFaults(parsed);
+  if (faults.length > 0) throw invalid('INVALID_WORKFLOW', 'the workflow', faults);
+  return toDefinition(parsed);
+}
+
 /** Refuses with INVALID_WORKFLOW and every fault. */
 export function parseWorkflowJson(body: unknown): WorkflowDefinition {
   return toDefinition(parseWith(workflowJsonSchema, body, 'INVALID_WORKFLOW', 'the workflow'));
 }
 
 export function toDefinition(parsed: Workflow): WorkflowDefinition {
-  const { steps = parsed.step_templates ?? [], retry_strategies: strategies } = parsed;
+  const { steps = parsed.step_templates ?? [], retry_strategies } = parsed;
+  const strategies = Object.fromEntries(
+    Object.entries(retry_strategies).map(([name, backoff]) => [nameKey(name), backoff] as const),
+  );
   return {
     name: parsed.name,
-    namespace: parsed.namespace ?? parsed.namespace_name ?? 'default',
+    namespace: parsed.namespace ?? parsed.namespace_name ?? DEFAULT_NAMESPACE,
     version: parsed.version,
     description: parsed.description,
     input: parsed.input ?? parsed.schema ?? null,
-    steps: steps.map((step) => toStep(step, strategies)),
+    steps: ownSpelling(steps.map((step) => toStep(step, strategies))),
   };
+}
+
+/** Steps name those they depend on, and ask about, as these spell themselves, so that readers may compare letter by letter. */
+function ownSpelling(steps: readonly StepDefinition[]): readonly StepDefinition[] {
+  const own = new Map(steps.map(({ name }) => [nameKey(name), name]));
+  const spelled = (name: string): string => own.get(nameKey(name)) ?? name;
+  return steps.map(({ condition, ...step }) => ({
+    ...step,
+    dependsOn: [...new Set(step.dependsOn.map(spelled))],
+    ...(condition === undefined
+      ? {}
+      : {
+          condition: mapReferences(condition, ({ step: asked, path }) => ({
+            step: asked === null ? null : spelled(asked),
+            path,
+          })),
+        }),
+  }));
 }

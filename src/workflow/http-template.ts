@@ -5,6 +5,7 @@
 
 import { parseTarget } from '../outbound/target.ts';
 import type { HttpCall } from './definition.ts';
+import { nameKey } from './name-key.ts';
 import { nearest } from './parse.ts';
 import { parseTemplate, type Slot, type Template } from './template.ts';
 
@@ -38,7 +39,7 @@ const TARGET = /^https?:\/\/[^/?#\\]+[/?]/i;
 
 /** `dependencies`: the steps whose outputs may be referred to. */
 export function templateFaults(call: HttpCall, dependencies: readonly string[]): TemplateFault[] {
-  const known = new Set(dependencies);
+  const known = new Set(dependencies.map(nameKey));
   const inText = (path: string[], text: string): TemplateFault[] => {
     const { parts, faults } = parseTemplate(text);
     const strangers = slotsOf(parts).flatMap((slot) => strangerFault(slot, known));
@@ -58,7 +59,7 @@ export function templateFaults(call: HttpCall, dependencies: readonly string[]):
 const slotsOf = (parts: Template['parts']): Slot[] => parts.filter((part) => typeof part !== 'string');
 
 function strangerFault({ source, reference: { step } }: Slot, known: ReadonlySet<string>): string[] {
-  if (step === null || known.has(step)) return [];
+  if (step === null || known.has(nameKey(step))) return [];
   const meant = nearest(step, known);
   const hint = meant === null ? '' : `; did you mean "${meant}"?`;
   return [`${source}: "${step}" is not among the steps this one depends on (depends_on)${hint}`];

@@ -1,16 +1,31 @@
-/** A body as it arrived, whichever way, to JSON: within bounds, as strict UTF-8, each no in the same words. */
+/** A body as it arrived, whichever way, to JSON: within bounds, as strict UTF-8, kept to the digit, each no in the same words. */
 
 import { Refusal } from '../errors.ts';
 import { LIMITS } from './definition.ts';
+import { parseJson, parseOwnJson } from './strict-json.ts';
 
-/** Refuses with BODY_TOO_LARGE, NOT_UTF8 and NOT_JSON. */
-export function jsonOf(data: Uint8Array): unknown {
+const KEPT_ELSEWHERE =
+  'Keep large data elsewhere and send where it is to be found, or send what is sent together in several requests.';
+
+/** Refuses with BODY_TOO_LARGE, NOT_UTF8, NOT_JSON, INEXACT_NUMBER and DUPLICATE_KEY. */
+export const jsonOf = (data: Uint8Array): unknown => jsonOfText(boundedText(data));
+
+/** The same of what programs of ours write, orchestrators and workers. */
+export const ownJsonOf = (data: Uint8Array): unknown => readText(boundedText(data), parseOwnJson);
+
+function boundedText(data: Uint8Array): string {
   if (data.byteLength > LIMITS.bodyBytes) throw tooLarge(LIMITS.bodyBytes);
-  const text = textOf(data);
+  return textOf(data);
+}
+
+/** Refuses with NOT_JSON, INEXACT_NUMBER and DUPLICATE_KEY. */
+export const jsonOfText = (text: string): unknown => readText(text, parseJson);
+
+function readText(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw notJson(text);
+    return parse(text);
+  } catch (error) {
+    throw error instanceof Refusal ? error : notJson(text);
   }
 }
 
@@ -24,11 +39,12 @@ export function textOf(data: Uint8Array): string {
   }
 }
 
-export function tooLarge(maxBytes: number): Refusal {
+/** `instead`: what else to do. */
+export function tooLarge(maxBytes: number, instead = KEPT_ELSEWHERE): Refusal {
   return new Refusal(
     'too_large',
     'BODY_TOO_LARGE',
-    `The body is larger than ${maxBytes} bytes, the most that is taken.`,
+    `The body is larger than ${maxBytes} bytes, the most that is taken here. ${instead}`,
   );
 }
 

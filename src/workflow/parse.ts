@@ -5,7 +5,9 @@
 
 import { z } from 'zod';
 import { type Fault, Refusal } from '../errors.ts';
-import { LIMITS } from './definition.ts';
+
+/** One who misspells this many fields of one object has another thing in mind, and each hint takes time. */
+const MOST_HINTED = 100;
 
 /** An object that names each field it does not know, and the known one that was probably meant. */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -13,12 +15,13 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownField(key, known)).join('\n')
+        ? issue.keys.map((key, at) => unknownField(key, at < MOST_HINTED ? known : [])).join('\n')
         : undefined,
   });
 }
 
-function unknownField(key: string, known: readonly string[]): string {
+/** Says which of the known fields was probably meant. */
+export function unknownField(key: string, known: readonly string[]): string {
   const hint = nearest(key, known);
   return `unknown field ${JSON.stringify(key)}${hint === null ? '' : `; did you mean "${hint}"?`}`;
 }
@@ -85,9 +88,12 @@ export function pathOf(pointer: string): string[] {
   return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** Comparing longer ones with thousands of others takes seconds. */
+const LONGEST_HINTED = 100;
+
 /** The candidate within a third of the word's letters, or null: no hint is better than a silly one. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
-  if (word.length > LIMITS.nameLength) return null;
+  if (word.length > LONGEST_HINTED) return null;
   let best: string | null = null;
   let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -1,7 +1,7 @@
 /** Checks a payload against its workflow's input schema (JSON Schema 2020-12), defaults filled in. */
 
-import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { Refusal } from '../errors.ts';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { type Fault, Refusal } from '../errors.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from './definition.ts';
 import { createAjv, schemaFaults } from './input-schema.ts';
 import { invalid, pointerTo } from './parse.ts';
@@ -33,10 +33,7 @@ export function validatePayload(
   if (validate === null) return payload;
   const filled = structuredClone(payload);
   if (validate(filled)) return filled;
-  const faults = (validate.errors ?? []).map(({ instancePath, message, params }) => ({
-    pointer: `/payload${instancePath}`,
-    message: [message, ...Object.values(params).filter((value) => typeof value === 'string')].join(': '),
-  }));
+  const faults = faultsOf(validate.errors ?? []);
   const text = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
   throw new Refusal(
     'invalid',
@@ -47,3 +44,15 @@ export function validatePayload(
     },
   );
 }
+
+/** Each once: what is in several branches of a schema fails in each of them. */
+function faultsOf(errors: readonly ErrorObject[]): Fault[] {
+  const faults = errors.map(({ instancePath, message = 'is wrong', params }): Fault => {
+    const named = NAMES_LEFT_OUT.flatMap((key) => (typeof params[key] === 'string' ? [params[key]] : []));
+    return { pointer: `/payload${instancePath}`, message: [message, ...named].join(': ') };
+  });
+  return [...new Map(faults.map((fault) => [`${fault.pointer} ${fault.message}`, fault])).values()];
+}
+
+/** What ajv says only beside its message; everything else the message has already. */
+const NAMES_LEFT_OUT = ['additionalProperty', 'unevaluatedProperty', 'propertyName'] as const;

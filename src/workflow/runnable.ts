@@ -6,17 +6,54 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Fault, Refusal } from '../errors.ts';
 import { type Condition, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
+import { pathNameOf } from './fields.ts';
+import { SLASH_FAULT } from './identity.ts';
+import { nameKey } from './name-key.ts';
 
 const MOST_ATTEMPTS = 1_001;
 const MOST_MS = LIMITS.delaySeconds * 1_000;
 
-/** Throws INVALID_WORKFLOW with every fault. */
-export function assertRunnable(definition: WorkflowDefinition): void {
+/** Throws INVALID_WORKFLOW with every fault. `isNewName`: there is no other version of it. */
+export function assertRunnable(definition: WorkflowDefinition, { isNewName = true } = {}): void {
   const { steps, name } = definition;
-  const faults = [...steps.flatMap(boundFaults), ...choiceFaults(steps)];
+  const slashes = isNewName ? slashFaults(definition) : [];
+  const faults = [
+    ...slashes,
+    ...nameFaults(definition),
+    ...steps.flatMap(boundFaults),
+    ...choiceFaults(steps),
+  ];
   const [first] = faults;
   if (first === undefined) return;
   throw new Refusal('invalid', 'INVALID_WORKFLOW', `workflow ${name}: ${first.message}`, { faults });
+}
+
+const slashFaults = (definition: WorkflowDefinition): Fault[] =>
+  (['name', 'namespace'] as const)
+    .filter((field) => definition[field].includes('/'))
+    .map((field) => ({ pointer: `/${field}`, message: `${field} ${SLASH_FAULT}` }));
+
+/** However long: a program of its own may have names of any length. */
+const anyName = pathNameOf(LIMITS.bodyBytes);
+
+/** Names that nothing could be found by, and two that look alike. */
+function nameFaults({ name, namespace, version, steps }: WorkflowDefinition): Fault[] {
+  const faults: Fault[] = [];
+  const check = (pointer: string, value: string): void => {
+    for (const { message } of anyName.safeParse(value).error?.issues ?? [])
+      faults.push({ pointer, message: `${JSON.stringify(value)} ${message}` });
+  };
+  for (const [key, value] of Object.entries({ name, namespace, version })) check(`/${key}`, value);
+  const seen = new Set<string>();
+  steps.forEach((step, index) => {
+    for (const key of ['name', 'handler', 'agent', 'channel'] as const)
+      if (step[key] !== null) check(`/steps/${index}/${key}`, step[key]);
+    const key = nameKey(step.name);
+    if (seen.has(key))
+      faults.push({ pointer: `/steps/${index}/name`, message: `there is another step named "${step.name}"` });
+    seen.add(key);
+  });
+  return faults;
 }
 
 function boundFaults(step: StepDefinition, index: number): Fault[] {
@@ -46,7 +83,7 @@ function choiceFaults(steps: readonly StepDefinition[]): Fault[] {
     if (condition === undefined || !isNever(condition)) return;
     dead.add(name);
     const message = `${name} can never be chosen: its condition contradicts itself`;
-    faults.push({ pointer: `/steps/${index}/condition`, message });
+    faults.push({ pointer: `/steps/${index}/when`, message });
   });
   for (let before = -1; before !== dead.size; ) {
     before = dead.size;

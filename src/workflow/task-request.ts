@@ -2,11 +2,16 @@
 
 import { z } from 'zod';
 import { LIMITS } from './definition.ts';
-import { jsonObjectOf, nameField, nameOf, proseOf } from './fields.ts';
+import { jsonObjectOf, nameField, nameOf, pathNameOf, proseOf, referenceField } from './fields.ts';
+import { fullName } from './identity.ts';
+import { spelledTwice, TASK_SPELLINGS } from './json/spellings.ts';
 import { parseWith, strict } from './parse.ts';
 
+/** Marks a request that was checked, so that it is checked once. JSON and hashes do not see it. */
+const CHECKED = Symbol('checked');
+
 export interface TaskRequest {
-  /** A registered workflow, or else a handler: then the task is that one step. */
+  /** A registered workflow, as `namespace/name` or by its bare name, or else a handler: then the task is that one step. */
   readonly name: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly delaySeconds: number;
@@ -30,16 +35,18 @@ export interface TaskRequest {
   readonly workflowVersion: string | null;
   /** W3C Trace Context. A header of the message, not a field of its body. */
   readonly traceparent?: string;
+  readonly [CHECKED]?: true;
 }
 
 export const DEFAULT_TENANT = 'default';
 
-export const tenantIdField = nameOf(LIMITS.tenantIdLength);
+export const tenantIdField = pathNameOf(LIMITS.tenantIdLength);
+export const correlationIdField = nameOf(255);
 export const idempotencyKeyField = nameOf(255);
 export const reasonField = proseOf(1_000);
 
 export const dependenciesField = z
-  .array(nameField)
+  .array(referenceField)
   .max(LIMITS.dependenciesPerStep, `must be at most ${LIMITS.dependenciesPerStep} dependencies`);
 
 const notificationUrlField = z
@@ -60,12 +67,20 @@ function urlFault(text: string): string | null {
 
 /** The body of `POST /tasks`, and of a message on `troupe.submit.<tenant>`. */
 export const taskRequestSchema = strict({
-  name: nameField.meta({
-    description: 'A registered workflow, or else a handler: then the task is that one step',
+  name: referenceField.meta({
+    description:
+      'A registered workflow, as `namespace/name` or by its bare name, or else a handler: then the task is that one ' +
+      'step. A bare name means the workflow of the namespace `default`, or else the only one of that name',
   }),
-  payload: jsonObjectOf(LIMITS.payloadBytes)
-    .meta({ type: 'object', description: 'Handed to every step; at most 256 KiB, 64 levels deep' })
-    .default({}),
+  namespace: nameField.optional().meta({ description: 'Of the workflow, where `name` does not say it' }),
+  payload: jsonObjectOf(LIMITS.payloadBytes).optional().meta({
+    type: 'object',
+    default: {},
+    description: 'Handed to every step; at most 256 KiB, 64 levels deep',
+  }),
+  context: jsonObjectOf(LIMITS.payloadBytes)
+    .optional()
+    .meta({ type: 'object', description: "Tasker's `payload`; one of the two is given, not both" }),
   delaySeconds: z
     .number()
     .min(0, 'must not be negative')
@@ -80,7 +95,8 @@ export const taskRequestSchema = strict({
     .default(null)
     .meta({ description: 'N retries are N + 1 attempts; 3 unless a workflow says otherwise' }),
   dependencies: dependenciesField.default([]).meta({
-    description: 'Tasks that must be complete first: ids, or names of tasks of this tenant and correlation',
+    description:
+      'Tasks that must be complete first: ids, or names of tasks (or of their workflows, as `namespace/name`) of this tenant and correlation',
   }),
   tenantId: tenantIdField.optional().meta({ description: "The API key's tenant, or else `default`" }),
   idempotencyKey: idempotencyKeyField
@@ -97,7 +113,7 @@ export const taskRequestSchema = strict({
     .max(10, 'must be at most 10')
     .default(5)
     .meta({ description: 'Higher first' }),
-  correlationId: nameOf(255)
+  correlationId: correlationIdField
     .nullable()
     .default(null)
     .meta({ description: 'Scopes dependencies by name; else `payload.correlationId` or `payload.orderId`' }),
@@ -111,7 +127,11 @@ export const taskRequestSchema = strict({
   tags: z.array(nameField).max(50, 'must be at most 50 tags').default([]),
   initiator: nameOf(255).nullable().default(null),
   reason: reasonField.nullable().default(null),
-  sourceSystem: nameOf(255).nullable().default(null),
+  sourceSystem: nameOf(255).nullable().optional().meta({ default: null }),
+  source_system: nameOf(255)
+    .nullable()
+    .optional()
+    .meta({ description: "Tasker's `sourceSystem`; one of the two is given, not both" }),
   allowUnresolved: z
     .boolean()
     .default(false)
@@ -120,8 +140,13 @@ export const taskRequestSchema = strict({
     .enum(['wait', 'fail'])
     .default('wait')
     .meta({ description: '`fail` fails this task as soon as one it depends on has failed or was cancelled' }),
-  workflowVersion: nameField.nullable().default(null).meta({ description: 'The newest unless given' }),
-}).meta({ id: 'TaskRequest' });
+  workflowVersion: nameField.nullable().default(null).meta({ description: 'The current one unless given' }),
+})
+  .superRefine((request, refinement) => {
+    for (const { key, message } of spelledTwice(request, TASK_SPELLINGS))
+      refinement.addIssue({ code: 'custom', path: [key], message });
+  })
+  .meta({ id: 'TaskRequest' });
 
 /** The body of `POST /tasks/batch`, which a message on `troupe.submit.<tenant>` may have as well. */
 export const batchRequestSchema = strict({
@@ -131,11 +156,46 @@ export const batchRequestSchema = strict({
     .max(LIMITS.tasksPerBatch, `must hold at most ${LIMITS.tasksPerBatch} tasks`),
 }).meta({ id: 'BatchRequest' });
 
+/** A request as code gives it: the fields of `POST /tasks`, of which only the name must be there. */
+export type TaskRequestInput = z.input<typeof taskRequestSchema> & {
+  /** W3C Trace Context. */
+  readonly traceparent?: string;
+};
+
+/** A request that is checked. Refuses with INVALID_TASK and every fault. */
+export function toTaskRequest(request: TaskRequest | TaskRequestInput): TaskRequest {
+  if (CHECKED in request) return request;
+  const { traceparent, ...body } = request;
+  return { ...parseTaskRequest(body), ...(traceparent === undefined ? {} : { traceparent }) };
+}
+
+/** Code may submit a batch of any length: no body of a request holds it. */
+const tasksOfCode = strict({ tasks: z.array(taskRequestSchema) });
+
+/** Requests that are checked. Refuses with INVALID_TASK and every fault of all of them. */
+export function toTaskRequests(requests: readonly (TaskRequest | TaskRequestInput)[]): TaskRequest[] {
+  if (requests.every((request): request is TaskRequest => CHECKED in request)) return [...requests];
+  const tasks = requests.map(({ traceparent: _trace, ...body }) => body);
+  const parsed = parseWith(tasksOfCode, { tasks }, 'INVALID_TASK', 'the batch');
+  return parsed.tasks.map((task, index) => {
+    const traceparent = requests[index]?.traceparent;
+    return { ...withTenant(task, DEFAULT_TENANT), ...(traceparent === undefined ? {} : { traceparent }) };
+  });
+}
+
 /** Refuses with INVALID_TASK and every fault. `tenantId` is for a request that names none. */
 export function parseTaskRequest(body: unknown, tenantId: string = DEFAULT_TENANT): TaskRequest {
   return withTenant(parseWith(taskRequestSchema, body, 'INVALID_TASK', 'the task'), tenantId);
 }
 
 export function withTenant(parsed: z.output<typeof taskRequestSchema>, tenantId: string): TaskRequest {
-  return { ...parsed, tenantId: parsed.tenantId ?? tenantId };
+  const { namespace, context, source_system, ...request } = parsed;
+  return {
+    ...request,
+    name: namespace === undefined ? parsed.name : fullName({ namespace, name: parsed.name }),
+    payload: request.payload ?? context ?? {},
+    sourceSystem: request.sourceSystem ?? source_system ?? null,
+    tenantId: request.tenantId ?? tenantId,
+    [CHECKED]: true,
+  };
 }

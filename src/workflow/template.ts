@@ -4,6 +4,7 @@
  */
 
 import type { Reference } from './definition.ts';
+import { nameKey } from './name-key.ts';
 
 /** A reference as it stands in the text. */
 export interface Slot {
@@ -63,7 +64,8 @@ function endOf(text: string, start: number): number {
   return brace < 0 ? text.length : brace + 1;
 }
 
-function keysOf(accessors: string): string[] | null {
+/** The keys on the way to a value; null for a text that JSON cannot read. */
+export function keysOf(accessors: string): string[] | null {
   try {
     return [...accessors.matchAll(ACCESSOR)].map(
       ([, dotted, index, quoted, plain]) => dotted ?? index ?? plain ?? String(JSON.parse(quoted ?? '')),
@@ -90,7 +92,8 @@ export function soleSlot(text: string): Slot | null {
 /** The value, or why there is none: what is missing on the way to it. */
 export function lookUp({ step, path }: Reference, scope: Scope): { value: unknown } | { missing: string } {
   let place = step === null ? 'payload' : `steps.${step}.output`;
-  let value: unknown = step === null ? scope.payload : own(scope.dependencies, step);
+  let value: unknown =
+    step === null ? scope.payload : (own(scope.dependencies, step) ?? lookAlike(scope.dependencies, step));
   for (const key of path) {
     if (value === undefined) break;
     if (value === null) return { missing: `${place} is null` };
@@ -98,6 +101,13 @@ export function lookUp({ step, path }: Reference, scope: Scope): { value: unknow
     value = own(value, key);
   }
   return value === undefined ? { missing: `there is no ${place}` } : { value };
+}
+
+/** The output of a step whose name is spelled in the other Unicode form. */
+function lookAlike(outputs: Scope['dependencies'], step: string): unknown {
+  const sought = nameKey(step);
+  const name = Object.keys(outputs).find((each) => nameKey(each) === sought);
+  return name === undefined ? undefined : outputs[name];
 }
 
 /** Of lists only the elements, and nothing that comes from a prototype. */

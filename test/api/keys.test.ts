@@ -62,6 +62,16 @@ describe('API keys', () => {
     );
   });
 
+  test.each([
+    ['{"keys":[{"name":"a","key":12345678901234567890,"tenant":"t"}]}', '/keys/0/key'],
+    ['{"keys":[{"name":"a","key":"s3cret","tenant":"t","tenant":"u"}]}', '/keys/0/tenant'],
+    ['{"keys":[{"name":"a","key":"s3cret","key":"s4cret","tenant":"t"}]}', '/keys/0/key'],
+  ])('are refused where JSON would change them, without repeating one: %s', (text, pointer) => {
+    const message = expect.stringMatching(new RegExp(`${pointer}$`));
+    expect(() => open(fileOf(text))).toThrow(expect.objectContaining({ code: 'INVALID_KEYS', message }));
+    expect(() => open(fileOf(text))).not.toThrow(/1234567|cret/);
+  });
+
   test('are refused when the file cannot be read', () => {
     expect(() => open('/nowhere/keys.json')).toThrow(expect.objectContaining({ code: 'INVALID_KEYS' }));
   });

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { MomentView, WhatIfView } from '../../src/orchestrator.ts';
 import type { InspectionEvent } from '../../src/publication/inspection.ts';
+import type { MomentView, WhatIfView } from '../../src/views/orchestrator.ts';
 import { handlers, request, startTroupe, taskFact, temporaryFolder } from '../support.ts';
 import { bearer, problemIn, type Server, start, until } from './server.ts';
 

@@ -55,12 +55,13 @@ test('the document states the limits that are enforced', async () => {
   const request = components.schemas.TaskRequest;
   expect(request?.additionalProperties).toBe(false);
   expect(request?.properties).toMatchObject({
-    name: { maxLength: 100 },
+    // A name, and a namespace and a slash before it.
+    name: { maxLength: 511 },
     tenantId: { maxLength: 50 },
     payload: { type: 'object' },
     priority: { minimum: 1, maximum: 10, default: 5 },
     delaySeconds: { minimum: 0, maximum: 315_576_000 },
-    dependencies: { maxItems: 1_000 },
+    dependencies: { maxItems: 10_000 },
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Overview } from '../../src/orchestrator.ts';
+import type { Overview } from '../../src/views/orchestrator.ts';
 import { bearer, start, until } from './server.ts';
 
 test('the overview counts tasks, what waits, and shows the newest', async () => {

@@ -7,7 +7,7 @@ import {
   taskSchema,
   taskSummarySchema,
 } from '../../src/api/views.ts';
-import { problemIn, start, until } from './server.ts';
+import { bearer, problemIn, start, until } from './server.ts';
 
 const taskOf = async (response: Response) => taskSchema.parse(await response.json());
 
@@ -153,7 +153,28 @@ describe('GET /tasks', () => {
     expect(await found({ createdAfter: third, createdBefore: third })).toEqual([]);
   });
 
+  test('finds those that are named, and of them only what the caller may see', async () => {
+    const server = await start({ keyed: true });
+    const submit = async (key: string) =>
+      (await taskOf(await server.post('/tasks', { name: 'nobody' }, bearer(key)))).id;
+    const [first, other, foreign] = [
+      await submit('shop-key'),
+      await submit('shop-key'),
+      await submit('bank-key'),
+    ];
+    const found = async (query: string): Promise<string[]> => {
+      const response = await server.get(`/tasks?fields=summary&${query}`, bearer('shop-key'));
+      const { tasks } = z.object({ tasks: z.array(taskSummarySchema) }).parse(await response.json());
+      return tasks.map(({ id }) => id);
+    };
+    expect(await found(`ids=${first},${foreign},none`)).toEqual([first]);
+    expect(await found(`ids=${first},${other}`)).toEqual([other, first]);
+    expect(await found(`ids=${first}&status=failed`)).toEqual([]);
+  });
+
   test.each([
+    'ids=',
+    'ids=a,,b',
     'createdAfter=yesterday',
     'createdBefore=1700000000',
     'fields=names',

@@ -104,6 +104,23 @@ describe('POST /workflows with a file', () => {
     });
   });
 
+  test('shows what does each step, and what else sets it apart', async () => {
+    const server = await start();
+    const steps = [
+      { name: 'a', handler: 'pay' },
+      { name: 'b', http: { url: 'https://a.example/' } },
+      { name: 'c', on_failure: true },
+    ];
+    await server.post('/workflows', { name: 'w', steps });
+    expect(await (await server.get('/workflows/w')).json()).toMatchObject({
+      steps: [
+        { work: 'pay', marks: [] },
+        { handler: 'troupe.http', work: 'HTTP call', marks: [] },
+        { work: 'c', marks: ['if a step failed'] },
+      ],
+    });
+  });
+
   test.each(['text/yaml', 'application/yaml', 'application/x-yaml', 'Text/YAML; charset=utf-8'])(
     'takes YAML as %s, and knows it again as JSON',
     async (type) => {
@@ -158,7 +175,7 @@ describe('POST /workflows with a file', () => {
     const wrong = await problemIn(await post('text/plain', YAML, 'root-key'));
     expect(wrong.status).toBe(415);
     expect(wrong.detail).toContain('text/markdown');
-    expect((await post('text/yaml', '#'.repeat(2_097_152), 'root-key')).status).toBe(413);
+    expect((await post('text/yaml', '#'.repeat(9_000_000), 'root-key')).status).toBe(413);
     expect((await post('text/yaml', YAML, 'shop-key')).status).toBe(403);
     expect((await post('text/yaml', YAML, 'root-key')).status).toBe(201);
   });

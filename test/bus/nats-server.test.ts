@@ -30,7 +30,7 @@ beforeAll(async () => {
   const connection = await connect({ servers: server.url });
   manager = await connection.jetstreamManager();
   return () => connection.close();
-}, 300_000);
+});
 afterAll(() => server?.stop());
 
 async function start(options: Partial<NatsBusOptions> = {}): Promise<NatsBus> {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { FactName as ViewFactName } from '../../src/actors/views.ts';
 import { assertSubject, matches } from '../../src/bus/patterns.ts';
 import {
   type Address,
@@ -12,6 +11,7 @@ import {
   RPC_CALLS,
   Subjects,
 } from '../../src/bus/subjects.ts';
+import type { FactName as ViewFactName } from '../../src/views/tasks.ts';
 
 const subjects = new Subjects();
 
@@ -31,6 +31,8 @@ const address: fc.Arbitrary<Address> = fc.oneof(
   fc.record({ kind: fc.constant('rpcOwner'), tenantId: name, call: fc.constantFrom(...RPC_CALLS) }),
   fc.record({ kind: fc.constant('job'), tenantId: name, agent: name, handler: name }),
   fc.record({ kind: fc.constant('outcome'), node: name, tenantId: name, taskId: name, step: name }),
+  fc.record({ kind: fc.constant('inputs'), node: name, tenantId: name, taskId: name, step: name }),
+  fc.record({ kind: fc.constant('upload'), node: name, tenantId: name, taskId: name, step: name }),
   fc.record({ kind: fc.constant('release'), node: name }),
   fc.record({ kind: fc.constant('taskFact'), tenantId: name, taskId: name, fact }),
   fc.record({ kind: fc.constant('stepFact'), tenantId: name, taskId: name, step: name, fact }),
@@ -92,6 +94,14 @@ describe('a subject', () => {
     [
       'troupe.outcomes.n1.acme.t1.charge',
       { kind: 'outcome', node: 'n1', tenantId: 'acme', taskId: 't1', step: 'charge' },
+    ],
+    [
+      'troupe.inputs.n1.acme.t1.charge',
+      { kind: 'inputs', node: 'n1', tenantId: 'acme', taskId: 't1', step: 'charge' },
+    ],
+    [
+      'troupe.uploads.n1.acme.t1.charge',
+      { kind: 'upload', node: 'n1', tenantId: 'acme', taskId: 't1', step: 'charge' },
     ],
     [
       'troupe.events.acme.t1.task.complete',

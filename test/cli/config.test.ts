@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ConfigOptions, readConfig } from '../../src/config.ts';
+import { type ConfigOptions, readConfig } from '../../src/cli/config.ts';
 import { temporaryFolder } from '../support.ts';
 
 const read = (more: Partial<ConfigOptions> = {}) =>
@@ -93,6 +93,14 @@ describe('the settings', () => {
       'TROUPE_LOG',
       'no store is given',
     ]);
+  });
+
+  it('bound the time to stop, by 25 s unless told otherwise', () => {
+    expect(read().config.stopWithin).toEqual({ value: 25_000, from: 'default' });
+    const env = { TROUPE_STOP_WITHIN: '2m' };
+    expect(read({ env }).config.stopWithin).toEqual({ value: 120_000, from: 'env TROUPE_STOP_WITHIN' });
+    for (const stopWithin of ['0s', '2h', '-1s', 'soon'])
+      expect(read({ flags: { stopWithin } }).problems).toEqual([expect.stringContaining('--stop-within: ')]);
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'example.com'])('refuse %s without keys', (host) => {

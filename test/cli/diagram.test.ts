@@ -2,12 +2,15 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { workflowDiagram } from '../../src/view/workflow-diagram.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listen } from '../../src/api/listen.ts';
+import { workflowDiagram } from '../../src/diagrams/workflow-diagram.ts';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import type { Condition } from '../../src/workflow/definition.ts';
+import { start } from '../api/server.ts';
 import { step, temporaryFolder, workflow } from '../support.ts';
-import { runTroupe, startServer } from './process.ts';
+import { runInProcess } from './in-process.ts';
+import { runTroupe } from './process.ts';
 
 const RUNBOOK = `# Refunds
 
@@ -44,7 +47,7 @@ describe('a workflow file', () => {
   });
 
   it('is drawn in Mermaid: branches with what they ask, a failure handler on a node of its own', async () => {
-    const { code, stdout } = await runTroupe(['diagram', 'refunds.md'], { cwd: files() });
+    const { code, stdout } = await runInProcess(['diagram', 'refunds.md'], { cwd: files() });
     expect(code).toBe(0);
     expect(stdout).toBe(`graph TD
   s0["Check Claim"]
@@ -59,26 +62,27 @@ describe('a workflow file', () => {
   });
 
   it('is told in words: each step in a row below all it waits for', async () => {
-    const { stdout } = await runTroupe(['diagram', 'refunds.md', '--format', 'text'], { cwd: files() });
+    const { stdout } = await runInProcess(['diagram', 'refunds.md', '--format', 'text'], { cwd: files() });
     expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
       ['ROW', 'STEP', 'AFTER'],
       ['1', 'Check Claim'],
-      ['1', 'Tell Somebody ?'],
       ['2', 'Pay !', 'Check Claim'],
       ['2', 'Refuse', 'Check Claim'],
+      ['3', 'Tell Somebody ?', 'if a step failed'],
       [''],
     ]);
   });
 
   it('is drawn in DOT', async () => {
-    const { stdout } = await runTroupe(['diagram', 'refunds.md', '--format', 'dot'], { cwd: files() });
+    const { stdout } = await runInProcess(['diagram', 'refunds.md', '--format', 'dot'], { cwd: files() });
     expect(stdout).toMatch(/^digraph "Refunds" \{/);
     expect(stdout).toContain('s0 -> s1 [label="decision == granted"];');
     expect(stdout).toContain('failure -> s3 [style=dashed];');
+    for (const end of ['s1', 's2']) expect(stdout).toContain(`${end} -> failure [style=invis];`);
   });
 
   it('that is broken is told with its place', async () => {
-    const { code, stdout, stderr } = await runTroupe(['diagram', 'broken.yaml'], { cwd: files() });
+    const { code, stdout, stderr } = await runInProcess(['diagram', 'broken.yaml'], { cwd: files() });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/broken\.yaml:4:/);
   });
@@ -86,22 +90,25 @@ describe('a workflow file', () => {
   it.each([[['diagram', 'notes.txt']], [['diagram', 'refunds.md', '--format', 'png']], [['diagram']]])(
     '%j is wrong usage',
     async (args) => {
-      expect((await runTroupe(args, { cwd: files() })).code).toBe(2);
+      expect((await runInProcess(args, { cwd: files() })).code).toBe(2);
     },
   );
 });
 
 describe('a task', () => {
   it('is drawn with the states of its steps', async () => {
-    const server = await startServer(['dev', '--port', '0'], { cwd: temporaryFolder() });
-    const { stdout: id } = await server.troupe('submit', 'CheckInventory');
-    await server.troupe('tasks', 'watch', id.trim());
-    const { code, stdout } = await server.troupe('diagram', id.trim());
+    const { app, post } = await start();
+    const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 });
+    onTestFinished(close);
+    const { id } = (await (await post('/tasks', { name: 'echo' })).json()) as { id: string };
+    const troupe = (...args: string[]) => runInProcess(args, { env: { TROUPE_URL: url } });
+    await troupe('tasks', 'watch', id);
+    const { code, stdout } = await troupe('diagram', id);
     expect(code).toBe(0);
-    expect(stdout).toContain('s0["CheckInventory"]:::complete');
-    const { stdout: words } = await server.troupe('diagram', id.trim(), '--format', 'text');
-    expect(words).toMatch(/^1 +CheckInventory +complete$/m);
-    expect((await server.troupe('diagram', 'nobody')).code).toBe(1);
+    expect(stdout).toContain('s0["echo"]:::complete');
+    const { stdout: words } = await troupe('diagram', id, '--format', 'text');
+    expect(words).toMatch(/^1 +echo +complete$/m);
+    expect((await troupe('diagram', 'nobody')).code).toBe(1);
   });
 });
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { runInProcess } from './in-process.ts';
 import { runTroupe } from './process.ts';
 
 test('troupe machines lists the statecharts, and prints one in each language', async () => {
   expect((await runTroupe(['machines'])).stdout).toBe('step\ntask\n');
-  expect(JSON.parse((await runTroupe(['machines', '--json'])).stdout)).toEqual({
+  expect(JSON.parse((await runInProcess(['machines', '--json'])).stdout)).toEqual({
     machines: ['step', 'task'],
   });
   const beginnings = {
@@ -14,7 +15,7 @@ test('troupe machines lists the statecharts, and prints one in each language', a
     json: '{',
   };
   for (const [format, beginning] of Object.entries(beginnings)) {
-    const { code, stdout } = await runTroupe(['machines', 'step', '--format', format]);
+    const { code, stdout } = await runInProcess(['machines', 'step', '--format', format]);
     expect(code).toBe(0);
     expect(stdout.startsWith(beginning), format).toBe(true);
   }
@@ -27,7 +28,7 @@ test('troupe machines says which there are, and what goes together', async () =>
     ['--format', 'svg'],
     ['step', '--json', '--format', 'dot'],
   ]) {
-    const { code, stdout, stderr } = await runTroupe(['machines', ...args]);
+    const { code, stdout, stderr } = await runInProcess(['machines', ...args]);
     expect(code, args.join(' ')).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/step, task|differ/);

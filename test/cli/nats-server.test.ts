@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findNatsServer, startNatsServer } from '../../src/cli/nats-server.ts';
 import { natsServerProgram } from '../nats-server/program.ts';
@@ -9,7 +11,7 @@ import { temporaryFolder } from '../support.ts';
 let program: string;
 beforeAll(async () => {
   program = await natsServerProgram();
-}, 300_000);
+});
 
 const isRunning = (pid: number): boolean => {
   try {
@@ -42,24 +44,43 @@ describe('a nats-server of our own', () => {
     expect(isRunning(server.pid)).toBe(false);
   });
 
-  it('is stopped when the process that started it died, before the next one takes its folder', async () => {
+  it('ends when the process that started it was killed', async () => {
     const folder = temporaryFolder();
     const script = `
-      import { startNatsServer } from './src/cli/nats-server.ts';
+      import { startNatsServer } from './dist/src/cli/nats-server.js';
       const { pid } = await startNatsServer(${JSON.stringify({ program, folder })});
       console.log(pid);
       setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
     const [written] = await once(parent.stdout, 'data');
     const orphan = Number(written);
-    parent.kill('SIGKILL');
-    await once(parent, 'exit');
     expect(isRunning(orphan)).toBe(true);
+    parent.kill('SIGKILL');
+    await expect.poll(() => isRunning(orphan), { timeout: 300_000 }).toBe(false);
+  });
+
+  it('that was left behind is stopped before the next one takes its folder', async () => {
+    const folder = temporaryFolder();
+    const flags = [
+      '-a',
+      '127.0.0.1',
+      '-p',
+      '-1',
+      '-js',
+      '-sd',
+      folder,
+      '-P',
+      join(folder, 'nats-server.pid'),
+    ];
+    const left = spawn(program, flags, { stdio: 'ignore' });
+    onTestFinished(() => void left.kill('SIGKILL'));
+    const gone = once(left, 'exit');
+    await expect.poll(() => existsSync(join(folder, 'nats-server.pid')), { timeout: 300_000 }).toBe(true);
     const next = await startNatsServer({ program, folder });
     onTestFinished(() => next.stop());
-    expect(isRunning(orphan)).toBe(false);
+    await gone;
     expect(await greeted(next.url)).toMatch(/^INFO /);
-  }, 120_000);
+  });
 
   it('that cannot start says why, in its own words', async () => {
     const started = startNatsServer({ program, folder: temporaryFolder(), flags: ['-c', '/no/such.conf'] });

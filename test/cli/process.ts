@@ -2,16 +2,23 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+/** The build is made before the tests begin: see `vitest.config.ts`. */
+export const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Path of another `main.js` than the build's. */
+  readonly main?: string;
+  /** Whoever starts it ends it; it is gone with its test otherwise. */
+  readonly outlivesTest?: true;
 }
 
 export interface Running {
@@ -24,17 +31,19 @@ export interface Running {
   readonly exit: Promise<number | null>;
 }
 
-export function startTroupeCommand(args: readonly string[], options: RunOptions = {}): Running {
-  // Whoever runs the tests may have settings of their own.
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(TROUPE_|NATS_|FORCE_COLOR$)/.test(name),
+/** Without the settings that whoever runs the tests may have. */
+export const inheritedEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(TROUPE_|NATS_|FORCE_COLOR$)/.test(name)),
   );
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
-    env: { ...Object.fromEntries(inherited), ...options.env },
+
+export function startTroupeCommand(args: readonly string[], options: RunOptions = {}): Running {
+  const child = spawn(process.execPath, [options.main ?? MAIN, ...args], {
+    env: { ...inheritedEnvironment(), ...options.env },
     cwd: options.cwd,
     stdio: 'pipe',
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  if (options.outlivesTest === undefined) onTestFinished(() => void child.kill('SIGKILL'));
   child.stdin.end(options.input ?? '');
   let stdout = '';
   let stderr = '';
@@ -80,7 +89,21 @@ export interface Server extends Running {
 
 export async function startServer(args: readonly string[], options: RunOptions = {}): Promise<Server> {
   const running = startTroupeCommand([...args], options);
-  await running.shows(/listening on http:\S+\n/);
-  const [, url = ''] = /listening on (http:\S+)\n/.exec(running.stdout()) ?? [];
+  await running.shows(/listening on http:[^\s"]+[\s"]/);
+  const [, url = ''] = /listening on (http:[^\s"]+)[\s"]/.exec(running.stdout()) ?? [];
   return { ...running, url, troupe: (...command) => runTroupe(command, { env: { TROUPE_URL: url } }) };
+}
+
+/** One for all tests of a file, started by its `beforeAll`, which returns `end`. */
+export async function startSharedServer(
+  argsIn: (folder: string) => readonly string[],
+): Promise<{ server: Server; end: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-'));
+  const server = await startServer(argsIn(folder), { outlivesTest: true });
+  const end = async (): Promise<void> => {
+    server.child.kill('SIGKILL');
+    await server.exit;
+    rmSync(folder, { recursive: true });
+  };
+  return { server, end };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cellOf, executionsOf } from '../../src/cli/run/executions.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
-import { fails, failsForGood, runSteps } from '../actors/one-task.ts';
+import { fails, failsForGood, runSteps } from '../kernel/one-task.ts';
 import { gate, step, stepFact, taskFact } from '../support.ts';
 
 function rowsOf(troupe: Troupe, id: string): Record<string, unknown>[] {

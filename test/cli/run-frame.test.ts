@@ -1,10 +1,10 @@
 /** The picture of a run: of tasks that really ran, for terminals of several heights. */
 
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
 import { colorsFor } from '../../src/cli/output.ts';
 import { frame } from '../../src/cli/run/frame.ts';
 import { Progress } from '../../src/cli/run/progress.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import { PermanentError } from '../../src/worker/errors.ts';
 import { handlers, request, startTroupe, step, stepFact, taskFact, workflow } from '../support.ts';
 

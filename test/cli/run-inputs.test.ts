@@ -37,6 +37,25 @@ function fileOf(name: string, text: string): string {
   return `@${file}`;
 }
 
+describe('an input that JSON would change', () => {
+  it.each([
+    ['{"id":9007199254740993}', ['  /id 9007199254740993 is no number']],
+    ['[{"id":"a"},{"n":1e400}]', ['  /1/n 1e400 is no number']],
+    ['{"id":"a","id":"b"}', ['  /id the key "id" is given twice']],
+    ['{"id":"a"}\n{"x":0.12345678901234567890}\n', ['  line 2: /x 0.1234567890123456789']],
+  ])('is refused, with where: %s', (argument, expected) => {
+    expect(problems(argument)).toEqual(expected.map((start) => expect.stringContaining(start)));
+  });
+
+  it('in a file of lines is told by line', () => {
+    const file = fileOf('a.jsonl', '{"id":"a"}\n{"id":"b","id":"c"}\n{"n":12345678901234567890}\n');
+    expect(problems(file)).toEqual([
+      expect.stringContaining('line 2: /id the key "id" is given twice'),
+      expect.stringContaining('line 3: /n 12345678901234567890 is no number'),
+    ]);
+  });
+});
+
 describe('payloads', () => {
   it.each([
     ['nothing', undefined, [{}]],

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { LiveArea } from '../../src/cli/run/live-area.ts';
 import { temporaryFolder } from '../support.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 const ESCAPE = '\u001b';
 const TOKENS = new RegExp(`${ESCAPE}\\[[?]?\\d*[A-Za-z]|\\r|\\n|[^${ESCAPE}\\r\\n]+`, 'g');
@@ -77,7 +77,7 @@ describe.skipIf(!hasScript)('on a terminal', () => {
          if (attempt === 1) throw new Error('busy');
        } };`,
     );
-    const command = [process.execPath, '--import', import.meta.resolve('tsx'), MAIN];
+    const command = [process.execPath, MAIN];
     const line = [...command, 'run', 'w.yaml', '--handlers', '.', '--input', "'[{},{}]'"].join(' ');
     const script = `stty rows 24 cols 100; ${line}`;
     const { stdout, status } = spawnSync('script', ['-qec', script, '/dev/null'], { cwd, encoding: 'utf8' });

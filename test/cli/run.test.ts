@@ -3,9 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TaskView } from '../../src/actors/views.ts';
 import { createTroupe } from '../../src/troupe.ts';
+import type { TaskView } from '../../src/views/tasks.ts';
 import { temporaryFolder } from '../support.ts';
+import { runInProcess } from './in-process.ts';
 import { runTroupe, startTroupeCommand } from './process.ts';
 
 const WORKFLOW = `
@@ -53,6 +54,8 @@ function checkout() {
     cwd,
     file: (name: string, text: string) => writeFileSync(join(cwd, name), text),
     run: (...args: string[]) => runTroupe(['run', 'orders.yaml', '--handlers', '.', ...args], { cwd }),
+    /** In this process, for what ends before anything starts. */
+    refuse: (...args: string[]) => runInProcess(['run', 'orders.yaml', '--handlers', '.', ...args], { cwd }),
     start: (...args: string[]) =>
       startTroupeCommand(['run', 'orders.yaml', '--handlers', '.', ...args], { cwd }),
     executed: () => readFileSync(join(cwd, 'executed'), 'utf8').trim().split('\n'),
@@ -69,15 +72,19 @@ const tasksIn = (stdout: string): TaskView[] =>
     .map((line) => JSON.parse(line) as TaskView);
 
 describe('a run', () => {
-  it('makes a task of each line, tells a line a fact elsewhere than on a terminal, and sums up', async () => {
-    const { file, run } = checkout();
+  it('makes a task of each line, tells a line a fact elsewhere than on a terminal, sums up, and stores its file as written', async () => {
+    const { cwd, file, run } = checkout();
     file('in.jsonl', lines({ id: 'o1' }, { id: 'o2', attempts: 2 }));
-    const { code, stdout, stderr } = await run('--input', '@in.jsonl');
+    const { code, stdout, stderr } = await run('--input', '@in.jsonl', '--db', 'run.db');
     expect(stderr).toContain('orders 0.1.0: 2 tasks of 3 steps');
     expect(stderr).toMatch(/2 o2 {2}\S+ {2}step:charge {2}retrying {2}attempt 1 {2}Error: busy/);
     expect(stdout).toMatch(/^1 o1 +complete +3 of 3/m);
     expect(stdout).toMatch(/2 tasks in .*: 2 complete\n$/);
     expect(code).toBe(0);
+    const troupe = await createTroupe({ db: join(cwd, 'run.db'), handlers: [] });
+    const { hash } = troupe.getWorkflow('orders');
+    expect(troupe.workflowSource(hash)).toMatchObject({ format: 'yaml', text: WORKFLOW });
+    await troupe.close();
   });
 
   it('exits 1 when a task failed, and says which and why', async () => {
@@ -87,10 +94,11 @@ describe('a run', () => {
     expect(code).toBe(1);
   });
 
-  it('prints each ended task as a line of JSON, and nothing else: what handlers print is talk', async () => {
-    const { file, run } = checkout();
-    file('in.jsonl', lines({ id: 'o1' }, { id: 'o2', refuse: true }));
-    const { stdout, stderr } = await run('--input', '@in.jsonl', '--json');
+  it('takes payloads from standard input, prints each ended task as a line of JSON, and nothing else: what handlers print is talk', async () => {
+    const { cwd } = checkout();
+    const args = ['run', 'orders.yaml', '--handlers', '.', '--input', '-', '--json'];
+    const input = lines({ id: 'o1' }, { id: 'o2', refuse: true });
+    const { stdout, stderr } = await runTroupe(args, { cwd, input });
     const tasks = tasksIn(stdout);
     expect(Object.fromEntries(tasks.map(({ payload, status }) => [payload['id'], status]))).toEqual({
       o1: 'complete',
@@ -98,22 +106,6 @@ describe('a run', () => {
     });
     expect(tasks.find(({ status }) => status === 'complete')?.result).toEqual({ ship: 'track_o1' });
     expect(stderr).toContain('a handler talks');
-  });
-
-  it('takes its payloads from standard input', async () => {
-    const { cwd } = checkout();
-    const args = ['run', 'orders.yaml', '--handlers', '.', '--input', '-', '--json'];
-    const { stdout } = await runTroupe(args, { cwd, input: lines({ id: 'o1' }, { id: 'o2' }) });
-    expect(tasksIn(stdout)).toHaveLength(2);
-  });
-
-  it('leaves the file as it was written in its store', async () => {
-    const { cwd, run } = checkout();
-    expect((await run('--input', '{"id":"o1"}', '--db', 'run.db')).code).toBe(0);
-    const troupe = await createTroupe({ db: join(cwd, 'run.db'), handlers: [] });
-    const { hash } = troupe.getWorkflow('orders');
-    expect(troupe.workflowSource(hash)).toMatchObject({ format: 'yaml', text: WORKFLOW });
-    await troupe.close();
   });
 
   it('starts one task with an empty payload when it is given none', async () => {
@@ -126,9 +118,9 @@ describe('a run', () => {
 
 describe('before anything starts', () => {
   it('a bad line is told by its number', async () => {
-    const { file, run, executed } = checkout();
+    const { file, refuse, executed } = checkout();
     file('in.jsonl', '{"id":"o1"}\n\n[1]\n');
-    const { code, stdout, stderr } = await run('--input', '@in.jsonl');
+    const { code, stdout, stderr } = await refuse('--input', '@in.jsonl');
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/line 3: \/payload must be a JSON object/);
@@ -138,7 +130,7 @@ describe('before anything starts', () => {
   it('all steps without a handler are told at once', async () => {
     const { cwd } = checkout();
     writeFileSync(join(cwd, 'handlers.mjs'), 'export const handlers = { charge: () => 1 };');
-    const { code, stderr } = await runTroupe(['run', 'orders.yaml', '--handlers', '.'], { cwd });
+    const { code, stderr } = await runInProcess(['run', 'orders.yaml', '--handlers', '.'], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain('step "receive" needs the handler receive');
     expect(stderr).toContain('step "ship" needs the handler ship');
@@ -146,9 +138,9 @@ describe('before anything starts', () => {
   });
 
   it('everything wrong with the file is told with its place', async () => {
-    const { file, run } = checkout();
+    const { file, refuse } = checkout();
     file('orders.yaml', 'name: orders\nsteps:\n  - name: a\n    depends_on: b\n  - name: a\n');
-    const { code, stderr } = await run();
+    const { code, stderr } = await refuse();
     expect(code).toBe(2);
     expect(stderr).toMatch(/orders\.yaml:4:/);
     expect(stderr).toMatch(/orders\.yaml:5:/);
@@ -161,7 +153,7 @@ describe('before anything starts', () => {
     [['--input', '@no-such-file.json'], /no-such-file/],
   ])('%j is wrong usage', async (args, message) => {
     const { cwd } = checkout();
-    const { code, stderr } = await runTroupe(['run', 'orders.yaml', ...args], { cwd });
+    const { code, stderr } = await runInProcess(['run', 'orders.yaml', ...args], { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });

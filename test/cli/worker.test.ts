@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestNats } from '../nats-server.ts';
 import { byHandOver } from '../remote-worker/by-hand.ts';
 import { temporaryFolder } from '../support.ts';
+import { runInProcess } from './in-process.ts';
 import { runTroupe, startTroupeCommand } from './process.ts';
 
 let nats: TestNats;
 beforeAll(async () => {
   nats = await TestNats.start();
-}, 300_000);
+});
 afterAll(() => nats?.stop());
 
 function handlersFolder(files: Readonly<Record<string, string>>): string {
@@ -23,7 +24,7 @@ const GREET = 'export default ({ payload }) => "hello " + payload.name;';
 
 describe('troupe worker', () => {
   it('says everything that is missing at once', async () => {
-    const { code, stdout, stderr } = await runTroupe(['worker']);
+    const { code, stdout, stderr } = await runInProcess(['worker']);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('--nats-url');
@@ -52,16 +53,20 @@ describe('troupe worker', () => {
     const folder = handlersFolder({
       'greet.mjs': GREET,
       'slow.mjs':
-        'export default () => { console.log("begun"); return new Promise((done) => process.once("SIGTERM", () => setImmediate(done, "done"))); };',
+        "import { existsSync } from 'node:fs';" +
+        'export default ({ payload }) => { console.log("begun"); return new Promise((done) => { const look = () => existsSync(payload.until) ? done("done") : setTimeout(look, 5); look(); }); };',
     });
     const args = ['worker', '--handlers', folder, '--nats-url', nats.url, '--prefix', hand.prefix];
     const worker = startTroupeCommand(args);
     await worker.shows('serving greet, slow');
     await hand.send('greet', { payload: { name: 'Ada' } });
     expect(await hand.outcomes.nth(1)).toMatchObject({ output: 'hello Ada' });
-    await hand.send('slow');
+    const until = join(folder, 'go');
+    await hand.send('slow', { payload: { until } });
     await worker.shows('begun');
     worker.child.kill('SIGTERM');
+    await worker.shows('1 running');
+    writeFileSync(until, '');
     expect(await hand.outcomes.nth(2)).toMatchObject({ output: 'done' });
     expect(await worker.exit).toBe(0);
     expect(worker.stderr()).toContain('Stopped.');
@@ -100,7 +105,7 @@ describe('troupe worker', () => {
             () => false,
           ),
         {
-          timeout: 20_000,
+          timeout: 300_000,
         },
       )
       .toBe(true);

@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { Order } from '../../examples/api-integration/models.ts';
 import type { Asked } from '../../examples/api-integration/shop/faults.ts';
 import { startShop } from '../../examples/api-integration/shop/shop.ts';
-import type { Fact, StepDetailView, StepView, TaskView } from '../../src/actors/views.ts';
+import type { Fact, StepDetailView, StepView, TaskView } from '../../src/views/tasks.ts';
 
 const post = (url: string, body: unknown): Promise<Response> =>
   fetch(url, {
@@ -38,7 +38,7 @@ export async function shopOnPort(): Promise<ShopCalls> {
     asked: async (request) => (await asked()).filter((one) => one.request === request),
     hasOpen: async (...requests) => {
       const open = async () => (await asked()).filter(({ is_open }) => is_open).map(({ request }) => request);
-      await expect.poll(open, { timeout: 20_000 }).toEqual(expect.arrayContaining(requests));
+      await expect.poll(open, { timeout: 300_000 }).toEqual(expect.arrayContaining(requests));
     },
     orders: () => get<Order[]>(`${shop.url}/orders`),
   };

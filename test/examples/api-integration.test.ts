@@ -2,7 +2,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startIntegration } from '../../examples/api-integration/integration.ts';
-import { ManualClock } from '../../src/actors/clock.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import { shopOnPort, taskCalls } from './api-integration-calls.ts';
 
 const CART = 'GET /carts/1';

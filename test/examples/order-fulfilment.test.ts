@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Fact, TaskView } from '../../src/actors/views.ts';
+import type { Fact, TaskView } from '../../src/views/tasks.ts';
 import { type Server, startServer } from '../cli/process.ts';
 import { temporaryFolder } from '../support.ts';
 
@@ -94,7 +94,7 @@ const taskIs = (server: Server, id: string, fact: Fact['fact']): Promise<void> =
 describe('the order fulfilment example', () => {
   it('runs two interleaved orders each in strict order, with one webhook a task', async () => {
     const { url, heard: notifications } = await receiver();
-    const server = await startServer(['dev', '--port', '0'], { cwd: temporaryFolder() });
+    const server = await startServer(['dev', '--examples', '--port', '0'], { cwd: temporaryFolder() });
     const [first, second] = [calls('ORD123', url), calls('ORD456', url)];
     const tasks: TaskView[] = [];
     for (const [index, call] of first.entries()) {
@@ -115,7 +115,7 @@ describe('the order fulfilment example', () => {
   });
 
   it('gives the same task for the same key and body, and refuses the key with another body', async () => {
-    const server = await startServer(['dev', '--port', '0'], { cwd: temporaryFolder() });
+    const server = await startServer(['dev', '--examples', '--port', '0'], { cwd: temporaryFolder() });
     const [call] = calls('ORD123', 'https://yourapp.example');
     const answers = await Promise.all([post(server, call), post(server, call), post(server, call)]);
     const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as TaskView[];
@@ -127,7 +127,7 @@ describe('the order fulfilment example', () => {
 
   it('fails after its retries, tells so once, and goes on downstream when it is repaired by hand', async () => {
     const { url, heard: notifications } = await receiver();
-    const server = await startServer(['dev', '--port', '0'], { cwd: temporaryFolder() });
+    const server = await startServer(['dev', '--examples', '--port', '0'], { cwd: temporaryFolder() });
     const tasks: TaskView[] = [];
     for (const call of calls('ORD7', url, { failing: 'ConfirmPayment' }))
       tasks.push(await submit(server, call));
@@ -152,7 +152,7 @@ describe('the order fulfilment example', () => {
 
   it('goes on after kill -9 in the middle: nothing is lost, no completed task runs again', async () => {
     const cwd = temporaryFolder();
-    const before = await startServer(['dev', '--port', '0'], { cwd });
+    const before = await startServer(['dev', '--examples', '--port', '0'], { cwd });
     const tasks: TaskView[] = [];
     for (const call of calls('ORD9', 'https://yourapp.example')) tasks.push(await submit(before, call));
     const delayed = await submit(before, { name: 'ShipOrder', delaySeconds: 1 });
@@ -160,7 +160,7 @@ describe('the order fulfilment example', () => {
     before.child.kill('SIGKILL');
     await before.exit;
 
-    const after = await startServer(['dev', '--port', '0'], { cwd });
+    const after = await startServer(['dev', '--examples', '--port', '0'], { cwd });
     for (const { id } of [...tasks, delayed]) await taskIs(after, id, 'complete');
     expect((await read(after, tasks[0]?.id ?? '')).steps[0]?.attempt).toBe(1);
     expect((await read(after, tasks[3]?.id ?? '')).status).toBe('complete');

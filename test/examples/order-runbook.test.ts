@@ -4,9 +4,9 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { TaskView } from '../../src/actors/views.ts';
 import { readRecords } from '../../src/records/read.ts';
 import type { Row } from '../../src/records/toon.ts';
+import type { TaskView } from '../../src/views/tasks.ts';
 import { runTroupe } from '../cli/process.ts';
 import { temporaryFolder } from '../support.ts';
 
@@ -26,12 +26,25 @@ const rowsIn = (file: string): Row[] =>
     executions.map(({ cells }) => cells),
   );
 
+async function record() {
+  const { code, stdout, file } = await runCopy('--record');
+  const { stdout: summary } = await runTroupe(['summary', file]);
+  return { code, stdout, summary, rows: rowsIn(file) };
+}
+
+let recorded: ReturnType<typeof record> | null = null;
+
+/** One recording for all tests that look at it. */
+function recording(): ReturnType<typeof record> {
+  recorded ??= record();
+  return recorded;
+}
+
 describe('the order runbook', () => {
   it('yields, heading by heading, the rows of three orders that came through and two that did not', async () => {
-    const { code, stdout, file } = await runCopy('--record');
+    const { code, stdout, summary, rows } = await recording();
     expect(code).toBe(1);
     expect(stdout).toMatch(/5 tasks in .*: 3 complete, 2 failed\n$/);
-    const rows = rowsIn(file);
     const table = (phase: string, ...columns: string[]) =>
       rows.filter((row) => row['phase'] === phase).map((row) => columns.map((column) => row[column]));
 
@@ -70,15 +83,13 @@ describe('the order runbook', () => {
       ['order_004', 'second_try_1', 'Receive Order: the order has no address'],
     ]);
 
-    const { stdout: summary } = await runTroupe(['summary', file]);
     expect(summary).toMatch(/Orders +5\n/);
     expect(summary).toMatch(/Complete +3 \(60 %\)/);
     expect(summary).toMatch(/in Check Stock +1 \(order_003\)/);
   });
 
   it('asks the warehouse and the payment provider at the same time; Reserve waits for both', async () => {
-    const { file } = await runCopy('--record');
-    const rows = rowsIn(file);
+    const { rows } = await recording();
     const timesOf = (output: string) => {
       const row = rows.find((each) => each['output'] === output);
       const startMs = Date.parse(String(row?.['at']));

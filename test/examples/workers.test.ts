@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectNats } from '../../src/bus/nats.ts';
+import { partAt, wholeOf } from '../../src/bus/parts.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
 import { TestNats } from '../nats-server.ts';
@@ -56,7 +57,27 @@ describe.skipIf(!isThere('python3'))('the worker in Python', () => {
     expect(await hand.heartbeats.nth(1)).toMatchObject({ token: first.token });
     await hand.send('greet', { payload: [] });
     expect(await hand.outcomes.nth(2)).toMatchObject({ status: 'failed', error: { name: 'AttributeError' } });
-    await expect.poll(() => hand.jobsLeft(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => hand.jobsLeft(), { timeout: 300_000 }).toBe(0);
+  });
+});
+
+describe.skipIf(!isThere('python3'))('the worker in Python, of a job that is too large for a message', () => {
+  it('asks for its inputs in parts', { timeout: 300_000 }, async () => {
+    const hand = await orchestrate();
+    const inputs = Buffer.from(
+      JSON.stringify({ payload: { name: AWKWARD, text: AWKWARD.repeat(40_000) }, dependencies: {} }),
+    );
+    const from = 'troupe.inputs.hand.default.t.work';
+    hand.bus.subscribe(from, {}, async ({ data, replyTo }) => {
+      const { offset } = JSON.parse(Buffer.from(data).toString());
+      const part = Buffer.from(JSON.stringify(partAt(inputs, offset, hand.bus)));
+      if (replyTo !== null) await hand.bus.publish(replyTo, part);
+    });
+    await start(hand.url, 'python3', 'worker.py');
+    const reference = { from, ...wholeOf(inputs) };
+    await hand.send('greet', { payload: undefined, dependencies: undefined, inputs: reference });
+    const { output } = (await hand.outcomes.nth(1)) as { output?: { greeting: string } };
+    expect(output?.greeting).toBe(`Hello ${AWKWARD}, from Python`);
   });
 });
 
@@ -88,7 +109,7 @@ describe.skipIf(!isThere('bash'))('the worker in bash', () => {
       output: { got: job },
     });
     expect(await hand.heartbeats.nth(1)).toMatchObject({ token: job.token });
-    await expect.poll(() => hand.jobsLeft(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => hand.jobsLeft(), { timeout: 300_000 }).toBe(0);
   });
 
   it('tells why its command failed', { timeout: 300_000 }, async () => {

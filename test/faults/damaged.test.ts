@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { examineStore } from '../../src/recovery/doctor.ts';
 import { Store } from '../../src/store/store.ts';
-import { runTroupe } from '../cli/process.ts';
+import { MAIN, runTroupe } from '../cli/process.ts';
 import { mixedStore } from '../recovery/stores.ts';
 import { temporaryFolder } from '../support.ts';
 
@@ -85,7 +85,7 @@ describe('a damaged store', () => {
 describe('a checkpoint cut short', () => {
   it('is not taken for a file that is cut off, while its log has the rest', () => {
     const whole = new Store(db);
-    whole.transaction(() => whole.setMeta('filling', 'x'.repeat(100_000)));
+    whole.commit({ meta: [{ key: 'filling', value: 'x'.repeat(100_000) }] });
     const log = readFileSync(`${db}-wal`);
     const before = readFileSync(db);
     whole.close();
@@ -107,7 +107,7 @@ describe.skipIf(!canMount)('a file system that is read-only', () => {
     const store = join(folder, 'store');
     const mount = `mount --bind ${store} ${store} && mount -o remount,ro,bind ${store}`;
     const run = (command: string): { status: number | null; said: string } => {
-      const main = `${process.execPath} --import tsx src/cli/main.ts`;
+      const main = `${process.execPath} ${MAIN}`;
       const { status, stdout, stderr } = spawnSync(
         'unshare',
         ['-m', 'sh', '-c', `${mount} && exec ${main} ${command} --db ${db}`],

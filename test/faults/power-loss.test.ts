@@ -5,9 +5,9 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { losePower } from '../../scripts/faults/power-loss.ts';
-import { record } from '../../scripts/faults/recording.ts';
-import { hindrance } from '../../scripts/faults/strace.ts';
+import { losePower } from '../harness/faults/power-loss.ts';
+import { record } from '../harness/faults/recording.ts';
+import { hindrance } from '../harness/faults/strace.ts';
 import { temporaryFolder } from '../support.ts';
 
 const hindered = hindrance();

@@ -22,7 +22,7 @@ const start = async (prefix: string, options: Partial<TroupeOptions> = {}): Prom
   return startTroupe({ bus, prefix, workflows: [ORDER], heartbeatTimeoutMs: 3_000, ...options });
 };
 
-describe('with tasks running, all of them end and nothing is done twice', { timeout: 60_000 }, () => {
+describe('with tasks running, all of them end and nothing is done twice', { timeout: 300_000 }, () => {
   it('when the nats-server is killed and starts again', async () => {
     const prefix = freshPrefix();
     const troupe = await start(prefix, { handlers: handlers({ Here: () => 'done' }) });

@@ -3,13 +3,13 @@
 import { join } from 'node:path';
 import { connect } from 'nats';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
-import type { TaskView } from '../../src/actors/views.ts';
 import { connectNats } from '../../src/bus/nats.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
 import { startWorker } from '../../src/index.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
+import type { TaskView } from '../../src/views/tasks.ts';
 import { TestNats } from '../nats-server.ts';
 import {
   handlers,
@@ -25,7 +25,7 @@ import { BenchWorker } from './bench-worker.ts';
 import { freshPrefix, INSTALL_TIMEOUT_MS, inProcessBus, natsBus } from './buses.ts';
 import { PlainSubscriber } from './plain-subscriber.ts';
 
-const PATIENTLY = { timeout: 20_000 };
+const PATIENTLY = { timeout: 300_000 };
 const TIMEOUT_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const ORDER = workflow('Order', [step('Receive'), step('Charge', ['Receive']), step('Ship', ['Charge'])]);
@@ -74,7 +74,7 @@ it('a task waits for them, says so and loses nothing by it, until one comes and 
     step: 'Receive',
     handler: 'Receive',
     until: null,
-    why: 'no worker serves handler Receive; attempt 1 is offered to whoever comes',
+    why: 'no worker serves handler Receive; attempt 1 is offered to whoever comes: start "troupe worker --handlers FOLDER" with Receive.ts in the folder',
   });
   clock.advance(HOUR_MS);
   expect(await jobsKept(prefix)).toBe(1);
@@ -111,7 +111,9 @@ it('a step whose wait for a worker has an end is not offered, holds up no other,
   await offered(troupe, other);
   expect(troupe.getTask(null, first)).toMatchObject({
     steps: [{ status: 'pending' }],
-    waitingFor: [{ kind: 'worker', why: 'no worker serves handler Charge' }],
+    waitingFor: [
+      { kind: 'worker', why: expect.stringMatching(/^no worker serves handler Charge; put Charge\.ts /) },
+    ],
   });
   expect(await jobsKept(prefix)).toBe(1);
   clock.advance(5_000);
@@ -157,7 +159,7 @@ it('those who leave lose the few jobs they were sent; then one is offered again,
   clock.advance(TIMEOUT_MS);
   for (const id of ids) await taskFact(troupe, id, 'complete');
   expect([jobs.seen.length, next.jobs.seen.length]).toEqual([1, 9]);
-}, 40_000);
+});
 
 it('what is offered to nobody takes no place of its tenant', async () => {
   const { troupe } = await start({ tenantConcurrency: 1, handlers: handlers({ Here: () => 'done' }) });
@@ -203,10 +205,14 @@ it('a server that restarts while a job is offered changes nothing, with or witho
     const next = await submit(troupe, 'Charge');
     await expect.poll(() => troupe.health().nats?.connected, PATIENTLY).toBe(true);
     await expect
-      .poll(() => {
-        clock.advance(TIMEOUT_MS);
-        return jobs.seen.length;
-      }, PATIENTLY)
+      .poll(
+        () => {
+          clock.advance(TIMEOUT_MS);
+          return jobs.seen.length;
+          // Seldom: what is on its way must not be late by the next look.
+        },
+        { ...PATIENTLY, interval: 2_000 },
+      )
       .toBeGreaterThan(0);
     for (const each of [id, next]) await taskFact(troupe, each, 'complete');
     expect(attemptsOf(troupe.getTask(null, id))).toEqual([1]);
@@ -244,7 +250,9 @@ it('they may be in this process, on its bus without a server', async () => {
   const bus = inProcessBus(prefix);
   const troupe = await startTroupe({ bus, prefix, workflows: [ORDER] });
   const id = await submit(troupe, 'Order');
-  expect(troupe.getTask(null, id).waitingFor[0]?.why).toBe('no worker serves handler Receive');
+  expect(troupe.getTask(null, id).waitingFor[0]?.why).toMatch(
+    /^no worker serves handler Receive; put Receive\.ts /,
+  );
   bus.subscribe(`${prefix}.jobs.*.default.*`, { queue: 'workers' }, async ({ data }) => {
     const { token, outcomeTo } = JSON.parse(Buffer.from(data).toString());
     await bus.publish(outcomeTo, Buffer.from(JSON.stringify({ token, status: 'complete' })));

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { Recorder } from '../bus/recorder.ts';
+import { ORDER, STEPS } from './order.ts';
 
 export interface Said {
   readonly event?: 'start' | 'end' | 'ready';
@@ -18,11 +19,12 @@ export interface Said {
 
 export class TestProcess {
   readonly said = new Recorder<Said>();
+
   readonly #child: ChildProcess;
 
   private constructor(program: string, args: readonly string[]) {
     const path = fileURLToPath(new URL(program, import.meta.url));
-    this.#child = fork(path, args, { execArgv: ['--import', 'tsx'] });
+    this.#child = fork(path, args);
     this.#child.on('message', (message: Said) => this.said.record(message));
   }
 
@@ -35,10 +37,14 @@ export class TestProcess {
   }
 
   static worker = (url: string, prefix: string): Promise<TestProcess> =>
-    TestProcess.start('./worker-process.ts', url, prefix);
+    TestProcess.start('./worker-process.mjs', url, prefix, ...STEPS);
 
   static orchestrator = (db: string, url: string, prefix: string): Promise<TestProcess> =>
-    TestProcess.start('./orchestrator-process.ts', db, url, prefix);
+    TestProcess.start('./orchestrator-process.mjs', db, url, prefix, JSON.stringify(ORDER));
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
 
   tell(message: object): void {
     this.#child.send(message);

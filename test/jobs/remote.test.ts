@@ -1,9 +1,9 @@
 /** Steps done by workers elsewhere, on either bus: sent, watched, answered, and what must not be believed. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
 import type { Bus, WorkState } from '../../src/bus/bus.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
 import type { TaskRequest } from '../../src/workflow/task-request.ts';
 import { Recorder } from '../bus/recorder.ts';
@@ -73,6 +73,7 @@ describe.each(Object.entries(BUSES))('a step done by a worker elsewhere, %s', (_
       dependencies: { Receive: 'cart' },
       idempotencyKey: `${id}/Charge`,
       deadline: expect.stringMatching(/Z$/),
+      accepts: ['worker', 'upload', 'stack', 'causes', 'errors', 'response'],
       outcomeTo: expect.stringMatching(
         new RegExp(`^${prefix}\\.outcomes\\.[0-9a-f]{16}\\.acme\\.${id}\\.Charge$`),
       ),
@@ -256,7 +257,7 @@ describe.each(Object.entries(BUSES))('a step done by a worker elsewhere, %s', (_
     }
   });
 
-  it.each(['a.b', '*', '>', 'two words', '$SYS.>', '%2E', '🦜🦜', 'ñ'.repeat(100), 'troupe/x\\y"z'])(
+  it.each(['a.b', '*', '>', 'two words', '$SYS.>', 'x%2E', '🦜🦜', 'ñ'.repeat(255), 'troupe/x\\y"z'])(
     'is called %j, and nothing else',
     async (name) => {
       const hostile = workflow('W', [step(name, [], { agent: name, handler: name })]);

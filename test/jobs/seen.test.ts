@@ -7,7 +7,7 @@ import { handlers, request, startTroupe, step, taskFact, workflow } from '../sup
 import { BenchWorker } from './bench-worker.ts';
 import { freshPrefix, INSTALL_TIMEOUT_MS, inProcessBus, natsBus } from './buses.ts';
 
-const PATIENTLY = { timeout: 20_000 };
+const PATIENTLY = { timeout: 300_000 };
 
 let server: TestNats;
 beforeAll(async () => {

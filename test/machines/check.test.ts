@@ -10,6 +10,8 @@ import {
   TASK_PROMISES,
   taskMachine,
 } from '../../machines/index.ts';
+import { REMOTE_PROMISES } from '../../machines/promises.ts';
+import { remoteAttemptMachine } from '../../machines/remote-attempt.ts';
 
 const promises: Promises = {
   cancel: { event: 'cancel', target: 'over', worksIn: ['waiting', 'working'] },
@@ -34,6 +36,7 @@ const withWaiting = (waiting: object): object => ({ ...sound, states: { ...sound
 it.each([
   ['step', checkMachine(stepMachine, STEP_PROMISES)],
   ['task', checkMachine(taskMachine, TASK_PROMISES)],
+  ['remote attempt', checkMachine(remoteAttemptMachine, REMOTE_PROMISES)],
 ] as const)('the %s machine keeps its promises, and names who ends each wait', (_, { waits, faults }) => {
   expect(faults).toEqual([]);
   expect(waits.filter(({ endedBy }) => endedBy.length === 0)).toEqual([]);
@@ -55,6 +58,16 @@ describe('a machine', () => {
     expect(faultsOf(withWaiting({ on: { cancel: { target: 'over' } } })).join()).toContain(
       'nobody ends the wait in waiting',
     );
+  });
+
+  it('may wait for its cancel alone where that is sure to come, and not elsewhere', () => {
+    const config = withWaiting({ on: { cancel: { target: 'over' } } });
+    const { cancel, senders, ...others } = promises;
+    const sure = { cancel: { ...cancel, sureIn: ['waiting'] }, senders: { ...senders, cancel: 'its owner' } };
+    const { faults, waits } = checkMachine(createMachine(config), { ...others, ...sure });
+    expect(faults.join()).not.toContain('waiting');
+    expect(waits).toContainEqual({ state: 'waiting', endedBy: ['its owner'] });
+    expect(faultsOf(config).join()).toContain('nobody ends the wait in waiting');
   });
 
   it('is told of a wait whose end nobody is known to send', () => {

@@ -11,8 +11,8 @@ import {
   type Snapshot,
   transition,
 } from 'xstate';
-import { adjacencyMapToArray, getAdjacencyMap, getStateNodes } from 'xstate/graph';
-import type { Effect } from '../../src/actors/turn.ts';
+import { getStateNodes } from 'xstate/graph';
+import type { Effect } from '../../src/kernel/turn.ts';
 
 export interface Edge {
   readonly from: AnyMachineSnapshot;
@@ -29,24 +29,31 @@ export function explore(
   starts: readonly AnyMachineSnapshot[],
   eventsOf: (snapshot: AnyMachineSnapshot) => readonly AnyEventObject[],
 ): readonly Edge[] {
-  const explored = new Set<string>();
-  return starts.flatMap((fromState) => {
-    const map = getAdjacencyMap(machine, {
-      fromState,
-      events: eventsOf,
-      serializeState: (snapshot) => keyOf(snapshot) as never,
-      stopWhen: (snapshot) => explored.has(keyOf(snapshot)),
-    });
-    for (const key of Object.keys(map)) explored.add(key);
-    return adjacencyMapToArray(map).map(({ state, event, nextState }) => {
-      const asked = transition(machine, state, event)[1].map(({ type, params }) => ({ type, params }));
-      return { from: state, event, to: nextState, asked, effects: asked.map(({ type }) => type) };
-    });
-  });
+  const found = new Map(starts.map((snapshot) => [keyOf(snapshot), snapshot]));
+  const edges: Edge[] = [];
+  // A map hears of what is added while it is gone through.
+  for (const from of found.values()) {
+    for (const event of eventsOf(from)) {
+      const [to, actions] = transition(machine, from, event);
+      if (!found.has(keyOf(to))) found.set(keyOf(to), to);
+      const asked = actions.map(({ type, params }) => ({ type, params }));
+      edges.push({ from, event, to, asked, effects: asked.map(({ type }) => type) });
+    }
+  }
+  return edges;
 }
 
+const keys = new WeakMap<AnyMachineSnapshot, string>();
+
 /** Two snapshots with the same key behave the same. */
-export const keyOf = ({ value, context }: AnyMachineSnapshot): string => String(stringify([value, context]));
+export function keyOf(snapshot: AnyMachineSnapshot): string {
+  let key = keys.get(snapshot);
+  if (key === undefined) {
+    key = String(stringify([snapshot.value, snapshot.context]));
+    keys.set(snapshot, key);
+  }
+  return key;
+}
 
 export const snapshotsOf = (edges: readonly Edge[]): Map<string, AnyMachineSnapshot> =>
   new Map(edges.flatMap(({ from, to }) => [from, to]).map((snapshot) => [keyOf(snapshot), snapshot]));
@@ -103,7 +110,9 @@ export function canReach(
   const sources = new Map<string, string[]>();
   const reached = new Set<string>();
   for (const { from, to } of edges) {
-    sources.set(keyOf(to), [...(sources.get(keyOf(to)) ?? []), keyOf(from)]);
+    const known = sources.get(keyOf(to));
+    if (known === undefined) sources.set(keyOf(to), [keyOf(from)]);
+    else known.push(keyOf(from));
     for (const snapshot of [from, to]) if (isGoal(snapshot)) reached.add(keyOf(snapshot));
   }
   for (const key of reached) for (const source of sources.get(key) ?? []) reached.add(source);

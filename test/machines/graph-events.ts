@@ -16,8 +16,8 @@ import {
   type TaskInput,
   taskMachine,
 } from '../../machines/index.ts';
-import { MAX_LOSSES } from '../../machines/step.ts';
-import { snapshotOf } from '../../src/actors/turn.ts';
+import { MAX_LOSSES, MAX_WORKER_DEATHS } from '../../machines/step-model.ts';
+import { snapshotOf } from '../../src/kernel/turn.ts';
 
 type Unknown = { readonly type: 'no.such.event'; readonly at: number };
 
@@ -35,15 +35,23 @@ const policies: readonly StepPolicy[] = [
 /** Steps as they are born, and as they run when one more death of a worker is one too many. */
 export const stepStarts: readonly AnyMachineSnapshot[] = policies.flatMap((policy) => {
   const [snapshot] = initialTransition(stepMachine, { at: 0, policy: { startTimeoutMs: 5, ...policy } });
-  const context = { ...snapshot.context, attempt: 1, token: 't1', losses: MAX_LOSSES };
+  const silentWorkers = Array.from({ length: MAX_WORKER_DEATHS - 1 }, () => null);
+  const context = { ...snapshot.context, attempt: 1, token: 't1', losses: MAX_LOSSES, silentWorkers };
   return [snapshot, snapshotOf('step', 'running', context)];
 });
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
-  const { attempt, base, token = 'none', losses = 0 } = snapshot.context as StepContext;
+  const { attempt, base, token = 'none', losses = 0, silentWorkers = [] } = snapshot.context as StepContext;
   // The first loss and the last are told apart, those between are not.
   const mayLose = losses === 0 || losses === MAX_LOSSES;
   const lost: StepEvent = { type: 'attempt.lost', at: AT, token, dice: 0 };
+  // So are workers elsewhere that fall silent; one attempt of two shows what they do.
+  const mayFall = attempt === 1 && base === 0 && losses !== 1 && silentWorkers.length !== 1;
+  const fallen: StepEvent[] = [
+    { ...lost, worker: null },
+    ...(silentWorkers.length === 0 ? [{ ...lost, worker: null, silentMs: 30_000 }] : []),
+    ...(silentWorkers.length === 0 ? [{ ...lost, worker: null, returned: true }] : []),
+  ];
   const retries: StepEvent[] = [
     { type: 'step.retry', at: AT },
     { type: 'step.retry', at: AT, held: true },
@@ -68,6 +76,8 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'attempt.taken', at: AT, token },
     { type: 'attempt.taken', at: AT, token: 'old' },
     { type: 'attempt.lost', at: AT, token: 'old', dice: 0 },
+    { type: 'attempt.lost', at: AT, token: 'old', dice: 0, worker: null },
+    ...(mayFall ? fallen : []),
     ...(mayLose ? [lost] : []),
     ...(base === 0 ? retries : []),
     unknown,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
 import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { type Context, type Kind, statusOf, takeTurn } from '../../src/actors/turn.ts';
+import { type Context, type Kind, statusOf, takeTurn } from '../../src/kernel/turn.ts';
 import {
   canReach,
   declaredTransitions,
@@ -68,7 +68,7 @@ describe.each(Object.entries(MACHINES) as [Kind, Explored][])(
         for (const transition of again.taken) taken.add(transition);
         if (again.key !== keyOf(edge.to)) differing.push(describeEdge(edge));
       }
-    }, 120_000);
+    });
 
     it('reaches every state', () => {
       const reached = new Set([...snapshots.values()].flatMap(nodeIdsOf));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepEvent } from '../../machines/index.ts';
-import { MAX_LOSSES } from '../../machines/step.ts';
+import { MAX_LOSSES } from '../../machines/step-model.ts';
 import { type StepLife, stepLife } from './life.ts';
 import { backingOff, complete, error, fail, failed, lose, running, start, tell } from './step-events.ts';
 
@@ -207,6 +207,32 @@ describe('an attempt with a worker elsewhere', () => {
     expect(step.hears(taken('t1', 600)).effects).toEqual(['ignored']);
     expect(step.hears(taken('t0', 600)).effects).toEqual(['stale']);
     expect(step.context.takenAt).toBe(500);
+  });
+
+  const fallen = (worker: string | null, more: object = {}): StepEvent =>
+    ({ type: 'attempt.lost', at: 600, token: 't1', dice: 0, worker, ...more }) as StepEvent;
+
+  it('waits for the next worker when one is gone, without being sent again', () => {
+    const step = remote().hears(taken('t1', 500)).hears(fallen('w1'));
+    expect([step.state, step.effects]).toEqual(['running', []]);
+    expect(step.context).toMatchObject({ attempt: 1, silentWorkers: ['w1'] });
+    expect(step.context.takenAt).toBeUndefined();
+    expect(Object.values(step.timers)).toEqual([900]);
+    expect(step.hears(taken('t1', 700)).context.takenAt).toBe(700);
+  });
+
+  it('fails with the third that falls silent, and names them; what was given back or resent does not count', () => {
+    const step = remote().hears(lose('t1')).hears(lose('t1')).hears(lose('t1'));
+    for (let time = 0; time < 5; time++) step.hears(fallen('w0', { returned: true }));
+    step.hears(fallen('w1')).hears(fallen(null));
+    expect(step.state).toBe('running');
+    step.hears(fallen('w3'));
+    expect(step.state).toBe('retrying.backoff');
+    expect(step.context.error).toMatchObject({
+      code: 'WORKER_DIED',
+      message: '3 workers fell silent under this attempt: worker w1, a worker, worker w3',
+    });
+    expect(step.rings(0).hears(start('t2')).context.silentWorkers).toBeUndefined();
   });
 
   it('is forgotten with the attempt', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { taskMachine } from '../../machines/index.ts';
-import type { TaskStatus } from '../../src/actors/views.ts';
 import { accepts } from '../../src/page/tasks/acceptance.ts';
+import type { TaskStatus } from '../../src/views/tasks.ts';
 
 const STATES: readonly TaskStatus[] = [
   'pending',

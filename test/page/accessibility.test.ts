@@ -2,15 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { createApp } from '../../src/api/app.ts';
-import { listen } from '../../src/api/listen.ts';
-import { readPage } from '../../src/api/page-files.ts';
-import { createTroupe, defineWorkflow, parseTaskRequest } from '../../src/index.ts';
-import { hasBrowser, useBrowser } from './use-browser.ts';
+import { describe, expect, test } from 'vitest';
+import { defineWorkflow, parseTaskRequest } from '../../src/index.ts';
+import { serve } from './serve.ts';
+import { hasBrowser, openSession } from './use-browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const GRAVE = new Set(['serious', 'critical']);
@@ -41,60 +38,42 @@ const workflow = defineWorkflow({
 });
 
 describe.skipIf(!hasBrowser)('every screen', () => {
-  const browser = useBrowser();
-
   async function start(): Promise<{ url: string; taskId: string }> {
-    const troupe = await createTroupe({ db: ':memory:', workflows: [workflow], handlers: [] });
-    const page = readPage(fileURLToPath(new URL('../../dist/page', import.meta.url)));
-    const app = createApp({ troupe, keys: null, version: '0', page });
-    const server = await listen(app, { host: '127.0.0.1', port: 0 });
-    onTestFinished(async () => {
-      await server.close();
-      await troupe.close({ graceMs: 0 });
-    });
+    const { url, troupe } = await serve({ workflows: [workflow] });
     const { taskId } = await troupe.submit(parseTaskRequest({ name: 'Parcel' }));
     await troupe.submit(parseTaskRequest({ name: 'Nobody', correlationId: 'ORD-1', tags: ['late'] }));
-    return { url: server.url, taskId };
+    return { url, taskId };
   }
 
   test.each([
     ['light', 1280],
     ['dark', 400],
-  ] as const)(
-    'has nothing serious against it in %s, %i pixels wide',
-    async (colorScheme, width) => {
-      const { url, taskId } = await start();
-      const task = `/ui/tasks/${taskId}`;
-      const screens: readonly [path: string, shown: string][] = [
-        ['/', 'text=out of stamps'],
-        ['/ui/overview', 'text=Done per second'],
-        ['/ui/workflows/Parcel', '.canvas .node'],
-        ['/ui/machines/step', '.chart-state'],
-        ['/ui/submit?name=Parcel', 'role=button[name=/^Submit/]'],
-        [`${task}?view=graph&step=Stamp`, '.canvas .node'],
-        [`${task}?view=chart&step=Stamp`, '.chart-state'],
-        [`${task}?view=timeline`, '.lane-row'],
-        [`${task}?view=journal&seq=6`, '.journal-row.is-later'],
-      ];
-      // The page's own policy lets in no other script, axe included.
-      const context = await browser().newContext({
-        colorScheme,
-        viewport: { width, height: 860 },
-        bypassCSP: true,
-      });
-      onTestFinished(() => context.close());
-      const page = await context.newPage();
-      const found: Record<string, string[]> = {};
-      for (const [at, shown] of screens) {
-        await page.goto(url + at);
-        await page.locator(shown).first().waitFor();
-        const against = await complaints(page);
-        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        if (Number(wide) > 0) against.push(`it is ${wide} pixels wider than the window`);
-        if (against.length > 0) found[at] = against;
-      }
-      expect(found).toEqual({});
-    },
-    60_000,
-  );
+  ] as const)('has nothing serious against it in %s, %i pixels wide', async (colorScheme, width) => {
+    const { url, taskId } = await start();
+    const task = `/ui/tasks/${taskId}`;
+    const screens: readonly [path: string, shown: string][] = [
+      ['/', 'text=out of stamps'],
+      ['/ui/overview', 'text=Done per second'],
+      ['/ui/workflows/Parcel', '.canvas .node'],
+      ['/ui/machines/step', '.chart-state'],
+      ['/ui/submit?name=Parcel', 'role=button[name=/^Submit/]'],
+      [`${task}?view=graph&step=Stamp`, '.canvas .node'],
+      [`${task}?view=chart&step=Stamp`, '.chart-state'],
+      [`${task}?view=timeline`, '.lane-row'],
+      [`${task}?view=journal&seq=6`, '.journal-row.is-later'],
+    ];
+    // The page's own policy lets in no other script, axe included.
+    const session = await openSession({ colorScheme, viewport: { width, height: 860 }, bypassCSP: true });
+    const page = await session.newPage();
+    const found: Record<string, string[]> = {};
+    for (const [at, shown] of screens) {
+      await page.goto(url + at);
+      await page.locator(shown).first().waitFor();
+      const against = await complaints(page);
+      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      if (Number(wide) > 0) against.push(`it is ${wide} pixels wider than the window`);
+      if (against.length > 0) found[at] = against;
+    }
+    expect(found).toEqual({});
+  });
 });

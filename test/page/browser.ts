@@ -2,9 +2,7 @@
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
-import { build } from 'vite';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -39,11 +37,5 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export const launch = (path: string): Promise<Browser> =>
-  chromium.launch({ executablePath: path, args: FLAGS });
-
-/** The page as its sources are now, where servers find it; another file of tests may have a server read it meanwhile. */
-export async function buildPage(): Promise<void> {
-  const configFile = fileURLToPath(new URL('../../src/page/vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'error', build: { emptyOutDir: false } });
-}
+export const launch = (path: string, more: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: path, args: [...FLAGS, ...more] });

@@ -2,11 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Fact } from '../../src/actors/views.ts';
 import { connectNats } from '../../src/bus/nats.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
 import { ANY, Subjects } from '../../src/bus/subjects.ts';
 import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
+import type { Fact } from '../../src/views/tasks.ts';
 import { TestNats } from '../nats-server.ts';
 import { handlers, request, startTroupe, step, taskFact, workflow } from '../support.ts';
 
@@ -18,7 +18,7 @@ const flow = workflow('shop', [
 let server: TestNats;
 beforeAll(async () => {
   server = await TestNats.start();
-}, 300_000);
+});
 afterAll(() => server?.stop());
 
 async function overNats(): Promise<Partial<TroupeOptions>> {

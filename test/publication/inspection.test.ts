@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createActor } from 'xstate';
 import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { ManualClock } from '../../src/actors/clock.ts';
 import { connectNats } from '../../src/bus/nats.ts';
 import { streamsOf } from '../../src/bus/streams.ts';
 import { Subjects } from '../../src/bus/subjects.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import type { InspectionEvent } from '../../src/publication/inspection.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import { TestNats } from '../nats-server.ts';
@@ -111,7 +111,7 @@ describe('inspection over NATS', () => {
   let server: TestNats;
   beforeAll(async () => {
     server = await TestNats.start();
-  }, 300_000);
+  });
   afterAll(() => server?.stop());
 
   async function start(inspect: boolean): Promise<Troupe> {

@@ -1,8 +1,8 @@
 /** The facts a real stream holds, in its order, beside those the journal tells. */
 
 import { connect } from 'nats';
-import type { Fact } from '../../src/actors/views.ts';
 import type { Troupe } from '../../src/troupe.ts';
+import type { Fact } from '../../src/views/tasks.ts';
 
 export interface Streamed {
   readonly subject: string;

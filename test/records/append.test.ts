@@ -122,10 +122,10 @@ describe('what cannot be recorded', () => {
   });
 
   it('leaves the file alone where it would outgrow what can be read', () => {
-    const large = `## Ship @a\n${'x'.repeat(1024 * 1024 - 20)}\n`;
+    const large = `## Ship @a\n${'x'.repeat(8 * 1024 * 1024 - 20)}\n`;
     const { text, faults } = appendRecords(large, [row('Ship')]);
     expect(text).toBe(large);
-    expect(faults).toEqual([{ line: 1, column: 1, message: expect.stringContaining('1 MiB') }]);
+    expect(faults).toEqual([{ line: 1, column: 1, message: expect.stringContaining('8 MiB') }]);
   });
 });
 

@@ -174,9 +174,9 @@ describe('any text', () => {
     );
   });
 
-  it('is at most 1 MiB', () => {
-    const { blocks, faults } = readRecords(runbook('execution[1]{a}:', ` ${'x'.repeat(1024 * 1024)}`));
+  it('is at most 8 MiB', () => {
+    const { blocks, faults } = readRecords(runbook('execution[1]{a}:', ` ${'x'.repeat(8 * 1024 * 1024)}`));
     expect(blocks).toEqual([]);
-    expect(faults).toEqual([{ line: 1, column: 1, message: expect.stringContaining('1 MiB') }]);
+    expect(faults).toEqual([{ line: 1, column: 1, message: expect.stringContaining('8 MiB') }]);
   });
 });

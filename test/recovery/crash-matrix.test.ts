@@ -1,9 +1,9 @@
 /** The engine stopped wherever it can be stopped; `npm run simulate` stops it at every point, not every fifth. */
 
 import { expect, it, onTestFinished } from 'vitest';
-import { Receiver } from '../../scripts/simulate/receiver.ts';
-import { runMatrix } from '../../scripts/simulate/run.ts';
-import { isCaught, SABOTAGES } from '../../scripts/simulate/sabotage.ts';
+import { Receiver } from '../harness/simulate/receiver.ts';
+import { runMatrix } from '../harness/simulate/run.ts';
+import { isCaught, SABOTAGES } from '../harness/simulate/sabotage.ts';
 import { temporaryFolder } from '../support.ts';
 
 it('a process stopped before or after any commit or send goes on to the same end', async () => {
@@ -12,12 +12,8 @@ it('a process stopped before or after any commit or send goes on to the same end
   const { counts, findings } = await runMatrix({ folder: temporaryFolder(), receiver }, { every: 5 });
   expect(findings).toEqual([]);
   expect(counts['points stopped at']).toBeGreaterThan(100);
-}, 60_000);
+});
 
-it.each(Object.keys(SABOTAGES))(
-  'a broken engine is caught: %s',
-  async (sabotage) => {
-    expect(await isCaught(sabotage, temporaryFolder())).toBe(true);
-  },
-  60_000,
-);
+it.each(Object.keys(SABOTAGES))('a broken engine is caught: %s', async (sabotage) => {
+  expect(await isCaught(sabotage, temporaryFolder())).toBe(true);
+});

@@ -1,12 +1,15 @@
 /** The doctor names what is wrong with a store, and neither changes it nor leaves anything beside it. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { examineStore } from '../../src/recovery/doctor.ts';
 import { examineNats } from '../../src/recovery/doctor-nats.ts';
+import { hindranceOf } from '../../src/recovery/hindrance.ts';
 import { startTroupe, temporaryFolder } from '../support.ts';
+import { writeOldStore } from '../upgrades/old-store.ts';
 import { type Mixed, mixedStore, spoil } from './stores.ts';
 
 const HOUR_MS = 3_600_000;
@@ -79,6 +82,16 @@ describe('of a file that is not whole', () => {
     }
   });
 
+  it.each(['v1', 'v2', 'v3'])('names a definition of %s in which one bit flipped', (version) => {
+    writeOldStore(db, version);
+    const bytes = readFileSync(db);
+    const definition = 'UNIQUE INDEX workflows_version';
+    const at = bytes.indexOf(definition) + definition.indexOf('s_version');
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 0x20, at);
+    writeFileSync(db, bytes);
+    expect(codes()).toEqual(['STORE_DAMAGED']);
+  });
+
   it('names one that is not there, or a folder, or of another program', () => {
     expect(codes(join(folder, 'none.db'))).toEqual(['STORE_MISSING']);
     mkdirSync(join(folder, 'a'));
@@ -91,6 +104,50 @@ describe('of a file that is not whole', () => {
     await closed();
     damage((bytes) => bytes.subarray(0, bytes.length / 2));
     await expect(startTroupe({ db })).rejects.toMatchObject({ code: 'STORE_UNUSABLE' });
+  });
+});
+
+describe('of a file that cannot be looked at, it says why and calls nothing damaged', () => {
+  const NO_DAMAGE = { problem: expect.not.stringContaining('damaged'), advice: expect.any(String) };
+
+  it('names a lock of another program', async () => {
+    await closed();
+    const other = new Database(db);
+    onTestFinished(() => void other.close());
+    other.pragma('locking_mode = EXCLUSIVE');
+    other.exec('BEGIN EXCLUSIVE');
+    const { ailments } = examineStore(db, Date.now());
+    expect(ailments).toMatchObject([{ code: 'STORE_LOCKED', ...NO_DAMAGE }]);
+  });
+
+  it('names a temporary folder that is not there', async () => {
+    await closed();
+    const before = process.env['TMPDIR'];
+    onTestFinished(() => {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    });
+    process.env['TMPDIR'] = join(folder, 'nowhere');
+    expect(examineStore(db, Date.now()).ailments).toMatchObject([
+      { code: 'NO_TEMPORARY_FOLDER', ...NO_DAMAGE },
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('names a permission that is lacking', async () => {
+    await closed();
+    chmodSync(db, 0o000);
+    expect(examineStore(db, Date.now()).ailments).toMatchObject([{ code: 'STORE_UNREADABLE', ...NO_DAMAGE }]);
+  });
+
+  it('tells errors of SQLite apart by their code', () => {
+    const codeOf = (code: string): string | undefined =>
+      hindranceOf(new Database.SqliteError('it went wrong', code))?.code;
+    expect(codeOf('SQLITE_IOERR_READ')).toBe('DISK_FAILS');
+    expect(codeOf('SQLITE_CANTOPEN')).toBe('STORE_UNREADABLE');
+    expect(codeOf('SQLITE_READONLY_DIRECTORY')).toBe('STORE_UNREADABLE');
+    expect(codeOf('SQLITE_FULL')).toBe('DISK_FULL');
+    expect(codeOf('SQLITE_CORRUPT_INDEX')).toBeUndefined();
+    expect(codeOf('SQLITE_NOTADB')).toBeUndefined();
   });
 });
 

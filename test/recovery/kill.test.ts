@@ -1,7 +1,7 @@
 /** A short kill run; `npm run kill` is the long one. */
 
 import { expect, it } from 'vitest';
-import { KillRun } from '../../scripts/kill/run.ts';
+import { KillRun } from '../harness/kill/run.ts';
 import { temporaryFolder } from '../support.ts';
 
 it('a process killed again and again loses nothing it acknowledged and repeats nothing it completed', async () => {
@@ -15,4 +15,4 @@ it('a process killed again and again loses nothing it acknowledged and repeats n
   expect(findings.violations, `seed ${seed}`).toEqual([]);
   expect(counts).toMatchObject({ kills: 5 });
   expect(counts['tasks acknowledged'], `seed ${seed}`).toBeGreaterThanOrEqual(25);
-}, 60_000);
+});

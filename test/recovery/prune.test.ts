@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import { compact, type PruneOptions, pruneAll, pruneSome, spaceOf } from '../../src/recovery/prune.ts';
 import { Retention } from '../../src/recovery/retention.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
@@ -123,8 +123,8 @@ describe('retention on a running server', () => {
       keepMs: 30 * DAY_MS + 300_000,
       clock,
       log: pino({ level: 'silent' }),
-      perform: async (work) => {
-        const step = store.transaction(() => work({ store }));
+      prune: (options, after) => {
+        const step = pruneSome(store, options, after);
         looked();
         return step;
       },

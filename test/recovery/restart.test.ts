@@ -3,15 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { TroupeProcess } from '../../scripts/kill/process.ts';
-import type { LogLine } from '../../scripts/kill/protocol.ts';
-import { ManualClock } from '../../src/actors/clock.ts';
-import type { Fact, TaskView } from '../../src/actors/views.ts';
-import type { PublishedFact } from '../../src/orchestrator.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
+import type { PublishedFact } from '../../src/views/orchestrator.ts';
+import type { Fact, TaskView } from '../../src/views/tasks.ts';
 import { PermanentError } from '../../src/worker/errors.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
 import type { TaskRequest } from '../../src/workflow/task-request.ts';
+import { TroupeProcess } from '../harness/kill/process.ts';
+import type { LogLine } from '../harness/kill/protocol.ts';
 import {
   gate,
   handlers,

@@ -17,7 +17,7 @@ import { type ByHand, byHand, byHandOver, bytes, jobOf } from './by-hand.ts';
 let nats: TestNats;
 beforeAll(async () => {
   nats = await TestNats.start();
-}, 300_000);
+});
 afterAll(() => nats?.stop());
 
 async function work(
@@ -40,7 +40,7 @@ describe('a worker', () => {
     expect(await hand.outcomes.first(1)).toEqual([
       { token, status: 'complete', output: { orderId: 'ORD123' } },
     ]);
-    await expect.poll(() => hand.jobsLeft(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => hand.jobsLeft(), { timeout: 300_000 }).toBe(0);
   });
 
   it('takes up jobs that were sent before there was any worker', async () => {
@@ -114,6 +114,27 @@ describe('a worker', () => {
     done.open();
     await hand.outcomes.nth(1);
     expect(runs).toBe(1);
+  });
+
+  it('says who it is, and as which delivery it has the job, to a server that takes that and to no other', async () => {
+    const hand = await byHandOver(nats.url);
+    const done = gate();
+    const slow = () => done.promise;
+    await work(hand, { slow }, { heartbeatMs: 100, name: 'press-1' });
+    const plain = await hand.send('slow');
+    const said = await hand.heartbeats.nth(1);
+    expect(said).toEqual({ token: plain.token, status: 'heartbeat' });
+    const asked = await hand.send('slow', { accepts: ['worker', 'what is not known yet'] });
+    await expect
+      .poll(() => hand.heartbeats.seen.find(({ token }) => token === asked.token))
+      .toEqual({ token: asked.token, status: 'heartbeat', worker: 'press-1', delivery: 1 });
+    done.open();
+    await hand.outcomes.nth(2);
+  });
+
+  it.each(['', 'x'.repeat(256)])('refuses to be called %j', async (name) => {
+    const hand = await byHandOver(nats.url);
+    await expect(work(hand, { slow: () => null }, { name })).rejects.toMatchObject({ code: 'INVALID_NAME' });
   });
 
   it('never has more in hand than it may run at once', async () => {

@@ -1,9 +1,6 @@
 /** Whatever may be any JSON, wherever it comes in, nests 64 levels at most: to a call stack, depth is what size is to memory. */
 
 import { describe, expect, it } from 'vitest';
-import { Subjects } from '../../src/bus/subjects.ts';
-import { Refusal } from '../../src/errors.ts';
-import { readOutcome } from '../../src/jobs/read-outcome.ts';
 import { start } from '../api/server.ts';
 
 /** As text: what is nested so deeply cannot be written by JSON.stringify. */
@@ -56,18 +53,6 @@ const say: Readonly<Record<string, () => Promise<Say>>> = {
       (json) =>
         `{"name":"W","steps":[{"name":"a","http":{"method":"POST","url":"https://a.example/","body":${json}}}]}`,
     ),
-  'the details of a failure, from a worker elsewhere': async () => async (json) => {
-    const subjects = new Subjects('troupe');
-    const subject = subjects.of({ kind: 'outcome', node: 'n', tenantId: 't', taskId: 'i', step: 's' });
-    const data = Buffer.from(`{"token":"t","status":"failed","error":{"message":"m","details":${json}}}`);
-    try {
-      readOutcome({ subject, data, headers: {}, replyTo: null }, subjects);
-      return null;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return { code: error.code, errors: error.faults };
-    }
-  },
 };
 
 describe.each(Object.entries(say))('%s', (_, open) => {

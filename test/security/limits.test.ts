@@ -1,13 +1,13 @@
 /** The limits of a tenant, the same whichever way a task comes in. */
 
 import { expect, onTestFinished, test } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
 import { createApp } from '../../src/api/app.ts';
-import { startIntake } from '../../src/intake/intake.ts';
-import type { Rejected } from '../../src/intake/rejected.ts';
-import { startRpc } from '../../src/rpc/rpc.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
+import { startRpc } from '../../src/nats/requests/rpc.ts';
+import { startIntake } from '../../src/nats/submissions/intake.ts';
+import type { Rejected } from '../../src/nats/submissions/rejected.ts';
 import { Recorder } from '../bus/recorder.ts';
-import { silent } from '../intake/site.ts';
+import { silent } from '../nats/submissions/site.ts';
 import { startTroupe } from '../support.ts';
 
 test.each([

@@ -111,9 +111,11 @@ describe('a journal that cannot be read', () => {
     await expect.poll(() => troupe.getTask(null, ids.damaged).status).toBe('complete');
     const { status, text } = await ask(troupe, `/tasks/${ids.damaged}/history`);
     expect(status).toBe(200);
-    const { events } = JSON.parse(text) as { events: { event: string; to: string }[] };
+    const { events } = JSON.parse(text) as { events: { seq: number; event: string; to: string }[] };
     expect(events[0]).toMatchObject({ event: 'unreadable', actor: 'task' });
     expect(events.at(-1)).toMatchObject({ to: 'complete' });
+    const end = await ask(troupe, `/tasks/${ids.damaged}/history?after=${events.at(-2)?.seq}`);
+    expect(JSON.parse(end.text)).toEqual({ events: events.slice(-1) });
     const moment = await ask(troupe, `/tasks/${ids.damaged}/moment`);
     expect(moment).toEqual({ status: 503, text: expect.stringContaining('TASK_UNREADABLE') });
   });

@@ -4,10 +4,10 @@ import { mkdirSync, renameSync, rmdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { TroupeProcess } from '../../scripts/kill/process.ts';
 import type { Refusal } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { Store } from '../../src/store/store.ts';
+import { TroupeProcess } from '../harness/kill/process.ts';
 import { request, startTroupe, temporaryFolder } from '../support.ts';
 
 const FULL = 2;
@@ -130,36 +130,36 @@ describe('a transaction', () => {
     const store = open();
     const mistake = new Error('a mistake');
     const failed = (): void =>
-      store.transaction(() => {
-        store.appendJournal(1, 1, 1, '[]');
+      store.rewrite((rows) => {
+        rows.appendJournal(1, 1, 1, '[]');
         throw mistake;
       });
     expect(failed).toThrow(mistake);
     expect([store.lastSeq(1), store.commits]).toEqual([0, 0]);
-    store.transaction(() => store.appendJournal(1, 1, 1, '[]'));
+    store.rewrite((rows) => rows.appendJournal(1, 1, 1, '[]'));
     expect([store.lastSeq(1), store.commits]).toEqual([1, 1]);
   });
 
   it('that the disk fails leaves what was committed to be read, also while the file cannot be opened again', () => {
     const store = open();
-    store.transaction(() => store.appendJournal(1, 1, 1, '[]'));
+    store.rewrite((rows) => rows.appendJournal(1, 1, 1, '[]'));
     renameSync(path, `${path}-away`);
     mkdirSync(path);
     const failed = (): void =>
-      store.transaction(() => {
-        store.appendJournal(1, 2, 1, '[]');
+      store.rewrite((rows) => {
+        rows.appendJournal(1, 2, 1, '[]');
         throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
       });
     expect(failed).toThrow('disk I/O error');
     expect(store.lastSeq(1)).toBe(1);
-    expect(refusal(() => store.transaction(() => store.appendJournal(1, 2, 1, '[]'))).code).toBe(
+    expect(refusal(() => store.rewrite((rows) => rows.appendJournal(1, 2, 1, '[]'))).code).toBe(
       'STORE_UNUSABLE',
     );
     expect(store.lastSeq(1)).toBe(1);
 
     rmdirSync(path);
     renameSync(`${path}-away`, path);
-    store.transaction(() => store.appendJournal(1, 2, 1, '[]'));
+    store.rewrite((rows) => rows.appendJournal(1, 2, 1, '[]'));
     expect(store.lastSeq(1)).toBe(2);
   });
 

@@ -7,9 +7,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { TroupeProcess } from '../../scripts/kill/process.ts';
-import type { LogLine } from '../../scripts/kill/protocol.ts';
-import type { Fact } from '../../src/actors/views.ts';
+import type { Fact } from '../../src/views/tasks.ts';
+import { TroupeProcess } from '../harness/kill/process.ts';
+import type { LogLine } from '../harness/kill/protocol.ts';
 import { request, temporaryFolder } from '../support.ts';
 
 /** The log of executions stays far below it; the write-ahead log is beyond it from the start. */
@@ -52,7 +52,7 @@ describe.skipIf(!canLimit)('while the disk is full', () => {
       .poll(
         () => facts.some((fact) => fact.taskId === taskId && fact.actor === 'task' && fact.fact === name),
         {
-          timeout: 10_000,
+          timeout: 300_000,
         },
       )
       .toBe(true);
@@ -92,11 +92,11 @@ describe.skipIf(!canLimit)('while the disk is full', () => {
       return { ready: (await troupe.call('health')).ready, failures };
     };
     // It tries again by itself; only failures may come of that.
-    await expect.poll(async () => (await health()).failures, { timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(async () => (await health()).failures, { timeout: 300_000 }).toBeGreaterThan(2);
     expect(await health()).toMatchObject({ ready: false });
 
     limitFiles(troupe, 'unlimited');
-    await expect.poll(async () => (await health()).ready, { timeout: 10_000 }).toBe(true);
+    await expect.poll(async () => (await health()).ready, { timeout: 300_000 }).toBe(true);
   });
 
   it('what was acknowledged waits, and goes on by itself when there is room, nothing of it done twice', async () => {
@@ -109,7 +109,7 @@ describe.skipIf(!canLimit)('while the disk is full', () => {
     await heard(running, 'running');
     limitFiles(troupe, FULL_BYTES);
     // The attempt ends, and the delay with it, while nothing can be stored.
-    await expect.poll(() => executions(running, 'complete'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => executions(running, 'complete'), { timeout: 300_000 }).toBe(1);
     await expect(troupe.call('submit', request('Work'))).rejects.toMatchObject(refused);
     expect(await troupe.call('getTask', null, running)).toMatchObject({ status: 'running' });
     expect(await troupe.call('getTask', null, delayed)).toMatchObject({ status: 'pending' });
@@ -126,7 +126,7 @@ describe.skipIf(!canLimit)('while the disk is full', () => {
     await heard(taskId, 'running');
     limitFiles(before, FULL_BYTES);
     await expect(before.call('submit', request('Work'))).rejects.toMatchObject(refused);
-    await expect.poll(() => executions(taskId, 'complete'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => executions(taskId, 'complete'), { timeout: 300_000 }).toBe(1);
     await before.kill();
 
     const after = await start();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
 import type { Refusal } from '../../src/errors.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
 import type { TaskRequest } from '../../src/workflow/task-request.ts';
 import {
@@ -270,4 +270,35 @@ describe('a task that cannot be opened', () => {
     expect(after.getTask(null, waits)).toMatchObject({ status: 'pending', waitingFor: [{ taskId: id }] });
     await worksOn(after);
   });
+});
+
+it('a task that stumbles over the end of another is set aside, and the other has ended', async () => {
+  const end = gate();
+  const before = await start();
+  const other = await submit(before, 'Slow');
+  const waits = await submit(before, 'Fine', { dependencies: ['Slow'] });
+  await before.close();
+  // It can be opened; only a turn finds out that a field is missing.
+  spoil(waits, TASK, `context = replace(context, '"counts"', '"count{"')`);
+
+  const after = await start({ Slow: () => end.promise, Fine });
+  await stepFact(after, other, 'Slow', 'running');
+  end.open();
+  await taskFact(after, other, 'complete');
+  await worksOn(after);
+  expect(setAside()).toMatchObject([{ id: waits, ref: TASK }]);
+});
+
+it('an attempt of a step that its task does not have keeps no other from running', async () => {
+  const never = gate();
+  const before = await start({ Slow: () => never.promise });
+  const ids = [await submit(before, 'Slow'), await submit(before, 'Slow')];
+  for (const id of ids) await stepFact(before, id, 'Slow', 'running');
+  await before.close({ graceMs: 0 });
+  spoil(ids[0] ?? '', FIRST_STEP, 'ref = 7');
+
+  const after = await start({ Slow: Fine, Fine });
+  await taskFact(after, ids[1] ?? '', 'complete');
+  await worksOn(after);
+  expect(setAside()).toMatchObject([{ id: ids[0], ref: 7 }]);
 });

@@ -10,7 +10,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import { PermanentError } from '../../src/worker/errors.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
 import { parseTraceparent } from '../../src/workflow/traceparent.ts';
@@ -141,7 +141,30 @@ describe('spans', () => {
     expect(spans('troupe.attempt')[0]).toMatchObject({
       status: { code: 2, message: expect.stringContaining('10000 ms') },
       attributes: { 'error.type': 'TIMEOUT', 'troupe.status': 'retrying' },
+      events: [{ name: 'exception', attributes: { 'exception.type': 'TimeoutError' } }],
     });
+    expect(spans('troupe.attempt')[1]?.events).toEqual([]);
+  });
+
+  it('of an attempt that failed have the exception with its stack', async () => {
+    const work = (): never => {
+      throw new TypeError('bug');
+    };
+    const troupe = await startTroupe({ handlers: handlers({ work }) });
+    const { taskId } = await troupe.submit(request('work', { maxRetries: 0 }));
+    await taskFact(troupe, taskId, 'failed');
+    await vi.waitFor(() => expect(spans('troupe.task')).toHaveLength(1));
+    expect(only(spans('troupe.attempt')).events).toMatchObject([
+      {
+        name: 'exception',
+        attributes: {
+          'exception.type': 'TypeError',
+          'exception.message': 'bug',
+          'exception.stacktrace': expect.stringContaining('spans.test.ts'),
+        },
+      },
+    ]);
+    expect(only(spans('troupe.step')).events).toEqual([]);
   });
 
   it('do not make an attempt of a cancelled wait for one', async () => {
@@ -214,4 +237,18 @@ describe('spans', () => {
     const called = parseTraceparent(String(receiver.received[0]?.headers['traceparent']));
     expect(called).toMatchObject({ spanId: task.spanContext().spanId });
   });
+});
+
+it('a task that code submits within a span is of its trace, unless the request names another', async () => {
+  const troupe = await startTroupe({ handlers: { Greet: () => 'Hello' } });
+  const span = trace.getTracer('test').startSpan('checkout');
+  const within = trace.setSpan(ROOT_CONTEXT, span);
+  const run = await context.with(within, () => troupe.run('Greet'));
+  await run.result();
+  const named = await context.with(within, () => troupe.submit({ name: 'Greet', traceparent: TRACE }));
+  await taskFact(troupe, named.taskId, 'complete');
+  await expect.poll(() => spans('troupe.task')).toHaveLength(2);
+  const [first, second] = spans('troupe.task').map((task) => task.spanContext().traceId);
+  expect(first).toBe(span.spanContext().traceId);
+  expect(second).toBe(parseTraceparent(TRACE)?.traceId);
 });

@@ -106,7 +106,7 @@ describe('over NATS', () => {
   let server: TestNats;
   beforeAll(async () => {
     server = await TestNats.start();
-  }, 300_000);
+  });
   afterAll(() => server?.stop());
 
   it('every fact of a task carries its traceparent', async () => {

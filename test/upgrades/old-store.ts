@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { entriesOf, type JournalEntry } from '../../src/actors/journal.ts';
-import { writeEntries } from '../../src/actors/journal-format.ts';
+import { entriesOf, type JournalEntry } from '../../src/kernel/journal.ts';
+import { writeEntries } from '../../src/kernel/journal-format.ts';
 
 /** Where the deliveries of those stores go. */
 const HOOK = 'http://hooks.invalid/take';

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import { examineStore } from '../../src/recovery/doctor.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';

@@ -3,11 +3,12 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MACHINE_MIGRATIONS, type Migrations } from '../../machines/index.ts';
-import { MACHINE_VERSION } from '../../src/actors/turn.ts';
+import { MACHINE_VERSION } from '../../src/kernel/turn.ts';
 import { rehearseUpgrade } from '../../src/recovery/rehearse.ts';
 import { type Upgraded, upgradeSnapshots } from '../../src/recovery/upgrade.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
+import type { RowWriter } from '../../src/store/row-writer.ts';
 import { Store } from '../../src/store/store.ts';
 import { openStore } from '../recovery/stores.ts';
 import { handlers, startTroupe, taskFact, temporaryFolder } from '../support.ts';
@@ -35,8 +36,8 @@ beforeEach(() => {
 
 function upgrade(by = migrations): Upgraded {
   let upgraded: Upgraded = { migrated: 0, setAside: 0 };
-  const run = (store: Store): void => {
-    upgraded = upgradeSnapshots(store, { now: NOW, migrations: by });
+  const run = (store: Store, rows: RowWriter): void => {
+    upgraded = upgradeSnapshots(store, rows, { now: NOW, migrations: by });
   };
   new Store(db, { upgrade: run }).close();
   return upgraded;
@@ -97,8 +98,8 @@ it('from any machine version ever released leads to that of now', () => {
 
 describe('an upgrade', () => {
   it('that fails half-way leaves the store as it was', () => {
-    const fail = (store: Store): never => {
-      upgradeSnapshots(store, { now: NOW, migrations });
+    const fail = (store: Store, rows: RowWriter): never => {
+      upgradeSnapshots(store, rows, { now: NOW, migrations });
       throw new Error('the power went');
     };
     expect(() => new Store(db, { upgrade: fail })).toThrow('the power went');

@@ -23,6 +23,8 @@ function startSender(options: Partial<WebhookSenderOptions> = {}) {
   return { send, close, deliver: sender.send };
 }
 
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
 describe('a delivery', () => {
   it('posts the body as JSON, with a signature that any Standard Webhooks library verifies', async () => {
     const receiver = await startReceiver((_, response) => response.writeHead(204).end());
@@ -61,14 +63,15 @@ describe('a delivery', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
-  it('is signed with the bytes of a secret that is no whsec_ key', async () => {
+  it('is signed with the bytes of another text once that is written as the refusal of it says', async () => {
+    const text = 'correct horse battery';
+    const secret = `whsec_${Buffer.from(text).toString('base64')}`;
     const receiver = await startReceiver((_, response) => response.end());
-    await startSender({ secret: 'correct horse battery' }).send(receiver.url);
+    await startSender({ secret }).send(receiver.url);
     const [request] = receiver.received;
     const headers = request?.headers as Record<string, string>;
-    const verify = () =>
-      new Webhook('correct horse battery', { format: 'raw' }).verify(request?.body ?? '', headers);
-    expect(verify()).toEqual(JSON.parse(BODY));
+    for (const webhook of [new Webhook(text, { format: 'raw' }), new Webhook(secret)])
+      expect(webhook.verify(request?.body ?? '', headers)).toEqual(JSON.parse(BODY));
   });
 
   it('goes unsigned, with id and timestamp, when there is no secret', async () => {
@@ -79,14 +82,27 @@ describe('a delivery', () => {
     expect(headers).not.toHaveProperty('webhook-signature');
   });
 
-  it.each(['', 'whsec_', 'whsec_not base64!', 'schlüssel', 'line\nbreak'])(
-    'refuses the secret %j',
-    (secret) => {
-      expect(() => createWebhookSender({ secret, policy: LOOPBACK })).toThrow(
-        expect.objectContaining({ code: 'INVALID_WEBHOOK_SECRET' }),
-      );
-    },
-  );
+  it.each([
+    ['', 'it is empty'],
+    ['whsec_', 'what follows whsec_ is not a key in base64'],
+    ['whsec_not base64!', 'what follows whsec_ is not a key in base64'],
+    [`whsec_${KEY.slice(0, -1)}`, 'what follows whsec_ is not a key in base64'],
+    [`whsec_${KEY.replaceAll('B', '-')}`, 'what follows whsec_ is not a key in base64'],
+    [`v1,whsec_${KEY}`, 'a version before whsec_'],
+    [`v1a,whsk_${KEY}`, 'a version before whsec_'],
+    [` whsec_${KEY}`, 'not, in lower case, the first thing'],
+    [`"whsec_${KEY}"`, 'not, in lower case, the first thing'],
+    [`WHSEC_${KEY}`, 'not, in lower case, the first thing'],
+    [KEY, 'base64 without whsec_'],
+    ['correct horse battery', 'it does not begin with whsec_'],
+    ['schlüssel', 'it does not begin with whsec_'],
+    ['line\nbreak', 'it does not begin with whsec_'],
+  ])('refuses the secret %j with the reason, and does not repeat it', (secret, reason) => {
+    const open = () => createWebhookSender({ secret, policy: LOOPBACK });
+    expect(open).toThrow(expect.objectContaining({ code: 'INVALID_WEBHOOK_SECRET' }));
+    expect(open).toThrow(reason);
+    if (secret.length > 30) expect(open).not.toThrow(KEY.slice(0, -1));
+  });
 });
 
 describe('an answer', () => {
@@ -112,6 +128,16 @@ describe('an answer', () => {
       error: { code: 'HTTP_410', retryable: false },
     });
   });
+
+  it.each(['soon', '-1', '1.5', '7s', '0x10', 'Wed, 21 Oct 2026 07:28:00 +0000', '2026-10-21T07:28:00Z'])(
+    'with Retry-After %s, which HTTP does not know, is repeated when the formula says',
+    async (retryAfter) => {
+      const receiver = await startReceiver((_, response) =>
+        response.writeHead(503, { 'retry-after': retryAfter }).end(),
+      );
+      expect(await startSender().send(receiver.url)).not.toHaveProperty('error.retryAfter');
+    },
+  );
 
   it.each(['120', 'Wed, 21 Oct 2026 07:28:00 GMT'])(
     'with Retry-After %s hands it on as it is',

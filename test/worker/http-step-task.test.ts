@@ -4,7 +4,7 @@
 
 import type { RequestListener } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../src/actors/clock.ts';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import type { HttpCall, StepDefinition } from '../../src/workflow/definition.ts';
 import { handlers, request, startTroupe, step, stepFact, taskFact, workflow } from '../support.ts';
 import { startReceiver } from '../webhooks/receiver.ts';

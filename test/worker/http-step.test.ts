@@ -107,10 +107,28 @@ describe('an answer', () => {
     ['text/plain', '{"id":7}', '{"id":7}'],
     ['application/json', '{"id":', '{"id":'],
     ['application/json', '', null],
+    ['application/json', '{"total":10.50,"rate":1e-2}', { total: 10.5, rate: 0.01 }],
+    ['text/plain', '9007199254740993', '9007199254740993'],
   ])('of type %s, %j, is the output', async (type, body, output) => {
     const { url } = await answering(201, { 'content-type': type }, body);
     expect(await attempt(url)).toEqual(complete(output));
   });
+
+  it.each([
+    ['{"id":9007199254740993}', 'INEXACT_NUMBER', '/id'],
+    ['[{"price":0.12345678901234567890}]', 'INEXACT_NUMBER', '/0/price'],
+    ['{"a":{"rate":1e400}}', 'INEXACT_NUMBER', '/a/rate'],
+    ['{"status":"paid","status":"void"}', 'DUPLICATE_KEY', '/status'],
+    ['{"\\u0061":1,"a":2}', 'DUPLICATE_KEY', '/a'],
+  ])(
+    'of JSON that would be changed, %s, fails for good and is shown as it came',
+    async (body, code, pointer) => {
+      const { url, received } = await answering(200, { 'content-type': 'application/json' }, body);
+      const details = { errors: [expect.objectContaining({ pointer })], body };
+      expect(await attempt(url)).toEqual(failed({ code, retryable: false, details }));
+      expect(received).toHaveLength(1);
+    },
+  );
 
   it('in another charset is read by it', async () => {
     const { url } = await answering(
@@ -148,14 +166,69 @@ describe('an answer', () => {
     expect(outcome).not.toHaveProperty('error.retryAfter');
   });
 
-  it('that refuses is quoted: two KiB in the details, some of it on one line in the message', async () => {
-    const { url } = await answering(422, {}, `line\n${'é'.repeat(2_000)}`);
+  it('that refuses is kept whole, and quoted on one line in the message', async () => {
+    const body = `line\n${'é'.repeat(2_000)}`;
+    const { url } = await answering(422, {}, body);
+    expect(await attempt(url)).toMatchObject({
+      error: {
+        message: `the server answered 422: line ${'é'.repeat(495)}…`,
+        details: { status: 422, body: `line\n${'é'.repeat(1_021)}` },
+        response: { status: 422, body },
+      },
+    });
+  });
+
+  it('that refuses in JSON is kept as JSON with the headers that tell why, and its words are the message', async () => {
+    const body = {
+      error: { message: 'Your card has insufficient funds.', code: 'card_declined', charge: 'ch_3Nx' },
+    };
+    const headers = {
+      'content-type': 'application/json',
+      'x-request-id': 'r7',
+      'set-cookie': 'session=s3cret',
+      'x-internal': 'no',
+    };
+    const { url } = await answering(402, headers, JSON.stringify(body));
     const outcome = await attempt(url);
     expect(outcome).toMatchObject({
       error: {
-        message: `the server answered 422: line ${'é'.repeat(195)}`,
-        details: { body: `line\n${'é'.repeat(1_021)}` },
+        message: 'the server answered 402: Your card has insufficient funds. (card_declined)',
+        response: {
+          status: 402,
+          body,
+          headers: { 'content-type': 'application/json', 'x-request-id': 'r7' },
+        },
       },
+    });
+    expect(JSON.stringify(outcome)).not.toMatch(/s3cret|x-internal/);
+    expect(outcome).not.toHaveProperty('error.response.truncated');
+  });
+
+  it.each([
+    ['{"title":"Conflict","detail":"It is sold.","type":"about:blank"}', 'It is sold. (about:blank)'],
+    ['{"error":"invalid_grant","error_description":"It has expired."}', 'It has expired. (invalid_grant)'],
+    ['{"errors":[{"message":"no such field"}]}', 'no such field'],
+    ['{"id":7}', '{"id":7}'],
+    ['{"id":12345678901234567890}', '{"id":12345678901234567890}'],
+    ['{"error":', '{"error":'],
+  ])('that refuses by %s says %j', async (body, words) => {
+    const { url } = await answering(409, { 'content-type': 'application/json' }, body);
+    expect(await attempt(url)).toMatchObject({ error: { message: `the server answered 409: ${words}` } });
+  });
+
+  it('that refuses at length is kept up to 64 KiB, and says that it is cut', async () => {
+    const { url } = await answering(500, {}, 'x'.repeat(65 * 1024));
+    expect(await attempt(url)).toMatchObject({
+      error: { response: { body: 'x'.repeat(64 * 1024), truncated: true } },
+    });
+  });
+
+  it('that refuses in bytes is told by how many', async () => {
+    const png = await answering(500, { 'content-type': 'image/png' }, Buffer.from([0x89, 0, 1]));
+    expect(await attempt(png.url)).toMatchObject({ error: { response: { body: '[3 bytes of image/png]' } } });
+    const zipped = await answering(500, { 'content-encoding': 'gzip' }, gzipSync('{}'));
+    expect(await attempt(zipped.url)).toMatchObject({
+      error: { response: { body: expect.stringContaining('encoded as gzip') } },
     });
   });
 

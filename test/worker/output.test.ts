@@ -11,17 +11,27 @@ const throwing = {
   },
 };
 
+class Order {
+  readonly id = 7;
+}
+class Sealed {
+  readonly #state = 1;
+  state(): number {
+    return this.#state;
+  }
+}
+
 it.each([
   [
-    { at: new Date(0), gone: undefined, many: new Set([1]) },
-    { at: '1970-01-01T00:00:00.000Z', many: {} },
+    { at: new Date(0), gone: undefined, url: new URL('https://shop.example/a'), order: new Order() },
+    { at: '1970-01-01T00:00:00.000Z', url: 'https://shop.example/a', order: { id: 7 } },
   ],
-  [
-    [undefined, Number.NaN, Number.POSITIVE_INFINITY],
-    [null, null, null],
-  ],
-  [Number.NaN, null],
-  [Number.NEGATIVE_INFINITY, null],
+  [Buffer.from('x'), { type: 'Buffer', data: [120] }],
+  [{ toJSON: () => ({ toJSON: 'kept', at: 1 }) }, { toJSON: 'kept', at: 1 }],
+  [{ a: { toJSON: () => undefined }, b: 1 }, { b: 1 }],
+  [Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+  [JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
+  [Object.defineProperty({ a: 1 }, Symbol('mark'), { value: 1 }), { a: 1 }],
   [null, null],
   ['text', 'text'],
   [-0.5, -0.5],
@@ -29,6 +39,63 @@ it.each([
   const outcome = completed('token', output);
   expect(outcome).toEqual({ token: 'token', status: 'complete', output: stored });
   expect(outcome).toEqual(JSON.parse(JSON.stringify(outcome)));
+});
+
+it('has no negative zero, which JSON has not', () => {
+  const outcome = completed('token', { low: -0 });
+  expect(outcome).toEqual({ token: 'token', status: 'complete', output: { low: 0 } });
+});
+
+it.each([
+  ['a Map', new Map([['a', 1]]), 'it is a Map'],
+  ['a Set inside', { ids: [new Set([1])] }, '/ids/0 is a Set'],
+  ['a subclass of Map', { m: new (class Index extends Map {})() }, '/m is a Map'],
+  ['NaN', { sum: Number.NaN }, '/sum is NaN'],
+  ['an infinite number', [Number.NEGATIVE_INFINITY], '/0 is -Infinity'],
+  ['a hole in a list', [1, undefined], '/1 is undefined'],
+  ['a promise', { 'a/b': Promise.resolve(1) }, '/a~1b is a promise'],
+  [
+    'a promise as Node marks it',
+    Object.assign(Promise.resolve(1), { [Symbol('async_id')]: 1 }),
+    'it is a promise',
+  ],
+  ['a generator', (function* () {})(), 'it is a generator'],
+  ['an asynchronous generator', { rows: (async function* () {})() }, '/rows is a generator'],
+  ['an error', { cause: new TypeError('x') }, '/cause is an error'],
+  ['a Response', new Response('x'), 'it '],
+  ['a regular expression', { by: /x/ }, '/by is a regular expression'],
+  ['bytes', { image: new Uint8Array(3) }, '/image is binary data'],
+  ['a function', { run: () => 1 }, '/run is a function'],
+  ['a symbol as a key', { a: { [Symbol('k')]: 1 } }, '/a has the key Symbol(k)'],
+  ['private state', { s: new Sealed() }, '/s is an object of class Sealed'],
+  ['search parameters', new URLSearchParams('a=1'), 'it is an object of class URLSearchParams'],
+  ['an invalid date', { at: new Date(Number.NaN) }, '/at is an invalid date'],
+  ['a boxed number', { n: Object(1) }, '/n is a boxed primitive'],
+  ['what a toJSON gives', { a: { toJSON: () => ({ b: new Map() }) } }, '/a/b is a Map'],
+  [
+    'a getter that throws',
+    {
+      list: [
+        {
+          get a() {
+            throw new Error('not now');
+          },
+        },
+      ],
+    },
+    '/list/0/a cannot be read: not now',
+  ],
+])('%s would be changed by JSON, and is refused with its place', (_, output, place) => {
+  expect(completed('token', output)).toMatchObject({
+    status: 'failed',
+    error: { code: 'OUTPUT_NOT_JSON', retryable: false, message: expect.stringContaining(`: ${place}`) },
+  });
+});
+
+it('of few objects that share each other is known to be too large without being written', () => {
+  let shared: unknown = ['x'];
+  for (let level = 0; level < 60; level++) shared = [shared, shared];
+  expect(completed('token', shared)).toMatchObject({ error: { code: 'OUTPUT_TOO_LARGE' } });
 });
 
 it('is a copy: what a handler does to it later changes nothing', () => {

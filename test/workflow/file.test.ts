@@ -26,10 +26,10 @@ test.each([
   expect(parseWorkflowFile(text, format, NOTHING)).toMatchObject({ definition, faults: [] });
 });
 
-test.each(['yaml', 'markdown'] as const)('%s of 2 MiB is not looked at', (format) => {
-  const { definition, faults } = parseWorkflowFile('# x\n'.repeat(524_288), format, NOTHING);
+test.each(['yaml', 'markdown'] as const)('%s of 16 MiB is not looked at', (format) => {
+  const { definition, faults } = parseWorkflowFile('# x\n'.repeat(4_194_304), format, NOTHING);
   expect(definition).toBeNull();
-  expect(faults).toEqual([{ line: 1, column: 1, message: expect.stringContaining('2097152 bytes') }]);
+  expect(faults).toEqual([{ line: 1, column: 1, message: expect.stringContaining('16777216 bytes') }]);
 });
 
 test('what is wrong with a file is refused at once, each fault with its place', () => {

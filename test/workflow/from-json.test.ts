@@ -39,6 +39,18 @@ describe('a workflow in JSON', () => {
     });
   });
 
+  test('keeps what a step is for, and leaves it out where nothing is said', () => {
+    const [first, second] = parseWorkflowJson({
+      name: 'order',
+      steps: [{ name: 'a', description: 'Charges the card' }, { name: 'b' }],
+    }).steps;
+    expect(first?.description).toBe('Charges the card');
+    expect(second).not.toHaveProperty('description');
+    expect(faults({ name: 'order', steps: [{ name: 'a', description: 1 }] })).toHaveProperty([
+      '/steps/0/description',
+    ]);
+  });
+
   test('reads every key of a step', () => {
     const { steps } = parseWorkflowJson({
       name: 'order',

@@ -160,7 +160,8 @@ describe('a broken branch', () => {
   });
 
   test('leads to steps that make the same, and could both run', () => {
-    const text = (second: string) => `# T\n## A !\nIf x → B\n${second} → C\n## B\n→ y\n## C\n→ y`;
+    const text = (second: string) =>
+      `# T\n## A !\nIf x → B\n${second} → C\n## B\n→ y\n## C\n→ y\n## D\ny → w`;
     expect(faultsOf(text('If z'))).toEqual([expect.stringMatching(/^8:1 y is made by B too \(line 5\)/)]);
     expect(faultsOf(text('Else if z'))).toEqual([]);
   });

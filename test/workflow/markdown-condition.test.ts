@@ -20,6 +20,16 @@ const equals = (name: string, to: string | number | boolean | null): Condition =
   to,
 });
 
+describe('a number in a condition', () => {
+  test.each(['9007199254740993', '-12345678901234567890', '0.12345678901234567890'])(
+    '%s is refused',
+    (number) => {
+      expect(fault(`total == ${number}`)).toContain(`${number.slice(0, 40)} is no number that JSON can keep`);
+      expect(parsed(`total == "${number}"`)).toEqual(equals('total', number));
+    },
+  );
+});
+
 describe('a condition', () => {
   test('asks whether a name is there, or its part', () => {
     expect(parsed('in_stock')).toEqual(is('in_stock'));
@@ -71,7 +81,7 @@ describe('a condition', () => {
     ['a == (b)', /expected a value where "\("/],
     ['!'.repeat(50), /at most 10 deep/],
     ['('.repeat(100_000), /at most 10 deep/],
-    [`${'a'.repeat(101)} == 5`, /at most 100/],
+    [`${'a'.repeat(256)} == 5`, /at most 255 characters; "a+…" has 256/],
   ])('%s cannot be read', (text, message) => {
     expect(fault(text)).toMatch(message);
   });

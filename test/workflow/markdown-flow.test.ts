@@ -55,6 +55,17 @@ describe('a flow line', () => {
     expect(outputs.filter((name) => name !== 'between')).toEqual(['c', 'd']);
   });
 
+  test.each([
+    ['raw_data.csv → loaded_data::DataFrame', ['raw_data.csv'], ['loaded_data::DataFrame']],
+    ['→ schema.sql::SQL', [], ['schema.sql::SQL']],
+    ['file.md →\n- a.tar.gz::File\n- b', ['file.md'], ['a.tar.gz::File', 'b']],
+    ['Takes order, cart → creates:\n- label\n- receipt', ['order', 'cart'], ['label', 'receipt']],
+    ['Reads: order → writes label', ['order'], ['label']],
+    ['takes → makes', ['takes'], ['makes']],
+  ])('%j has names of files, and words before the names', (text, inputs, outputs) => {
+    expect(flow(text)).toEqual({ ...clean, inputs, outputs });
+  });
+
   test('has types, which may have commas within brackets', () => {
     expect(flow('a::Order, b :: Map<String, Order> → c::Receipt[]|null')).toEqual({
       ...clean,
@@ -76,7 +87,6 @@ describe('a flow line', () => {
   test.each([
     ['Moves orders from `pending` → `running`.'],
     ['the order → the receipt'],
-    ['a --> b'],
     ['a: Order → b'],
     ['a → → b'],
     ['a, → b'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseHeading } from '../../src/workflow/markdown/heading.ts';
 import { phaseOf, stepKey } from '../../src/workflow/markdown/names.ts';
+import { parseMarkdownWorkflow } from '../../src/workflow/markdown/parse.ts';
 
 const plain = { agent: null, channel: null, critical: false, optional: false, isMarked: false, faults: [] };
 
@@ -32,10 +33,47 @@ describe("a step's heading", () => {
     ['@a', /the name of a step must not be empty/],
     ['Pay @', /the agent of a step must not be empty/],
     ['Pay #', /the channel of a step must not be empty/],
-    [`${'x'.repeat(101)} !`, /at most 100/],
+    [`${'x'.repeat(256)} !`, /at most 255/],
     ['Pay\u0007 !', /control characters/],
   ])('%j is faulted', (text, message) => {
     expect(parseHeading(text).faults).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('comments and emphasis', () => {
+  test.each([
+    ['Pack <!-- note --> @x'],
+    ['Pack @x <!-- was @y #z ! -->'],
+    ['Pack<!-- a --> <!-- b --> @x ##'],
+    ['**Pack** @x'],
+    ['**Pack @x**'],
+    ['_Pack_ @x'],
+    ['__Pack__ `@x`'],
+    ['_**Pack**_ @x'],
+    ['~~Pack~~ @x'],
+    ['`Pack` @x'],
+    ['<b>Pack</b> @x'],
+    ['[Pack](https://example.org) @x'],
+    ['![Pack](pack.png) @x'],
+  ])('are no part of the name: ## %s', (heading) => {
+    const { definition, faults, warnings } = parseMarkdownWorkflow(`# T\n## ${heading}\na → b`);
+    expect([...faults, ...warnings]).toEqual([]);
+    expect(definition?.steps).toMatchObject([{ name: 'Pack', handler: 'Pack', agent: 'x', critical: false }]);
+  });
+
+  test.each(['Order <!-- draft -->', '<!-- draft --> **Order**', '_Order_', '`Order` <!-- a --> #'])(
+    'are no part of the title: # %s',
+    (title) => {
+      expect(parseMarkdownWorkflow(`# ${title}\n## Pack @x`).definition?.name).toBe('Order');
+    },
+  );
+
+  test('are none within a word or in code', () => {
+    const nameOf = (heading: string) => parseHeading(heading).name;
+    expect(nameOf('check_stock_now @x')).toBe('check_stock_now');
+    expect(nameOf('`__init__` @x')).toBe('__init__');
+    expect(nameOf('\\_as it is\\_ @x')).toBe('_as it is_');
+    expect(nameOf('Handle List<Order> @x')).toBe('Handle List<Order>');
   });
 });
 

@@ -49,7 +49,7 @@ describe('a new workflow', () => {
       step('Thank', ['Tell', 'Pay']),
     );
     expect(faults).toEqual([
-      '/steps/1/condition Ship can never be chosen: its condition contradicts itself',
+      '/steps/1/when Ship can never be chosen: its condition contradicts itself',
       '/steps/2/depends_on Tell can never run: nothing it depends on is ever chosen',
     ]);
   });

@@ -19,7 +19,7 @@ function nested(depth: number): unknown {
 
 describe('a task request', () => {
   test('needs no more than a name', () => {
-    expect(parseTaskRequest({ name: 'ShipOrder' })).toEqual({
+    expect(JSON.parse(JSON.stringify(parseTaskRequest({ name: 'ShipOrder' })))).toEqual({
       name: 'ShipOrder',
       payload: {},
       delaySeconds: 0,
@@ -41,6 +41,18 @@ describe('a task request', () => {
     });
   });
 
+  test('may be spelled as Tasker does, each thing once', () => {
+    const spelled = parseTaskRequest({ name: 'a', context: { cart_id: 1 }, source_system: 'web' });
+    const plain = parseTaskRequest({ name: 'a', payload: { cart_id: 1 }, sourceSystem: 'web' });
+    expect(spelled).toEqual(plain);
+    const both = { name: 'a', payload: {}, context: {}, sourceSystem: null, source_system: 'web' };
+    expect(faults(both)).toEqual({
+      '/context': 'is another spelling of payload, which is given too; keep one of them',
+      '/source_system': 'is another spelling of sourceSystem, which is given too; keep one of them',
+    });
+    expect(faults({ name: 'a', context: [] })).toEqual({ '/context': 'must be a JSON object' });
+  });
+
   test('takes null for what it can do without', () => {
     expect(parseTaskRequest({ name: 'a', maxRetries: null, correlationId: null }).maxRetries).toBeNull();
   });
@@ -48,6 +60,14 @@ describe('a task request', () => {
   test('belongs to the given tenant unless it names one', () => {
     expect(parseTaskRequest({ name: 'a' }, 'shop').tenantId).toBe('shop');
     expect(parseTaskRequest({ name: 'a', tenantId: 'bank' }, 'shop').tenantId).toBe('bank');
+  });
+
+  test('is told the first thousand problems, and how many more there are', () => {
+    const input = Object.fromEntries(Array.from({ length: 90_000 }, (_, n) => [`field${n}`, 1]));
+    const told = faults(input);
+    expect(Object.keys(told)).toHaveLength(1_001);
+    expect(told['']).toBe('and 89001 more');
+    expect(() => parseTaskRequest(input)).toThrow('90001 problems');
   });
 
   test('is told all its problems at once', () => {
@@ -64,7 +84,7 @@ describe('a task request', () => {
   });
 
   test.each([
-    ['name', 'n'.repeat(101), '100'],
+    ['name', 'n'.repeat(256), '255'],
     ['tenantId', 't'.repeat(51), '50'],
     ['idempotencyKey', 'k'.repeat(256), '255'],
     ['delaySeconds', 315_576_001, '10 years'],
@@ -75,7 +95,7 @@ describe('a task request', () => {
     ['timeoutSeconds', 0, '0.001'],
     ['timeoutSeconds', 1e300, '10 years'],
     ['tags', Array.from({ length: 51 }, (_, at) => `t${at}`), '50'],
-    ['dependencies', Array.from({ length: 1_001 }, (_, at) => `t${at}`), '1000'],
+    ['dependencies', Array.from({ length: 10_001 }, (_, at) => `t${at}`), '10000'],
     ['payload', { a: 'x'.repeat(256 * 1024) }, '256 KiB'],
     ['payload', nested(65), '64'],
   ])('is refused when %s breaks a limit, which is named', (field, value, limit) => {
@@ -84,7 +104,7 @@ describe('a task request', () => {
 
   test('may go up to every limit', () => {
     const body = {
-      name: 'n'.repeat(100),
+      name: 'n'.repeat(255),
       tenantId: 't'.repeat(50),
       payload: nested(64),
       delaySeconds: 315_576_000,

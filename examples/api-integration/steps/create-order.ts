@@ -3,7 +3,7 @@
  * attempt that repeats another, whose answer was lost, gets the order that is there.
  */
 
-import { type HandlerContext, PermanentError, RetryableError } from '../../../src/index.ts';
+import { type HandlerContext, PermanentError, RetryableError } from 'troupe/worker';
 import {
   type Order,
   type OrderRequest,

@@ -1,6 +1,6 @@
 /** Announces the order on the bus. The step is complete when a subscriber has confirmed that it has the event. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { type Confirmation, orderSchema } from '../models.ts';
 import type { OrderEvents } from '../order-events.ts';
 import { read } from './read.ts';

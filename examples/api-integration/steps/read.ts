@@ -1,7 +1,7 @@
 /** Data another service sent, checked on arrival. */
 
+import { PermanentError } from 'troupe/worker';
 import { z } from 'zod';
-import { PermanentError } from '../../../src/index.ts';
 
 /** Throws a PermanentError that says what does not fit: the same data again would fit no better. */
 export function read<Schema extends z.ZodType>(

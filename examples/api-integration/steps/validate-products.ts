@@ -1,7 +1,7 @@
 /** Matches a cart with the catalogue: every product must exist, with enough in stock for all lines that ask for it. */
 
+import { type HandlerContext, PermanentError } from 'troupe/worker';
 import { z } from 'zod';
-import { type HandlerContext, PermanentError } from '../../../src/index.ts';
 import { type Cart, cartSchema, type Product, productSchema, type ValidatedCart } from '../models.ts';
 import { read } from './read.ts';
 

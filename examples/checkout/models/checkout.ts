@@ -1,7 +1,7 @@
 /** What a customer sends, as a step finds it in its job: order_processing.yaml has checked it and filled it in. */
 
+import { PermanentError } from 'troupe/worker';
 import { z } from 'zod';
-import { PermanentError } from '../../../src/index.ts';
 
 export const checkoutSchema = z.object({
   cart_items: z.array(z.object({ product_id: z.int(), quantity: z.int().positive() })),

@@ -1,13 +1,7 @@
 /** The four calls of the shop's front end. What Troupe refuses is answered by its app, as problem+json. */
 
-import {
-  type createApp,
-  type Orchestrator,
-  parseTaskRequest,
-  Refusal,
-  type TaskView,
-  type WorkflowDefinition,
-} from '../../../src/index.ts';
+import { type Orchestrator, parseTaskRequest, Refusal, type TaskView, type WorkflowDefinition } from 'troupe';
+import type { createApp } from 'troupe/server';
 import { jsonBody } from './body.ts';
 import { links, orderStatus, workflowDetails } from './views.ts';
 

@@ -1,8 +1,8 @@
 /** What the outside world saw of the checkouts, and how to mend what its simulators were asked to break. */
 
+import type { createApp } from 'troupe/server';
+import { Refusal } from 'troupe/worker';
 import { z } from 'zod';
-import type { createApp } from '../../../src/index.ts';
-import { Refusal } from '../../../src/index.ts';
 import { PRODUCTS } from '../models/product.ts';
 import type { Shop } from '../shop.ts';
 import { jsonBody } from './body.ts';

@@ -1,6 +1,6 @@
 /** What the front end is told of a checkout, read from its task. */
 
-import type { Orchestrator, StepView, TaskView } from '../../../src/index.ts';
+import type { Orchestrator, StepView, TaskView } from 'troupe';
 import { orderSchema } from '../models/order.ts';
 
 export const links = (taskId: string) => ({

@@ -1,6 +1,6 @@
 /** Writes the order down: the cart that was priced, the payment that covers it, the goods that are reserved. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { cartSchema } from '../models/cart.ts';
 import { checkoutSchema, read } from '../models/checkout.ts';
 import type { Order } from '../models/order.ts';

@@ -3,8 +3,8 @@
  * hand too, so the provider charges once whatever happens here. What only the customer can mend is not tried again.
  */
 
+import { type HandlerContext, PermanentError, RetryableError } from 'troupe/worker';
 import { z } from 'zod';
-import { type HandlerContext, PermanentError, RetryableError } from '../../../src/index.ts';
 import { cartSchema } from '../models/cart.ts';
 import { checkoutSchema, read } from '../models/checkout.ts';
 import type { Shop } from '../shop.ts';

@@ -1,6 +1,6 @@
 /** Tells the customer, once. A mail that cannot be delivered is tried again; the order stands all the same. */
 
-import { type HandlerContext, RetryableError } from '../../../src/index.ts';
+import { type HandlerContext, RetryableError } from 'troupe/worker';
 import { read } from '../models/checkout.ts';
 import { type Order, orderSchema } from '../models/order.ts';
 import type { Shop } from '../shop.ts';

@@ -1,6 +1,6 @@
 /** The handlers by the names order_processing.yaml calls them, acting upon one shop. */
 
-import type { Handler } from '../../../src/index.ts';
+import type { Handler } from 'troupe/worker';
 import type { Shop } from '../shop.ts';
 import { createOrder } from './create-order.ts';
 import { processPayment } from './process-payment.ts';

@@ -1,7 +1,7 @@
 /** Reserves what was paid for. When it is not there the payment stays as it is: a person decides, then retries. */
 
+import { type HandlerContext, RetryableError } from 'troupe/worker';
 import { z } from 'zod';
-import { type HandlerContext, RetryableError } from '../../../src/index.ts';
 import { cartSchema } from '../models/cart.ts';
 import { read } from '../models/checkout.ts';
 import type { Shop } from '../shop.ts';

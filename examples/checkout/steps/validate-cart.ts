@@ -1,6 +1,6 @@
 /** Every product must be one that is sold; prices and the total are the shop's, whatever the customer was shown. */
 
-import { type HandlerContext, PermanentError } from '../../../src/index.ts';
+import { type HandlerContext, PermanentError } from 'troupe/worker';
 import { type Cart, cartOf, lineOf } from '../models/cart.ts';
 import { checkoutSchema, read } from '../models/checkout.ts';
 import { productOf } from '../models/product.ts';

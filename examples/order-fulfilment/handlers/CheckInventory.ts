@@ -1,6 +1,6 @@
 /** Reserves the items of an order. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { simulatedWork } from '../simulated-work.ts';
 
 export default async function checkInventory(job: HandlerContext) {

@@ -1,6 +1,6 @@
 /** Charges for an order. A real one would hand `idempotencyKey` to its provider, so that no retry charges twice. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { simulatedWork } from '../simulated-work.ts';
 
 export default async function confirmPayment(job: HandlerContext) {

@@ -1,6 +1,6 @@
 /** Packs an order; the packing table has room for three at once. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { simulatedWork } from '../simulated-work.ts';
 
 export const concurrency = 3;

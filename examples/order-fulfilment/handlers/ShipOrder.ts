@@ -1,6 +1,6 @@
 /** Hands an order to the carrier. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { simulatedWork } from '../simulated-work.ts';
 
 export default async function shipOrder(job: HandlerContext) {

@@ -1,6 +1,6 @@
 /** Looks at the shelves. */
 
-import { type HandlerContext, PermanentError } from '../../../src/index.ts';
+import { type HandlerContext, PermanentError } from 'troupe/worker';
 import { answerOf, missing, numberOf, orderOf } from '../shop.ts';
 
 export default async function checkStock(job: HandlerContext) {

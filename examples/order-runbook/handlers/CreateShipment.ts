@@ -1,6 +1,6 @@
 /** Chooses a carrier and prints the label. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { answerOf } from '../shop.ts';
 
 const CARRIERS = ['Night Mail', 'Green Bicycle', 'Harbour Post'];

@@ -1,6 +1,6 @@
 /** Runs last, for an order of which something failed: releases the card and puts the order down for another try. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { answerOf } from '../shop.ts';
 
 interface Failure {

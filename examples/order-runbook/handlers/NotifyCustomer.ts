@@ -1,6 +1,6 @@
 /** Tells the customer what was paid and where the parcel is. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { answerOf } from '../shop.ts';
 
 export default async function notifyCustomer(job: HandlerContext) {

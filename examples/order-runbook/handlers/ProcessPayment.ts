@@ -1,6 +1,6 @@
 /** Holds the amount on the card. The provider knows the hold by the job's key, so a second attempt holds nothing twice. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { amountUsd, answerOf, numberOf, orderOf } from '../shop.ts';
 
 export default async function processPayment(job: HandlerContext) {

@@ -1,6 +1,6 @@
 /** Refuses at the door what nobody could deliver; no try after the first would change that. */
 
-import { type HandlerContext, PermanentError } from '../../../src/index.ts';
+import { type HandlerContext, PermanentError } from 'troupe/worker';
 import { answerOf, type Order } from '../shop.ts';
 
 export default async function receiveOrder(job: HandlerContext): Promise<Order> {

@@ -1,6 +1,6 @@
 /** Takes the items off the shelves. It starts when both the shelves were looked at and the card was charged. */
 
-import type { HandlerContext } from '../../../src/index.ts';
+import type { HandlerContext } from 'troupe/worker';
 import { answerOf } from '../shop.ts';
 
 export default async function reserveStock(job: HandlerContext) {

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import { Refusal } from '../../errors.ts';
-import type { PublishedFact } from '../../orchestrator.ts';
+import type { PublishedFact } from '../../views/orchestrator.ts';
 import { strict } from '../../workflow/parse.ts';
 import { tenantIdField } from '../../workflow/task-request.ts';
 import { scopeFor } from '../auth.ts';
@@ -45,7 +45,6 @@ export function eventRoutes(app: Api, { troupe }: ApiParts, open: OpenStream): v
     const scope = scopeFor(c.get('caller'), tenantId);
     if (scope === 'nothing')
       throw new Refusal('not_found', 'TENANT_NOT_FOUND', `There is no tenant "${tenantId}".`);
-    if (taskId !== undefined) troupe.getTask(scope.tenantId, taskId);
     const filter = {
       ...scope,
       ...(taskId === undefined ? {} : { taskId }),

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import { Refusal } from '../../errors.ts';
-import type { HealthStatus } from '../../orchestrator.ts';
+import type { HealthStatus } from '../../views/orchestrator.ts';
 import { requireAdmin } from '../auth.ts';
 import type { Api, ApiParts } from '../context.ts';
 import { problems } from '../problem.ts';

@@ -1,7 +1,7 @@
 /** `GET /tasks/:id/history`: the journal of a task, as one JSON document or line by line, written as it is read. */
 
 import { createRoute, z } from '@hono/zod-openapi';
-import type { HistoryEvent } from '../../actors/views.ts';
+import type { Written } from '../../views/orchestrator.ts';
 import { strict } from '../../workflow/parse.ts';
 import type { Api, ApiParts } from '../context.ts';
 import { taskParams, wholeNumber } from '../params.ts';
@@ -10,7 +10,6 @@ import { historyEventSchema } from '../views.ts';
 
 // Typed as any string, since hono's types would otherwise hold the lines to the type of a whole JSON document.
 const NDJSON: string = 'application/x-ndjson';
-const EVENTS_PER_CHUNK = 100;
 
 const historyQuery = strict({
   after: wholeNumber(0, Number.MAX_SAFE_INTEGER)
@@ -42,66 +41,41 @@ const historyRoute = createRoute({
 });
 
 export function historyRoutes(app: Api, { troupe }: ApiParts): void {
-  app.openapi(historyRoute, (c) => {
-    const { after, limit } = c.req.valid('query');
-    const { id } = c.req.valid('param');
-    const events = first(limit, troupe.history(c.get('caller').scope, id, after));
-    // Taken before answering, so that a task that is not there is a 404 and not a broken stream.
-    const begin = events.next();
+  app.openapi(historyRoute, async (c) => {
+    const { after, limit = Number.POSITIVE_INFINITY } = c.req.valid('query');
     const lines = c.req.header('accept')?.includes(NDJSON) === true;
+    const asked = { after, upTo: after + limit, lines };
+    const pages = troupe.historyPages(c.get('caller').scope, c.req.valid('param').id, asked);
+    const parts = lines ? pages : document(pages);
+    const iterator = parts[Symbol.asyncIterator]();
+    // Taken before answering, so that what cannot be read is a 503 and not a broken stream.
+    const first = await iterator.next();
     const type = lines ? NDJSON : 'application/json';
-    const parts = lines ? ndjson(begin, events) : document(begin, events);
-    return new Response(textStream(parts), { headers: { 'Content-Type': type, Vary: 'Accept' } });
+    const body = ReadableStream.from(bytesOf(first, iterator));
+    return new Response(body, { headers: { 'Content-Type': type, Vary: 'Accept' } });
   });
 }
 
-function* first(limit: number | undefined, events: Iterable<HistoryEvent>): Generator<HistoryEvent> {
-  let left = limit ?? Number.POSITIVE_INFINITY;
-  for (const event of events) {
-    yield event;
-    left--;
-    if (left === 0) return;
-  }
-}
-
-type Events = Iterator<HistoryEvent>;
-type FirstEvent = IteratorResult<HistoryEvent>;
-
-function* ndjson(first: FirstEvent, events: Events): Generator<string> {
-  for (const event of chain(first, events)) yield `${JSON.stringify(event)}\n`;
-}
-
-function* document(first: FirstEvent, events: Events): Generator<string> {
+async function* document(pages: AsyncIterable<Written>): AsyncGenerator<Written> {
   let before = '{"events":[';
-  for (const event of chain(first, events)) {
-    yield before + JSON.stringify(event);
+  for await (const page of pages) {
+    if (page.length === 0) continue;
+    yield before;
+    yield page;
     before = ',';
   }
   yield before === ',' ? ']}' : `${before}]}`;
 }
 
-function* chain(first: FirstEvent, events: Events): Generator<HistoryEvent> {
-  try {
-    for (let next = first; next.done !== true; next = events.next()) yield next.value;
-  } finally {
-    events.return?.();
-  }
-}
-
-function textStream(parts: Generator<string>): ReadableStream<Uint8Array> {
+async function* bytesOf(
+  first: IteratorResult<Written>,
+  rest: AsyncIterator<Written>,
+): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  function pull(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    let text = '';
-    for (let count = 0; count < EVENTS_PER_CHUNK; count++) {
-      const part = parts.next();
-      if (part.done === true) {
-        if (text !== '') controller.enqueue(encoder.encode(text));
-        controller.close();
-        return;
-      }
-      text += part.value;
-    }
-    controller.enqueue(encoder.encode(text));
+  try {
+    for (let next = first; next.done !== true; next = await rest.next())
+      yield typeof next.value === 'string' ? encoder.encode(next.value) : next.value;
+  } finally {
+    await rest.return?.();
   }
-  return new ReadableStream({ pull, cancel: () => void parts.return(undefined) }, { highWaterMark: 0 });
 }

@@ -41,7 +41,6 @@ export function inspectionRoutes(app: Api, { troupe }: ApiParts, open: OpenStrea
   app.openapi(taskRoute, (c) => {
     const { id: taskId } = c.req.valid('param');
     const { scope: tenantId } = c.get('caller');
-    troupe.getTask(tenantId, taskId);
     return open(c, (signal) => troupe.inspect({ tenantId, taskId, signal }), inspectionText);
   });
 

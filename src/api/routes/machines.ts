@@ -1,10 +1,11 @@
 /** The statecharts that every task and step lives by, as XState config or drawn. */
 
 import { createRoute, z } from '@hono/zod-openapi';
+import { drawings } from '../../diagrams/drawings.ts';
+import { machineDiagram, machineNames } from '../../diagrams/machines.ts';
+import { chartSvg } from '../../diagrams/svg.ts';
 import { Refusal } from '../../errors.ts';
-import { machineDiagram, machineNames } from '../../view/machines.ts';
-import { chartSvg } from '../../view/svg.ts';
-import type { Api, ApiParts } from '../context.ts';
+import type { Api } from '../context.ts';
 import { chartSchema, svgAnswer } from '../drawings.ts';
 import { formatQuery } from '../params.ts';
 import { problems } from '../problem.ts';
@@ -65,7 +66,7 @@ const chartRoute = createRoute({
   },
 });
 
-export function machineRoutes(app: Api, { drawings }: ApiParts): void {
+export function machineRoutes(app: Api): void {
   const chartOf = (kind: string) => {
     const chart = drawings.machines.of(kind);
     if (chart === null) throw noMachine(kind);

@@ -1,9 +1,10 @@
 /** Any moment of a task's past, and what an event would have led to. */
 
 import { createRoute, z } from '@hono/zod-openapi';
-import type { ActorMoment, MomentView, WhatIfView } from '../../orchestrator.ts';
+import type { ActorMoment, MomentView, WhatIfView } from '../../views/orchestrator.ts';
 import { strict } from '../../workflow/parse.ts';
 import type { Api, ApiParts } from '../context.ts';
+import { jsonText } from '../json-text.ts';
 import { taskParams, wholeNumber } from '../params.ts';
 import { problems } from '../problem.ts';
 
@@ -89,14 +90,16 @@ const whatIfRoute = createRoute({
 });
 
 export function momentRoutes(app: Api, { troupe }: ApiParts): void {
-  app.openapi(momentRoute, (c) => {
+  app.openapi(momentRoute, async (c) => {
     const { scope } = c.get('caller');
-    return c.json(troupe.moment(scope, c.req.valid('param').id, c.req.valid('query').seq), 200);
+    const { id } = c.req.valid('param');
+    return jsonText(await troupe.answer(scope, { ask: 'moment', id, seq: c.req.valid('query').seq }));
   });
 
-  app.openapi(whatIfRoute, (c) => {
+  app.openapi(whatIfRoute, async (c) => {
     const { scope, name: by } = c.get('caller');
-    const { seq, ...ask } = c.req.valid('json');
-    return c.json(troupe.whatIf(scope, c.req.valid('param').id, { ...ask, by }, seq), 200);
+    const { id } = c.req.valid('param');
+    const { seq, ...event } = c.req.valid('json');
+    return jsonText(await troupe.answer(scope, { ask: 'whatIf', id, event: { ...event, by }, seq }));
   });
 }

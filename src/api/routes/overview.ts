@@ -1,7 +1,7 @@
 /** All that a first screen shows, in one answer. */
 
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Overview } from '../../orchestrator.ts';
+import type { Overview } from '../../views/orchestrator.ts';
 import type { Api, ApiParts } from '../context.ts';
 import { problems } from '../problem.ts';
 import { taskSummarySchema } from '../views.ts';
@@ -48,5 +48,5 @@ const overviewRoute = createRoute({
 });
 
 export function overviewRoutes(app: Api, { troupe }: ApiParts): void {
-  app.openapi(overviewRoute, (c) => c.json(troupe.overview(c.get('caller').scope), 200));
+  app.openapi(overviewRoute, async (c) => c.json(await troupe.overview(c.get('caller').scope), 200));
 }

@@ -13,6 +13,7 @@ const NOT_BUILT = 'The page was not built: run "npm run build" and start the ser
 const LINKS = [
   '/openapi.json',
   '/overview',
+  '/me',
   '/tasks',
   '/workflows',
   '/machines',

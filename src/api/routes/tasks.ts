@@ -1,13 +1,12 @@
 /** Reading tasks: the list, one task, one of its steps, its snapshots and its picture. */
 
 import { createRoute, z } from '@hono/zod-openapi';
-import { workflowSvg } from '../../view/svg.ts';
-import { workflowDiagram } from '../../view/workflow-diagram.ts';
 import { strict } from '../../workflow/parse.ts';
 import { tenantIdField } from '../../workflow/task-request.ts';
 import { scopeFor } from '../auth.ts';
 import type { Api, ApiParts } from '../context.ts';
-import { drawingContent, GRAPH_FORMATS, graphSchema, svgAnswer } from '../drawings.ts';
+import { drawingAnswer, drawingContent, GRAPH_FORMATS, graphSchema } from '../drawings.ts';
+import { jsonText } from '../json-text.ts';
 import { formatQuery, stepParams, taskParams, wholeNumber } from '../params.ts';
 import { problems } from '../problem.ts';
 import { answerTaskQuery, LISTED, taskQueryFields } from '../task-query.ts';
@@ -105,35 +104,34 @@ const graphRoute = createRoute({
   },
 });
 
-export function taskRoutes(app: Api, { troupe, drawings }: ApiParts): void {
-  app.openapi(listRoute, (c) => {
+export function taskRoutes(app: Api, { troupe }: ApiParts): void {
+  app.openapi(listRoute, async (c) => {
     const { tenantId, ...query } = c.req.valid('query');
     const scope = scopeFor(c.get('caller'), tenantId);
     if (scope === 'nothing') return c.json({ tasks: [], nextCursor: null }, 200);
-    return c.json(answerTaskQuery(troupe, { ...query, ...scope }), 200);
+    return jsonText(await answerTaskQuery(troupe, { ...query, ...scope }));
   });
 
-  app.openapi(taskRoute, (c) => c.json(troupe.getTask(c.get('caller').scope, c.req.valid('param').id), 200));
+  app.openapi(taskRoute, async (c) =>
+    jsonText(await troupe.answer(c.get('caller').scope, { ask: 'task', id: c.req.valid('param').id })),
+  );
 
-  app.openapi(stepRoute, (c) => {
-    const { id, step } = c.req.valid('param');
-    return c.json(troupe.getStep(c.get('caller').scope, id, step), 200);
-  });
+  app.openapi(stepRoute, async (c) =>
+    jsonText(await troupe.answer(c.get('caller').scope, { ask: 'step', ...c.req.valid('param') })),
+  );
 
-  app.openapi(snapshotRoute, (c) => {
-    const { seq } = c.req.valid('query');
-    return c.json(troupe.snapshot(c.get('caller').scope, c.req.valid('param').id, seq), 200);
+  app.openapi(snapshotRoute, async (c) => {
+    const question = { ask: 'snapshot', ...c.req.valid('param'), ...c.req.valid('query') } as const;
+    return jsonText(await troupe.answer(c.get('caller').scope, question));
   });
 
   app.openapi(diagramRoute, async (c) => {
     const { format } = c.req.valid('query');
-    const { workflow, statuses } = troupe.plan(c.get('caller').scope, c.req.valid('param').id);
-    if (format !== 'svg') return c.text(workflowDiagram(workflow, format, statuses), 200);
-    return svgAnswer(c, workflowSvg(await drawings.workflows.of(workflow), statuses));
+    const question = { ask: 'diagram', of: c.req.valid('param'), format } as const;
+    return drawingAnswer(c, await troupe.answer(c.get('caller').scope, question), format);
   });
 
-  app.openapi(graphRoute, async (c) => {
-    const { workflow } = troupe.plan(c.get('caller').scope, c.req.valid('param').id);
-    return c.json(await drawings.workflows.of(workflow), 200);
-  });
+  app.openapi(graphRoute, async (c) =>
+    jsonText(await troupe.answer(c.get('caller').scope, { ask: 'graph', of: c.req.valid('param') })),
+  );
 }

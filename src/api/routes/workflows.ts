@@ -2,17 +2,18 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { workflowSvg } from '../../view/svg.ts';
-import { workflowDiagram } from '../../view/workflow-diagram.ts';
+import { isLong, loadAside } from '../../workflow/aside.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../../workflow/definition.ts';
-import { type FileFormat, type FileOptions, loadWorkflow, type WorkflowSource } from '../../workflow/file.ts';
+import type { FileFormat, FileOptions, WorkflowSource } from '../../workflow/file.ts';
 import { toDefinition, workflowJsonSchema } from '../../workflow/from-json.ts';
+import { shortName } from '../../workflow/identity.ts';
 import { unfilledFaults } from '../../workflow/json/variables.ts';
 import { invalid, strict } from '../../workflow/parse.ts';
 import { requireAdmin } from '../auth.ts';
 import type { Api, ApiEnv, ApiParts } from '../context.ts';
-import { drawingContent, GRAPH_FORMATS, graphSchema, svgAnswer } from '../drawings.ts';
-import { formatField, formatQuery } from '../params.ts';
+import { drawingAnswer, drawingContent, GRAPH_FORMATS, graphSchema } from '../drawings.ts';
+import { jsonText } from '../json-text.ts';
+import { formatField, formatQuery, workflowParams } from '../params.ts';
 import { HttpProblem, problems } from '../problem.ts';
 import {
   summaryOf,
@@ -25,8 +26,7 @@ import {
 const workflowContent = { 'application/json': { schema: workflowSchema } };
 /** In which form a workflow is told: as it is understood, or as it was written. */
 const FORMS = ['json', 'source'] as const;
-const name = z.string().meta({ description: "The workflow's name" });
-const versionField = z.string().optional().meta({ description: 'The newest unless given' });
+const versionField = z.string().optional().meta({ description: 'The current one unless given' });
 
 /** `application/yaml` is RFC 9512, `text/markdown` RFC 7763; the others are what tools send. */
 const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
@@ -55,8 +55,8 @@ const registerRoute = createRoute({
   description:
     'As JSON with the keys of a YAML workflow file, or as a YAML or Markdown file itself, whose problems come with ' +
     'line and column. Environments are not applied, and references to ENV refused. ' +
-    'A version never changes: the same content again answers 200, other content under the same name and version ' +
-    '409. With API keys, only an admin may.',
+    'A version never changes: the same content again answers 200, other content under the same namespace, name and ' +
+    'version 409. With API keys, only an admin may.',
   request: {
     body: {
       required: true,
@@ -79,6 +79,7 @@ const listRoute = createRoute({
   tags: ['Workflows'],
   operationId: 'listWorkflows',
   summary: 'The registered workflows, every version',
+  description: 'By namespace, name and version, the newest last.',
   responses: {
     200: {
       description: 'The workflows',
@@ -93,9 +94,9 @@ const newestRoute = createRoute({
   path: '/workflows/{name}',
   tags: ['Workflows'],
   operationId: 'getWorkflow',
-  summary: 'The newest version of a workflow',
-  description: 'With `format=source` the file it was registered as.',
-  request: { params: z.object({ name }), query: formatQuery(FORMS) },
+  summary: 'The current version of a workflow',
+  description: 'The newest, unless another was set. With `format=source` the file it was registered as.',
+  request: { params: workflowParams, query: formatQuery(FORMS) },
   responses: { 200: { description: 'The workflow', content: anyForm }, ...problems(401, 404, 422) },
 });
 
@@ -107,7 +108,7 @@ const versionRoute = createRoute({
   summary: 'One version of a workflow',
   description: 'With `format=source` the file it was registered as.',
   request: {
-    params: z.object({ name, version: z.string().meta({ example: '1.0.0' }) }),
+    params: workflowParams.extend({ version: z.string().meta({ example: '1.0.0' }) }),
     query: formatQuery(FORMS),
   },
   responses: { 200: { description: 'The workflow', content: anyForm }, ...problems(401, 404, 422) },
@@ -120,7 +121,7 @@ const diagramRoute = createRoute({
   operationId: 'getWorkflowDiagram',
   summary: 'The steps as a graph',
   request: {
-    params: z.object({ name }),
+    params: workflowParams,
     query: strict({ format: formatField(GRAPH_FORMATS), version: versionField }),
   },
   responses: { 200: drawingContent, ...problems(401, 404, 422) },
@@ -132,31 +133,39 @@ const graphRoute = createRoute({
   tags: ['Workflows'],
   operationId: 'getWorkflowGraph',
   summary: 'The steps, placed for drawing',
-  request: { params: z.object({ name }), query: strict({ version: versionField }) },
+  request: { params: workflowParams, query: strict({ version: versionField }) },
   responses: {
     200: { description: 'Nodes and edges', content: { 'application/json': { schema: graphSchema } } },
     ...problems(401, 404, 422),
   },
 });
 
-export function workflowRoutes(app: Api, { troupe, drawings }: ApiParts): void {
+export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
+  const standingOf = (workflow: CompiledWorkflow) => ({
+    names: troupe.namesOfWorkflow(workflow),
+    current: troupe.isCurrentWorkflow(workflow),
+  });
   const viewOf = (workflow: CompiledWorkflow): WorkflowView =>
-    workflowView(workflow, troupe.workflowSource(workflow.hash)?.format ?? null);
+    workflowView(workflow, standingOf(workflow), troupe.workflowSource(workflow.hash)?.format ?? null);
   const register = async (c: Context<ApiEnv>, definition: WorkflowDefinition, source?: WorkflowSource) => {
     const { workflow, created } = await troupe.registerWorkflow(definition, source);
     if (!created) return c.json(viewOf(workflow), 200);
-    const { name, version } = workflow.definition;
-    const path = `/workflows/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
+    const { version } = workflow.definition;
+    const path = `/workflows/${encodeURIComponent(shortName(workflow.definition))}/versions/${encodeURIComponent(version)}`;
     return c.json(viewOf(workflow), 201, { Location: path });
   };
 
   // Ahead of the route, which reads JSON; the document shows both.
   app.post('/workflows', async (c, next) => {
     const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-    if (type === undefined || type.endsWith('json')) return next();
+    const text = await c.req.text();
+    const isLongJson = type === 'application/json' && isLong(text);
+    if (type === undefined || (type.endsWith('json') && !isLongJson)) return next();
     requireAdmin(c);
-    const source = { format: formatOfType(type), text: await c.req.text() };
-    return register(c, loadWorkflow(source.text, source.format, NOTHING_OF_OURS), source);
+    const options = NOTHING_OF_OURS;
+    if (isLongJson) return register(c, await loadAside({ text, format: 'json', options }));
+    const format = formatOfType(type);
+    return register(c, await loadAside({ text, format, options }), { format, text });
   });
 
   app.openapi(registerRoute, async (c) => {
@@ -167,15 +176,18 @@ export function workflowRoutes(app: Api, { troupe, drawings }: ApiParts): void {
     return register(c, toDefinition(body));
   });
 
-  app.openapi(listRoute, (c) => c.json({ workflows: troupe.listWorkflows().map(summaryOf) }, 200));
+  app.openapi(listRoute, (c) => {
+    const workflows = troupe.listWorkflows();
+    return c.json({ workflows: workflows.map((each) => summaryOf(each, standingOf(each))) }, 200);
+  });
 
-  const sourceOf = ({ hash, definition: { name, version } }: CompiledWorkflow): WorkflowSource => {
+  const sourceOf = ({ hash, definition }: CompiledWorkflow): WorkflowSource => {
     const source = troupe.workflowSource(hash);
     if (source !== null) return source;
     throw new HttpProblem(
       404,
       'NO_SOURCE',
-      `${name} ${version} was not registered as a file: ask for its JSON.`,
+      `${shortName(definition)} ${definition.version} was not registered as a file: ask for its JSON.`,
     );
   };
 
@@ -194,14 +206,14 @@ export function workflowRoutes(app: Api, { troupe, drawings }: ApiParts): void {
 
   app.openapi(diagramRoute, async (c) => {
     const { format, version } = c.req.valid('query');
-    const workflow = troupe.getWorkflow(c.req.valid('param').name, version);
-    if (format !== 'svg') return c.text(workflowDiagram(workflow, format), 200);
-    return svgAnswer(c, workflowSvg(await drawings.workflows.of(workflow)));
+    const { hash: workflow } = troupe.getWorkflow(c.req.valid('param').name, version);
+    const question = { ask: 'diagram', of: { workflow }, format } as const;
+    return drawingAnswer(c, await troupe.answer(c.get('caller').scope, question), format);
   });
 
   app.openapi(graphRoute, async (c) => {
-    const workflow = troupe.getWorkflow(c.req.valid('param').name, c.req.valid('query').version);
-    return c.json(await drawings.workflows.of(workflow), 200);
+    const { hash: workflow } = troupe.getWorkflow(c.req.valid('param').name, c.req.valid('query').version);
+    return jsonText(await troupe.answer(c.get('caller').scope, { ask: 'graph', of: { workflow } }));
   });
 }
 

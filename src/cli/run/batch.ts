@@ -4,10 +4,11 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { TaskStatus, TaskView } from '../../actors/views.ts';
 import { Refusal } from '../../errors.ts';
 import type { Troupe } from '../../troupe.ts';
+import type { TaskStatus, TaskView } from '../../views/tasks.ts';
 import { type CompiledWorkflow, LIMITS } from '../../workflow/definition.ts';
+import { fullName } from '../../workflow/identity.ts';
 import type { TaskRequest } from '../../workflow/task-request.ts';
 import { Failure } from '../failure.ts';
 
@@ -29,7 +30,8 @@ export async function startBatch(
 ): Promise<Batch> {
   const unfinished = findUnfinished(troupe, workflow);
   const tag = unfinished ?? `run:${randomUUID()}`;
-  await submitAll(troupe, tag, requests ?? (unfinished === null ? ifNew() : []));
+  const asked = requests ?? (unfinished === null ? ifNew() : []);
+  await submitAll(troupe, tag, asked, nameIn(troupe, workflow));
   const tasks = [...pagesOf(troupe, { tag })].reverse();
   for (const { id, status } of tasks) {
     const options = { by: BY, reason: 'run again' };
@@ -41,8 +43,9 @@ export async function startBatch(
 /** The tag of the run that was interrupted, or null. */
 function findUnfinished(troupe: Troupe, workflow: CompiledWorkflow): string | null {
   const { name, version } = workflow.definition;
+  const full = fullName(workflow.definition);
   for (const status of UNFINISHED) {
-    for (const task of pagesOf(troupe, { name, status })) {
+    for (const task of pagesOf(troupe, { name: full, status })) {
       const tag = task.tags.find((each) => each.startsWith('run:'));
       if (tag === undefined) continue;
       if (task.workflow?.hash === workflow.hash) return tag;
@@ -68,9 +71,26 @@ function* pagesOf(
   } while (cursor !== null);
 }
 
-async function submitAll(troupe: Troupe, tag: string, requests: readonly TaskRequest[]): Promise<void> {
+/** The bare name where that means it, as it did when an interrupted run of an earlier release began. */
+function nameIn(troupe: Troupe, { definition, hash }: CompiledWorkflow): string {
+  const { name, version } = definition;
+  try {
+    if (troupe.getWorkflow(name, version).hash === hash) return name;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  return fullName(definition);
+}
+
+async function submitAll(
+  troupe: Troupe,
+  tag: string,
+  requests: readonly TaskRequest[],
+  name: string,
+): Promise<void> {
   const keyed = requests.map((request, index) => ({
     ...request,
+    name,
     tags: [tag],
     idempotencyKey: `${tag}/${index + 1}`,
     sourceSystem: BY,

@@ -1,6 +1,6 @@
 /** What a person sees of a run while it goes on: a picture redrawn in place on a terminal, a line a fact elsewhere. */
 
-import type { Fact, TaskView } from '../../actors/views.ts';
+import type { Fact, TaskView } from '../../views/tasks.ts';
 import { hasEnded } from '../follow.ts';
 import { colorsFor, plain, say } from '../output.ts';
 import { factLine } from '../show.ts';

@@ -1,14 +1,14 @@
 /** A run from its first task to its last: followed, shown, recorded, and stopped gracefully when asked to. */
 
-import type { TaskView } from '../../actors/views.ts';
 import { Refusal } from '../../errors.ts';
 import type { RecordRow } from '../../records/append.ts';
 import { createTroupe, type Troupe } from '../../troupe.ts';
-import type { HandlerEntry } from '../../worker/job.ts';
+import type { TaskView } from '../../views/tasks.ts';
 import type { CompiledWorkflow } from '../../workflow/definition.ts';
 import type { WorkflowSource } from '../../workflow/file.ts';
 import type { TaskRequest } from '../../workflow/task-request.ts';
 import { Failure } from '../failure.ts';
+import type { HandlerFiles } from '../handler-files.ts';
 import { plain, printJson, say } from '../output.ts';
 import { locate } from '../record-file.ts';
 import { startBatch } from './batch.ts';
@@ -24,12 +24,14 @@ export interface RunPlan {
   readonly workflow: CompiledWorkflow;
   /** The file as it was written, for who looks at the store later. */
   readonly source: WorkflowSource;
-  readonly handlers: readonly HandlerEntry[];
+  readonly files: HandlerFiles;
   /** null when none was given: a new run takes `inputIfNew`, an interrupted one has its own. */
   readonly inputs: readonly TaskRequest[] | null;
   readonly inputIfNew: () => readonly TaskRequest[];
   readonly db: string;
   readonly concurrency: number;
+  /** Hosts or CIDRs that HTTP steps may call though they are not public. */
+  readonly allow: readonly string[];
   readonly isRecorded: boolean;
   readonly isJson: boolean;
   /** The command that goes on after an interruption. */
@@ -56,8 +58,8 @@ export async function execute(plan: RunPlan): Promise<void> {
   }
 }
 
-async function open({ workflow, source, handlers, db, concurrency }: RunPlan): Promise<Troupe> {
-  const troupe = await createTroupe({ db, handlers, concurrency });
+async function open({ workflow, source, files, db, concurrency, allow }: RunPlan): Promise<Troupe> {
+  const troupe = await createTroupe({ db, ...files.use, concurrency, webhooks: { secret: null, allow } });
   try {
     await troupe.registerWorkflow(workflow.definition, source);
     return troupe;

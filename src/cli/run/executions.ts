@@ -5,10 +5,10 @@
 
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
-import type { HistoryEvent, StepView, TaskView } from '../../actors/views.ts';
 import type { RecordRow } from '../../records/append.ts';
 import { TIME_COLUMN } from '../../records/sessions.ts';
 import type { Cell } from '../../records/toon.ts';
+import type { HistoryEvent, StepView, TaskView } from '../../views/tasks.ts';
 import type { StepDefinition, WorkflowDefinition } from '../../workflow/definition.ts';
 import { phaseOf } from '../../workflow/markdown/names.ts';
 

@@ -1,7 +1,7 @@
 /** The tasks of a run, followed until each has ended and nothing of it runs any more. */
 
-import type { Fact, TaskView } from '../../actors/views.ts';
 import type { Troupe } from '../../troupe.ts';
+import type { Fact, TaskView } from '../../views/tasks.ts';
 import { hasEnded } from '../follow.ts';
 
 export interface Follower {

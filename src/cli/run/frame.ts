@@ -3,7 +3,7 @@
  * how many tasks stand where in each step. Which one it is does not change during a run.
  */
 
-import type { StepView, TaskView } from '../../actors/views.ts';
+import type { StepView, TaskView } from '../../views/tasks.ts';
 import { type Colors, fromNow, paintStatus, plain } from '../output.ts';
 import { type Cell, table } from '../table.ts';
 import type { Progress, Tally } from './progress.ts';

@@ -7,15 +7,18 @@ import { readFileSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
 import type { CompiledWorkflow } from '../../workflow/definition.ts';
 import { validatePayload } from '../../workflow/payload.ts';
+import { parseJson } from '../../workflow/strict-json.ts';
 import { parseTaskRequest, type TaskRequest } from '../../workflow/task-request.ts';
 import { Failure } from '../failure.ts';
 
 /** What stands for one task, and where, for whoever wrote it: `line 3`, or nothing if it is alone. */
 interface Given {
   readonly place: string;
-  /** JSON not looked at yet, or why it is none. */
+  /** JSON not looked at yet, or why it cannot be taken. */
   readonly payload: unknown;
   readonly problem?: string;
+  /** It is no JSON at all, so that it may be lines of it. */
+  readonly isNoJson?: true;
 }
 
 /** A file can be broken in every line; the first ones tell the story. */
@@ -48,7 +51,7 @@ function read(argument: string): Given[] {
   if (/\.(jsonl|ndjson)$/i.test(argument)) return readLines(text);
   const whole = parse('', text);
   // Standard input and the command line do not say what they are: more than one line may be one payload each.
-  const isLines = whole.problem !== undefined && !/\.json$/i.test(argument) && text.trim().includes('\n');
+  const isLines = whole.isNoJson === true && !/\.json$/i.test(argument) && text.trim().includes('\n');
   if (isLines) return readLines(text);
   if (!Array.isArray(whole.payload)) return [whole];
   return whole.payload.map((payload, index) => ({ place: `entry ${index + 1}: `, payload }));
@@ -59,9 +62,10 @@ const readLines = (text: string): Given[] =>
 
 function parse(place: string, text: string): Given {
   try {
-    return { place, payload: JSON.parse(text) as unknown };
+    return { place, payload: parseJson(text, '--input') };
   } catch (error) {
-    return { place, payload: null, problem: `it is not JSON: ${reasonOf(error)}` };
+    if (error instanceof Refusal) return { place, payload: null, problem: faultsText(error) };
+    return { place, payload: null, problem: `it is not JSON: ${reasonOf(error)}`, isNoJson: true };
   }
 }
 
@@ -88,5 +92,8 @@ function textOf(argument: string): string {
     throw new Failure(`--input: cannot read ${what}: ${reasonOf(cause)}`, { exitCode: 2, cause });
   }
 }
+
+const faultsText = ({ faults }: Refusal): string =>
+  faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

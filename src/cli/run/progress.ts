@@ -1,6 +1,6 @@
 /** How far a run is, kept up to date by its facts: cheap to ask with a hundred thousand tasks. */
 
-import type { Fact, StepStatus, TaskStatus, TaskView } from '../../actors/views.ts';
+import type { Fact, StepStatus, TaskStatus, TaskView } from '../../views/tasks.ts';
 import { hasEnded } from '../follow.ts';
 
 interface Standing {

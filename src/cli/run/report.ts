@@ -1,6 +1,6 @@
 /** How a run ended, for people: a lone task with its steps, several in a table, very many as what went wrong. */
 
-import type { TaskView } from '../../actors/views.ts';
+import type { TaskView } from '../../views/tasks.ts';
 import { colorsFor, paintStatus, plain, print } from '../output.ts';
 import { showTask } from '../show.ts';
 import { type Cell, table, widthOf } from '../table.ts';

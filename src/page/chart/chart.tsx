@@ -5,7 +5,7 @@
 
 import { useCallback, useMemo } from 'preact/hooks';
 import './chart.css';
-import type { Box, ChartState, ChartTransition, MachineChart, Point } from '../../view/layout.ts';
+import type { Box, ChartState, ChartTransition, MachineChart, Point } from '../../diagrams/layout.ts';
 import { Canvas } from '../graph/canvas.tsx';
 import { boxAround, pathThrough } from '../graph/geometry.ts';
 import { tipAt } from '../graph/tip.ts';

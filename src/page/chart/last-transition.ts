@@ -1,6 +1,6 @@
 /** Which transition of a statechart an actor took last, told from its journal, which knows only outer states. */
 
-import type { ChartTransition } from '../../view/layout.ts';
+import type { ChartTransition } from '../../diagrams/layout.ts';
 
 export interface LastEvent {
   /** As the journal calls it: `attempt.failed`, `timer.backoff`. */

@@ -6,7 +6,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import './canvas.css';
-import type { Box } from '../../view/layout.ts';
+import type { Box } from '../../diagrams/layout.ts';
 import { useGestures } from './use-gestures.ts';
 import { useSize } from './use-size.ts';
 import { fitting, moved, type Shown, type View, visibleBox, windowAround, zoomed } from './view.ts';

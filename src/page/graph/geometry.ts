@@ -1,6 +1,6 @@
 /** Boxes, lines and words of a drawing, as the browser has to know them: what is seen, and how far it reaches. */
 
-import type { Box, Point } from '../../view/layout.ts';
+import type { Box, Point } from '../../diagrams/layout.ts';
 
 export const overlaps = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

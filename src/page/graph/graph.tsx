@@ -1,7 +1,7 @@
 /** A workflow's steps as a graph: how each stands, what flows between them, and which one is chosen. */
 
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import type { Box, GraphEdge, GraphNode, WorkflowGraph } from '../../view/layout.ts';
+import type { Box, GraphBundle, GraphEdge, GraphNode, WorkflowGraph } from '../../diagrams/layout.ts';
 import { type State, StateMark } from '../state.tsx';
 import { Canvas } from './canvas.tsx';
 import { boxAround, fitted, overlaps, pathThrough } from './geometry.ts';
@@ -23,18 +23,28 @@ const ENDED = new Set<State | undefined>(['complete', 'skipped', 'cancelled']);
 
 export function Graph({ layout, label, states, chosen = null, path, onChoose }: GraphProps) {
   const [hidden, setHidden] = useState(false);
-  const { nodes, edges, content } = useMemo(
+  const { nodes, edges, bundles, groups, content } = useMemo(
     () => without(layout, hidden ? states : undefined),
     [layout, hidden, states],
   );
-  const boxes = useMemo(() => edges.map((edge) => ({ edge, box: boxAround(edge.points) })), [edges]);
+  const boxes = useMemo(
+    () =>
+      edges.filter(({ points }) => points.length > 0).map((edge) => ({ edge, box: boxAround(edge.points) })),
+    [edges],
+  );
   const draw = useCallback(
     ({ window, readable }: Shown) => {
       const near = boxes.filter(({ box }) => overlaps(box, window));
       const onPath = (edge: GraphEdge): boolean => path?.has(edge.from) === true && path.has(edge.to);
       return (
         <>
+          {groups.map((group) => (
+            <rect class="group" key={`${group.x} ${group.y}`} {...group} rx={8} />
+          ))}
           <g class="edges">
+            {bundles.map((bundle) => (
+              <Bundle key={bundle.points.join(' ')} bundle={bundle} readable={readable} />
+            ))}
             {!readable && <path class="far-edges" d={straight(near.map(({ edge }) => edge))} />}
             {near
               .filter(({ edge }) => readable || onPath(edge) || touches(edge, chosen))
@@ -58,7 +68,7 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
         </>
       );
     },
-    [nodes, boxes, states, chosen, path, onChoose],
+    [nodes, boxes, bundles, groups, states, chosen, path, onChoose],
   );
   const ended = states === undefined ? 0 : [...states.values()].filter((state) => ENDED.has(state)).length;
   const tools = ended > 0 && ended < layout.nodes.length && (
@@ -73,7 +83,7 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
 function without(
   layout: WorkflowGraph,
   states: GraphProps['states'],
-): Pick<WorkflowGraph, 'nodes' | 'edges'> & { content: Box } {
+): Omit<WorkflowGraph, 'width' | 'height'> & { content: Box } {
   const all = { x: 0, y: 0, width: layout.width, height: layout.height };
   if (states === undefined) return { ...layout, content: all };
   const nodes = layout.nodes.filter(({ name }) => !ENDED.has(states.get(name)));
@@ -84,7 +94,8 @@ function without(
     [x + width, y + height] as const,
   ]);
   const edges = layout.edges.filter(({ from, to }) => names.has(from) && names.has(to));
-  return { nodes, edges, content: boxAround(corners) };
+  // Their counts are of all steps.
+  return { nodes, edges, bundles: [], groups: [], content: boxAround(corners) };
 }
 
 interface NodeProps {
@@ -104,11 +115,12 @@ function Node({ node, state, isChosen, readable, onChoose }: NodeProps) {
 }
 
 function drawNode({ node, state, isChosen, readable, onChoose }: NodeProps) {
-  const { name, handler, x, y, width, height, critical, optional, onFailure } = node;
+  const { name, handler, work, marks, x, y, width, height, critical, optional } = node;
   const notes = [
+    work === handler ? '' : work,
     critical ? 'critical' : '',
     optional ? 'optional' : '',
-    onFailure ? 'on failure' : '',
+    ...marks,
   ].filter((note) => note !== '');
   const classes = [
     'node',
@@ -130,7 +142,7 @@ function drawNode({ node, state, isChosen, readable, onChoose }: NodeProps) {
       choose();
     },
   };
-  const own = spelled(handler) === spelled(name) ? '' : handler;
+  const own = work !== handler || spelled(handler) === spelled(name) ? '' : handler;
   const second = [own, ...notes].filter((part) => part !== '').join(' · ');
   const left = state === undefined ? 12 : 32;
   return (
@@ -167,6 +179,24 @@ function Edge({ edge, strong, chosen }: { edge: GraphEdge; strong: boolean; chos
     <g class={classes.join(' ')}>
       <path d={pathThrough(edge.points)} />
       {tip !== null && <path class="tip" d={tip} />}
+    </g>
+  );
+}
+
+function Bundle({ bundle, readable }: { readonly bundle: GraphBundle; readonly readable: boolean }) {
+  const { count, points, labelAt } = bundle;
+  const label = count === 1 ? '1 dependency' : `${count} dependencies`;
+  const tip = tipAt(points);
+  return (
+    <g class="edge is-bundle">
+      <title>{label}</title>
+      <path d={pathThrough(points)} />
+      {tip !== null && <path class="tip" d={tip} />}
+      {readable && (
+        <text class="edge-label" x={labelAt[0]} y={labelAt[1]}>
+          ×{count}
+        </text>
+      )}
     </g>
   );
 }

@@ -1,6 +1,6 @@
 /** The tip of an arrow. */
 
-import type { Point } from '../../view/layout.ts';
+import type { Point } from '../../diagrams/layout.ts';
 
 const LENGTH = 7;
 const HALF_ANGLE = 0.45;

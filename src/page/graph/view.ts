@@ -1,6 +1,6 @@
 /** Which part of a drawing is seen, and how large: the sums behind moving and zooming. */
 
-import type { Box } from '../../view/layout.ts';
+import type { Box } from '../../diagrams/layout.ts';
 
 export interface Size {
   readonly width: number;

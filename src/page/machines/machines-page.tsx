@@ -1,6 +1,6 @@
 /** The statecharts everything lives by, each with the ways to take it elsewhere. */
 
-import type { MachineChart } from '../../view/layout.ts';
+import type { MachineChart } from '../../diagrams/layout.ts';
 import { get } from '../api.ts';
 import { Chart } from '../chart/chart.tsx';
 import { Exports } from '../exports.tsx';

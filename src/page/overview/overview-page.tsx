@@ -1,7 +1,7 @@
 /** How the whole of it is doing: what gets done, what waits, who works, and what needs somebody to look at. */
 
 import type { ComponentChildren } from 'preact';
-import type { Overview, SecondView } from '../../actors/overview-views.ts';
+import type { Overview, SecondView } from '../../views/overview.ts';
 import { get } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo } from '../router.ts';

@@ -1,6 +1,6 @@
 /** The server itself: does it take work, what carries its messages, who works for it. */
 
-import type { ServerView, WorkerView } from '../../actors/overview-views.ts';
+import type { ServerView, WorkerView } from '../../views/overview.ts';
 
 export function ServerPanel({ server }: { readonly server: ServerView }) {
   const { ready, reason, nats, workers, store } = server;

@@ -1,12 +1,18 @@
 /** Submitting a task: a form made from what the workflow takes, or JSON; and examples to run at once. */
 
 import { useState } from 'preact/hooks';
-import type { Overview } from '../../actors/overview-views.ts';
+import type { Overview } from '../../views/overview.ts';
 import { get } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { navigate, pathTo, setQuery, useRoute } from '../router.ts';
 import { useLive } from '../use-live.ts';
-import { pathOf, type WorkflowSummary, type WorkflowView } from '../workflows/workflow-view.ts';
+import {
+  nameOf,
+  pathOf,
+  versionsOf,
+  type WorkflowSummary,
+  type WorkflowView,
+} from '../workflows/workflow-view.ts';
 import { EXAMPLES, type Example, runExample } from './examples.ts';
 import { TaskForm } from './task-form.tsx';
 import './submit.css';
@@ -30,8 +36,8 @@ export function SubmitPage() {
   const { query } = useRoute();
   const { data, problem } = useLive('choices', readChoices, null);
   const name = query['name'] ?? '';
-  const known = data?.workflows.filter((workflow) => workflow.name === name) ?? [];
-  const version = query['version'] ?? known.at(-1)?.version ?? null;
+  const known = versionsOf(name, data?.workflows ?? []);
+  const version = query['version'] ?? known.find(({ current }) => current)?.version ?? null;
   return (
     <div class="stack">
       <h1>Submit a task</h1>
@@ -52,17 +58,13 @@ export function SubmitPage() {
                   }
                 />
                 <datalist id="names">
-                  {[
-                    ...new Set([
-                      ...data.workflows.map((workflow) => workflow.name),
-                      ...(data.handlers ?? []),
-                    ]),
-                  ].map((choice) => (
+                  {[...new Set([...data.workflows.map(nameOf), ...(data.handlers ?? [])])].map((choice) => (
                     <option key={choice} value={choice} />
                   ))}
                 </datalist>
                 <span class="hint">
-                  A registered workflow, or else a handler: then the task is that one step.
+                  A registered workflow, with its namespace before a slash, or else a handler: then the task
+                  is that one step.
                 </span>
               </label>
               {known.length > 1 && version !== null && (

@@ -3,8 +3,8 @@
  * that any moment of it is found without a scan. Entries are numbered from 1.
  */
 
-import type { MomentView } from '../../actors/moment-views.ts';
-import type { HistoryEvent, StepStatus, TaskStatus, TaskView } from '../../actors/views.ts';
+import type { MomentView } from '../../views/moments.ts';
+import type { HistoryEvent, StepStatus, TaskStatus, TaskView } from '../../views/tasks.ts';
 
 export interface Journal {
   /** By rising `seq`. */

@@ -1,7 +1,7 @@
 /** A task's life as the line of the slider: the state it was in, entry by entry, and below it where attempts failed. */
 
 import { useMemo } from 'preact/hooks';
-import type { HistoryEvent } from '../../actors/views.ts';
+import type { HistoryEvent } from '../../views/tasks.ts';
 import type { State } from '../state.tsx';
 
 interface Stretch {

@@ -4,8 +4,8 @@
  */
 
 import { useEffect, useState } from 'preact/hooks';
-import type { MomentView } from '../../actors/moment-views.ts';
-import type { TaskView } from '../../actors/views.ts';
+import type { MomentView } from '../../views/moments.ts';
+import type { TaskView } from '../../views/tasks.ts';
 import { get, Problem } from '../api.ts';
 import { hrefOf } from '../router.ts';
 import { type Live, useLive } from '../use-live.ts';

@@ -1,6 +1,6 @@
 /** The slider over the journal: where it stands is the moment that all views show. */
 
-import type { HistoryEvent } from '../../actors/views.ts';
+import type { HistoryEvent } from '../../views/tasks.ts';
 import { clockText, momentText } from '../time.tsx';
 import { indexAt, type Journal, stepOf } from './journal.ts';
 import { LifeStrip } from './life-strip.tsx';

@@ -1,8 +1,8 @@
 /** The machine of the task or of the chosen step, and where in it that is at the moment looked at. */
 
 import { useState } from 'preact/hooks';
-import type { ActorMoment, MomentView } from '../../actors/moment-views.ts';
-import type { MachineChart } from '../../view/layout.ts';
+import type { MachineChart } from '../../diagrams/layout.ts';
+import type { ActorMoment, MomentView } from '../../views/moments.ts';
 import { Chart } from '../chart/chart.tsx';
 import { type Journal, lastOf, stepActor } from './journal.ts';
 

@@ -1,8 +1,8 @@
 /** The chosen step, beside every view: how it stands, its attempts with their errors, and what one can do about it. */
 
 import { useMemo } from 'preact/hooks';
-import type { ActorMoment } from '../../actors/moment-views.ts';
-import type { StepStatus, StepView, TaskView } from '../../actors/views.ts';
+import type { ActorMoment } from '../../views/moments.ts';
+import type { StepStatus, StepView, TaskView } from '../../views/tasks.ts';
 import { StateLabel } from '../state.tsx';
 import { Countdown } from '../time.tsx';
 import { Attempts } from './attempts.tsx';

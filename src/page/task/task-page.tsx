@@ -5,7 +5,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { ProblemNotice } from '../notice.tsx';
-import { pathTo } from '../router.ts';
+import { hrefOf, pathTo } from '../router.ts';
 import { StateLabel } from '../state.tsx';
 import { taskStatusAt } from './journal.ts';
 import { type LiveTask, taskPath, useLiveTask, useMoment } from './live-task.ts';
@@ -13,11 +13,12 @@ import { PastBanner } from './past-banner.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { type Selection, useSelection } from './selection.ts';
 import './task.css';
+import { fullName, taskName } from './task-name.ts';
 import { type Drawings, useDrawings } from './use-drawings.ts';
 import { useJournal } from './use-journal.ts';
 import { Verbs } from './verbs.tsx';
 import { Views } from './views.tsx';
-import { WhyLine } from './why.tsx';
+import { ToldBy, WhyLine } from './why.tsx';
 
 export function TaskPage({ id }: { readonly id: string }) {
   const { data, problem, refresh } = useLiveTask(id);
@@ -57,14 +58,23 @@ function Task({ live, drawings, selection, onDone }: TaskProps) {
   useEffect(() => {
     if (seq !== null) look(seq);
   }, [seq, look]);
+  const title = [task.status, task.name, task.correlationId, 'Troupe']
+    .filter((part) => part !== null)
+    .join(' · ');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <>
       <header class="task-head">
         <div class="row">
-          <h1>{task.name}</h1>
+          <h1>{taskName(task)}</h1>
           <StateLabel state={taskStatusAt({ task, journal }, seq, moment)} />
           {task.workflow !== null && (
-            <a class="chip" href={pathTo.workflow(task.workflow.name)}>
+            <a
+              class="chip"
+              href={hrefOf(pathTo.workflow(fullName(task.workflow)), { version: task.workflow.version })}
+            >
               version {task.workflow.version}
             </a>
           )}
@@ -75,7 +85,10 @@ function Task({ live, drawings, selection, onDone }: TaskProps) {
           )}
         </div>
         {seq === null ? (
-          <WhyLine task={task} onChoose={setStep} />
+          <>
+            <WhyLine task={task} onChoose={setStep} />
+            <ToldBy status={task.status} trail={journal.byActor.get('task') ?? []} />
+          </>
         ) : (
           <PastBanner seq={seq} past={past} onNow={() => setSeq(null)} />
         )}

@@ -1,10 +1,10 @@
 /** The task itself, shown when no step is chosen: where it came from, what it was given and what it gave. */
 
-import type { ActorMoment } from '../../actors/moment-views.ts';
-import type { TaskView } from '../../actors/views.ts';
+import type { ActorMoment } from '../../views/moments.ts';
+import type { TaskView } from '../../views/tasks.ts';
 import { pathTo } from '../router.ts';
 import { Ago } from '../time.tsx';
-import { errorText } from './journal/event-text.ts';
+import { Failure } from './failure.tsx';
 import { Json } from './json.tsx';
 import { WhatIf } from './what-if.tsx';
 
@@ -36,7 +36,7 @@ export function TaskPanel({ task, seq, moment, events }: TaskPanelProps) {
             <Ago at={task.createdAt} />
           </dd>
         </dl>
-        {error !== null && seq === null && <p class="fault">{errorText(error)}</p>}
+        {error !== null && seq === null && <Failure error={error} />}
         {dependencies.length > 0 && (
           <div>
             <h3>Waits for tasks</h3>

@@ -1,7 +1,7 @@
 /** The drawings of a task and its machines. They depend on definitions alone, so they are asked for once. */
 
 import { useEffect, useState } from 'preact/hooks';
-import type { MachineChart, WorkflowGraph } from '../../view/layout.ts';
+import type { MachineChart, WorkflowGraph } from '../../diagrams/layout.ts';
 import { get } from '../api.ts';
 import { taskPath } from './live-task.ts';
 

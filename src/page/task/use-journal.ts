@@ -1,7 +1,7 @@
 /** The journal of a task, read in pieces: its end first, and what came before as far back as somebody looks. */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { HistoryEvent } from '../../actors/views.ts';
+import type { HistoryEvent } from '../../views/tasks.ts';
 import { get } from '../api.ts';
 import { hrefOf } from '../router.ts';
 import { EMPTY_JOURNAL, extend, type Journal, missingOf } from './journal.ts';
@@ -9,6 +9,8 @@ import { EMPTY_JOURNAL, extend, type Journal, missingOf } from './journal.ts';
 /** A journal to this length is read whole, while one looks at something else. */
 const READ_AHEAD = 50_000;
 const PIECE = 2_000;
+/** What nobody waits to see by itself comes in fewer pieces, since each is drawn. */
+const LARGE_PIECE = 25_000;
 
 export interface ReadJournal {
   readonly journal: Journal;
@@ -55,5 +57,9 @@ export function useJournal(path: string, end: number | null): ReadJournal {
 }
 
 function next(journal: Journal, { begin, end }: { begin: number; end: number | null }) {
-  return end === null ? null : missingOf(journal, Math.min(begin, end - READ_AHEAD + 1), end, PIECE);
+  const isEmpty = journal.events.length === 0;
+  // Who wants it whole need not wait until its end is known.
+  if (end === null) return begin <= 1 && isEmpty ? { after: 0, limit: LARGE_PIECE } : null;
+  const most = isEmpty && begin > 1 ? PIECE : LARGE_PIECE;
+  return missingOf(journal, Math.min(begin, end - READ_AHEAD + 1), end, most);
 }

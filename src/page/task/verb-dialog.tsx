@@ -1,9 +1,10 @@
 /** Asks why before a verb is sent, shows beforehand what would follow, and how to say the same elsewhere. */
 
 import { useState } from 'preact/hooks';
-import type { WhatIfView } from '../../actors/moment-views.ts';
-import { post, session } from '../api.ts';
+import type { WhatIfView } from '../../views/moments.ts';
+import { post } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
+import { session } from '../session.ts';
 import { useModal } from '../use-modal.ts';
 import { asCli, asCurl, titleOf, type Verb, verbBody, verbPath } from './commands.ts';
 import { CopyButton } from './copy-button.tsx';

@@ -1,9 +1,9 @@
 /** The four views of a task and, beside them, what is chosen in them. */
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { MomentView } from '../../actors/moment-views.ts';
-import type { TaskView } from '../../actors/views.ts';
-import type { MachineChart } from '../../view/layout.ts';
+import type { MachineChart } from '../../diagrams/layout.ts';
+import type { MomentView } from '../../views/moments.ts';
+import type { TaskView } from '../../views/tasks.ts';
 import { Graph } from '../graph/graph.tsx';
 import { ProblemNotice } from '../notice.tsx';
 import { JournalTable } from './journal/journal-table.tsx';

@@ -1,6 +1,6 @@
 /** What an event would lead to: the next state, what changes in the context, and what would be asked of the outside. */
 
-import type { WhatIfView } from '../../actors/moment-views.ts';
+import type { WhatIfView } from '../../views/moments.ts';
 import { changesOf } from './changes.ts';
 import { Json } from './json.tsx';
 

@@ -1,7 +1,7 @@
 /** Sends an event to a copy of the task or a step, as it was at the moment looked at, and shows what would follow. */
 
 import { useId, useState } from 'preact/hooks';
-import type { WhatIfView as Answer } from '../../actors/moment-views.ts';
+import type { WhatIfView as Answer } from '../../views/moments.ts';
 import { post } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { stepActor } from './journal.ts';

@@ -1,6 +1,6 @@
 /** Why a task is not moving, in a sentence, and where its cause is found. */
 
-import type { TaskView, Waiting } from '../../actors/views.ts';
+import type { TaskSummary, Waiting } from '../../views/tasks.ts';
 
 export interface Why {
   readonly text: string;
@@ -20,7 +20,7 @@ const AT_END: Readonly<Partial<Record<Waiting['kind'], string>>> = {
   worker: 'times out',
 };
 
-type Asked = Pick<TaskView, 'status' | 'error' | 'waitingFor'>;
+type Asked = Pick<TaskSummary, 'status' | 'error' | 'waitingFor'>;
 
 /** The first says it; the rest are what else it waits for. Empty for a task that has ended well. */
 export function whysOf({ status, error, waitingFor }: Asked): Why[] {

@@ -1,6 +1,6 @@
 /** The first line of a task: what it waits for and until when, or how it ended. */
 
-import type { TaskView } from '../../actors/views.ts';
+import type { HistoryEvent, TaskView } from '../../views/tasks.ts';
 import { pathTo } from '../router.ts';
 import { Ago, Countdown, Span } from '../time.tsx';
 import { type Why, whysOf } from './why-text.ts';
@@ -29,6 +29,25 @@ export function WhyLine({ task, onChoose }: WhyProps) {
         </details>
       )}
     </div>
+  );
+}
+
+interface ToldByProps {
+  readonly status: TaskView['status'];
+  /** The journal of the task itself, as far as it was read. */
+  readonly trail: readonly HistoryEvent[];
+}
+
+/** Who paused or cancelled it, and why. */
+export function ToldBy({ status, trail }: ToldByProps) {
+  if (status !== 'paused' && status !== 'cancelled') return null;
+  const { by, reason } = trail.findLast(({ from, to }) => to === status && from !== to)?.detail ?? {};
+  if (typeof by !== 'string') return null;
+  return (
+    <p class="muted">
+      It was {status} by <b>{by}</b>
+      {typeof reason === 'string' && `: “${reason}”`}
+    </p>
   );
 }
 

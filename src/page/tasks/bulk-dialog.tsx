@@ -1,35 +1,37 @@
 /** Asks why before many tasks are told something, and says beforehand which of them would take it. */
 
-import { useEffect, useState } from 'preact/hooks';
-import type { TaskSummary } from '../../actors/views.ts';
+import { useState } from 'preact/hooks';
+import type { TaskSummary } from '../../views/tasks.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { pathTo } from '../router.ts';
 import { useModal } from '../use-modal.ts';
 import { accepts, type BulkVerb } from './acceptance.ts';
 import { type BulkResult, tellAll } from './bulk.ts';
-import { matching, type Query } from './reading.ts';
-
-export interface Bulk {
-  readonly verb: BulkVerb;
-  /** The tasks that were chosen, or null: all that the filters match. */
-  readonly chosen: readonly TaskSummary[] | null;
-  readonly query: Query;
-}
+import { type Bulk, useBulkTasks } from './bulk-tasks.ts';
 
 const WORDS = { retry: 'Retry', cancel: 'Cancel' } as const;
+const LOOKS = { retry: 'primary', cancel: 'danger' } as const;
+
+/** Above this the number is typed before they are cancelled: a click is soon done, and not taken back. */
+const MOST_BY_CLICK = 100;
 
 export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly onClose: () => void }) {
   const { verb } = bulk;
   const modal = useModal(onClose);
-  const tasks = useTasks(bulk);
+  const tasks = useBulkTasks(bulk);
   const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState('');
+  const [withFailed, setWithFailed] = useState(false);
   const [progress, setProgress] = useState<number | null>(null);
   const [result, setResult] = useState<BulkResult | null>(null);
-  const ids = tasks.found.filter((task) => accepts(verb, task)).map(({ id }) => id);
-  const left = tasks.found.length - ids.length;
+  const { told: ids, failed, others } = share(tasks.found, verb, withFailed);
+  const mustType = verb === 'cancel' && ids.length > MOST_BY_CLICK;
+  const isLooking = !tasks.complete && tasks.problem === null;
+  const isReady = tasks.complete && ids.length > 0 && (!mustType || typed.trim() === String(ids.length));
 
   async function start(event: Event): Promise<void> {
     event.preventDefault();
+    if (!isReady || progress !== null) return;
     setProgress(0);
     const told = await tellAll(ids, verb, reason.trim(), setProgress);
     if (told.refused.length === 0) modal.close();
@@ -44,26 +46,26 @@ export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly on
           {count(ids.length)}
         </h1>
         <p class="muted">
-          {left > 0 &&
-            `${count(left)} of the ${tasks.found.length} cannot be told to ${verb} in its state and stays as it is. `}
-          {verb === 'retry'
-            ? 'Failed steps get a fresh set of attempts; what is complete is not executed again.'
-            : 'Unfinished steps are cancelled and running attempts are told to stop. This cannot be undone.'}
+          {MEANS[verb]} {bulk.chosen === null ? STAYS[verb] : leftText(others, verb)}
         </p>
         {tasks.problem !== null && <ProblemNotice problem={tasks.problem} />}
-        {result === null ? (
-          <label class="field">
-            <span class="name">Reason</span>
-            <input
+        {result !== null && <Refused result={result} />}
+        {result === null && (
+          <>
+            {verb === 'cancel' && failed > 0 && (
+              <WithFailed failed={failed} isChosen={withFailed} onChoose={setWithFailed} />
+            )}
+            <Field
+              name="Reason"
               value={reason}
-              maxLength={1000}
-              autofocus
+              isFirst
               placeholder="Kept in the journal of every task"
-              onInput={(event) => setReason(event.currentTarget.value)}
+              onValue={setReason}
             />
-          </label>
-        ) : (
-          <Refused result={result} />
+            {mustType && tasks.complete && (
+              <Field name={`Type ${ids.length} to cancel so many`} value={typed} onValue={setTyped} />
+            )}
+          </>
         )}
         {progress !== null && result === null && (
           <progress max={ids.length} value={progress} aria-label="Told" />
@@ -73,17 +75,91 @@ export function BulkDialog({ bulk, onClose }: { readonly bulk: Bulk; readonly on
             {result === null ? 'Leave it' : 'Close'}
           </button>
           {result === null && (
-            <button
-              type="submit"
-              class={verb === 'cancel' ? 'danger' : 'primary'}
-              disabled={ids.length === 0 || !tasks.complete || progress !== null}
-            >
-              {tasks.complete ? `${WORDS[verb]} ${count(ids.length)}` : 'Looking for them…'}
+            <button type="submit" class={LOOKS[verb]} disabled={!isReady || progress !== null}>
+              {isLooking ? 'Looking for them…' : `${WORDS[verb]} ${count(ids.length)}`}
             </button>
           )}
         </div>
       </form>
     </dialog>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly placeholder?: string;
+  readonly isFirst?: boolean;
+}
+
+function Field({ name, value, onValue, placeholder = '', isFirst = false }: FieldProps) {
+  return (
+    <label class="field">
+      <span class="name">{name}</span>
+      <input
+        value={value}
+        maxLength={1000}
+        autofocus={isFirst}
+        autocomplete="off"
+        placeholder={placeholder}
+        onInput={({ currentTarget }) => onValue(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+const MEANS = {
+  retry: 'Failed steps get a fresh set of attempts; what is complete is not executed again.',
+  cancel: 'Unfinished steps are cancelled and running attempts are told to stop. This cannot be undone.',
+} as const;
+
+const STAYS = {
+  retry: 'Tasks that have not failed stay as they are.',
+  cancel: 'Tasks that are complete or cancelled stay as they are.',
+} as const;
+
+const leftText = (left: number, verb: BulkVerb): string =>
+  left === 0 ? '' : `${count(left)} of those selected cannot be told to ${verb} and will be left alone.`;
+
+interface Shares {
+  readonly told: readonly string[];
+  /** Those that failed, be they told or not. */
+  readonly failed: number;
+  /** Those whose state does not take the verb. */
+  readonly others: number;
+}
+
+function share(found: readonly TaskSummary[], verb: BulkVerb, withFailed: boolean): Shares {
+  const taking = found.filter((task) => accepts(verb, task));
+  const told = taking.filter(({ status }) => verb !== 'cancel' || withFailed || status !== 'failed');
+  return {
+    told: told.map(({ id }) => id),
+    failed: taking.filter(({ status }) => status === 'failed').length,
+    others: found.length - taking.length,
+  };
+}
+
+interface WithFailedProps {
+  readonly failed: number;
+  readonly isChosen: boolean;
+  readonly onChoose: (chosen: boolean) => void;
+}
+
+/** A failed task does nothing any more; cancelled, it can only not be retried. */
+function WithFailed({ failed, isChosen, onChoose }: WithFailedProps) {
+  return (
+    <label class="row with-failed">
+      <input
+        type="checkbox"
+        checked={isChosen}
+        onChange={({ currentTarget }) => onChoose(currentTarget.checked)}
+      />
+      <span>
+        Also {failed === 1 ? 'the one that has failed' : `the ${failed} that have failed`}{' '}
+        <span class="muted">– nobody can retry them then; otherwise they stay failed</span>
+      </span>
+    </label>
   );
 }
 
@@ -105,38 +181,6 @@ function Refused({ result }: { readonly result: BulkResult }) {
       </ul>
     </div>
   );
-}
-
-interface Found {
-  readonly found: readonly TaskSummary[];
-  readonly complete: boolean;
-  readonly problem: unknown;
-}
-
-function useTasks({ chosen, query }: Bulk): Found {
-  const [state, setState] = useState<Found>({
-    found: chosen ?? [],
-    complete: chosen !== null,
-    problem: null,
-  });
-  useEffect(() => {
-    if (chosen !== null) return;
-    const stop = new AbortController();
-    const found: TaskSummary[] = [];
-    const collect = async () => {
-      for await (const task of matching(query, stop.signal)) {
-        found.push(task);
-        if (found.length % 200 === 0) setState({ found: [...found], complete: false, problem: null });
-      }
-      setState({ found, complete: true, problem: null });
-    };
-    collect().catch((problem: unknown) => {
-      if (!stop.signal.aborted) setState({ found, complete: true, problem });
-    });
-    return () => stop.abort();
-    // What was chosen when the dialog opened is what it is about.
-  }, []);
-  return state;
 }
 
 const count = (tasks: number): string => `${tasks} ${tasks === 1 ? 'task' : 'tasks'}`;

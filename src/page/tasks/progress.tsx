@@ -1,6 +1,6 @@
 /** How far a task is, as one bar of its steps' states. */
 
-import type { StepStatus, TaskSummary } from '../../actors/views.ts';
+import type { StepStatus, TaskSummary } from '../../views/tasks.ts';
 
 const ORDER: readonly StepStatus[] = [
   'complete',

@@ -1,13 +1,15 @@
 /** What the task list shows: a page of tasks for the filters of the address, and how many there are in each state. */
 
-import type { Overview } from '../../actors/overview-views.ts';
-import type { TaskSummary } from '../../actors/views.ts';
+import type { Overview } from '../../views/overview.ts';
+import type { TaskStatus, TaskSummary } from '../../views/tasks.ts';
 import { get } from '../api.ts';
 import { hrefOf } from '../router.ts';
 import { BETWEEN, SINCE } from './filters.tsx';
 
 export interface TaskList {
   readonly tasks: readonly TaskSummary[];
+  /** Others that are shown or selected, as they are now. */
+  readonly kept: readonly TaskSummary[];
   readonly nextCursor: string | null;
   readonly counts: Overview['tasks'];
 }
@@ -33,28 +35,49 @@ function timesOf({ since, createdAfter, createdBefore }: Query) {
   return span === undefined ? {} : { createdAfter: new Date(Date.now() - span.ms).toISOString() };
 }
 
-export async function readTasks(query: Query, signal: AbortSignal): Promise<TaskList> {
-  const summary = get<Overview>('/overview', { signal });
-  const filtered = Object.values({ ...filtersOf(query), cursor: query['cursor'] }).some((value) => value);
-  if (!filtered) {
-    const { tasks: counts, recent } = await summary;
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const nextCursor = total > recent.length ? (recent.at(-1)?.id ?? null) : null;
-    return { tasks: recent, nextCursor, counts };
-  }
+/** Whether the list is less than all there is. */
+export const isFiltered = (query: Query): boolean => Object.values(filtersOf(query)).some((value) => value);
+
+/** `held` gives the ids of tasks to be told of wherever they are by now. */
+export async function readTasks(
+  query: Query,
+  signal: AbortSignal,
+  held: () => readonly string[],
+): Promise<TaskList> {
   const asked = { ...filtersOf(query), cursor: query['cursor'], limit: PAGE, fields: 'summary' };
-  const page = get<Page>(hrefOf('/tasks', asked), { signal });
-  const [{ tasks: counts }, found] = await Promise.all([summary, page]);
-  return { ...found, counts };
+  const [{ tasks: counts }, page] = await Promise.all([
+    get<Overview>('/overview', { signal }),
+    get<Page>(hrefOf('/tasks', asked), { signal }),
+  ]);
+  const found = new Set(page.tasks.map(({ id }) => id));
+  const elsewhere = held().filter((id) => !found.has(id));
+  return { ...page, counts, kept: await readNamed(elsewhere, signal) };
 }
 
-/** Every task the filters match, page by page, newest first. */
-export async function* matching(query: Query, signal: AbortSignal): AsyncGenerator<TaskSummary> {
-  const filters = { ...filtersOf(query), limit: MOST, fields: 'summary' };
-  let cursor: string | null = null;
-  do {
-    const page: Page = await get<Page>(hrefOf('/tasks', { ...filters, cursor }), { signal });
-    yield* page.tasks;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+/** What of them is there. */
+export async function readNamed(ids: readonly string[], signal: AbortSignal): Promise<TaskSummary[]> {
+  const tasks: TaskSummary[] = [];
+  for (let first = 0; first < ids.length; first += MOST) {
+    const asked = { ids: ids.slice(first, first + MOST).join(','), limit: MOST, fields: 'summary' };
+    tasks.push(...(await get<Page>(hrefOf('/tasks', asked), { signal })).tasks);
+  }
+  return tasks;
+}
+
+/** Every task the filters match in one of the states, page by page. */
+export async function* matching(
+  query: Query,
+  states: readonly TaskStatus[],
+  signal: AbortSignal,
+): AsyncGenerator<TaskSummary> {
+  for (const status of states) {
+    if (query['status'] !== undefined && query['status'] !== status) continue;
+    const filters = { ...filtersOf({ ...query, status }), limit: MOST, fields: 'summary' };
+    let cursor: string | null = null;
+    do {
+      const page: Page = await get<Page>(hrefOf('/tasks', { ...filters, cursor }), { signal });
+      yield* page.tasks;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
 }

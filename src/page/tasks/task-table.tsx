@@ -1,9 +1,10 @@
 /** Tasks as rows: where each is, why it stands there, how old it is and how long it took. */
 
 import { useEffect, useRef } from 'preact/hooks';
-import type { TaskSummary } from '../../actors/views.ts';
+import type { TaskSummary } from '../../views/tasks.ts';
 import { hrefOf, pathTo } from '../router.ts';
 import { StateLabel } from '../state.tsx';
+import { taskName } from '../task/task-name.ts';
 import { Ago, Span } from '../time.tsx';
 import { Progress } from './progress.tsx';
 import { Why } from './why.tsx';
@@ -18,6 +19,7 @@ interface TaskTableProps {
 }
 
 export function TaskTable({ tasks, current, chosen, onToggle, onChoose }: TaskTableProps) {
+  const ids = tasks.map(({ id }) => id);
   const all = tasks.every(({ id }) => chosen.has(id));
   const tenants = tasks.some(({ tenantId }) => tenantId !== 'default');
   return (
@@ -30,7 +32,7 @@ export function TaskTable({ tasks, current, chosen, onToggle, onChoose }: TaskTa
                 type="checkbox"
                 aria-label="Select all on this page"
                 checked={all}
-                onChange={() => onChoose(new Set(all ? [] : tasks.map(({ id }) => id)))}
+                onChange={() => onChoose(toggled(chosen, ids, !all))}
               />
             </th>
             <th>State</th>
@@ -59,6 +61,12 @@ export function TaskTable({ tasks, current, chosen, onToggle, onChoose }: TaskTa
   );
 }
 
+/** Those of other pages stay as they are. */
+function toggled(chosen: ReadonlySet<string>, ids: readonly string[], isChosen: boolean): Set<string> {
+  const others = [...chosen].filter((id) => !ids.includes(id));
+  return new Set(isChosen ? [...others, ...ids] : others);
+}
+
 interface RowProps {
   readonly task: TaskSummary;
   readonly isCurrent: boolean;
@@ -68,7 +76,8 @@ interface RowProps {
 }
 
 function Row({ task, isCurrent, isChosen, tenants, onToggle }: RowProps) {
-  const { id, name, status, stepCounts, tenantId, createdAt, startedAt, finishedAt } = task;
+  const { id, status, stepCounts, tenantId, createdAt, startedAt, finishedAt } = task;
+  const name = taskName(task);
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (isCurrent) row.current?.scrollIntoView({ block: 'nearest' });

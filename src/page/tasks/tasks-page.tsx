@@ -1,15 +1,19 @@
 /** The list of tasks: live, filtered by its address, counted by state, and worked through with the keyboard. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TaskStatus } from '../../actors/views.ts';
+import type { TaskStatus } from '../../views/tasks.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo, setQuery, useRoute } from '../router.ts';
 import { StateMark } from '../state.tsx';
 import { useLive } from '../use-live.ts';
-import { type Bulk, BulkDialog } from './bulk-dialog.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { BulkDialog } from './bulk-dialog.tsx';
+import type { Bulk } from './bulk-tasks.ts';
 import { Filters } from './filters.tsx';
-import { readTasks } from './reading.ts';
+import type { HeldList } from './held-list.ts';
+import { isFiltered, readTasks } from './reading.ts';
 import { TaskTable } from './task-table.tsx';
+import { useHeldList, useIsReading } from './use-held-list.ts';
 import { useKeys } from './use-keys.ts';
 import './tasks.css';
 
@@ -23,78 +27,71 @@ const STATES: readonly TaskStatus[] = [
   'cancelled',
 ];
 
+const NONE: ReadonlySet<string> = new Set();
+
 export function TasksPage() {
   const { path, query } = useRoute();
   const search = useRef<HTMLInputElement>(null);
-  const facts = hrefOf('/events', { tenantId: query['tenantId'] });
-  const { data, problem, refresh } = useLive(
-    hrefOf(path, query),
-    (signal) => readTasks(query, signal),
-    facts,
-  );
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const held = useRef<HeldList | null>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
+  const [current, setCurrent] = useState<string | null>(null);
   const [bulk, setBulk] = useState<Bulk | null>(null);
-  const filters = hrefOf('', query);
-  useEffect(() => setChosen(new Set()), [filters]);
+  const key = hrefOf(path, query);
+  const isHolding = useRef(false);
+  const heldIds = () => (isHolding.current ? [...new Set([...(held.current?.ids ?? []), ...chosen])] : []);
+  const { data, problem, refresh } = useLive(
+    key,
+    (signal) => readTasks(query, signal, heldIds),
+    hrefOf('/events', { tenantId: query['tenantId'] }),
+  );
+  const filters = hrefOf(path, { ...query, cursor: null });
+  useEffect(() => setChosen(NONE), [filters]);
+  useEffect(() => setCurrent(null), [key]);
 
-  const tasks = data?.tasks ?? [];
+  const { isReading, props } = useIsReading();
+  const isHeld = isReading || chosen.size > 0 || current !== null || bulk !== null;
+  isHolding.current = isHeld;
+  const list = useHeldList(held, key, data, isHeld, chosen);
+  const { rows } = list;
   const toggle = (id: string): void => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
-  const current = useKeys(tasks, search, toggle, bulk === null);
-  const selected = tasks.filter(({ id }) => chosen.has(id));
-  const ask = (verb: Bulk['verb'], all: boolean) => setBulk({ verb, chosen: all ? null : selected, query });
+  useKeys({ tasks: rows, current, search, onMove: setCurrent, onSelect: toggle, isEnabled: bulk === null });
+
+  const endBulk = (): void => {
+    setBulk(null);
+    setChosen(NONE);
+    refresh();
+  };
+  const showNew = (): void => {
+    setCurrent(null);
+    list.showNew();
+  };
 
   return (
     <>
-      <div class="head">
-        <h1>Tasks</h1>
-        <div class="grow" />
-        <a class="button primary" href={pathTo.submit}>
-          Submit a task
-        </a>
-      </div>
+      <Head />
       <StateTabs counts={data?.counts ?? null} status={query['status']} />
       <Filters search={search} />
       {problem !== null && (data === null || problem.status !== 0) && <ProblemNotice problem={problem} />}
       {data !== null && (
-        <section class="panel" aria-label="Tasks">
-          <div class="bulk row">
-            {selected.length > 0 ? (
-              <>
-                <b>{selected.length} selected</b>
-                <button type="button" onClick={() => ask('retry', false)}>
-                  Retry…
-                </button>
-                <button type="button" class="danger" onClick={() => ask('cancel', false)}>
-                  Cancel…
-                </button>
-              </>
-            ) : (
-              <span class="muted keys">
-                <kbd>j</kbd> <kbd>k</kbd> move <kbd>Enter</kbd> open <kbd>x</kbd> select <kbd>/</kbd> search
-              </span>
-            )}
-            <span class="grow" />
-            {tasks.length > 0 && (
-              <>
-                <span class="muted">All that match:</span>
-                <button type="button" onClick={() => ask('retry', true)}>
-                  Retry all…
-                </button>
-                <button type="button" class="danger" onClick={() => ask('cancel', true)}>
-                  Cancel all…
-                </button>
-              </>
-            )}
-          </div>
-          {tasks.length === 0 ? (
-            <Nothing filtered={filters !== ''} />
+        <section class="panel" aria-label="Tasks" {...props}>
+          <BulkBar
+            selected={chosen.size}
+            elsewhere={[...chosen].filter((id) => !rows.some((row) => row.id === id)).length}
+            waiting={list.waiting}
+            canTellAll={isFiltered(query) && rows.length > 0}
+            onNew={showNew}
+            onClear={() => setChosen(NONE)}
+            onAsk={(verb, all) => setBulk({ verb, chosen: all ? null : list.chosen, query })}
+          />
+          {rows.length === 0 ? (
+            <Nothing filtered={isFiltered(query)} />
           ) : (
             <TaskTable
-              tasks={tasks}
+              tasks={rows}
               current={current}
               chosen={chosen}
               onToggle={toggle}
@@ -103,18 +100,21 @@ export function TasksPage() {
           )}
         </section>
       )}
-      <Pager cursor={query['cursor']} next={data?.nextCursor ?? null} />
-      {bulk !== null && (
-        <BulkDialog
-          bulk={bulk}
-          onClose={() => {
-            setBulk(null);
-            setChosen(new Set());
-            refresh();
-          }}
-        />
-      )}
+      <Pager cursor={query['cursor']} next={list.nextCursor} />
+      {bulk !== null && <BulkDialog bulk={bulk} onClose={endBulk} />}
     </>
+  );
+}
+
+function Head() {
+  return (
+    <div class="head">
+      <h1>Tasks</h1>
+      <div class="grow" />
+      <a class="button primary" href={pathTo.submit}>
+        Submit a task
+      </a>
+    </div>
   );
 }
 

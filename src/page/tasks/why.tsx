@@ -1,6 +1,6 @@
 /** Why a task stands where it stands, in one line of a row; the first line of the task itself says the same. */
 
-import type { TaskSummary } from '../../actors/views.ts';
+import type { TaskSummary } from '../../views/tasks.ts';
 import { pathTo } from '../router.ts';
 import { whysOf } from '../task/why-text.ts';
 import { Countdown } from '../time.tsx';

@@ -9,6 +9,10 @@ export interface WorkflowSummary {
   readonly hash: string;
   readonly description: string;
   readonly stepCount: number;
+  /** Each text that means it now; the first always will. */
+  readonly names: readonly string[];
+  /** What a task gets that names no version. */
+  readonly current: boolean;
 }
 
 export interface WorkflowView extends WorkflowSummary {
@@ -21,7 +25,12 @@ export interface WorkflowView extends WorkflowSummary {
 
 export interface WorkflowStep {
   readonly name: string;
+  readonly description?: string;
   readonly handler: string;
+  /** Names who does it: the handler, or the work that Troupe does itself. */
+  readonly work: string;
+  /** In words. */
+  readonly marks: readonly string[];
   readonly dependsOn: readonly string[];
   /** null: the default, or what the task says. */
   readonly maxAttempts: number | null;
@@ -31,7 +40,15 @@ export interface WorkflowStep {
   readonly agent: string;
 }
 
+/** `name`: with its namespace, where that is not the default one. */
 export const pathOf = (name: string, version: string): string =>
   `/workflows/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
 
 export const sourcePath = (name: string, version: string): string => `${pathOf(name, version)}?format=source`;
+
+/** With its namespace, where that is needed to be sure. */
+export const nameOf = ({ name, names }: WorkflowSummary): string => names[0] ?? name;
+
+/** The versions of the one workflow that is meant, the newest last; none where it could be several. */
+export const versionsOf = (name: string, workflows: readonly WorkflowSummary[]): WorkflowSummary[] =>
+  workflows.filter(({ names }) => names.includes(name));

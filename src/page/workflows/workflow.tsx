@@ -1,7 +1,7 @@
 /** One version of a workflow: its graph, its steps as a table, its source, and the tasks that ran it. */
 
 import { useState } from 'preact/hooks';
-import type { WorkflowGraph } from '../../view/layout.ts';
+import type { WorkflowGraph } from '../../diagrams/layout.ts';
 import { get, getText } from '../api.ts';
 import { type Export, Exports } from '../exports.tsx';
 import { Graph } from '../graph/graph.tsx';
@@ -9,9 +9,10 @@ import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo } from '../router.ts';
 import { spanText } from '../time.tsx';
 import { useLive } from '../use-live.ts';
-import { pathOf, sourcePath, type WorkflowStep, type WorkflowView } from './workflow-view.ts';
+import { nameOf, pathOf, sourcePath, type WorkflowStep, type WorkflowView } from './workflow-view.ts';
 
 interface WorkflowProps {
+  /** With its namespace, where that is not the default one. */
   readonly name: string;
   readonly version: string;
 }
@@ -41,6 +42,7 @@ export function Workflow(props: WorkflowProps) {
   if (problem !== null && data === null) return <ProblemNotice problem={problem} />;
   if (data === null) return null;
   const { workflow, layout, source } = data;
+  const file = workflow.name;
   const diagram = (format: string): string =>
     hrefOf(`/workflows/${encodeURIComponent(name)}/diagram`, { format, version });
   return (
@@ -49,7 +51,8 @@ export function Workflow(props: WorkflowProps) {
         <header>
           <div>
             <h2>
-              {workflow.name} <span class="muted">{workflow.version}</span>
+              {name} <span class="muted">{workflow.version}</span>{' '}
+              {workflow.current && <span class="chip">current</span>}
             </h2>
             {workflow.description !== '' && <p class="muted">{workflow.description}</p>}
           </div>
@@ -71,9 +74,9 @@ export function Workflow(props: WorkflowProps) {
         workflow={workflow}
         source={source}
         exports={[
-          { label: 'Mermaid', path: diagram('mermaid'), file: `${name}.mmd` },
-          { label: 'DOT', path: diagram('dot'), file: `${name}.dot` },
-          { label: 'SVG', path: diagram('svg'), file: `${name}.svg` },
+          { label: 'Mermaid', path: diagram('mermaid'), file: `${file}.mmd` },
+          { label: 'DOT', path: diagram('dot'), file: `${file}.dot` },
+          { label: 'SVG', path: diagram('svg'), file: `${file}.svg` },
         ]}
       />
     </>
@@ -91,8 +94,9 @@ const LABELS = { yaml: 'YAML', markdown: 'Markdown' } as const;
 
 /** As it was written, beside what was understood of it. */
 function Source({ workflow, source, exports }: SourceProps) {
-  const { name, version, sourceFormat } = workflow;
-  const json = { label: 'JSON', path: pathOf(name, version), file: `${name}.json` };
+  const { version, sourceFormat } = workflow;
+  const name = nameOf(workflow);
+  const json = { label: 'JSON', path: pathOf(name, version), file: `${workflow.name}.json` };
   const file: Export[] =
     sourceFormat === null
       ? []
@@ -100,7 +104,7 @@ function Source({ workflow, source, exports }: SourceProps) {
           {
             label: LABELS[sourceFormat],
             path: sourcePath(name, version),
-            file: `${name}.${ENDINGS[sourceFormat]}`,
+            file: `${workflow.name}.${ENDINGS[sourceFormat]}`,
           },
         ];
   return (
@@ -167,14 +171,20 @@ function Steps({ steps, chosen, onChoose }: StepsProps) {
               >
                 <td>
                   <b>{step.name}</b>
+                  {step.description !== undefined && <div class="muted">{step.description}</div>}
                 </td>
-                <td class="mono">{step.handler}</td>
+                <td class={step.work === step.handler ? 'mono' : ''}>{step.work}</td>
                 <td class="muted">{step.dependsOn.join(', ')}</td>
                 <td class="number">{step.maxAttempts ?? 'default'}</td>
                 <td class="number">{step.timeoutMs === null ? 'default' : spanText(step.timeoutMs)}</td>
                 <td>
                   {step.critical && <span class="chip">critical</span>}
                   {step.optional && <span class="chip">optional</span>}
+                  {step.marks.map((mark) => (
+                    <span key={mark} class="chip">
+                      {mark}
+                    </span>
+                  ))}
                 </td>
               </tr>
             ))}

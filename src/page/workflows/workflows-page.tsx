@@ -5,7 +5,7 @@ import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo, useRoute } from '../router.ts';
 import { useLive } from '../use-live.ts';
 import { Workflow } from './workflow.tsx';
-import type { WorkflowSummary } from './workflow-view.ts';
+import { nameOf, versionsOf, type WorkflowSummary } from './workflow-view.ts';
 import './workflows.css';
 
 export function WorkflowsPage({ name }: { readonly name: string | undefined }) {
@@ -16,9 +16,11 @@ export function WorkflowsPage({ name }: { readonly name: string | undefined }) {
     null,
   );
   const families = familiesOf(data?.workflows ?? []);
-  const shown = name ?? families[0]?.name;
-  const versions = families.find((family) => family.name === shown)?.versions ?? [];
-  const version = query['version'] ?? versions.at(-1)?.version;
+  const asked = name ?? families[0]?.name;
+  const versions = asked === undefined ? [] : versionsOf(asked, data?.workflows ?? []);
+  const [first] = versions;
+  const shown = first === undefined ? asked : nameOf(first);
+  const version = query['version'] ?? versions.find(({ current }) => current)?.version;
   return (
     <div class="stack">
       <h1>Workflows</h1>
@@ -52,6 +54,7 @@ export function WorkflowsPage({ name }: { readonly name: string | undefined }) {
                     aria-current={one.version === version ? 'page' : undefined}
                   >
                     {one.version}
+                    {one.current && <span class="chip">current</span>}
                   </a>
                 ))}
               </nav>
@@ -62,6 +65,7 @@ export function WorkflowsPage({ name }: { readonly name: string | undefined }) {
             {shown !== undefined && version === undefined && (
               <div class="empty">
                 <h2>No workflow is called {shown}</h2>
+                <p>If several are, choose one from the list: its namespace tells which.</p>
               </div>
             )}
           </div>
@@ -72,6 +76,7 @@ export function WorkflowsPage({ name }: { readonly name: string | undefined }) {
 }
 
 interface Family {
+  /** With its namespace, where that is not the default one. */
   readonly name: string;
   readonly versions: WorkflowSummary[];
 }
@@ -79,9 +84,10 @@ interface Family {
 function familiesOf(workflows: readonly WorkflowSummary[]): Family[] {
   const families = new Map<string, Family>();
   for (const workflow of workflows) {
-    const family = families.get(workflow.name) ?? { name: workflow.name, versions: [] };
+    const name = nameOf(workflow);
+    const family = families.get(name) ?? { name, versions: [] };
     family.versions.push(workflow);
-    families.set(workflow.name, family);
+    families.set(name, family);
   }
   return [...families.values()].sort((a, b) => a.name.localeCompare(b.name));
 }

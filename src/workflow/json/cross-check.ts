@@ -5,11 +5,13 @@
  */
 
 import type { z } from 'zod';
-import { builtInFaults } from '../built-in.ts';
 import { findCircle } from '../compile.ts';
 import { isJsonObject } from '../fields.ts';
 import { schemaFaults } from '../input-schema.ts';
+import { nameKey } from '../name-key.ts';
 import { nearest, REQUIRED } from '../parse.ts';
+import { kindFaults, kindKeyFaults } from '../steps/index.ts';
+import { conditionOfWhen, whenField } from '../when.ts';
 import { stepsOf } from './environments.ts';
 import {
   dependencyNames,
@@ -52,25 +54,29 @@ function checkInput(workflow: JsonObject, tell: Tell): void {
   for (const { path, message } of schemaFaults(schema)) tell([key, ...path], message);
 }
 
-/** What one step says twice, or against itself. */
-function checkStep(step: JsonObject, tell: Tell): void {
+/** Finds keys of one step that say the same twice, or contradict each other. */
+export function keyFaults(step: JsonObject, tell: Tell): void {
   for (const { key, message } of spelledTwice(step, STEP_SPELLINGS)) tell([key], message);
   if (step.critical === true && step.optional === true) {
     tell(['optional'], 'a step cannot be critical and optional at once');
   }
-  if (isFailureHandler(step)) {
-    if (step.critical === true) tell(['critical'], 'a step that runs on failure cannot be critical');
-    const [first] = dependencyNames(step);
-    if (first !== undefined)
-      tell(first.path, 'a step that runs on failure waits for all others; it has no depends_on');
-  }
-  for (const key of ['handler', 'handler_class']) {
-    if (step.http !== undefined && step[key] !== undefined)
-      tell([key], 'a step with http is done by Troupe itself: leave out the handler, or http');
-  }
+  kindKeyFaults(step, tell);
+}
+
+function checkStep(step: JsonObject, tell: Tell): void {
+  keyFaults(step, tell);
+  tellOfWhen(step, tell);
   const { data } = stepField.safeParse(step);
   if (data === undefined) return;
-  for (const { path, message } of builtInFaults(toStep(data, {}))) tell(path, message);
+  for (const { path, message } of kindFaults(toStep(data, {}))) tell(path, message);
+}
+
+/** Finds a fault that the shape does not show: a name that does not say which step it is of. */
+function tellOfWhen(step: JsonObject, tell: Tell): void {
+  const { success, data } = whenField.safeParse(step.when);
+  if (!success) return;
+  const read = conditionOfWhen(data, [...new Set(dependencyNames(step).map(({ name }) => nameKey(name)))]);
+  if ('fault' in read) tell(['when'], read.fault);
 }
 
 const isFailureHandler = (step: JsonObject): boolean =>
@@ -82,10 +88,13 @@ function checkNames(
   workflow: JsonObject,
   tellStep: (at: number) => Tell,
 ): void {
-  const names = new Set(steps.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])));
-  const onFailure = new Set(steps.filter(isFailureHandler).map(({ name }) => name));
-  const strategies = isJsonObject(workflow.retry_strategies) ? workflow.retry_strategies : {};
-  const named = Array.isArray(workflow.named_steps) ? new Set<unknown>(workflow.named_steps) : null;
+  const names = keysOf(steps);
+  const onFailure = keysOf(steps.filter(isFailureHandler));
+  const { retry_strategies: given, named_steps: list } = workflow;
+  const strategies = new Set(isJsonObject(given) ? Object.keys(given).map(nameKey) : []);
+  const named = Array.isArray(list)
+    ? new Set<unknown>(list.map((name) => (typeof name === 'string' ? nameKey(name) : name)))
+    : null;
   const seen = new Set<string>();
   const hint = hinter();
   // A name with a variable that is not there, which is told of already, may be any name.
@@ -95,41 +104,49 @@ function checkNames(
     const tell = tellStep(at);
     const { name, backoff } = step;
     if (typeof name === 'string') {
-      if (seen.has(name)) tell(['name'], `there is another step named "${name}"`);
-      else if (named !== null && !named.has(name))
+      const key = nameKey(name);
+      if (seen.has(key)) tell(['name'], `there is another step named "${name}"`);
+      else if (named !== null && !named.has(key))
         tell(['name'], `"${name}" is not in named_steps; add it there`);
-      seen.add(name);
+      seen.add(key);
     }
     for (const dependency of dependencyNames(step)) {
-      if (!names.has(dependency.name) && !isUnsure)
+      const key = nameKey(dependency.name);
+      if (!names.has(key) && !isUnsure)
         tell(dependency.path, `there is no step "${dependency.name}"${hint(dependency.name, names)}`);
-      else if (onFailure.has(dependency.name))
+      else if (onFailure.has(key))
         tell(dependency.path, `"${dependency.name}" runs on failure, after all others: none can wait for it`);
     }
-    if (typeof backoff === 'string' && !Object.hasOwn(strategies, backoff)) {
-      tell(['backoff'], `retry_strategies has no "${backoff}"${hint(backoff, Object.keys(strategies))}`);
+    if (typeof backoff === 'string' && !strategies.has(nameKey(backoff))) {
+      tell(['backoff'], `retry_strategies has no "${backoff}"${hint(backoff, strategies)}`);
     }
   });
 }
 
+const keysOf = (steps: readonly JsonObject[]): Set<string> =>
+  new Set(steps.flatMap(({ name }) => (typeof name === 'string' ? [nameKey(name)] : [])));
+
 function checkGraph(steps: readonly JsonObject[], tellStep: (at: number) => Tell): void {
   const indexByName = new Map<unknown, number>();
   steps.forEach(({ name }, at) => {
-    if (!indexByName.has(name)) indexByName.set(name, at);
+    const key = typeof name === 'string' ? nameKey(name) : name;
+    if (!indexByName.has(key)) indexByName.set(key, at);
   });
-  const edges = steps.map((step) => dependencyNames(step).flatMap(({ name }) => indexByName.get(name) ?? []));
+  const edges = steps.map((step) =>
+    dependencyNames(step).flatMap(({ name }) => indexByName.get(nameKey(name)) ?? []),
+  );
   const circle = findCircle(edges);
   const [at, next] = circle ?? [];
   const step = at === undefined ? undefined : steps[at];
   if (circle === null || at === undefined || step === undefined) return;
-  const edge = dependencyNames(step).find(({ name }) => indexByName.get(name) === next);
+  const edge = dependencyNames(step).find(({ name }) => indexByName.get(nameKey(name)) === next);
   const names = circle.map((index) => steps[index]?.name).join(' → ');
   tellStep(at)(edge?.path ?? [], `steps depend on each other in a circle: ${names}`);
 }
 
 function checkEnvironments(workflow: JsonObject, steps: readonly JsonObject[], tell: Tell): void {
   if (!isJsonObject(workflow.environments)) return;
-  const names = new Set(steps.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])));
+  const names = keysOf(steps);
   const hint = hinter();
   for (const [environment, holder] of Object.entries(workflow.environments)) {
     if (!isJsonObject(holder)) continue;
@@ -140,10 +157,11 @@ function checkEnvironments(workflow: JsonObject, steps: readonly JsonObject[], t
     stepsOf(holder).forEach((step, at) => {
       const { name } = step;
       if (typeof name !== 'string') return;
-      if (!names.has(name))
+      const same = nameKey(name);
+      if (!names.has(same))
         tell([...place, key, at, 'name'], `there is no step "${name}"${hint(name, names)}`);
-      if (seen.has(name)) tell([...place, key, at, 'name'], `"${name}" is already in this environment`);
-      seen.add(name);
+      if (seen.has(same)) tell([...place, key, at, 'name'], `"${name}" is already in this environment`);
+      seen.add(same);
       for (const twice of spelledTwice(step, STEP_SPELLINGS))
         tell([...place, key, at, twice.key], twice.message);
     });

@@ -4,17 +4,19 @@
  */
 
 import { isJsonObject } from '../fields.ts';
+import { nameKey } from '../name-key.ts';
+import { OWN_WORK, WORK_KEYS } from '../steps/index.ts';
 import { stepsKeyOf } from './spellings.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Keys that say the same thing: giving one puts aside the others. */
-const ALTERNATIVES = [
-  ['handler', 'handler_class', 'http'],
+const ALTERNATIVES: readonly (readonly string[])[] = [
+  WORK_KEYS,
   ['depends_on', 'depends_on_step', 'depends_on_steps'],
   ['retryable', 'default_retryable'],
   ['retry_limit', 'default_retry_limit'],
-] as const;
+];
 
 /** Told of each object that was made, and of what it was made of: later ones win. */
 export type OnMerge = (made: object, of: readonly object[]) => void;
@@ -28,9 +30,9 @@ export function withEnvironment(document: unknown, environment: string | null, o
   const key = stepsKeyOf(document);
   const { [key]: steps } = document;
   if (!isJsonObject(chosen) || !Array.isArray(steps)) return document;
-  const overrides = new Map(stepsOf(chosen).map((step) => [step.name, step]));
+  const overrides = new Map(stepsOf(chosen).map((step) => [keyOf(step), step]));
   const merged = steps.map((step: unknown) => {
-    const override = isJsonObject(step) ? overrides.get(step.name) : undefined;
+    const override = isJsonObject(step) ? overrides.get(keyOf(step)) : undefined;
     return isJsonObject(step) && override !== undefined ? mergeStep(step, override, onMerge) : step;
   });
   onMerge(merged, [steps]);
@@ -38,6 +40,8 @@ export function withEnvironment(document: unknown, environment: string | null, o
   onMerge(made, [document]);
   return made;
 }
+
+const keyOf = ({ name }: JsonObject): unknown => (typeof name === 'string' ? nameKey(name) : name);
 
 export function stepsOf(holder: JsonObject): JsonObject[] {
   const steps = holder[stepsKeyOf(holder)];
@@ -49,7 +53,7 @@ function mergeStep(step: JsonObject, override: JsonObject, onMerge: OnMerge): Js
   const aside = ALTERNATIVES.filter((keys) => keys.some((key) => put.includes(key))).flat();
   const kept = Object.entries(step).filter(([key]) => put.includes(key) || !aside.some((one) => one === key));
   const made: Record<string, unknown> = { ...Object.fromEntries(kept), ...override };
-  for (const key of ['http', 'backoff']) {
+  for (const key of [...OWN_WORK.map(({ key }) => key), 'backoff']) {
     const [base, over] = [step[key], override[key]];
     if (!isJsonObject(base) || !isJsonObject(over)) continue;
     made[key] = { ...base, ...over };

@@ -12,6 +12,11 @@ export const STEP_SPELLINGS = [
   ['retry_limit', 'default_retry_limit'],
 ] as const;
 
+export const TASK_SPELLINGS = [
+  ['payload', 'context'],
+  ['sourceSystem', 'source_system'],
+] as const;
+
 type Keyed = Readonly<Record<string, unknown>>;
 
 /** The spelling of `steps` that this workflow, or environment of one, uses. */

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { DEFAULT_BACKOFF } from '../../../machines/backoff.ts';
 import { LIMITS } from '../definition.ts';
 import { DURATION_FORMS, durationMs } from '../duration.ts';
-import { jsonValueOf, nameField } from '../fields.ts';
+import { nameField, proseOf } from '../fields.ts';
 import { strict } from '../parse.ts';
-import { handlerOfClass } from './spellings.ts';
+import { KIND_KEYS, KIND_OVERRIDES } from '../steps/index.ts';
+import { whenField } from '../when.ts';
 
 const durationField = z
   .union([z.number(), z.string()], DURATION_FORMS)
@@ -25,8 +26,11 @@ export const backoffField = strict({
   })
   .meta({ id: 'Backoff' });
 
+/** Of a step, which says itself what is wrong with its name; however often it is mentioned, once. */
+const mentionField = z.string().min(1, 'must not be empty');
+
 export const namesField = z.union(
-  [nameField, z.array(nameField).max(LIMITS.dependenciesPerStep)],
+  [mentionField, z.array(mentionField).max(LIMITS.dependenciesPerStep)],
   `must be the name of a step or a list of at most ${LIMITS.dependenciesPerStep}`,
 );
 
@@ -35,30 +39,14 @@ const retryLimitField = z
   .min(1, 'must be at least 1: it counts executions, the first included')
   .max(1_001, 'must be at most 1001');
 
-const httpShape = {
-  method: z.string().default('GET'),
-  url: z.string().max(2_048, 'must be at most 2048 characters'),
-  headers: z.record(z.string(), z.string()).default({}),
-  body: jsonValueOf(LIMITS.payloadBytes).optional(),
-};
-
-export const httpField = strict(httpShape).meta({
-  id: 'HttpCall',
-  description:
-    'One HTTP call, done by Troupe itself. References to the payload and to outputs are filled in, never in the host',
-});
-
+/** Steps of every kind have these keys. */
 const stepShape = {
   name: nameField,
-  handler: nameField.optional().meta({ description: "The step's name unless given" }),
-  handler_class: nameField
-    .refine((name) => handlerOfClass(name).trim() !== '', 'must end in a name, like Shop::ChargeCard')
-    .optional()
-    .meta({ description: '`handler` as Tasker spells it: the part after the last `::`' }),
-  http: httpField.optional(),
+  description: proseOf(10_000).optional().meta({ description: 'What it is for, in words' }),
   depends_on: namesField.optional(),
   depends_on_step: namesField.optional(),
   depends_on_steps: namesField.optional(),
+  when: whenField.optional(),
   retryable: z.boolean().optional().meta({ description: 'true unless given; false: one attempt' }),
   default_retryable: z.boolean().optional().meta({ description: "Tasker's `retryable`" }),
   retry_limit: retryLimitField.optional().meta({ description: 'Executions in all; 3 unless given' }),
@@ -78,19 +66,11 @@ const stepShape = {
     .boolean()
     .default(false)
     .meta({ description: 'Its failure skips it; dependents run with null' }),
-  on_failure: z
-    .union([z.boolean(), nameField], 'must be true, or the name its list of failures arrives under')
-    .optional()
-    .meta({
-      description:
-        'Runs after all other steps, only if one failed; true: the failures arrive under `failures`',
-    }),
 };
 
-export const stepField = strict(stepShape).meta({ id: 'WorkflowStep' });
+export const stepField = strict({ ...stepShape, ...KIND_KEYS }).meta({ id: 'WorkflowStep' });
 
 /** A step within `environments`: what it leaves out stays as the workflow has it. */
-export const stepOverrideField = strict({
-  ...stepShape,
-  http: strict({ ...httpShape, url: httpShape.url.optional() }).optional(),
-}).meta({ id: 'WorkflowStepOverride' });
+export const stepOverrideField = strict({ ...stepShape, ...KIND_OVERRIDES }).meta({
+  id: 'WorkflowStepOverride',
+});

@@ -2,25 +2,24 @@
 
 import type { z } from 'zod';
 import { type Backoff, DEFAULT_BACKOFF } from '../../../machines/backoff.ts';
-import { HTTP_HANDLER } from '../built-in.ts';
-import type { HttpCall, StepDefinition } from '../definition.ts';
+import type { StepDefinition } from '../definition.ts';
 import { durationMs } from '../duration.ts';
-import { dependencyNames, handlerOfClass } from './spellings.ts';
-import type { backoffField, httpField, stepField } from './step-schema.ts';
+import { nameKey } from '../name-key.ts';
+import { kindFields } from '../steps/index.ts';
+import { conditionOfWhen, type When } from '../when.ts';
+import { dependencyNames } from './spellings.ts';
+import type { backoffField, stepField } from './step-schema.ts';
 
 type Step = z.output<typeof stepField>;
 type Strategies = Readonly<Record<string, z.output<typeof backoffField>>>;
 
-/** The key a failure handler's list arrives under when it names none. */
-const FAILURES = 'failures';
-
 export function toStep(step: Step, strategies: Strategies): StepDefinition {
-  const backoff = typeof step.backoff === 'string' ? strategies[step.backoff] : step.backoff;
+  const backoff = typeof step.backoff === 'string' ? strategies[nameKey(step.backoff)] : step.backoff;
   const { retryable = step.default_retryable ?? true, retry_limit = step.default_retry_limit ?? null } = step;
+  const dependsOn = [...new Set(dependencyNames(step).map(({ name }) => name))];
   return {
     name: step.name,
-    handler: handlerOf(step),
-    dependsOn: [...new Set(dependencyNames(step).map(({ name }) => name))],
+    dependsOn,
     maxAttempts: retryable ? retry_limit : 1,
     timeoutMs: durationMs(step.timeout),
     startTimeoutMs: durationMs(step.start_timeout),
@@ -29,27 +28,17 @@ export function toStep(step: Step, strategies: Strategies): StepDefinition {
     optional: step.optional,
     agent: step.agent,
     channel: step.channel,
-    ...(step.http === undefined ? {} : { http: toHttpCall(step.http) }),
-    ...failuresOf(step),
+    ...(step.description === undefined ? {} : { description: step.description }),
+    ...choiceOf(step.when, dependsOn),
+    ...kindFields(step),
   };
 }
 
-function handlerOf({ name, handler, handler_class, http }: Step): string {
-  if (http !== undefined) return HTTP_HANDLER;
-  return handler ?? (handler_class === undefined ? name : handlerOfClass(handler_class));
+/** One that cannot be read has been told of by whoever checked the step. */
+function choiceOf(when: When | undefined, dependsOn: readonly string[]): Pick<StepDefinition, 'condition'> {
+  const read = when === undefined ? null : conditionOfWhen(when, dependsOn);
+  return read !== null && 'condition' in read ? read : {};
 }
-
-function failuresOf({ on_failure }: Step): Pick<StepDefinition, 'failuresAs'> {
-  if (on_failure === undefined || on_failure === false) return {};
-  return { failuresAs: on_failure === true ? FAILURES : on_failure };
-}
-
-const toHttpCall = ({ method, url, headers, body = null }: z.output<typeof httpField>): HttpCall => ({
-  method: method.toUpperCase(),
-  url,
-  headers,
-  body,
-});
 
 function toBackoff({ strategy, base, max, jitter }: z.output<typeof backoffField>): Backoff {
   return {

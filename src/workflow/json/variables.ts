@@ -1,11 +1,14 @@
 /** `${ENV:NAME}` in a text, filled from the environment the file is loaded in; `$${ENV:NAME}` is left as it is. */
 
 import type { Fault } from '../../errors.ts';
+import { isKept } from '../number-text.ts';
 import { pointerTo } from '../parse.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 const NOT_YOURS = "only files on the server's own disk are filled from its environment; write the value";
+
+const NOT_KEPT = ' is no number that JSON can keep; put the reference in quotes if it is a text';
 
 interface Filled {
   readonly value: unknown;
@@ -32,7 +35,12 @@ export function fillIn(
   });
   const isAlone = isPlain && /^\$\{[^}]*\}$/.test(text);
   // Unquoted, `retry_limit: ${ENV:RETRIES}` is the number that `retry_limit: 3` is.
-  return { value: isAlone && TYPED.test(filled) ? JSON.parse(filled) : filled, faults };
+  if (!isAlone || !TYPED.test(filled)) return { value: filled, faults };
+  const value: unknown = JSON.parse(filled);
+  // The value may be a secret, and is not shown.
+  if (typeof value === 'number' && !isKept(filled))
+    faults.push({ reference: text, message: text + NOT_KEPT });
+  return { value, faults };
 }
 
 function faultOf(reference: string, name: string, variables: Variables | null): string | null {

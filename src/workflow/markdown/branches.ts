@@ -21,7 +21,7 @@ export interface Branch extends Position {
   readonly excludesEarlier: boolean;
 }
 
-const WOULD_BE = /\b(?:proceed|continue|go) to\b/i;
+export const WOULD_BE = /\b(?:proceed|continue|go) to\b/i;
 /** Each may have to say no to all before it, so what a list costs grows with its square. */
 export const MAX_LIST = 100;
 
@@ -32,7 +32,7 @@ export function isBranch({ text }: DocumentLine): boolean {
 }
 
 /** The line without the emphasis that it may begin with. */
-const plainStart = (text: string): string => text.replace(/^[*`]+/, '');
+export const plainStart = (text: string): string => text.replace(/^[*`]+/, '');
 
 export function branchesOf(lines: readonly DocumentLine[], findings: Findings): Branch[] {
   const branches: Branch[] = [];

@@ -35,7 +35,9 @@ export function skippableSteps(links: readonly LinkedStep[]): ReadonlySet<Runboo
       else known.push(link);
     }
   }
-  const queue = links.filter(({ choices }) => choices.length > 0).map(({ step }) => step);
+  const queue = links
+    .filter(({ choices, block }) => choices.length > 0 || block?.has('when') === true)
+    .map(({ step }) => step);
   for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
     if (skippable.has(step)) continue;
     skippable.add(step);

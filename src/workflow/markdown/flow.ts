@@ -1,13 +1,16 @@
 /**
- * The data flow of a step, from the lines of its body: `a, b → c::Type`, chains, and outputs listed as bullets under
- * `→ creates:`. An arrow in a line that is not made of names is prose; with a `::` in it, it is a mistake.
+ * The data flow of a step, from the lines of its body: `a, b → c::Type`, chains, outputs listed as bullets under
+ * `→ creates:`, and data for a step: `a → Step Name`. An arrow in a line that is not made of names is prose; with a
+ * `::` in it, it is a mistake.
  */
 
 import type { Port } from '../definition.ts';
 import { Findings, type Position } from './findings.ts';
 import type { DocumentLine } from './lines.ts';
+import { stepKey } from './names.ts';
+import { turned, withArrows } from './near-arrows.ts';
 import { ARROW, plainText } from './plain.ts';
-import { parsePort, parsePorts } from './ports.ts';
+import { listed, parsePort, parsePorts } from './ports.ts';
 
 export type PlacedPort = Port & Position;
 
@@ -15,10 +18,21 @@ export interface Flow {
   /** What must come from elsewhere: not what another line of the same step makes. */
   readonly inputs: readonly PlacedPort[];
   readonly outputs: readonly PlacedPort[];
+  /** Headings, of more than a word, that data flows to. */
+  readonly targets: readonly Target[];
   /** Whether there was any flow line, a broken one included. */
   readonly isThere: boolean;
   readonly findings: Findings;
+  /** Lines that would be data flow but for their arrows: told whether it is a step or not. */
+  readonly nearMisses: Findings;
 }
+
+export interface Target extends Position {
+  readonly name: string;
+}
+
+/** `stepKey` of the headings a document has. */
+export type HeadingKeys = ReadonlySet<string>;
 
 /** `a → b → c`: b stays within the step. */
 interface Chain {
@@ -27,33 +41,53 @@ interface Chain {
   readonly outputs: readonly PlacedPort[];
 }
 
+interface Sides {
+  readonly ports: readonly (readonly Port[])[];
+  readonly targets: readonly string[];
+}
+
 const FORM =
   'on each side of an arrow stand names of data, each a single word, with commas between: order, receipt → label::String';
 /** What stands after the last arrow when the outputs are listed below: `creates:` or nothing. */
 const LABEL = /^(?:\p{L}+\s*:)?$/u;
+/** Words that may stand before the names: `Takes order → creates label`. */
+const TAKES =
+  /^(?:takes?|uses?|reads?|needs?|requires?|consumes?|receives?|given|inputs?)(?:\s*:\s*|\s+)(?=[\p{L}_])/iu;
+const MAKES =
+  /^(?:creates?|makes?|produces?|returns?|gives?|yields?|writes?|outputs?)(?:\s*:\s*|\s+)(?=[\p{L}_])/iu;
+/** Nothing longer is a name. */
+const MAX_TARGET = 300;
 
 /** Of a step's lines that are no branches. */
-export function flowOf(lines: readonly DocumentLine[]): Flow {
+export function flowOf(lines: readonly DocumentLine[], headings: HeadingKeys = new Set()): Flow {
   const findings = new Findings();
+  const nearMisses = new Findings();
   const chains: Chain[] = [];
+  const targets: Target[] = [];
   let isBroken = false;
   for (let at = 0; at < lines.length; at++) {
     const first = lines[at];
     if (first === undefined) break;
     const { text, last } = joined(lines, first, at);
     at = last;
-    if (!ARROW.test(text)) continue;
-    const sides = sidesOf(text);
+    const sides = ARROW.test(text) ? sidesOf(text, headings) : null;
     if (sides === null) {
-      const isMeant = text.includes('::');
+      const place = placeOf(first);
+      const near = nearMissOf(text, headings);
+      const isMeant = ARROW.test(text) && text.includes('::');
       isBroken ||= isMeant;
-      if (isMeant) findings.fault(placeOf(first), `this line cannot be read as data flow: ${FORM}`);
-      else findings.warn(placeOf(first), `this line has an arrow and is taken for prose: ${FORM}`);
+      if (isMeant) findings.fault(place, near ?? `this line cannot be read as data flow: ${FORM}`);
+      else if (near !== null) nearMisses.warn(place, near);
+      else if (ARROW.test(text))
+        findings.warn(place, `this line has an arrow and is taken for prose: ${FORM}`);
       continue;
     }
-    const [inputs = [], ...rest] = sides.map((side) => side.map((port) => ({ ...port, ...placeOf(first) })));
+    const [inputs = [], ...rest] = sides.ports.map((side) =>
+      side.map((port) => ({ ...port, ...placeOf(first) })),
+    );
+    targets.push(...sides.targets.map((name) => ({ name, ...placeOf(first) })));
     let outputs = rest.pop() ?? [];
-    if (outputs.length === 0) {
+    if (outputs.length === 0 && sides.targets.length === 0) {
       const list = listedBelow(lines, at + 1, findings);
       at = list.last;
       outputs = list.outputs;
@@ -63,9 +97,12 @@ export function flowOf(lines: readonly DocumentLine[]): Flow {
           'no outputs: name them after the arrow, or as bullets below this line',
         );
     }
+    // What is handed to a step is made by the part of the chain before it.
+    if (outputs.length === 0) outputs = rest.pop() ?? [];
     chains.push({ inputs, inner: rest.flat(), outputs });
   }
-  return { ...merged(chains, findings), isThere: isBroken || chains.length > 0, findings };
+  const isThere = isBroken || chains.length > 0;
+  return { ...merged(chains, findings), targets, isThere, findings, nearMisses };
 }
 
 const placeOf = ({ number: line, column }: DocumentLine): Position => ({ line, column });
@@ -92,21 +129,56 @@ function joined(
 /** Whether a line could be a part of a flow line. */
 function isFragment(text: string): boolean {
   return text.split(ARROW).every((side) => {
-    const names = side.trim().replace(/^,|,$/g, '');
+    const names = side.trim().replace(/^,|,$/g, '').replace(TAKES, '').replace(MAKES, '');
     return LABEL.test(names) || parsePorts(names) !== null;
   });
 }
 
 /** The ports between the arrows, null for prose. Nothing may stand before the first, or after the last. */
-function sidesOf(text: string): Port[][] | null {
+function sidesOf(text: string, headings: HeadingKeys): Sides | null {
   const sides = text.split(ARROW).map((side) => plainText(side));
+  const targets: string[] = [];
   const ports = sides.map((side, at) => {
-    const isLast = at === sides.length - 1;
-    if (at === 0 && side === '') return [];
-    if (isLast && LABEL.test(side)) return [];
-    return parsePorts(isLast ? side.replace(/[.;]$/, '') : side);
+    if (at === 0) return side === '' ? [] : parsePorts(side.replace(TAKES, ''));
+    if (at < sides.length - 1) return parsePorts(side);
+    if (LABEL.test(side)) return [];
+    const last = side.replace(/[.;]$/, '');
+    return parsePorts(last.replace(MAKES, '')) ?? targetsIn(last, headings, targets);
   });
-  return ports.every((side) => side !== null) ? ports : null;
+  return ports.every((side) => side !== null) ? { ports, targets } : null;
+}
+
+/** The names of steps among what data flows to are put into `targets`; null when something is neither name nor step. */
+function targetsIn(side: string, headings: HeadingKeys, targets: string[]): Port[] | null {
+  if (side.length > MAX_TARGET) return null;
+  const isTarget = (text: string): boolean => /\s/.test(text) && headings.has(stepKey(text));
+  const parts = isTarget(side) ? [side] : listed(side).map((part) => part.trim());
+  const ports: Port[] = [];
+  for (const part of parts) {
+    const port = parsePort(part);
+    if (port !== null) ports.push(port);
+    else if (isTarget(part)) targets.push(part);
+    else return null;
+  }
+  return ports;
+}
+
+/** What is said of a line that would be data flow with other arrows, or null. */
+function nearMissOf(text: string, headings: HeadingKeys): string | null {
+  const near = withArrows(text);
+  if (near !== null && isFlow(near.text, headings))
+    return `${near.signs.map((sign) => `"${sign}"`).join(' and ')} is no arrow of a data flow, so this line says nothing; write → or ->`;
+  const back = near === null && !ARROW.test(text) ? turned(text) : null;
+  if (back !== null && isFlow(back.text, headings))
+    return `data flows from left to right, so this line says nothing; write "${plainText(back.text)}" for "${back.sign}"`;
+  return null;
+}
+
+/** With something on both sides. */
+export function isFlow(text: string, headings: HeadingKeys): boolean {
+  if (!ARROW.test(text)) return false;
+  const sides = sidesOf(text, headings);
+  return sides !== null && (sides.ports[0]?.length ?? 0) > 0;
 }
 
 /** Outputs as bullets, each with words about it or none: `- invoice::Invoice — sent to the customer`. */

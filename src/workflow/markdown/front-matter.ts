@@ -2,14 +2,14 @@
 
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { nameField } from '../fields.ts';
+import { identityField, nameField } from '../fields.ts';
 import { faultsOf, strict } from '../parse.ts';
 import type { Findings, Position } from './findings.ts';
 import type { DocumentLine } from './lines.ts';
 
 const schema = strict({
-  name: nameField.optional(),
-  namespace: nameField.optional(),
+  name: identityField.optional(),
+  namespace: identityField.optional(),
   version: nameField.optional(),
 });
 

@@ -1,7 +1,7 @@
 /** A step's heading: `Process Payment @payment-service #payments !` is a name and, after it, marks in any order. */
 
 import { nameField } from '../fields.ts';
-import { unescaped, withoutMarkup } from './plain.ts';
+import { unescaped, withoutHeadingMarkup } from './plain.ts';
 
 export interface Heading {
   readonly name: string;
@@ -14,16 +14,21 @@ export interface Heading {
   readonly faults: readonly string[];
 }
 
-const MARK = /^(?:@[^@#]*|#[^@#]*|!|\?)$/;
+/** A mark is a word of its own. */
+export const MARK = /^(?:@[^@#]*|#[^@#]*|!|\?)$/;
 
-export function parseHeading(text: string): Heading {
-  const words = withoutMarkup(text)
+export const wordsOf = (heading: string): string[] =>
+  withoutHeadingMarkup(heading)
     .split(/\s+/)
     .filter((word) => word !== '');
+
+export function parseHeading(text: string): Heading {
+  const words = wordsOf(text);
   const firstMark = words.findIndex((word) => MARK.test(word));
   const split = firstMark === -1 ? words.length : firstMark;
   const name = unescaped(words.slice(0, split).join(' '));
   const marks = words.slice(split);
+  const strays = new Set(marks.filter((word) => !MARK.test(word)));
   const faults: string[] = [];
   const only = (sign: string, what: string): string | null => {
     const [first, ...more] = marks.filter((mark) => mark.startsWith(sign)).map((mark) => mark.slice(1));
@@ -31,7 +36,11 @@ export function parseHeading(text: string): Heading {
       faults.push(
         `a step has one ${what}: it is written ${sign}${first}, ${more.map((each) => sign + each).join(', ')}`,
       );
-    if (first !== undefined) faults.push(...nameFaults(`the ${what}`, first));
+    const after = marks[marks.indexOf(sign) + 1];
+    if (first === '' && after !== undefined && !MARK.test(after)) {
+      strays.delete(after);
+      faults.push(`a space is between ${sign} and ${after}: write ${sign}${after}`);
+    } else if (first !== undefined) faults.push(...nameFaults(`the ${what}`, first));
     return first ?? null;
   };
   const agent = only('@', 'agent');
@@ -39,10 +48,9 @@ export function parseHeading(text: string): Heading {
   const critical = marks.includes('!');
   const optional = marks.includes('?');
   if (critical && optional) faults.push('a step cannot be critical (!) and optional (?) at once');
-  const strays = marks.filter((word) => !MARK.test(word));
-  if (strays.length > 0)
-    faults.push(`the name of a step comes before its marks: move "${strays.join(' ')}" to the front`);
-  faults.push(...nameFaults('the name', name));
+  if (strays.size > 0)
+    faults.push(`the name of a step comes before its marks: move "${[...strays].join(' ')}" to the front`);
+  if (name !== '' || strays.size === 0) faults.push(...nameFaults('the name', name));
   return { name, agent, channel, critical, optional, isMarked: marks.length > 0, faults };
 }
 

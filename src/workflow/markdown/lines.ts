@@ -139,7 +139,8 @@ class Scan {
     if (isIndented) return line;
     if (marker !== '') this.#items = [...this.#items, widthOf(`${source.slice(0, at).replace(/\S/g, ' ')}x`)];
     if (this.#opens(line.text)) return as(this.#open?.kind === 'fence' ? 'fence' : 'hidden');
-    if (HEADING.test(line.text)) return as(this.#items.length > 0 ? 'hidden' : 'heading');
+    if (HEADING.test(line.text))
+      return { ...as(this.#items.length > 0 ? 'hidden' : 'heading'), text: withoutComments(line.text) };
     if (/^[>|]/.test(line.text)) return as('hidden');
     // Text right after text is still in the item, however little it is indented.
     if (marker === '' && this.#previous === 'text') this.#items = around;

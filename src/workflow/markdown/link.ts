@@ -1,18 +1,23 @@
 /** The edges between the steps of a runbook: data from whoever makes it, and branches to the steps they choose. */
 
+import { referencesOf } from '../condition.ts';
 import type { Condition } from '../definition.ts';
+import { nameKey } from '../name-key.ts';
 import { nearest } from '../parse.ts';
+import { linkBlocks, type StepBlocks } from './blocks.ts';
 import { type Branch, MAX_LIST } from './branches.ts';
 import type { Findings } from './findings.ts';
 import type { PlacedPort } from './flow.ts';
 import { stepKey } from './names.ts';
 import { type Names, resolveCondition } from './resolve.ts';
+import type { StepBlock } from './step-block.ts';
 import type { RunbookStep } from './steps.ts';
 
 export interface LinkedStep {
   readonly step: RunbookStep;
   readonly dependsOn: Set<RunbookStep>;
   readonly choices: Choice[];
+  readonly block: StepBlock | null;
   /** The name of its list of failures, if it is a failure handler. */
   failuresAs: string | null;
 }
@@ -31,28 +36,53 @@ const FAILURES = 'failed_';
 /** An unknown name is compared with every step; past these the document is broken as a whole. */
 const MAX_HINTS = 10;
 
-export function linkSteps(steps: readonly RunbookStep[], findings: Findings): LinkedStep[] {
-  const makers = makersOf(steps, findings);
-  const taken = new Set(steps.flatMap(({ flow }) => flow.inputs.map(({ name }) => name)));
+export function linkSteps(
+  steps: readonly RunbookStep[],
+  blocks: StepBlocks,
+  findings: Findings,
+): LinkedStep[] {
+  const taken = new Set(steps.flatMap(({ flow }) => flow.inputs.map(({ name }) => nameKey(name))));
+  const needed = neededNames(steps, taken);
+  const makers = makersOf(steps, needed, findings);
   const links = new Map<string, LinkedStep>();
   for (const step of steps)
-    links.set(step.key, { step, dependsOn: new Set(), choices: [], failuresAs: null });
+    links.set(step.key, {
+      step,
+      dependsOn: new Set(),
+      choices: [],
+      block: blocks.get(step) ?? null,
+      failuresAs: null,
+    });
   const similar = new Map([...makers.keys()].map((name) => [folded(name), name]));
   for (const link of links.values()) addDataEdges(link, makers, similar, findings);
+  for (const link of links.values()) addTargets(link, links, needed, findings);
   addChoices(links, { makers, taken }, findings);
-  checkMakers(makers, links, findings);
+  linkBlocks(links, findings);
+  checkMakers(makers, needed, links, findings);
   return [...links.values()];
 }
 
-function makersOf(steps: readonly RunbookStep[], findings: Findings): Makers {
+/** What steps take, and what branches ask about. */
+function neededNames(steps: readonly RunbookStep[], taken: ReadonlySet<string>): ReadonlySet<string> {
+  const needed = new Set(taken);
+  for (const { condition } of steps.flatMap(({ branches }) => branches)) {
+    for (const { path } of condition === null ? [] : referencesOf(condition))
+      for (let length = 1; length <= path.length; length++)
+        needed.add(nameKey(path.slice(0, length).join('.')));
+  }
+  return needed;
+}
+
+function makersOf(steps: readonly RunbookStep[], needed: ReadonlySet<string>, findings: Findings): Makers {
   const makers = new Map<string, RunbookStep[]>();
   for (const step of steps) {
     for (const output of step.flow.outputs) {
-      const known = makers.get(output.name) ?? [];
+      const name = nameKey(output.name);
+      const known = makers.get(name) ?? [];
       const [first] = known;
-      if (first === undefined) makers.set(output.name, known);
+      if (first === undefined) makers.set(name, known);
       if (known.length < MAX_LIST) known.push(step);
-      else if (first !== undefined) faultOfMaker(output, first, findings);
+      else if (first !== undefined && needed.has(name)) faultOfMaker(output, first, findings);
     }
   }
   return makers;
@@ -74,10 +104,11 @@ function addDataEdges(
   findings: Findings,
 ): void {
   for (const input of link.step.flow.inputs) {
-    const others = (makers.get(input.name) ?? []).filter((maker) => maker !== link.step);
+    const name = nameKey(input.name);
+    const others = (makers.get(name) ?? []).filter((maker) => maker !== link.step);
     for (const maker of others) {
       link.dependsOn.add(maker);
-      const made = maker.flow.outputs.find(({ name }) => name === input.name)?.type ?? input.type;
+      const made = maker.flow.outputs.find((port) => nameKey(port.name) === name)?.type ?? input.type;
       if (input.type !== null && made !== input.type)
         findings.warn(
           input,
@@ -91,6 +122,32 @@ function addDataEdges(
     if (!input.name.startsWith(FAILURES)) continue;
     if (link.failuresAs === null) link.failuresAs = input.name;
     else findings.fault(input, `a step handles one list of failures; ${link.failuresAs} is here already`);
+  }
+}
+
+/**
+ * Data for a step, by its heading: `receipt → Ship Order`. A name of one word is a step's only as its heading is
+ * written, and if it is nobody's data.
+ */
+function addTargets(
+  { step }: LinkedStep,
+  links: Links,
+  needed: ReadonlySet<string>,
+  findings: Findings,
+): void {
+  for (const { name, type } of step.flow.outputs) {
+    const target = links.get(stepKey(name));
+    if (target === undefined || target.step === step || type !== null || needed.has(name)) continue;
+    if (target.step.heading.name === name) target.dependsOn.add(step);
+  }
+  for (const { name, ...at } of step.flow.targets) {
+    const target = links.get(stepKey(name));
+    if (target !== undefined) target.dependsOn.add(step);
+    else
+      findings.warn(
+        at,
+        `"${name}" is a heading and no step, so no data flows there: give it an @agent, or a flow line`,
+      );
   }
 }
 
@@ -144,15 +201,16 @@ const withoutVerb = (text: string): string =>
     .replace(/[.;]$/, '');
 
 /**
- * One name is made by one step: or else which of them a reader gets would depend on who ends last. Steps of which at
- * most one is ever chosen may share it.
+ * A name that somebody needs is made by one step: or else which of them a reader gets would depend on who ends last.
+ * Steps of which at most one is ever chosen may share it.
  */
-function checkMakers(makers: Makers, links: Links, findings: Findings): void {
+function checkMakers(makers: Makers, needed: ReadonlySet<string>, links: Links, findings: Findings): void {
   for (const [name, steps] of makers) {
     const [first, ...others] = steps;
+    if (!needed.has(name)) continue;
     if (first === undefined || others.length === 0 || areExclusive(steps, links)) continue;
     for (const other of others) {
-      const output = other.flow.outputs.find((port) => port.name === name);
+      const output = other.flow.outputs.find((port) => nameKey(port.name) === name);
       if (output !== undefined) faultOfMaker(output, first, findings);
     }
   }

@@ -1,5 +1,7 @@
 /** How a step's heading becomes the name of its handler, which is also the `phase` of its records. */
 
+import { nameKey } from '../name-key.ts';
+
 /**
  * PascalCase: `Re-run Tests` is `RerunTests`, `check_stock` is `CheckStock`. A hyphen or an apostrophe joins, anything
  * else that is no letter or digit separates. Empty when there is no letter and no digit.
@@ -13,7 +15,7 @@ export function phaseOf(stepName: string): string {
 }
 
 /** What two names of the same step have in common, however they are cased and spaced. */
-export const stepKey = (stepName: string): string => phaseOf(stepName).toLowerCase();
+export const stepKey = (stepName: string): string => nameKey(phaseOf(stepName).toLowerCase());
 
 function capitalized(word: string): string {
   const [first = '', ...rest] = word;

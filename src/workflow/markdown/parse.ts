@@ -2,50 +2,90 @@
 
 import { Refusal } from '../../errors.ts';
 import { compileWorkflow } from '../compile.ts';
-import type { StepDefinition, WorkflowDefinition } from '../definition.ts';
-import { nameField, proseOf } from '../fields.ts';
-import type { WorkflowFile } from '../file.ts';
-import { conditionOf, skippableSteps } from './choose.ts';
+import type { WorkflowDefinition } from '../definition.ts';
+import { identityField, proseOf } from '../fields.ts';
+import type { FileOptions, WorkflowFile } from '../file.ts';
+import { DEFAULT_NAMESPACE } from '../identity.ts';
+import { pathOf } from '../parse.ts';
+import { checkClosed, checkStepBlocks } from './blocks.ts';
+import { skippableSteps } from './choose.ts';
 import { Findings, type Position } from './findings.ts';
-import type { PlacedPort } from './flow.ts';
 import { type FrontMatter, frontMatterOf } from './front-matter.ts';
 import { linesOf } from './lines.ts';
 import { type LinkedStep, linkSteps } from './link.ts';
-import { phaseOf } from './names.ts';
-import { plainText } from './plain.ts';
+import { warnOfNearMisses } from './near-misses.ts';
+import { headingText } from './plain.ts';
 import { type Section, sectionsOf } from './sections.ts';
+import { stepBlockOf } from './step-block.ts';
 import { stepsOf } from './steps.ts';
+import { stepsOfLinks } from './to-step.ts';
 
 const descriptionField = proseOf(10_000);
 
+/** Values for `${ENV:NAME}` in the blocks of steps. */
+type Reading = Pick<FileOptions, 'variables'>;
+
+const UNFILLED: Reading = { variables: null };
+
 /** Never throws for what a document says. */
-export function parseMarkdownWorkflow(text: string): WorkflowFile {
+export function parseMarkdownWorkflow(text: string, options: Reading = UNFILLED): WorkflowFile {
+  const { draft, faults, warnings } = readRunbook(text, options);
+  return { definition: faults.length === 0 ? draft : null, faults, warnings };
+}
+
+/** As a workflow file, but with what can be made out of a document with faults; that is for reading, not to be run. */
+export interface Runbook extends Pick<WorkflowFile, 'faults' | 'warnings'> {
+  readonly draft: WorkflowDefinition;
+}
+
+export function readRunbook(text: string, { variables }: Reading = UNFILLED): Runbook {
   const findings = new Findings();
   const lines = linesOf(text);
   const frontMatter = frontMatterOf(text, lines, findings);
   const sections = sectionsOf(text, lines);
-  checkBlocks(sections, findings);
+  checkClosed(sections, findings);
   const title = sections.find(({ depth }) => depth === 1) ?? null;
   const named = nameOf(title, frontMatter, findings);
   const steps = stepsOf(
     sections.filter((section) => section !== title),
     findings,
   );
+  checkStepBlocks(lines, title, steps, findings);
+  warnOfNearMisses(lines, title, steps, findings);
   if (steps.length === 0)
     findings.fault(
       title ?? TOP,
       'there is no step: a step is a heading with an @agent, #channel, ! or ?, or with a flow line like order → receipt under it',
     );
-  const links = linkSteps(steps, findings);
-  const skippable = skippableSteps(links);
+  const blocks = new Map(
+    steps.map((step) => [
+      step,
+      step.block === null ? null : stepBlockOf(text, step.block, step.heading, variables, findings),
+    ]),
+  );
+  const links = linkSteps(steps, blocks, findings);
+  const isWhole = links.every(({ step, block }) => step.block === null || block?.step);
   const definition: WorkflowDefinition = {
     ...named,
     input: null,
-    steps: links.map((link) => toDefinition(link, skippable)),
+    steps: stepsOfLinks({ links, skippable: skippableSteps(links) }, findings),
   };
-  if (steps.length > 0) checkGraph(definition, links, findings);
+  // Nobody knows what a broken block would have said, and so not what is wrong without it.
+  if (steps.length > 0 && isWhole) checkGraph(definition, links, findings);
   const { faults, warnings } = findings;
-  return { definition: faults.length === 0 ? definition : null, faults, warnings };
+  return { draft: definition, faults, warnings };
+}
+
+/** Whether anything in it is a step; a document without one is prose. */
+export function isRunbook(text: string): boolean {
+  const sections = sectionsOf(text, linesOf(text));
+  const title = sections.find(({ depth }) => depth === 1);
+  return (
+    stepsOf(
+      sections.filter((section) => section !== title),
+      new Findings(),
+    ).length > 0
+  );
 }
 
 const TOP: Position = { line: 1, column: 1 };
@@ -55,17 +95,17 @@ function nameOf(
   frontMatter: FrontMatter,
   findings: Findings,
 ): Pick<WorkflowDefinition, 'name' | 'namespace' | 'version' | 'description'> {
-  const name = frontMatter.name ?? (title === null ? '' : plainText(title.heading));
+  const name = frontMatter.name ?? (title === null ? '' : headingText(title.heading));
   if (title === null && frontMatter.name === undefined)
     findings.fault(TOP, 'the workflow has no name: begin with "# Title", or give a name in the front matter');
   else if (frontMatter.name === undefined) {
-    for (const { message } of nameField.safeParse(name).error?.issues ?? [])
-      findings.fault(title ?? TOP, `the title ${message}`);
+    for (const { message } of identityField.safeParse(name).error?.issues ?? [])
+      findings.fault(title ?? TOP, `the title ${message}: give another name in the front matter`);
   }
   const description = title === null ? '' : proseUnder(title);
   for (const { message } of descriptionField.safeParse(description).error?.issues ?? [])
     findings.fault(title ?? TOP, `the text under the title ${message}`);
-  const { namespace = 'default', version = '0.1.0' } = frontMatter;
+  const { namespace = DEFAULT_NAMESPACE, version = '0.1.0' } = frontMatter;
   return { name, namespace, version, description };
 }
 
@@ -81,41 +121,6 @@ function proseUnder(title: Section): string {
   return text.trim();
 }
 
-/** What would swallow the rest of the document, most often a forgotten fence. */
-function checkBlocks(sections: readonly Section[], findings: Findings): void {
-  for (const { line, closed } of sections.flatMap(({ blocks }) => blocks)) {
-    if (!closed)
-      findings.fault(
-        { line, column: 1 },
-        'this code block is not closed: end it with a line of as many ` or ~',
-      );
-  }
-}
-
-function toDefinition(link: LinkedStep, skippable: ReturnType<typeof skippableSteps>): StepDefinition {
-  const { heading, flow } = link.step;
-  const condition = conditionOf(link, skippable);
-  return {
-    name: heading.name,
-    handler: phaseOf(heading.name),
-    dependsOn: [...link.dependsOn].map((step) => step.heading.name),
-    maxAttempts: null,
-    timeoutMs: null,
-    startTimeoutMs: null,
-    backoff: null,
-    critical: heading.critical,
-    optional: heading.optional,
-    agent: heading.agent ?? 'default',
-    channel: heading.channel,
-    ...(condition !== null && { condition }),
-    ...(link.failuresAs !== null && { failuresAs: link.failuresAs }),
-    inputs: flow.inputs.map(withoutPlace),
-    outputs: flow.outputs.map(withoutPlace),
-  };
-}
-
-const withoutPlace = ({ name, type }: PlacedPort) => ({ name, type });
-
 /** What holds for workflows however they are written, told at the step that breaks it. */
 function checkGraph(definition: WorkflowDefinition, links: readonly LinkedStep[], findings: Findings): void {
   try {
@@ -123,8 +128,9 @@ function checkGraph(definition: WorkflowDefinition, links: readonly LinkedStep[]
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     for (const { pointer, message } of error.faults) {
-      const [, index = ''] = /^\/steps\/(\d+)/.exec(pointer) ?? [];
-      findings.fault(links[Number(index)]?.step ?? TOP, message);
+      const [, index = '', ...path] = pathOf(pointer);
+      const { step = TOP, block = null } = links[Number(index)] ?? {};
+      findings.fault(block?.has(path[0] ?? '') === true ? block.placeOf(path) : step, message);
     }
   }
 }

@@ -3,7 +3,8 @@
 import { LIMITS, type Port } from '../definition.ts';
 import { plainText } from './plain.ts';
 
-const PORT = /^([\p{L}_][\p{L}\p{M}\p{N}_-]*)(?:\s*::\s*([\p{L}_]\P{C}*))?$/u;
+/** Also names of files: `raw_data.csv`. */
+const PORT = /^([\p{L}_][\p{L}\p{M}\p{N}_-]*(?:\.[\p{L}\p{M}\p{N}_-]+)*)(?:\s*::\s*([\p{L}_]\P{C}*))?$/u;
 
 /** Null when it is anything but names with optional types, separated by commas, `and` or `&`. */
 export function parsePorts(markdown: string): Port[] | null {
@@ -22,8 +23,8 @@ function isType(text: string): boolean {
   return text.length <= LIMITS.nameLength && !/\s/.test(text.replace(/[<({[].*[>)}\]]/, ''));
 }
 
-/** Split at separators, but for those within the brackets of a type. */
-function listed(text: string): string[] {
+/** The parts of a side: split at separators, but for those within the brackets of a type. */
+export function listed(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let from = 0;

@@ -1,6 +1,7 @@
 /** The names in a branch's condition made references: into the outputs of steps, or into the payload. */
 
 import type { Condition, Reference } from '../definition.ts';
+import { nameKey } from '../name-key.ts';
 import type { RunbookStep } from './steps.ts';
 
 /** The names that flow between steps. */
@@ -51,14 +52,23 @@ interface Place {
 
 /** Where a value of this name may be; a later place counts where the earlier ones have nothing. */
 function placesOf(path: readonly string[], asker: RunbookStep, names: Names): Place[] {
-  const [name = '', ...rest] = path;
-  const makers = names.makers.get(name) ?? [];
-  if (makers.includes(asker)) return outputPlaces(asker, path);
-  if (makers.length > 0) return makers.flatMap((maker) => outputPlaces(maker, path));
-  const inPayload = { step: null, path };
-  if (names.taken.has(name)) return [inPayload];
+  const [name = '', ...rest] = whole(path, names);
+  const makers = names.makers.get(nameKey(name)) ?? [];
+  if (makers.includes(asker)) return outputPlaces(asker, [name, ...rest]);
+  if (makers.length > 0) return makers.flatMap((maker) => outputPlaces(maker, [name, ...rest]));
+  const inPayload = { step: null, path: [name, ...rest] };
+  if (names.taken.has(nameKey(name))) return [inPayload];
   if (name === 'payload' && rest.length > 0) return [{ step: null, path: rest }];
   return [{ step: asker, path }, inPayload];
+}
+
+/** `raw_data.csv` is one name where a flow line has it; the longest such counts. */
+export function whole(path: readonly string[], { makers, taken }: Names): readonly string[] {
+  for (let length = path.length; length > 1; length--) {
+    const name = path.slice(0, length).join('.');
+    if (makers.has(nameKey(name)) || taken.has(nameKey(name))) return [name, ...path.slice(length)];
+  }
+  return path;
 }
 
 /** A step with one output may return it bare; with several it returns an object of them. */

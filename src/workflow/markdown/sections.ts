@@ -20,7 +20,7 @@ export interface CodeBlock {
 }
 
 export interface Section {
-  /** As written, without the `#`s before and after it. */
+  /** As written, without the `#`s before and after it, and without comments. */
   readonly heading: string;
   /** 1 to 6. */
   readonly depth: number;
@@ -36,6 +36,9 @@ export interface Section {
   /** Paragraphs and list items, a line at a time; no code, quotes, tables, HTML or comments. */
   readonly lines: readonly DocumentLine[];
 }
+
+/** The language that a fence names, or empty. */
+export const langOf = ({ text }: DocumentLine): string => /^[`~]+[ \t]*(\S*)/.exec(text)?.[1] ?? '';
 
 /** The sections in order. What stands before the first heading belongs to none. */
 export function sectionsOf(document: string, lines: readonly DocumentLine[] = linesOf(document)): Section[] {
@@ -85,7 +88,7 @@ function blocksOf(lines: readonly DocumentLine[], sectionEnd: number, document: 
     const closed = after?.kind === 'fenceEnd';
     if (closed) at++;
     blocks.push({
-      lang: /^[`~]+[ \t]*(\S*)/.exec(fence.text)?.[1] ?? '',
+      lang: langOf(fence),
       line: fence.number,
       start: lines[from]?.start ?? sectionEnd,
       end: after?.start ?? sectionEnd,

@@ -11,13 +11,17 @@ import { LIMITS } from '../definition.ts';
 const MAX_COLUMNS = 512;
 
 /** Ten thousand steps of five lines each are fewer. */
-const MAX_TOKENS = 400_000;
+const MOST_TOKENS = 400_000;
+/** Long lists of names are fewer too; a hostile text has a token in a letter or two. */
+const LEAST_LETTERS = 3;
 
 const TOO_DEEP = `is nested more than ${LIMITS.jsonDepth} deep`;
-const TOO_MANY = `is where the file becomes too much to read: it has more than ${MAX_TOKENS} words and signs; write it shorter, or several workflows`;
+const tooMany = (most: number): string =>
+  `is where the file becomes too much to read: it has more than ${most} words and signs; write it shorter, or several workflows`;
 
 export function excessOf(text: string): { readonly offset: number; readonly message: string } | null {
   const deep = (at: number) => ({ offset: at, message: TOO_DEEP });
+  const most = Math.max(MOST_TOKENS, Math.floor(text.length / LEAST_LETTERS));
   let offset = 0;
   let tokens = 0;
   let lineStart = 0;
@@ -28,7 +32,7 @@ export function excessOf(text: string): { readonly offset: number; readonly mess
     else if (token === ']' || token === '}') inFlow--;
     else if (token === '-' || token === '?') inLine++;
     if (inFlow > LIMITS.jsonDepth || inLine > LIMITS.jsonDepth) return deep(offset);
-    if (++tokens > MAX_TOKENS) return { offset, message: TOO_MANY };
+    if (++tokens > most) return { offset, message: tooMany(most) };
     if (offset === lineStart && inFlow === 0 && /^ +$/.test(token) && token.length > MAX_COLUMNS)
       return deep(offset);
     if (!isMark(token)) offset += token.length;

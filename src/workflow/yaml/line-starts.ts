@@ -2,8 +2,11 @@
 
 export class LineStarts {
   readonly #starts: number[];
+  readonly #firstLine: number;
 
-  constructor(text: string) {
+  /** `firstLine`: of the text, where it is part of a document. */
+  constructor(text: string, firstLine = 1) {
+    this.#firstLine = firstLine;
     // A byte order mark is in no column.
     this.#starts = [text.startsWith('\ufeff') ? 1 : 0];
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
@@ -17,6 +20,6 @@ export class LineStarts {
       if ((this.#starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: Math.max(0, offset - (this.#starts[low] ?? 0)) + 1 };
+    return { line: low + this.#firstLine, column: Math.max(0, offset - (this.#starts[low] ?? 0)) + 1 };
   }
 }

@@ -8,9 +8,10 @@ import type { FileFault, FileOptions, WorkflowFile } from '../file.ts';
 import { toDefinition, workflowJsonSchema } from '../from-json.ts';
 import { withEnvironment } from '../json/environments.ts';
 import { stepsKeyOf } from '../json/spellings.ts';
-import { type Problem, pathOf, problemsOf, REQUIRED } from '../parse.ts';
+import { type Problem, pathOf, problemsOf } from '../parse.ts';
 import { LineStarts } from './line-starts.ts';
 import { type Misplaced, readYaml } from './read.ts';
+import { inFile } from './wording.ts';
 
 /** More than anybody reads; a hostile file can have a million. */
 const MAX_FAULTS = 1_000;
@@ -61,13 +62,6 @@ function checkFor(isFilled: boolean): (document: unknown) => Checked {
     const definition = toDefinition(parsed.data);
     return { definition, problems: isFilled ? compileProblems(definition, document) : [] };
   };
-}
-
-/** What is missing has no place of its own, so it is named; and YAML makes a number of `version: 1.0`. */
-function inFile(path: readonly PropertyKey[], message: string): string {
-  if (message === REQUIRED) return `${String(path.at(-1))} ${REQUIRED}`;
-  const isUnquoted = /expected string, received (?:number|boolean)$/.test(message);
-  return isUnquoted ? `${message}; put it in quotes` : message;
 }
 
 /** The schema's checks find most of what the compiler finds, and more closely where it is; this is for the rest. */

@@ -17,6 +17,8 @@ import {
 } from 'yaml';
 import { LIMITS } from '../definition.ts';
 import { fillIn, type Variables } from '../json/variables.ts';
+import { isSafe, notKept } from '../number-text.ts';
+import { OWN_WORK } from '../steps/index.ts';
 import { excessOf } from './excess.ts';
 import type { LineStarts } from './line-starts.ts';
 
@@ -39,6 +41,11 @@ export interface ReadYaml {
 
 const MAX_ALIASES = 100;
 
+/** Keys of a step. */
+const FILLED_LATE: ReadonlySet<unknown> = new Set(
+  OWN_WORK.filter(({ isFilledLate }) => isFilledLate).map(({ key }) => key),
+);
+
 const OPTIONS = {
   prettyErrors: false,
   // Whatever `%YAML` says: "no" is a text, and `<<` a key like any other (which is then refused).
@@ -49,7 +56,13 @@ const OPTIONS = {
   uniqueKeys: false,
 } as const;
 
-export function readYaml(text: string, variables: Variables | null, lines: LineStarts): ReadYaml {
+/** `isStep`: it is no workflow but one of its steps. */
+export function readYaml(
+  text: string,
+  variables: Variables | null,
+  lines: LineStarts,
+  { isStep = false } = {},
+): ReadYaml {
   const excess = excessOf(text);
   if (excess !== null) {
     const nothing = { document: null, isReadable: false, places: new Places(), unfilled: new Set<number>() };
@@ -58,7 +71,7 @@ export function readYaml(text: string, variables: Variables | null, lines: LineS
   const { contents, errors, warnings } = parseTraceless(text);
   const reader = new Reader(text, variables, lines);
   // What was recovered from a broken text has faults of its own, which nobody wrote.
-  const document = errors.length === 0 ? reader.read(contents) : null;
+  const document = errors.length === 0 ? reader.read(contents, isStep) : null;
   const syntax = [...errors, ...warnings].map(({ pos: [offset], message, code }) => ({
     offset,
     message: wording(code, message) + referenceHint(text, offset),
@@ -85,7 +98,8 @@ function parseTraceless(text: string): ReturnType<typeof parseDocument> {
 
 function wording(code: string, message: string): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a file holds one workflow';
-  if (code === 'TAG_RESOLVE_FAILED') return `${message}; write the value without a tag`;
+  if (code === 'TAG_RESOLVE_FAILED')
+    return `${message}; write the value without a tag, or in quotes if it begins with a !`;
   return message;
 }
 
@@ -115,7 +129,7 @@ class Reader {
   readonly #lines: LineStarts;
   /** null: still being read. */
   readonly #anchors = new Map<string, Read | null>();
-  /** Within an HTTP call, whose references are filled in when it is made: they stand for secrets. */
+  /** Within a key whose references are filled in for each attempt: they stand for secrets. */
   #inCalls = 0;
   #aliases = 0;
   #repeated = 0;
@@ -126,8 +140,8 @@ class Reader {
     this.#lines = lines;
   }
 
-  read(node: unknown): unknown {
-    return this.#node(node, 0).value;
+  read(node: unknown, isStep: boolean): unknown {
+    return this.#node(node, 0, isStep).value;
   }
 
   #node(node: unknown, depth: number, isItem = false): Read {
@@ -168,7 +182,7 @@ class Reader {
     let height = 0;
     let size = 1;
     for (const pair of node.items) {
-      const isCall = isItem && isScalar(pair.key) && pair.key.value === 'http';
+      const isCall = isItem && isScalar(pair.key) && FILLED_LATE.has(pair.key.value);
       if (isCall) this.#inCalls++;
       const read = this.#node(pair.value, depth + 1);
       if (isCall) this.#inCalls--;
@@ -218,7 +232,7 @@ class Reader {
       return { value: isKept ? value : filled.value, height: 0, size: 1 + value.length };
     }
     if (typeof value === 'number' && !isExact(value, source)) {
-      this.#tell(offset, `${source} is no number that JSON can keep; put it in quotes if it is a text`);
+      this.#tell(offset, notKept(source));
     }
     return { value, height: 0, size: 1 };
   }
@@ -258,5 +272,6 @@ function startOf(node: unknown): number {
 const isEmpty = (node: unknown): boolean =>
   node === null || (isScalar(node) && node.value === null && node.source === '');
 
+/** YAML writes whole numbers in other bases as well, `0x1f` and `0o17`. */
 const isExact = (value: number, source: string): boolean =>
-  Number.isFinite(value) && (!/^[-+]?\d+$/.test(source) || Number.isSafeInteger(value));
+  /^[-+]?[\d.]+(?:[eE][-+]?\d+)?$/.test(source) ? isSafe(source) : Number.isSafeInteger(value);

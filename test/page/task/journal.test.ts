@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HistoryEvent } from '../../../src/actors/views.ts';
 import { lastTransition } from '../../../src/page/chart/last-transition.ts';
 import {
   EMPTY_JOURNAL,
@@ -12,6 +11,7 @@ import {
   missingOf,
 } from '../../../src/page/task/journal.ts';
 import { whysOf } from '../../../src/page/task/why-text.ts';
+import type { HistoryEvent } from '../../../src/views/tasks.ts';
 
 const event = (seq: number, actor: string, to: string): HistoryEvent => ({
   ...{ seq, actor, to, at: new Date(seq).toISOString(), event: 'e', from: null, attempt: null, detail: {} },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HistoryEvent } from '../../../src/actors/views.ts';
 import { makeAxis } from '../../../src/page/task/timeline/axis.ts';
 import { criticalPath } from '../../../src/page/task/timeline/critical-path.ts';
 import { stepSpans, taskSpans } from '../../../src/page/task/timeline/lanes.ts';
+import type { HistoryEvent } from '../../../src/views/tasks.ts';
 
 const T0 = Date.UTC(2030, 0, 1);
 

@@ -1,21 +1,21 @@
 /** One journal entry in full. */
 
-import type { ErrorView, HistoryEvent } from '../../../actors/views.ts';
+import type { HistoryEvent } from '../../../views/tasks.ts';
 import { momentText } from '../../time.tsx';
-import { Json } from '../json.tsx';
-import { errorText } from './event-text.ts';
+import { Failure, type ShownError } from '../failure.tsx';
+import { JsonTree } from '../json-tree.tsx';
 
 export function EventDetail({ event }: { readonly event: HistoryEvent }) {
   const { seq, at, actor, attempt, detail } = event;
-  const error = detail['error'] as ErrorView | undefined;
+  const { error, ...rest } = detail as { readonly error?: ShownError };
   return (
     <section class="event-detail" aria-label={`Entry ${seq}`}>
       <h2>
         {seq} · {actor} · {event.event}
         {attempt === null ? '' : ` · attempt ${attempt}`} · <time dateTime={at}>{momentText(at)}</time>
       </h2>
-      {error !== undefined && <p class="fault">{errorText(error)}</p>}
-      <Json value={detail} />
+      {error !== undefined && <Failure error={error} />}
+      {Object.keys(rest).length > 0 && <JsonTree value={rest} />}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 /** What a journal entry says, in one line: the error as it was, the output, who and why. */
 
-import type { ErrorView, HistoryEvent } from '../../../actors/views.ts';
+import type { ErrorView, HistoryEvent } from '../../../views/tasks.ts';
 import { spanText } from '../../time.tsx';
 
 /** More than this of an output is not read in a line. */
@@ -19,7 +19,7 @@ export function summaryOf({ detail }: HistoryEvent): string {
   return parts.join(' · ');
 }
 
-export const errorText = ({ name, message, code }: ErrorView): string =>
+export const errorText = ({ name, message, code }: Pick<ErrorView, 'name' | 'message' | 'code'>): string =>
   `${name}: ${message}${code === null || code === undefined ? '' : ` (${code})`}`;
 
 function short(value: unknown): string {

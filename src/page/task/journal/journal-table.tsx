@@ -1,7 +1,7 @@
 /** Every event of a task, one line each, found by its words; the chosen one in full, with its error or output. */
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { HistoryEvent } from '../../../actors/views.ts';
+import type { HistoryEvent } from '../../../views/tasks.ts';
 import { type State, StateMark } from '../../state.tsx';
 import { indexAt, isWhole, type Journal, stepActor, stepOf } from '../journal.ts';
 import './journal.css';

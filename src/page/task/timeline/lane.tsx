@@ -1,7 +1,9 @@
 /** One line of the timeline: bars for what one actor did, on top of the gaps that all lines share. */
 
+import { useMemo } from 'preact/hooks';
 import { spanText } from '../../time.tsx';
 import type { Axis } from './axis.ts';
+import { type Bar, barsOf, classOf, LEAST, sayingOf } from './bars.ts';
 import type { LaneSpan } from './lanes.ts';
 
 interface LaneProps {
@@ -17,45 +19,18 @@ interface LaneProps {
 /** Of the width of the line; the browser stretches it. */
 const WIDTH = 1_000;
 const HEIGHT = 26;
-/** A shorter bar is no target for the eye. */
-const LEAST = 2;
 
 export function Lane({ axis, spans, end, isCritical, onSeq }: LaneProps) {
   const x = (at: number): number => axis.place(at) * WIDTH;
+  const bars = useMemo(() => barsOf(spans, { width: WIDTH, x, end }), [spans, axis, end]);
   const [first, last] = [spans[0], spans.at(-1)];
   return (
     <svg class="lane" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img">
-      <title>{spans.length === 0 ? 'not begun' : spans.map((span) => sayingOf(span, end)).join('; ')}</title>
-      {axis.gaps.map((gap) => (
-        <rect
-          key={gap.from}
-          class="gap"
-          x={gap.start * WIDTH}
-          y={0}
-          width={(gap.end - gap.start) * WIDTH}
-          height={HEIGHT}
-        >
-          <title>{`${spanText(gap.to - gap.from)} in which nothing ran`}</title>
-        </rect>
+      <title>{spans.length === 0 ? 'not begun' : sayingOf(spans, end)}</title>
+      <Gaps axis={axis} />
+      {bars.map((bar) => (
+        <BarShape key={bar.spans[0]?.seq} bar={bar} end={end} onSeq={onSeq} />
       ))}
-      {spans.map((span) => {
-        const from = x(span.from);
-        const width = Math.max(LEAST, x(span.to ?? end) - from);
-        return (
-          // biome-ignore lint/a11y/noStaticElementInteractions: a short cut to what the journal and the slider offer
-          <rect
-            key={span.seq}
-            class={`bar ${classOf(span)}`}
-            x={Math.min(from, WIDTH - LEAST)}
-            y={span.kind === 'running' ? 5 : 8}
-            width={width}
-            height={span.kind === 'running' ? 15 : 9}
-            onClick={() => onSeq(span.seq)}
-          >
-            <title>{sayingOf(span, end)}</title>
-          </rect>
-        );
-      })}
       {isCritical && first !== undefined && last !== undefined && (
         <rect
           class="critical-line"
@@ -69,17 +44,50 @@ export function Lane({ axis, spans, end, isCritical, onSeq }: LaneProps) {
   );
 }
 
-function classOf({ kind, outcome }: LaneSpan): string {
-  if (kind !== 'running') return `is-${kind}-bar`;
-  if (outcome === 'failed' || outcome === 'lost') return 'is-failed-bar';
-  if (outcome === 'cancelled') return 'is-cancelled-bar';
-  return outcome === 'complete' ? 'is-complete-bar' : 'is-running-bar';
+interface BarShapeProps {
+  readonly bar: Bar;
+  readonly end: number;
+  readonly onSeq: (seq: number) => void;
 }
 
-function sayingOf({ kind, from, to, attempt, outcome, error }: LaneSpan, end: number): string {
-  const lasted = spanText((to ?? end) - from) + (to === null ? ' so far' : '');
-  const what = kind === 'running' && attempt !== null ? `attempt ${attempt}` : kind;
-  return [what, lasted, outcome, error === null ? null : `${error.name}: ${error.message}`]
-    .filter((part) => part !== null)
-    .join(', ');
+function BarShape({ bar, end, onSeq }: BarShapeProps) {
+  const { spans, x, width } = bar;
+  const isTall = spans.some(({ kind }) => kind === 'running');
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a short cut to what the journal and the slider offer
+    <rect
+      class={`bar ${classOf(bar)}`}
+      x={x}
+      y={isTall ? 5 : 8}
+      width={width}
+      height={isTall ? 15 : 9}
+      onClick={() => spans[0] !== undefined && onSeq(spans[0].seq)}
+    >
+      <title>{sayingOf(spans, end)}</title>
+    </rect>
+  );
+}
+
+/** More of them are drawn as one shape, and none tells its length. */
+const MOST_GAPS = 20;
+
+function Gaps({ axis: { gaps } }: { readonly axis: Axis }) {
+  if (gaps.length > MOST_GAPS) {
+    const parts = gaps.map(
+      ({ start, end }) => `M${start * WIDTH} 0H${end * WIDTH}V${HEIGHT}H${start * WIDTH}z`,
+    );
+    return <path class="gap" d={parts.join('')} />;
+  }
+  return gaps.map((gap) => (
+    <rect
+      key={gap.from}
+      class="gap"
+      x={gap.start * WIDTH}
+      y={0}
+      width={(gap.end - gap.start) * WIDTH}
+      height={HEIGHT}
+    >
+      <title>{`${spanText(gap.to - gap.from)} in which nothing ran`}</title>
+    </rect>
+  ));
 }

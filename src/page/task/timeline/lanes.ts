@@ -1,6 +1,6 @@
 /** A step's life as spans of time, told apart by what it did in them: queued, at work, backing off, held. */
 
-import type { ErrorView, HistoryEvent } from '../../../actors/views.ts';
+import type { ErrorView, HistoryEvent } from '../../../views/tasks.ts';
 
 export type SpanKind = 'queued' | 'running' | 'backoff' | 'held' | 'paused';
 
@@ -14,7 +14,9 @@ export interface LaneSpan {
   readonly seq: number;
   readonly attempt: number | null;
   /** How an attempt ended; null for all else, and while it runs. */
-  readonly outcome: 'complete' | 'failed' | 'cancelled' | 'lost' | null;
+  readonly outcome: 'complete' | 'failed' | 'cancelled' | 'lost' | 'returned' | null;
+  /** Of one lost, the worker elsewhere that had it, if it gave a name. */
+  readonly worker: string | null;
   readonly error: ErrorView | null;
   /** What the attempt made. */
   readonly output: unknown;
@@ -67,6 +69,7 @@ function begin(kind: SpanKind, { at, seq, attempt }: HistoryEvent): Open {
     seq,
     attempt,
     outcome: null,
+    worker: null,
     error: null,
     output: undefined,
   };
@@ -76,7 +79,9 @@ function end(span: Open, { event, at, to, detail }: HistoryEvent): void {
   span.to = Date.parse(at);
   if (span.kind !== 'running') return;
   span.error = (detail['error'] as ErrorView | undefined) ?? null;
-  if (event === 'attempt.lost') span.outcome = 'lost';
+  if (event === 'attempt.lost') span.worker = workerOf(detail);
+  if (event === 'attempt.lost' && span.error === null)
+    span.outcome = detail['returned'] === true ? 'returned' : 'lost';
   else if (to === 'cancelled') span.outcome = 'cancelled';
   else if (event === 'attempt.complete') span.outcome = 'complete';
   // A person resolved the step over its running attempt.
@@ -84,6 +89,9 @@ function end(span: Open, { event, at, to, detail }: HistoryEvent): void {
   else span.outcome = 'failed';
   if (span.outcome === 'complete') span.output = detail['output'];
 }
+
+const workerOf = ({ worker }: HistoryEvent['detail']): string | null =>
+  typeof worker === 'string' ? worker : null;
 
 const TASK_KINDS: Readonly<Record<string, SpanKind>> = {
   pending: 'queued',

@@ -1,7 +1,7 @@
 /** When each step waited, worked and was tried again, on one line of time that leaves idle stretches short. */
 
 import { useMemo } from 'preact/hooks';
-import type { StepStatus, TaskView } from '../../../actors/views.ts';
+import type { StepStatus, TaskView } from '../../../views/tasks.ts';
 import { StateMark } from '../../state.tsx';
 import { spanText } from '../../time.tsx';
 import { indexAt, type Journal, stepActor } from '../journal.ts';
@@ -28,7 +28,9 @@ interface TimelineProps {
 const ROW_PX = 26;
 
 export function Timeline({ task, journal, seq, at, statuses, path, chosen, onChoose, onSeq }: TimelineProps) {
-  const lanes = useMemo(() => lanesAt(task, journal, seq), [task, journal, seq]);
+  // A task is read again and again; its steps stay the same.
+  const names = JSON.stringify(task.steps.map(({ name }) => name));
+  const lanes = useMemo(() => lanesAt(task, journal, seq), [names, journal, seq]);
   const axis = useMemo(() => axisOf(lanes, at), [lanes, at]);
   const chosenRow = lanes.findIndex(({ step }) => step === chosen);
   return (

@@ -1,0 +1,73 @@
+/** The ways in which an attempt fails, as errors of its step. */
+
+import {
+  MAX_WORKER_DEATHS,
+  type StepContext,
+  type StepError,
+  type StepEvent,
+  timeoutOf,
+} from './step-model.ts';
+
+type Failure = { readonly error: StepError; readonly dice: number };
+
+/** Finds the failure that an event tells of: reported, timed out, or its worker died once too often. */
+export function failureOf(context: StepContext, event: StepEvent): Failure | null {
+  switch (event.type) {
+    case 'attempt.failed':
+      return event;
+    case 'attempt.lost': {
+      const { worker, silentMs, dice } = event;
+      if (worker === undefined) return { error: workerLost(context.losses ?? 0), dice };
+      const silent = [...(context.silentWorkers ?? []), worker];
+      if (silent.length >= MAX_WORKER_DEATHS) return { error: workerDied(silent), dice };
+      return { error: heartbeatTimeout(worker, silentMs ?? 0), dice };
+    }
+    case 'xstate.after.timeout.step.running':
+      return { error: timedOut(timeoutOf(context)), dice: event.dice };
+    default:
+      return null;
+  }
+}
+
+const workerLost = (losses: number): StepError => ({
+  name: 'WorkerLost',
+  message: `the worker died under this attempt ${losses + 1} times`,
+  code: 'WORKER_LOST',
+  retryable: true,
+});
+
+const nameOf = (worker: string | null): string => (worker === null ? 'a worker' : `worker ${worker}`);
+
+const workerDied = (silent: readonly (string | null)[]): StepError => ({
+  name: 'WorkerDied',
+  message: `${silent.length} workers fell silent under this attempt: ${silent.map(nameOf).join(', ')}`,
+  code: 'WORKER_DIED',
+  retryable: true,
+});
+
+const heartbeatTimeout = (worker: string | null, silentMs: number): StepError => ({
+  name: 'HeartbeatTimeout',
+  message: `${worker === null ? 'the worker' : nameOf(worker)} gave no sign for ${silentMs} ms`,
+  code: 'HEARTBEAT_TIMEOUT',
+  retryable: true,
+});
+
+const timedOut = (timeoutMs: number): StepError => ({
+  name: 'TimeoutError',
+  message: `the attempt took longer than ${timeoutMs} ms`,
+  code: 'TIMEOUT',
+  retryable: true,
+});
+
+export const notStarted = (withinMs: number): StepError => ({
+  name: 'StartTimeout',
+  message: `no worker took the attempt within ${withinMs} ms`,
+  code: 'START_TIMEOUT',
+  retryable: true,
+});
+
+type Lost = Extract<StepEvent, { type: 'attempt.lost' }>;
+
+/** Its job is still with the bus, which gives it to another worker: it is not sent again. */
+export const isElsewhere = (event: StepEvent): event is Lost =>
+  event.type === 'attempt.lost' && event.worker !== undefined;

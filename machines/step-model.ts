@@ -1,0 +1,173 @@
+/** A step keeps this context, may be told these events and fails with these errors. */
+
+import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
+
+/** An error behind another, as its cause, or inside it. */
+export interface InnerError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly stack?: string;
+  readonly details?: unknown;
+}
+
+/** A called server has answered this. */
+export interface ErrorResponse {
+  readonly status: number;
+  /** Only the headers worth keeping are here, by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON where it is JSON, else text. */
+  readonly body: unknown;
+  /** The body was longer than is kept. */
+  readonly truncated?: boolean;
+}
+
+export interface StepError {
+  readonly name: string;
+  readonly message: string;
+  /** A number that was thrown as a code is kept as its text. */
+  readonly code: string | null;
+  readonly retryable: boolean;
+  readonly retryAfter?: number | string;
+  readonly details?: unknown;
+  readonly stack?: string;
+  /** The chain of causes, the nearest first. */
+  readonly causes?: readonly InnerError[];
+  /** An AggregateError has these inside. */
+  readonly errors?: readonly InnerError[];
+  readonly response?: ErrorResponse;
+}
+
+/** Where it differs from `DEFAULT_STEP_POLICY`; kept small because every snapshot carries it. */
+export interface StepPolicy {
+  readonly maxAttempts?: number;
+  readonly timeoutMs?: number;
+  /** Longest wait for a worker; without it a step waits for ever. */
+  readonly startTimeoutMs?: number;
+  readonly backoff?: Backoff;
+  readonly optional?: boolean;
+}
+
+export const DEFAULT_STEP_POLICY = { maxAttempts: 3, timeoutMs: 60_000, backoff: DEFAULT_BACKOFF } as const;
+
+/**
+ * An attempt whose worker died this often is taken for the cause of the deaths and counts as failed: a loop has an
+ * end, and a machine that restarts a hundred times on a bad day fails no work by it.
+ */
+export const MAX_LOSSES = 1_000;
+
+/**
+ * Workers elsewhere that may fall silent under one attempt: the last of them has it counted as failed, so that a job
+ * which ends its workers does not walk through all there are.
+ */
+export const MAX_WORKER_DEATHS = 3;
+
+export interface StepInput {
+  readonly at: number;
+  readonly policy: StepPolicy;
+  /** Executions in an earlier life: a failure handler may have several. */
+  readonly attempt?: number;
+}
+
+export interface StepContext {
+  readonly policy: StepPolicy;
+  /** Executions so far, over all sets; numbers the attempts. */
+  readonly attempt: number;
+  /** Executions before the present set: a retry by a person begins a fresh one. */
+  readonly base: number;
+  readonly token?: string;
+  /** The present attempt was sent to a worker elsewhere. */
+  readonly remote?: boolean;
+  /** When that worker first gave a sign of being at it. */
+  readonly takenAt?: number;
+  /** The worker calls itself so, if it says so. */
+  readonly worker?: string;
+  /** How often its job had been delivered by then, if it says so: above 1 somebody had it before. */
+  readonly delivery?: number;
+  /** Workers elsewhere that fell silent under the present attempt, by name; null for one that gave none. */
+  readonly silentWorkers?: readonly (string | null)[];
+  readonly held?: boolean;
+  /** A critical step of the task failed: what runs may finish, nothing is tried again. */
+  readonly halted?: boolean;
+  /** Workers that died under the present attempt. */
+  readonly losses?: number;
+  /** Since when it waits for a worker. */
+  readonly queuedAt?: number;
+  readonly startedAt?: number;
+  readonly attemptAt?: number;
+  readonly finishedAt?: number;
+  /** Chosen after the last failure. */
+  readonly delayMs?: number;
+  readonly retryAt?: number;
+  readonly error?: StepError;
+  readonly output?: unknown;
+  readonly resolvedBy?: string;
+}
+
+/** Every event says when it happened: epoch milliseconds. */
+export type Timed<E> = E & { readonly at: number };
+
+/** Columns for the journal that a handler has recorded; the machine has no use for them. */
+export interface Recorded {
+  readonly record?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export type StepEvent =
+  | Timed<{ type: 'step.start'; token: string; remote?: boolean }>
+  | Timed<{ type: 'step.hold' }>
+  | Timed<{ type: 'step.release' }>
+  | Timed<{ type: 'step.halt' }>
+  | Timed<{ type: 'step.retry'; held?: boolean; by?: string; reason?: string | null }>
+  | Timed<{ type: 'step.cancel' }>
+  | Timed<{ type: 'step.skip'; output?: unknown; by?: string; reason?: string | null }>
+  | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
+  | Timed<{ type: 'step.startTimeout' }>
+  | Timed<{ type: 'attempt.hindered'; token: string }>
+  | Timed<{ type: 'attempt.sent'; token: string }>
+  | Timed<{ type: 'attempt.taken'; token: string; worker?: string; delivery?: number }>
+  | Timed<{ type: 'attempt.complete'; token: string; output: unknown } & Recorded>
+  | Timed<{ type: 'attempt.failed'; token: string; error: StepError; dice: number } & Recorded>
+  | Timed<{
+      type: 'attempt.lost';
+      token: string;
+      dice: number;
+      remote?: boolean;
+      /** Given: it was a worker elsewhere, of this name or none, and its job goes to another. */
+      worker?: string | null;
+      /** It has given the job back, which had been delivered to it as the so manieth. */
+      returned?: boolean;
+      delivery?: number;
+      /** Nobody has taken its job over while it was silent this long. */
+      silentMs?: number;
+    }>
+  | Timed<{ type: 'xstate.after.timeout.step.running'; dice: number }>
+  | Timed<{ type: 'xstate.after.backoff.step.retrying.backoff' }>;
+
+/** How a task counts its steps. `active`: running, or ready and queued; `held`: neither until released. */
+export type Standing = 'active' | 'backoff' | 'held' | 'failed' | 'complete' | 'skipped' | 'cancelled';
+
+/** Reads the standing off a state, written `retrying.backoff` for `{ retrying: 'backoff' }`. */
+export function standingOf(state: string): Standing {
+  switch (state) {
+    case 'pending.queued':
+    case 'retrying.queued':
+    case 'running':
+      return 'active';
+    case 'retrying.backoff':
+      return 'backoff';
+    case 'pending.held':
+    case 'retrying.held':
+      return 'held';
+    case 'failed':
+    case 'complete':
+    case 'skipped':
+    case 'cancelled':
+      return state;
+    default:
+      throw new Error(`assertion failed: ${state} is no state of a step`);
+  }
+}
+
+/** The longest time an attempt of the step may take. */
+export const timeoutOf = (context: StepContext): number =>
+  context.policy.timeoutMs ?? DEFAULT_STEP_POLICY.timeoutMs;

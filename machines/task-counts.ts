@@ -1,0 +1,115 @@
+/** How a task counts its steps: each in a standing, and by how many dependencies are met. */
+
+import type { Standing } from './step-model.ts';
+import { countOf, FEW_STEPS, recordWith, Tally } from './tally.ts';
+import type { TaskContext, TaskEvent } from './task-model.ts';
+
+export type Counts = TaskContext['counts'];
+export type StepReport = Extract<TaskEvent, { from: Standing }>;
+
+const STANDING: Readonly<Record<StepReport['type'], Standing>> = {
+  'step.ready': 'active',
+  'step.retrying': 'backoff',
+  'step.held': 'held',
+  'step.failed': 'failed',
+  'step.complete': 'complete',
+  'step.skipped': 'skipped',
+};
+
+export const count = (context: TaskContext, standing: Standing): number => context.counts[standing] ?? 0;
+
+export const add = (counts: Counts, standing: Standing, n: number): Counts => ({
+  ...counts,
+  [standing]: (counts[standing] ?? 0) + n,
+});
+
+export const isReport = (event: TaskEvent): event is StepReport => event.type in STANDING;
+
+/** A critical step that had failed has not any more. */
+export const isMended = (event: TaskEvent): boolean =>
+  isReport(event) && event.from === 'failed' && 'critical' in event && event.critical === true;
+
+/** Steps whose last missing dependency this event brings. */
+export function readied(context: TaskContext, event: TaskEvent): number[] {
+  if (event.type !== 'step.complete' && event.type !== 'step.skipped') return [];
+  const { met } = context;
+  return event.dependents
+    .filter(([step, needs]) => countOf(met, step) + 1 === needs && context.ahead?.includes(step) !== true)
+    .map(([step]) => step);
+}
+
+/** The counters after this event: one more met for each dependent, and none for those that have all. */
+function metAfter(context: TaskContext, event: TaskEvent): TaskContext['met'] {
+  if (event.type !== 'step.complete' && event.type !== 'step.skipped') return context.met;
+  if (event.dependents.every(([, needs]) => needs === 1)) return context.met;
+  const { met, stepCount } = context;
+  const counts = event.dependents.map(([step, needs]) => {
+    const next = countOf(met, step) + 1;
+    return [step, next === needs ? 0 : next] as const;
+  });
+  return stepCount <= FEW_STEPS && !(met instanceof Tally)
+    ? recordWith(met, counts)
+    : Tally.from(met).with(counts);
+}
+
+export const allEnded = (context: TaskContext): boolean =>
+  count(context, 'complete') + count(context, 'skipped') === context.stepCount;
+
+/** Nothing runs, nothing will by itself, and a failure is why. */
+export const isStuck = (context: TaskContext): boolean =>
+  count(context, 'active') + count(context, 'backoff') === 0 &&
+  count(context, 'failed') > 0 &&
+  (context.halted > 0 || count(context, 'held') === 0);
+
+export const isBackingOff = (context: TaskContext): boolean =>
+  count(context, 'active') === 0 && count(context, 'backoff') > 0;
+
+/** The counters after a step's report. Steps it readies are spawned by the same turn, so they count from now. */
+export function reported(context: TaskContext, event: StepReport): Partial<TaskContext> {
+  let counts = add(add(context.counts, event.from, -1), STANDING[event.type], 1);
+  const spawned = readied(context, event).length;
+  if (spawned > 0) counts = add(counts, 'active', spawned);
+  const next: { -readonly [K in keyof TaskContext]?: TaskContext[K] } = {
+    counts,
+    met: metAfter(context, event),
+  };
+  const isCritical = 'critical' in event && event.critical === true;
+  if (event.type === 'step.failed') {
+    next.error = context.error ?? { ...event.error, step: event.step };
+    if (isCritical) next.halted = context.halted + 1;
+  } else if (event.from === 'failed') {
+    if (isCritical) next.halted = context.halted - 1;
+    if (context.error?.step === event.step) next.error = undefined;
+  }
+  if (event.type === 'step.retrying') next.retryCount = context.retryCount + 1;
+  if (event.onFailure !== undefined) next.handled = handledAfter(context, event, event.onFailure);
+  return next;
+}
+
+const ENDED: ReadonlySet<Standing> = new Set(['complete', 'skipped', 'failed']);
+
+function handledAfter(context: TaskContext, event: StepReport, of: number): TaskContext['handled'] {
+  let ended = context.handled?.ended ?? {};
+  if (ENDED.has(event.from) && (ended[event.from] ?? 0) > 0) ended = add(ended, event.from, -1);
+  const to = STANDING[event.type];
+  return { of, ended: ENDED.has(to) ? add(ended, to, 1) : ended };
+}
+
+/**
+ * A failed task goes on: failure handlers, all of which have ended, are not counted until they are asked for anew. Not
+ * when it goes on because one of them does.
+ */
+export function handledAgain(context: TaskContext, event: TaskEvent): Partial<TaskContext> {
+  const { handled, counts } = context;
+  if (handled === undefined || (isReport(event) && event.onFailure !== undefined)) return {};
+  const ended = Object.entries(handled.ended) as [Standing, number][];
+  if (ended.reduce((sum, [, n]) => sum + n, 0) !== handled.of) return {};
+  const left = ended.reduce((less, [standing, n]) => add(less, standing, -n), counts);
+  return {
+    counts: left,
+    stepCount: context.stepCount - handled.of,
+    failureHandlerCount: handled.of,
+    handled: undefined,
+    ...((left.failed ?? 0) === 0 ? { error: undefined } : {}),
+  };
+}

@@ -1,0 +1,76 @@
+/** A task keeps this context and may be told these events. */
+
+import type { Standing, StepError, Timed } from './step-model.ts';
+import type { Counts as StepCounts, Tally } from './tally.ts';
+
+export interface TaskInput {
+  readonly at: number;
+  /** Epoch milliseconds before which no step starts. */
+  readonly startAt: number;
+  /** Failure handlers not counted. */
+  readonly stepCount: number;
+  readonly rootCount: number;
+  /** Steps that run last, and only if others failed. */
+  readonly failureHandlerCount?: number;
+  /** Tasks it waits for that are not complete. */
+  readonly unmet: number;
+  readonly onDependencyFailure?: 'fail';
+}
+
+export interface TaskContext {
+  readonly startAt: number;
+  /** Its delay is not over. Kept, and not read off the clock, which may have been set back since. */
+  readonly delayed?: true;
+  /** Steps that must end; failure handlers are among them once they are spawned. */
+  readonly stepCount: number;
+  readonly rootCount: number;
+  /** Failure handlers that have not been spawned. */
+  readonly failureHandlerCount?: number;
+  readonly unmet: number;
+  /** Counts the unmet that have failed or were cancelled. */
+  readonly lost: number;
+  readonly onDependencyFailure?: 'fail';
+  /** Spawned steps by standing. */
+  readonly counts: Readonly<Partial<Record<Standing, number>>>;
+  /** Met dependencies of steps that still miss some, by step index. */
+  readonly met: Tally | StepCounts;
+  /** Steps resolved by hand before their dependencies reported: not to be spawned again. */
+  readonly ahead?: readonly number[];
+  /** Failure handlers of so many that have ended, by standing: they run again when the task goes on and fails again. */
+  readonly handled?: { readonly of: number; readonly ended: Readonly<Partial<Record<Standing, number>>> };
+  /** Critical steps that have failed; while any has, nothing new starts. */
+  readonly halted: number;
+  readonly retryCount: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** The first failure that still stands; `step` is null when no step is to blame. */
+  readonly error?: StepError & { readonly step: string | null };
+}
+
+/** A step that waits for the one reported on: its index and how many dependencies it has in all. */
+export type Dependent = readonly [step: number, needs: number];
+
+/** `onFailure`: it is a failure handler, of so many. */
+export type Report<T extends string, E = unknown> = Timed<
+  { type: T; step: string; from: Standing; onFailure?: number } & E
+>;
+
+export type TaskEvent =
+  | Report<'step.ready', { critical?: boolean }>
+  | Report<'step.retrying'>
+  | Report<'step.held'>
+  | Report<'step.failed', { error: StepError; critical?: boolean }>
+  | Report<'step.complete', { dependents: readonly Dependent[]; critical?: boolean }>
+  | Report<'step.skipped', { dependents: readonly Dependent[]; critical?: boolean }>
+  | Timed<{ type: 'step.spawnedAhead'; step: string; index: number }>
+  | Timed<{ type: 'dependency.complete'; taskId: string }>
+  | Timed<{ type: 'dependency.failed' | 'dependency.cancelled'; taskId: string; name: string }>
+  | Timed<{ type: 'dependency.revived'; taskId: string }>
+  | Timed<{ type: 'dependency.added'; count: number; by?: string }>
+  | Timed<{ type: 'dependency.resolved'; name: string; taskId: string }>
+  | Timed<{
+      type: 'task.pause' | 'task.resume' | 'task.cancel' | 'task.retry';
+      by: string;
+      reason: string | null;
+    }>
+  | Timed<{ type: 'xstate.after.delay.task.pending' }>;

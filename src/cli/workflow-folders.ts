@@ -1,0 +1,103 @@
+/**
+ * Workflow files out of folders, registered with a server when it starts. Everything wrong with any of them is told at
+ * once, by file, line and column; nothing is registered by a production server unless all of them can be.
+ */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Refusal } from '../errors.ts';
+import type { Troupe } from '../troupe.ts';
+import { compileWorkflow } from '../workflow/compile.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { formatOf, type WorkflowSource } from '../workflow/file.ts';
+import { Failure } from './failure.ts';
+import { plain, say } from './output.ts';
+import { readWorkflowFile } from './workflow-file.ts';
+
+interface FoundWorkflow {
+  readonly path: string;
+  readonly definition: WorkflowDefinition;
+  readonly source: WorkflowSource;
+}
+
+/** Files that stand beside workflows and have the ending of one. */
+const OTHERS = /^(readme|changelog|license|package|package-lock|tsconfig.*)\.[a-z]+$/i;
+
+/** In the order of their names; not nested. */
+export function workflowFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && formatOf(entry.name) !== null)
+    .filter(({ name }) => !OTHERS.test(name))
+    .map(({ name }) => join(folder, name))
+    .sort();
+}
+
+/** The workflow of a file, or what is wrong with it, a line each. */
+export function readFound(path: string): FoundWorkflow | readonly string[] {
+  const { definition, source, faults } = readWorkflowFile(path, undefined);
+  if (definition !== null && source !== null) return { path, definition, source };
+  return faults.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+}
+
+/** Registers all files of the folders; a Failure says everything that is wrong with any of them. */
+export async function registerFolders(troupe: Troupe, folders: readonly string[]): Promise<void> {
+  const read = folders.flatMap(workflowFiles).map(readFound);
+  const found = read.filter((file): file is FoundWorkflow => 'definition' in file);
+  const faults = read.flatMap((file) => ('definition' in file ? [] : file));
+  faults.push(...found.flatMap((file, at) => conflictsOf(troupe, file, found.slice(0, at))));
+  if (faults.length === 0) {
+    for (const file of found) faults.push(...(await registered(troupe, file)));
+  }
+  if (faults.length > 0) throw new Failure('the workflows cannot be used:', { notes: faults });
+}
+
+/** A version is registered once, and tasks finish with what they began with. */
+function conflictsOf(
+  troupe: Troupe,
+  { path, definition, source }: FoundWorkflow,
+  before: readonly FoundWorkflow[],
+): string[] {
+  const { hash } = compileWorkflow(definition);
+  const other = before.find((file) => isSameVersion(file.definition, definition));
+  if (other !== undefined && compileWorkflow(other.definition).hash !== hash) {
+    return [
+      `${placeOfVersion(path, source)}: ${titleOf(definition)} is in ${other.path} too, with other content`,
+    ];
+  }
+  const known = troupe.listWorkflows().find((workflow) => isSameVersion(workflow.definition, definition));
+  if (known === undefined || known.hash === hash) return [];
+  return [
+    `${placeOfVersion(path, source)}: ${titleOf(definition)} is registered already, with other content: give the ` +
+      'changed one a new version (tasks that began with the old one finish with it)',
+  ];
+}
+
+const isSameVersion = (a: WorkflowDefinition, b: WorkflowDefinition): boolean =>
+  a.namespace === b.namespace && a.name === b.name && a.version === b.version;
+
+const titleOf = ({ name, version }: WorkflowDefinition): string => `${name} ${version}`;
+
+/** Where the file says its version, or else its beginning. */
+function placeOfVersion(path: string, { text }: WorkflowSource): string {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => /^\s*["']?version["']?\s*:/.test(line));
+  return at < 0 ? `${path}:1:1` : `${path}:${at + 1}:${(lines[at] ?? '').search(/\S/) + 1}`;
+}
+
+/** What the registry said against it, or nothing. */
+export async function registered(
+  troupe: Troupe,
+  { path, definition, source }: FoundWorkflow,
+): Promise<readonly string[]> {
+  try {
+    const { created } = await troupe.registerWorkflow(definition, source);
+    say(`  workflow  ${plain(titleOf(definition))} of ${plain(path)}${created ? '' : ', registered before'}`);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { faults, message } = error;
+    return faults.length === 0
+      ? [`${path}:1:1: ${message}`]
+      : faults.map((fault) => `${path}:${fault.line ?? 1}:${fault.column ?? 1}: ${fault.message}`);
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Drawings as they are sent: boxes and lines with their places, counted in pixels from the top left corner of the
+ * whole drawing. Shapes alone and no imports, since the page in the browser reads them too.
+ */
+
+export type Point = readonly [x: number, y: number];
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface GraphNode extends Box {
+  readonly name: string;
+  readonly handler: string;
+  /** Names who does it: the handler, or the work that Troupe does itself. */
+  readonly work: string;
+  /** Words that set it apart besides. */
+  readonly marks: readonly string[];
+  readonly critical: boolean;
+  readonly optional: boolean;
+  /** It runs when all other steps have ended and one failed; no edge leads to it. */
+  readonly onFailure: boolean;
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** What flows along it, and the condition it is asked under. */
+  readonly labels: readonly string[];
+  /** None where it is in a bundle. */
+  readonly points: readonly Point[];
+  /** The middle of the first label; the others stand below it. */
+  readonly labelAt: Point;
+}
+
+/** Dependencies that cannot be drawn apart: from or to a group, or cut off for want of room. */
+export interface GraphBundle {
+  /** Of the dependencies in it. */
+  readonly count: number;
+  readonly points: readonly Point[];
+  /** The middle of the count. */
+  readonly labelAt: Point;
+}
+
+/** The steps of a workflow. It depends on the definition alone, so every moment is drawn at the same places. */
+export interface WorkflowGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly bundles: readonly GraphBundle[];
+  /** Around the steps of a layer whose dependencies are bundled. */
+  readonly groups: readonly Box[];
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ChartState extends Box {
+  /** As tasks and steps spell it: `retrying.backoff`. */
+  readonly id: string;
+  readonly path: readonly string[];
+  readonly initial: boolean;
+  readonly final: boolean;
+  readonly children?: readonly ChartState[];
+}
+
+export interface ChartTransition {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  /** The type of the event; empty when it needs none. */
+  readonly event: string;
+  readonly guard: string | null;
+  /** Those between the same two states run along the same points, and their labels stand one below the other. */
+  readonly points: readonly Point[];
+  /** The middle of the label. */
+  readonly labelAt: Point;
+}
+
+/** A statechart. */
+export interface MachineChart {
+  readonly kind: string;
+  readonly states: readonly ChartState[];
+  readonly transitions: readonly ChartTransition[];
+  readonly width: number;
+  readonly height: number;
+}

@@ -1,0 +1,115 @@
+/**
+ * All actors of a task as they were at any moment of its past. The journal only grows, so what was computed once
+ * stays true: of tasks that were looked at, scenes here and there are kept, and a moment costs what happened since
+ * the last of them before it.
+ */
+
+import { LRUCache } from 'lru-cache';
+import { type ArmedTimers, NO_TIMERS, type TaskEntry } from '../kernel/actor.ts';
+import { entriesOf } from '../kernel/journal.ts';
+import type { Effect } from '../kernel/turn.ts';
+import type { JournalRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { type Moment, takeLine } from './replay.ts';
+
+export interface Past extends Moment {
+  readonly timers: ArmedTimers;
+}
+
+/** After journal entry `seq`, which was at `at`. Actors are shared between scenes: never changed, only replaced. */
+export interface Checkpoint {
+  readonly seq: number;
+  readonly at: number;
+  readonly actors: ReadonlyMap<number, Past>;
+}
+
+/** What is kept of one task; replaced when there is more of it. */
+interface Kept {
+  /** Oldest first. */
+  readonly scenes: readonly Checkpoint[];
+  /** Journal entries between two of them. */
+  readonly apart: number;
+  /** Of the journal up to the last of them, whose contents the actors hold. */
+  readonly characters: number;
+}
+
+const NOTHING: Kept = { scenes: [], apart: 200, characters: 0 };
+const BEGINNING: Checkpoint = { seq: 0, at: 0, actors: new Map() };
+const MOST_SCENES = 64;
+const KEPT_CHARACTERS = 64 * 1024 * 1024;
+/** What an actor takes in the map of a scene, told in characters. */
+const ACTOR_CHARACTERS = 50;
+
+export class Checkpoints {
+  readonly #store: Store;
+  /** By id: the number of a task that is deleted can be given again. */
+  readonly #tasks = new LRUCache<string, Kept>({
+    maxSize: KEPT_CHARACTERS,
+    sizeCalculation: ({ scenes, characters }) =>
+      scenes.reduce((sum, { actors }) => sum + actors.size * ACTOR_CHARACTERS, characters + 1),
+  });
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  at({ id, no }: Pick<TaskEntry, 'id' | 'no'>, seq: number): Checkpoint {
+    const known = this.#tasks.get(id) ?? NOTHING;
+    const start = known.scenes.findLast((scene) => scene.seq <= seq) ?? BEGINNING;
+    const actors = new Map(start.actors);
+    let kept = known;
+    let at = start.at;
+    let characters = 0;
+    for (const row of this.#store.journal(no, start.seq)) {
+      at = takeRow(actors, row, seq) ?? at;
+      const end = row.seq + row.count - 1;
+      if (end >= seq) break;
+      characters += row.entries.length;
+      if (end - (kept.scenes.at(-1)?.seq ?? 0) < kept.apart) continue;
+      kept = withScene(kept, { seq: end, at, actors: new Map(actors) }, characters);
+      characters = 0;
+    }
+    if (kept !== known) this.#tasks.set(id, kept);
+    return { seq, at, actors };
+  }
+}
+
+/** Where there are too many, every second of them stays. */
+function withScene({ scenes, apart, characters }: Kept, scene: Checkpoint, more: number): Kept {
+  const all = [...scenes, scene];
+  const sum = characters + more;
+  if (all.length <= MOST_SCENES) return { scenes: all, apart, characters: sum };
+  return { scenes: all.filter((_, index) => index % 2 === 1), apart: apart * 2, characters: sum };
+}
+
+/** Until `seq`. When the last event was, or null if all of the row is later. */
+function takeRow(actors: Map<number, Past>, row: JournalRow, seq: number): number | null {
+  let at: number | null = null;
+  for (const [index, line] of entriesOf(row).entries()) {
+    if (row.seq + index > seq) break;
+    at = line.e.at;
+    const timers = actors.get(line.r)?.timers ?? NO_TIMERS;
+    const turn = takeLine(actors, line);
+    if (turn === null) continue;
+    const { state, context, effects } = turn;
+    actors.set(line.r, { state, context, timers: timersAfter(timers, line.e, effects) });
+  }
+  return at;
+}
+
+/** One that went off is gone, whatever the state made of it. */
+function timersAfter(
+  before: ArmedTimers,
+  event: { readonly type: string; readonly at: number },
+  effects: readonly Effect[],
+): ArmedTimers {
+  const timers: Record<string, number> = { ...before };
+  delete timers[event.type];
+  for (const { type, params } of effects) {
+    if (type === 'xstate.cancel') delete timers[(params as { sendId: string }).sendId];
+    if (type !== 'xstate.raise') continue;
+    const { id, delay } = params as { id: string; delay?: number };
+    if (delay !== undefined && delay > 0) timers[id] = event.at + delay;
+  }
+  return timers;
+}

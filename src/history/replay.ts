@@ -1,0 +1,86 @@
+/** Any moment of a task's past, computed again by the machines from the journal. */
+
+import { Refusal } from '../errors.ts';
+import { actorName, kindOf, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
+import { BIRTHS, entriesOf, type JournalEntry } from '../kernel/journal.ts';
+import { MIGRATED } from '../kernel/migrate.ts';
+import {
+  beginTurn,
+  type Context,
+  FIRST_VERSION,
+  MACHINE_VERSION,
+  persistedOf,
+  type Turn,
+  takeTurn,
+} from '../kernel/turn.ts';
+import type { JournalRow } from '../store/rows.ts';
+import type { SnapshotView } from '../views/orchestrator.ts';
+
+/** An actor as it was at some moment. */
+export type Moment = Pick<Turn, 'state' | 'context'>;
+
+/** Actors by ref, as they were after journal entry `seq`; without it, after the last. */
+export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINITY): Map<number, Moment> {
+  const actors = new Map<number, Moment>();
+  for (const row of rows) {
+    for (const [index, line] of entriesOf(row).entries()) {
+      if (row.seq + index > seq) return actors;
+      takeLine(actors, line);
+    }
+  }
+  return actors;
+}
+
+/** The context of an actor whose machine is gone: of its past only the states are known, as the journal names them. */
+const UNKNOWN: Context = Object.freeze({});
+
+/** Lets the actor of a journal entry take its event once more. Null for one that was never born. */
+export function takeLine(
+  actors: Map<number, Moment>,
+  { r: ref, e: event, t: state }: JournalEntry,
+): Turn | null {
+  const kind = kindOf(ref);
+  const before = actors.get(ref);
+  if (before === undefined && !BIRTHS[event.type]) return null;
+  if (event.type === MIGRATED || isOfOlderMachine(ref, before, event)) {
+    const context = event.type === MIGRATED ? (event['context'] as Context) : UNKNOWN;
+    const told: Turn = { state, context, effects: [] };
+    actors.set(ref, told);
+    return told;
+  }
+  const after =
+    before === undefined || BIRTHS[event.type]
+      ? beginTurn(kind, event['input'])
+      : takeTurn(kind, before.state, before.context, event);
+  actors.set(ref, after);
+  return after;
+}
+
+function isOfOlderMachine(ref: number, before: Moment | undefined, event: JournalEntry['e']): boolean {
+  if (!BIRTHS[event.type]) return before?.context === UNKNOWN;
+  const kind = kindOf(ref);
+  return (event['machine'] ?? FIRST_VERSION[kind]) !== MACHINE_VERSION[kind];
+}
+
+/** Those actors in the form XState persists them in. */
+export function snapshotView(
+  entry: TaskEntry,
+  actors: ReadonlyMap<number, Moment>,
+  seq: number,
+): SnapshotView {
+  const task = actors.get(TASK_REF);
+  if (task === undefined) {
+    throw new Refusal('not_found', 'NO_SUCH_MOMENT', `task ${entry.id} has no journal entry ${seq}`);
+  }
+  const steps = [...actors].filter(([ref]) => ref !== TASK_REF);
+  return {
+    seq,
+    task: persistedOf('task', task.state, task.context),
+    steps: Object.fromEntries(
+      steps.map(([ref, { state, context }]) => [
+        actorName(entry, ref).replace(/^step:/, ''),
+        persistedOf('step', state, context),
+      ]),
+    ),
+  };
+}

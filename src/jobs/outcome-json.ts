@@ -1,0 +1,38 @@
+/**
+ * The JSON of what a worker elsewhere sends. What JSON would not keep is the fault of its attempt, which is told so and
+ * ends: thrown away with its message, the attempt would wait for its timeout and be made again.
+ */
+
+import { Refusal } from '../errors.ts';
+import { isJsonObject } from '../workflow/fields.ts';
+import { ownJsonOf, textOf } from '../workflow/json-body.ts';
+import { DUPLICATE_KEY, INEXACT_NUMBER } from '../workflow/strict-json.ts';
+
+/** Refuses as `ownJsonOf` does where it cannot be told whose outcome it is, or what it says. */
+export function outcomeJson(data: Uint8Array): unknown {
+  try {
+    return ownJsonOf(data);
+  } catch (error) {
+    const instead = error instanceof Refusal && isLoss(error) ? failureFor(data, error) : null;
+    if (instead === null) throw error;
+    return instead;
+  }
+}
+
+const isLoss = ({ code }: Refusal): boolean => code === INEXACT_NUMBER || code === DUPLICATE_KEY;
+
+/** An output is refused for good. A failure stays what it is, and says in its details what was left out of them. */
+function failureFor(data: Uint8Array, loss: Refusal): unknown {
+  const said: unknown = JSON.parse(textOf(data));
+  if (!isJsonObject(said) || !loss.faults.every(({ pointer }) => /^\/(?:output|error)\//.test(`${pointer}/`)))
+    return null;
+  const { token, status, error } = said;
+  const why = loss.message.replace(/^the body/, 'the outcome');
+  if (status === 'failed' && isJsonObject(error)) {
+    const isOfDetails = loss.faults.every(({ pointer }) => pointer.startsWith('/error/details'));
+    return isOfDetails ? { ...said, error: { ...error, details: `left out: ${why}` } } : null;
+  }
+  if (status !== 'complete') return null;
+  const failure = { name: 'PermanentError', message: why, code: loss.code, retryable: false };
+  return { token, status: 'failed', error: failure };
+}

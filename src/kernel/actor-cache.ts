@@ -1,0 +1,189 @@
+/**
+ * What of the store is in memory: tasks used lately, as last committed, with those of their actors that were used. A
+ * cache with a bound; any of it can be forgotten at any moment.
+ */
+
+import { LRUCache } from 'lru-cache';
+import { isStorageFailure } from '../store/database.ts';
+import type { TaskRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import type { WorkflowRegistry } from '../workflow/registry.ts';
+import { type Actor, isFinal, openActor, TASK_REF, type TaskEntry } from './actor.ts';
+import { readRequest, writeRequest } from './request-format.ts';
+
+/** The cache as a whole, in characters of JSON; an object takes a few times its JSON. */
+const CACHE_CHARACTERS = 8 * 1024 * 1024;
+const TASK_CHARACTERS = 1_000;
+const ACTOR_CHARACTERS = 500;
+
+/** Of one task: a task of 10,000 steps does not need those that ended long ago. */
+const MOST_ACTORS_OF_A_TASK = 1_000;
+
+/** A stored actor that no machine of this version can open. */
+export class UnreadableActor extends Error {
+  override readonly name = 'UnreadableActor';
+  readonly task: number;
+  readonly ref: number;
+
+  constructor(task: number, ref: number, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.task = task;
+    this.ref = ref;
+  }
+}
+
+interface Resident {
+  readonly entry: TaskEntry;
+  readonly actors: Map<number, Kept>;
+  /** Of the request and the actors' contexts, as JSON. */
+  characters: number;
+  lastSeq: number;
+}
+
+export interface Kept {
+  readonly actor: Actor;
+  /** Of its context as JSON. */
+  readonly characters: number;
+}
+
+/** What a commit has made true of one task. */
+export interface Committed {
+  readonly entry: TaskEntry;
+  readonly lastSeq: number;
+  readonly actors: ReadonlyMap<number, Kept>;
+}
+
+export class ActorCache {
+  readonly #store: Store;
+  readonly #registry: Pick<WorkflowRegistry, 'open'>;
+  readonly #tasks = new LRUCache<number, Resident>({
+    maxSize: CACHE_CHARACTERS,
+    sizeCalculation: ({ characters, actors }) =>
+      TASK_CHARACTERS + characters + actors.size * ACTOR_CHARACTERS,
+    // One that is larger than the whole is not kept, and read again each time.
+    maxEntrySize: CACHE_CHARACTERS,
+  });
+
+  constructor(store: Store, registry: Pick<WorkflowRegistry, 'open'>) {
+    this.#store = store;
+    this.#registry = registry;
+  }
+
+  /** Null for one that does not exist or was set aside. */
+  actor(task: number, ref: number): Actor | null {
+    const known = this.#tasks.get(task)?.actors.get(ref)?.actor;
+    if (known !== undefined) return known;
+    const row = this.#store.actor(task, ref);
+    // One that could be opened, and was set aside because its turn failed, has its row.
+    if (row === null || this.#store.isSetAside(task, ref)) return null;
+    try {
+      const resident = this.#task(task);
+      const actor = openActor(resident.entry, row);
+      keep(resident, { actor, characters: row.context.length });
+      return actor;
+    } catch (error) {
+      if (isStorageFailure(error)) throw error;
+      throw new UnreadableActor(task, ref, error);
+    }
+  }
+
+  /** Null also for one that cannot be opened: it is found out, and set aside, by the turn it is asked to take. */
+  readable(task: number, ref: number): Actor | null {
+    try {
+      return this.actor(task, ref);
+    } catch (error) {
+      if (error instanceof UnreadableActor) return null;
+      throw error;
+    }
+  }
+
+  task(no: number): TaskEntry {
+    return this.#task(no).entry;
+  }
+
+  lastSeq(no: number): number {
+    return this.#task(no).lastSeq;
+  }
+
+  /** Takes over what a commit has made true. */
+  committed({ entry, lastSeq, actors }: Committed): void {
+    const resident = this.#tasks.get(entry.no) ?? newResident(entry);
+    resident.lastSeq = lastSeq;
+    for (const kept of actors.values()) keep(resident, kept);
+    const task = resident.actors.get(TASK_REF);
+    // Nobody asks for the steps of a task that has ended; left to age, they would crowd out the living.
+    if (task !== undefined && isFinal(task.actor)) {
+      for (const [ref, { characters }] of resident.actors) {
+        if (ref === TASK_REF) continue;
+        resident.characters -= characters;
+        resident.actors.delete(ref);
+      }
+    }
+    this.#tasks.set(entry.no, resident);
+  }
+
+  forget(): void {
+    this.#tasks.clear();
+  }
+
+  /** Lets go of one task, so that what is stored of it is read again. */
+  forgetTask(no: number): void {
+    this.#tasks.delete(no);
+  }
+
+  /** Throws `UnreadableActor` for a row that says nothing any more. */
+  entryOf(row: TaskRow): TaskEntry {
+    try {
+      return this.#entryOf(row);
+    } catch (error) {
+      throw new UnreadableActor(row.no, TASK_REF, error);
+    }
+  }
+
+  #entryOf(row: TaskRow): TaskEntry {
+    const workflow = this.#registry.open(row.workflow);
+    if (workflow === null) throw new Error(`there is no workflow ${row.workflow}`);
+    return {
+      no: row.no,
+      id: row.id,
+      tenant: row.tenant,
+      name: row.name,
+      priority: row.priority,
+      correlation: row.correlation,
+      createdAt: row.created_at,
+      workflowKey: row.workflow,
+      workflow,
+      request: readRequest(row.request),
+    };
+  }
+
+  #task(no: number): Resident {
+    const known = this.#tasks.get(no);
+    if (known !== undefined) return known;
+    const row = this.#store.taskByNo(no);
+    if (row === null) throw new Error(`assertion failed: there is no task number ${no}`);
+    const resident = newResident(this.entryOf(row), row.request.length);
+    resident.lastSeq = this.#store.lastSeq(no);
+    this.#tasks.set(no, resident);
+    return resident;
+  }
+}
+
+function newResident(entry: TaskEntry, characters = writeRequest(entry.request).length): Resident {
+  return { entry, characters, actors: new Map(), lastSeq: 0 };
+}
+
+/** The oldest go first; the task itself hears of every step, and stays. */
+function keep(resident: Resident, kept: Kept): void {
+  const { actors } = resident;
+  const { ref } = kept.actor;
+  resident.characters += kept.characters - (actors.get(ref)?.characters ?? 0);
+  actors.set(ref, kept);
+  if (actors.size <= MOST_ACTORS_OF_A_TASK) return;
+  for (const [oldest, { characters }] of actors) {
+    if (oldest === TASK_REF || oldest === ref) continue;
+    resident.characters -= characters;
+    actors.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,215 @@
+/** An actor as it lives in memory: its state and context, its timers, and the task it belongs to. Never changed, only replaced. */
+
+import type { ActorRow } from '../store/rows.ts';
+import { isBuiltIn } from '../workflow/built-in.ts';
+import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
+import { nameKey } from '../workflow/name-key.ts';
+import type { TaskRequest } from '../workflow/task-request.ts';
+import { readContext, writeContext } from './context-format.ts';
+import { type Context, hasState, isFinalState, type Kind, MACHINE_VERSION, statesOf } from './turn.ts';
+
+/** Which actor: the number of its task, and its place in it. */
+export interface Address {
+  readonly task: number;
+  readonly ref: number;
+}
+
+/** The order of queues: older tasks first, and the steps of one as they stand in it. */
+export const isBefore = (one: Address, other: Address): boolean =>
+  one.task < other.task || (one.task === other.task && one.ref < other.ref);
+
+export const TASK_REF = 0;
+export const FIRST_WEBHOOK_REF = 1_000_000;
+export const stepRef = (index: number): number => index + 1;
+export const stepIndex = (ref: number): number => ref - 1;
+export const isStep = (ref: number): boolean => ref > TASK_REF && ref < FIRST_WEBHOOK_REF;
+export const isWebhook = (ref: number): boolean => ref >= FIRST_WEBHOOK_REF;
+export const kindOf = (ref: number): Kind => (ref === TASK_REF ? 'task' : 'step');
+
+/** The handler name under which deliveries queue; no user's handler may take it. */
+export const WEBHOOK_HANDLER = 'troupe.webhook';
+
+/** What of a request is stored with its task; the rest is in columns or spent at submission. */
+export type StoredRequest = Pick<
+  TaskRequest,
+  | 'payload'
+  | 'maxRetries'
+  | 'timeoutSeconds'
+  | 'notificationUrl'
+  | 'tags'
+  | 'initiator'
+  | 'reason'
+  | 'sourceSystem'
+  | 'traceparent'
+> & { readonly onDependencyFailure: TaskRequest['onDependencyFailure'] };
+
+/** What never changes in the life of a task. */
+export interface TaskEntry {
+  readonly no: number;
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly correlation: string | null;
+  readonly createdAt: number;
+  readonly workflowKey: string;
+  readonly workflow: CompiledWorkflow;
+  readonly request: StoredRequest;
+}
+
+/** The types of the events that are to come by themselves, and when: epoch milliseconds. */
+export type ArmedTimers = Readonly<Record<string, number>>;
+
+export interface Actor {
+  readonly entry: TaskEntry;
+  readonly ref: number;
+  readonly state: string;
+  readonly context: Context;
+  readonly timers: ArmedTimers;
+}
+
+export const NO_TIMERS: ArmedTimers = {};
+
+export function openActor(entry: TaskEntry, row: ActorRow): Actor {
+  const kind = kindOf(row.ref);
+  if (row.machine !== MACHINE_VERSION[kind]) {
+    throw new Error(`its snapshot is of machine ${row.machine}, this is ${MACHINE_VERSION[kind]}`);
+  }
+  if (!hasState(kind, row.state)) throw new Error(`machine ${row.machine} has no state ${row.state}`);
+  if (isStep(row.ref)) definitionOf(entry, row.ref);
+  return {
+    entry,
+    ref: row.ref,
+    state: row.state,
+    context: readContext(row.context),
+    timers: row.timers === null ? NO_TIMERS : (JSON.parse(row.timers) as ArmedTimers),
+  };
+}
+
+export function rowOf(actor: Actor): ActorRow {
+  const dueAt = dueAtOf(actor);
+  return {
+    task: actor.entry.no,
+    ref: actor.ref,
+    machine: MACHINE_VERSION[kindOf(actor.ref)],
+    state: actor.state,
+    context: writeContext(actor.context),
+    due_at: isRunningAttempt(actor) ? null : dueAt,
+    timers: dueAt === null ? null : JSON.stringify(actor.timers),
+    queue: isQueued(actor.state) ? writeQueue(queueOf(actor.entry, actor.ref)) : null,
+  };
+}
+
+/** When the first of its timers goes off, or null. */
+export function dueAtOf({ timers }: Pick<Actor, 'timers'>): number | null {
+  let first: number | null = null;
+  for (const event in timers) {
+    const dueAt = timers[event];
+    if (dueAt !== undefined && (first === null || dueAt < first)) first = dueAt;
+  }
+  return first;
+}
+
+/**
+ * Its timeout stands in its row, and not in the index of what is due: nearly every attempt ends before that, and
+ * those that run are few enough to be watched in memory.
+ */
+export const isRunningAttempt = ({ ref, state }: Actor): boolean => ref !== TASK_REF && state === RUNNING;
+
+const RUNNING = 'running';
+
+/** States of a step or a delivery that no worker has. One that is not known must not be taken for one of them. */
+export const AT_REST: readonly string[] = statesOf('step').filter((state) => state !== RUNNING);
+
+/** The rows of the steps of a task, and the states in which others need not wait for one. */
+export const STEP_ROWS = { first: 1, last: FIRST_WEBHOOK_REF - 1, done: ['complete', 'skipped'] } as const;
+
+/** Where the snapshot of a task that has ended says when. */
+export const FINISHED_AT = '$.finishedAt';
+
+export const isQueued = (state: string): boolean => state.endsWith('.queued');
+
+export const isFinal = ({ ref, state }: Actor): boolean => isFinalState(kindOf(ref), state);
+
+export function definitionOf(entry: TaskEntry, ref: number): StepDefinition {
+  const step = entry.workflow.definition.steps[stepIndex(ref)];
+  if (step === undefined) throw new Error(`assertion failed: task ${entry.id} has no step ${stepIndex(ref)}`);
+  return step;
+}
+
+export const handlerOf = (entry: TaskEntry, ref: number): string =>
+  isWebhook(ref) ? WEBHOOK_HANDLER : nameKey(definitionOf(entry, ref).handler);
+
+/**
+ * What a step asks of a worker: a handler, by its name alone or, of another agent than `default`, after the agent's
+ * name and a line break, which no name holds.
+ */
+export type HandlerKey = string;
+
+export const DEFAULT_AGENT = 'default';
+
+export function handlerKeyOf(entry: TaskEntry, ref: number): HandlerKey {
+  if (isWebhook(ref)) return WEBHOOK_HANDLER;
+  return keyOfStep(definitionOf(entry, ref));
+}
+
+const keyOfStep = ({ agent, handler }: StepDefinition): HandlerKey =>
+  isBuiltIn(handler) ? handler : toHandlerKey(agent, nameKey(handler));
+
+/** Steps ask workers for these. */
+export const handlerKeysOf = ({ definition }: CompiledWorkflow): ReadonlySet<HandlerKey> =>
+  new Set(definition.steps.map(keyOfStep));
+
+export const toHandlerKey = (agent: string, handler: string): HandlerKey =>
+  agent === DEFAULT_AGENT ? handler : `${agent}\n${handler}`;
+
+export function readHandlerKey(key: HandlerKey): { agent: string; handler: string } {
+  const end = key.indexOf('\n');
+  return end < 0
+    ? { agent: DEFAULT_AGENT, handler: key }
+    : { agent: key.slice(0, end), handler: key.slice(end + 1) };
+}
+
+/** What actors wait in for a worker: there is one for each priority, handler and tenant. */
+export interface Queue {
+  readonly priority: number;
+  readonly key: HandlerKey;
+  readonly tenant: string;
+}
+
+export const queueOf = (entry: TaskEntry, ref: number): Queue => ({
+  priority: entry.priority,
+  key: handlerKeyOf(entry, ref),
+  tenant: entry.tenant,
+});
+
+/** As it stands in rows: `[priority, key, tenant]`. */
+export const writeQueue = ({ priority, key, tenant }: Queue): string =>
+  JSON.stringify([priority, key, tenant]);
+
+/** Of a task; see task-request.ts. */
+const MOST_PRIORITY = 10;
+
+/** Null for a text that no version has written. */
+export function readQueue(text: string): Queue | null {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    // Damaged: nobody stands in such a queue.
+    return null;
+  }
+  if (!Array.isArray(read) || read.length !== 3) return null;
+  const [priority, key, tenant] = read as unknown[];
+  const isQueue = Number.isInteger(priority) && typeof key === 'string' && typeof tenant === 'string';
+  return isQueue && Number(priority) >= 0 && Number(priority) <= MOST_PRIORITY
+    ? { priority: Number(priority), key, tenant }
+    : null;
+}
+
+/** How an actor is called in journals and facts. */
+export function actorName(entry: TaskEntry, ref: number): string {
+  if (ref === TASK_REF) return 'task';
+  if (isWebhook(ref)) return `webhook:${ref - FIRST_WEBHOOK_REF + 1}`;
+  return `step:${definitionOf(entry, ref).name}`;
+}

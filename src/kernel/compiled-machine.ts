@@ -1,0 +1,328 @@
+/**
+ * A machine's turns, from tables made of its own definition. For every event XState works out anew which states a
+ * transition leaves and enters, and builds a snapshot for every action; for machines like ours, trees of states
+ * without parallel parts, history or children, that is the same every time, and is kept. What a turn does is XState's
+ * to say: the tests compare every transition from every state with XState's own.
+ */
+
+import {
+  type ActionFunction,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  type AnyTransitionDefinition,
+  raise,
+} from 'xstate';
+
+export type Context = Readonly<Record<string, unknown>>;
+
+export interface Effect {
+  readonly type: string;
+  readonly params: unknown;
+}
+
+/** Where a turn leaves a machine, and what it asks for. */
+export interface Turn {
+  /** `retrying.backoff` for XState's `{ retrying: 'backoff' }`. */
+  readonly state: string;
+  readonly context: Context;
+  readonly effects: readonly Effect[];
+}
+
+interface Event {
+  readonly type: string;
+}
+
+/** What an action sees and changes. */
+interface Running {
+  context: Context;
+  readonly event: Event;
+  readonly effects: Effect[];
+}
+
+type Act = (running: Running) => void;
+type Guard = (args: { readonly context: Context; readonly event: Event }) => boolean;
+
+/** A transition as it is from one innermost state: its guard, all its actions in their order, and where it ends. */
+interface Plan {
+  readonly guard: Guard | null;
+  readonly acts: readonly Act[];
+  readonly to: Leaf;
+}
+
+/** An innermost state. */
+interface Leaf {
+  readonly state: string;
+  readonly node: AnyStateNode;
+  readonly byEvent: Map<string, readonly Plan[]>;
+  always: readonly Plan[] | null;
+}
+
+const UNKNOWN_EVENT = '*';
+
+export class CompiledMachine {
+  readonly machine: AnyStateMachine;
+  readonly #leaves = new Map<string, Leaf>();
+  /** Types some state has a transition for; all others are one to it. */
+  readonly #events = new Set<string>();
+  readonly #entry: { readonly acts: readonly Act[]; readonly to: Leaf };
+
+  constructor(machine: AnyStateMachine) {
+    this.machine = machine;
+    this.#addLeaves(machine.root);
+    const first = initialLeaf(machine.root);
+    this.#entry = {
+      acts: [machine.root, ...pathTo(first, machine.root)].flatMap((node) => this.#actsOf(node.entry)),
+      to: this.#leafOf(first),
+    };
+  }
+
+  begin(input: unknown): Turn {
+    const { context } = this.machine.config;
+    const running: Running = {
+      context: typeof context === 'function' ? context({ input } as never) : (context as Context),
+      event: { type: 'xstate.init', input } as Event,
+      effects: [],
+    };
+    for (const act of this.#entry.acts) act(running);
+    return this.#settle(this.#entry.to, running);
+  }
+
+  /** Throws when the machine has no such state. */
+  take(state: string, context: Context, event: Event): Turn {
+    const leaf = this.#leaves.get(state);
+    if (leaf === undefined) throw this.#unknown(state);
+    const running: Running = { context, event, effects: [] };
+    const to = follow(this.#plansFor(leaf, event.type), running);
+    return to === null ? { state, context, effects: [] } : this.#settle(to, running);
+  }
+
+  get states(): string[] {
+    return [...this.#leaves.keys()];
+  }
+
+  has(state: string): boolean {
+    return this.#leaves.has(state);
+  }
+
+  isFinal(state: string): boolean {
+    return this.#leaves.get(state)?.node.type === 'final';
+  }
+
+  /** As XState has it. Throws when the machine has no such state. */
+  snapshot(state: string, context: unknown): AnyMachineSnapshot {
+    const leaf = this.#leaves.get(state);
+    if (leaf === undefined) throw this.#unknown(state);
+    const dot = state.indexOf('.');
+    const value = dot < 0 ? state : { [state.slice(0, dot)]: state.slice(dot + 1) };
+    if (leaf.node.type !== 'final') return this.machine.resolveState({ value, context });
+    // XState computes the output on the way into a final state, and not when one is opened.
+    const output: unknown = this.machine.root.output;
+    return this.machine.resolveState({
+      value,
+      context,
+      output: typeof output === 'function' ? output({ context }) : output,
+    });
+  }
+
+  #unknown(state: string): Error {
+    return new Error(`machine ${this.machine.id} has no state ${state}`);
+  }
+
+  /** Takes eventless transitions until none is enabled. */
+  #settle(leaf: Leaf, running: Running): Turn {
+    let at = leaf;
+    while (at.node.type !== 'final') {
+      at.always ??= this.#plans(at, (node) => node.always ?? []);
+      const before = running.context;
+      const to = follow(at.always, running);
+      if (to === null || (to === at && running.context === before)) break;
+      at = to;
+    }
+    return { state: at.state, context: running.context, effects: running.effects };
+  }
+
+  #plansFor(leaf: Leaf, event: string): readonly Plan[] {
+    const type = this.#events.has(event) ? event : UNKNOWN_EVENT;
+    const known = leaf.byEvent.get(type);
+    if (known !== undefined) return known;
+    const plans = this.#plans(
+      leaf,
+      ({ transitions }) => transitions.get(type) ?? transitions.get(UNKNOWN_EVENT) ?? [],
+    );
+    leaf.byEvent.set(type, plans);
+    return plans;
+  }
+
+  /** What the innermost state offers, then those around it, in the order they are asked. */
+  #plans(leaf: Leaf, offeredBy: (node: AnyStateNode) => readonly AnyTransitionDefinition[]): readonly Plan[] {
+    const plans: Plan[] = [];
+    for (let node: AnyStateNode | undefined = leaf.node; node !== undefined; node = node.parent) {
+      plans.push(...offeredBy(node).map((transition) => this.#plan(leaf, transition)));
+    }
+    return plans;
+  }
+
+  #plan(leaf: Leaf, { source, target, actions, guard, reenter }: AnyTransitionDefinition): Plan {
+    const guarded = guard === undefined ? null : this.#guardOf(guard);
+    const [node] = target ?? [];
+    if (node === undefined) return { guard: guarded, acts: this.#actsOf(actions), to: leaf };
+    const domain = domainOf(source, node, reenter);
+    const entered = initialLeaf(node);
+    const exits = pathTo(leaf.node, domain).reverse();
+    const enters = pathTo(entered, domain);
+    return {
+      guard: guarded,
+      acts: [
+        ...exits.flatMap(({ exit }) => this.#actsOf(exit)),
+        ...this.#actsOf(actions),
+        ...enters.flatMap(({ entry }) => this.#actsOf(entry)),
+      ],
+      to: this.#leafOf(entered),
+    };
+  }
+
+  #addLeaves(node: AnyStateNode): void {
+    const children = Object.values(node.states);
+    if (node.type === 'parallel' || node.type === 'history' || node.invoke.length > 0)
+      throw new Error(`assertion failed: ${node.id} is a plain state`);
+    for (const type of node.transitions.keys()) this.#events.add(type);
+    for (const child of children) this.#addLeaves(child);
+    if (children.length > 0) return;
+    const state = node.path.join('.');
+    this.#leaves.set(state, { state, node, byEvent: new Map(), always: null });
+  }
+
+  #leafOf(node: AnyStateNode): Leaf {
+    const leaf = this.#leaves.get(node.path.join('.'));
+    if (leaf === undefined) throw new Error(`assertion failed: ${node.id} is an innermost state`);
+    return leaf;
+  }
+
+  #guardOf(guard: unknown): Guard {
+    const found = typeof guard === 'string' ? this.machine.implementations.guards[guard] : undefined;
+    if (typeof found !== 'function') throw new Error(`assertion failed: guard ${String(guard)} has a name`);
+    return found as unknown as Guard;
+  }
+
+  #actsOf(actions: readonly unknown[]): Act[] {
+    return actions.map((action) => actOf(this.machine, action as Action));
+  }
+}
+
+/** Where the first plan leads whose guard holds, its actions done; null if none does. */
+function follow(plans: readonly Plan[], running: Running): Leaf | null {
+  for (const { guard, acts, to } of plans) {
+    if (guard !== null && !guard(running)) continue;
+    for (const act of acts) act(running);
+    return to;
+  }
+  return null;
+}
+
+/** States inside `domain` on the way to a state, outermost first. */
+function pathTo(node: AnyStateNode, domain: AnyStateNode): AnyStateNode[] {
+  const path: AnyStateNode[] = [];
+  for (let at: AnyStateNode | undefined = node; at !== undefined && at !== domain; at = at.parent)
+    path.unshift(at);
+  return path;
+}
+
+function initialLeaf(node: AnyStateNode): AnyStateNode {
+  const [first] = node.type === 'compound' ? node.initial.target : [];
+  return first === undefined ? node : initialLeaf(first);
+}
+
+/** What stays as it is: https://www.w3.org/TR/scxml/#getTransitionDomain */
+function domainOf(source: AnyStateNode, target: AnyStateNode, reenter: boolean): AnyStateNode {
+  const around = [source, ...ancestorsOf(source)];
+  const isWithin = target === source || ancestorsOf(target).includes(source);
+  if (isWithin && !reenter) return source;
+  const domain = around.slice(1).find((node) => ancestorsOf(target).includes(node));
+  return domain ?? source.machine.root;
+}
+
+function ancestorsOf(node: AnyStateNode): AnyStateNode[] {
+  return node.parent === undefined ? [] : [node.parent, ...ancestorsOf(node.parent)];
+}
+
+/** An action as XState keeps it: a name, a name with parameters, or one of its own, which are functions with facts. */
+type Action = string | { readonly type: string; readonly params?: unknown } | BuiltIn;
+type BuiltIn = ActionFunction<never, never, never, never, never, never, never, never, never> & {
+  readonly type: string;
+};
+
+function actOf(machine: AnyStateMachine, action: Action): Act {
+  if (typeof action === 'function') return builtInAct(machine, action);
+  const type = typeof action === 'string' ? action : action.type;
+  const found = machine.implementations.actions[type] as BuiltIn | undefined;
+  if (found !== undefined && 'resolve' in found) return builtInAct(machine, found);
+  const params = typeof action === 'string' ? undefined : action.params;
+  if (typeof params !== 'function') return ({ effects }) => effects.push({ type, params });
+  return ({ context, event, effects }) => effects.push({ type, params: params({ context, event }) });
+}
+
+function builtInAct(machine: AnyStateMachine, action: BuiltIn): Act {
+  const facts = action as unknown as Readonly<Record<string, unknown>>;
+  switch (action.type) {
+    case 'xstate.assign':
+      return assignAct(facts['assignment'] as Assignment);
+    case 'xstate.raise':
+      return raiseAct(machine, facts);
+    case 'xstate.cancel': {
+      const params = { sendId: facts['sendId'] };
+      return ({ effects }) => effects.push({ type: action.type, params });
+    }
+    case 'xstate.enqueueActions':
+      return enqueueAct(machine, facts['collect'] as Collect);
+    default:
+      throw new Error(`assertion failed: ${action.type} is an action that turns know`);
+  }
+}
+
+type Expression = (args: { readonly context: Context; readonly event: Event }) => unknown;
+type Assignment = ((args: unknown) => Context) | Readonly<Record<string, unknown>>;
+
+function assignAct(assignment: Assignment): Act {
+  if (typeof assignment === 'function') {
+    return (running) => {
+      const next: Record<string, unknown> = { ...running.context };
+      // A second spread into the same literal takes several times as long.
+      const fields = assignment(running);
+      for (const key in fields) next[key] = fields[key];
+      running.context = next;
+    };
+  }
+  const fields = Object.entries(assignment);
+  return (running) => {
+    const next: Record<string, unknown> = { ...running.context };
+    for (const [key, value] of fields) next[key] = typeof value === 'function' ? value(running) : value;
+    running.context = next;
+  };
+}
+
+function raiseAct(machine: AnyStateMachine, { event, id, delay }: Readonly<Record<string, unknown>>): Act {
+  const delayed = typeof delay === 'string' ? machine.implementations.delays[delay] : delay;
+  if (delayed === undefined) throw new Error('assertion failed: what is raised is raised later');
+  return (running) => {
+    const wait = typeof delayed === 'function' ? (delayed as Expression)(running) : delayed;
+    running.effects.push({ type: 'xstate.raise', params: { event, id, delay: wait } });
+  };
+}
+
+type Raise = (event: never, options: never) => unknown;
+type Enqueue = ((action: unknown) => void) & { readonly raise: (event: never, options: never) => void };
+type Collect = (args: {
+  readonly context: Context;
+  readonly event: Event;
+  readonly enqueue: Enqueue;
+}) => void;
+
+function enqueueAct(machine: AnyStateMachine, collect: Collect): Act {
+  return (running) => {
+    const enqueue = (action: unknown): void => actOf(machine, action as Action)(running);
+    const later: Enqueue['raise'] = (event, options) => enqueue((raise as Raise)(event, options));
+    const { context, event } = running;
+    collect({ context, event, enqueue: Object.assign(enqueue, { raise: later }) });
+  };
+}

@@ -1,0 +1,194 @@
+/**
+ * The commit that a batch makes: what its turns write beside the actors and the journal is collected here, and what
+ * they read of it is as if it stood in the store already.
+ */
+
+import type { Commit } from '../store/commit.ts';
+import type {
+  DependencyRow,
+  NewTaskRow,
+  TaskRow,
+  WebhookRow,
+  WorkflowChoiceRow,
+  WorkflowRow,
+  WorkflowSourceRow,
+} from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+
+type Beside = Pick<
+  Commit,
+  'workflows' | 'workflowSources' | 'workflowChoices' | 'tasks' | 'dependencies' | 'webhooks' | 'meta'
+>;
+
+export class Draft {
+  readonly #store: Store;
+  readonly #workflows: WorkflowRow[] = [];
+  readonly #workflowSources: WorkflowSourceRow[] = [];
+  readonly #workflowChoices: WorkflowChoiceRow[] = [];
+  readonly #tasks = new Map<string, TaskRow>();
+  readonly #newTasks: NewTaskRow[] = [];
+  /** By tenant and key. */
+  readonly #byKey = new Map<string, TaskRow>();
+  /** By tenant and name, and once more with the correlation; the newest last. */
+  readonly #byName = new Map<string, TaskRow[]>();
+  /** By task and position. */
+  readonly #dependencies = new Map<number, Map<number, DependencyRow>>();
+  readonly #dependents = new Map<number, DependencyRow[]>();
+  /** By tenant and name. */
+  readonly #unresolved = new Map<string, DependencyRow[]>();
+  readonly #webhooks: WebhookRow[] = [];
+  readonly #webhooksOf = new Map<number, number>();
+  readonly #meta = new Map<string, string>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get commit(): Beside {
+    return {
+      workflows: this.#workflows,
+      workflowSources: this.#workflowSources,
+      workflowChoices: this.#workflowChoices,
+      tasks: this.#newTasks,
+      dependencies: [...this.#putDependencies()],
+      webhooks: this.#webhooks,
+      meta: [...this.#meta].map(([key, value]) => ({ key, value })),
+    };
+  }
+
+  insertWorkflow(row: WorkflowRow): void {
+    this.#workflows.push(row);
+  }
+
+  insertWorkflowSource(row: WorkflowSourceRow): void {
+    this.#workflowSources.push(row);
+  }
+
+  insertWorkflowChoice(row: WorkflowChoiceRow): void {
+    this.#workflowChoices.push(row);
+  }
+
+  setMeta(key: string, value: string): void {
+    this.#meta.set(key, value);
+  }
+
+  /** The definition that this batch stores under this identity and version. */
+  workflow({
+    namespace,
+    name,
+    version,
+  }: Pick<WorkflowRow, 'namespace' | 'name' | 'version'>): WorkflowRow | null {
+    const same = (row: WorkflowRow): boolean =>
+      row.namespace === namespace && row.name === name && row.version === version;
+    return this.#workflows.find(same) ?? null;
+  }
+
+  lastWorkflowChoice(namespace: string, name: string): WorkflowChoiceRow | null {
+    const same = (row: WorkflowChoiceRow): boolean => row.namespace === namespace && row.name === name;
+    const [stored = null] = this.#store.workflowChoices(namespace, name, 1);
+    return this.#workflowChoices.findLast(same) ?? stored;
+  }
+
+  insertTask(task: NewTaskRow): void {
+    const { tags: _tags, idempotencyKey, requestHash, createdAt, ...rest } = task;
+    const row = {
+      ...rest,
+      idempotency_key: idempotencyKey,
+      request_hash: requestHash,
+      created_at: createdAt,
+    };
+    this.#newTasks.push(task);
+    this.#tasks.set(row.id, row);
+    if (idempotencyKey !== null) this.#byKey.set(keyOf(row.tenant, idempotencyKey), row);
+    append(this.#byName, keyOf(row.tenant, row.name), row);
+    append(this.#byName, keyOf(row.tenant, row.name, row.correlation), row);
+  }
+
+  taskById(id: string): TaskRow | null {
+    return this.#tasks.get(id) ?? this.#store.taskById(id);
+  }
+
+  taskByIdempotencyKey(tenant: string, key: string): TaskRow | null {
+    return this.#byKey.get(keyOf(tenant, key)) ?? this.#store.taskByIdempotencyKey(tenant, key);
+  }
+
+  /** As `Store.newestTaskNamed`. */
+  newestTaskNamed(tenant: string, reference: string, correlation: string | null | 'any'): TaskRow | null {
+    return (
+      this.#newestNamed(tenant, reference, correlation) ??
+      this.#store.newestTaskNamed(tenant, reference, correlation)
+    );
+  }
+
+  #newestNamed(tenant: string, reference: string, correlation: string | null | 'any'): TaskRow | null {
+    if (this.#newTasks.length === 0) return null;
+    const workflow = this.#store.tasksOfWorkflow(reference);
+    const name = workflow?.name ?? reference;
+    const named = this.#byName.get(
+      correlation === 'any' ? keyOf(tenant, name) : keyOf(tenant, name, correlation),
+    );
+    const found =
+      workflow === null ? named?.at(-1) : named?.findLast((row) => workflow.hashes.includes(row.workflow));
+    return found ?? null;
+  }
+
+  putDependency(row: DependencyRow): void {
+    const ofTask = this.#dependencies.get(row.task);
+    if (ofTask === undefined) this.#dependencies.set(row.task, new Map([[row.position, row]]));
+    else ofTask.set(row.position, row);
+    if (row.on_task === null) append(this.#unresolved, keyOf(row.tenant, row.name), row);
+    else append(this.#dependents, row.on_task, row);
+  }
+
+  /** In the order of their positions. */
+  dependenciesOf(task: number): DependencyRow[] {
+    const stored = this.#store.dependenciesOf(task);
+    const put = this.#dependencies.get(task);
+    if (put === undefined) return stored;
+    const all = new Map([...stored.map((row) => [row.position, row] as const), ...put]);
+    return [...all.values()].sort((a, b) => a.position - b.position);
+  }
+
+  dependentsOf(task: number): DependencyRow[] {
+    return this.#seen(this.#store.dependentsOf(task), this.#dependents.get(task));
+  }
+
+  unresolvedDependencies(tenant: string, name: string): DependencyRow[] {
+    const stored = this.#store.unresolvedDependencies(tenant, name);
+    return this.#seen(stored, this.#unresolved.get(keyOf(tenant, name)));
+  }
+
+  insertWebhook(row: WebhookRow): void {
+    this.#webhooks.push(row);
+    this.#webhooksOf.set(row.task, (this.#webhooksOf.get(row.task) ?? 0) + 1);
+  }
+
+  countWebhooksOf(task: number): number {
+    return this.#store.countWebhooksOf(task) + (this.#webhooksOf.get(task) ?? 0);
+  }
+
+  isSetAside(task: number, ref: number): boolean {
+    return this.#store.isSetAside(task, ref);
+  }
+
+  *#putDependencies(): Generator<DependencyRow> {
+    for (const ofTask of this.#dependencies.values()) yield* ofTask.values();
+  }
+
+  /** Stored rows that this batch has not put anew, and those of it that it has not put anew again. */
+  #seen(stored: DependencyRow[], put: readonly DependencyRow[] = []): DependencyRow[] {
+    if (this.#dependencies.size === 0) return stored;
+    const current = (row: DependencyRow) => this.#dependencies.get(row.task)?.get(row.position) ?? row;
+    return [...stored, ...put]
+      .filter((row) => current(row) === row)
+      .sort((a, b) => a.task - b.task || a.position - b.position);
+  }
+}
+
+const keyOf = (...parts: readonly (string | null)[]): string => JSON.stringify(parts);
+
+function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

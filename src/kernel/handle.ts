@@ -1,0 +1,115 @@
+/**
+ * A durable actor to its callers: XState's actor-ref shape, so that `waitFor`, `toPromise` and whatever else reads
+ * actors works on it. What it shows is always committed.
+ */
+
+import type { AnyActorRef, AnyMachineSnapshot, Observer, Subscription } from 'xstate';
+import { type Actor, type Address, isFinal, kindOf } from './actor.ts';
+import type { StepCommand, TaskCommand } from './commands.ts';
+import type { CommitListener, Committed } from './output-gate.ts';
+import { persistedOf, snapshotOf } from './turn.ts';
+
+/**
+ * What a durable actor offers of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`, `getSnapshot` and
+ * `getPersistedSnapshot`. A durable actor cannot be started or stopped: it lives in the store.
+ */
+export interface ActorHandle extends Omit<AnyActorRef, 'send'> {
+  /**
+   * Takes what a person may tell a task (`task.pause`, …) or a step (`step.retry`, …); the state decides whether it
+   * means anything. Throws a `Refusal` with code UNKNOWN_EVENT or INVALID_OUTPUT for anything else.
+   */
+  send(event: TaskCommand | StepCommand): void;
+}
+
+type Watcher = Partial<Observer<AnyMachineSnapshot>>;
+
+/** Those who watch actors; told after each commit. */
+export class Watchers implements CommitListener {
+  /** By task and ref: most tasks that change are watched by nobody. */
+  readonly #byTask = new Map<number, Map<number, Set<Watcher>>>();
+  readonly #onError: (error: unknown) => void;
+
+  /** `onError` hears what a watcher throws: its mistake is nobody else's. */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  committed({ changed }: Committed): void {
+    if (this.#byTask.size === 0) return;
+    for (const actor of changed()) this.#tell(actor);
+  }
+
+  add({ task, ref }: Address, watcher: Watcher): Subscription {
+    const byRef = this.#byTask.get(task) ?? new Map<number, Set<Watcher>>();
+    const watchers = byRef.get(ref) ?? new Set();
+    watchers.add(watcher);
+    byRef.set(ref, watchers);
+    this.#byTask.set(task, byRef);
+    return {
+      unsubscribe: () => {
+        watchers.delete(watcher);
+        if (watchers.size === 0 && byRef.get(ref) === watchers) this.#drop(task, ref);
+      },
+    };
+  }
+
+  #tell(actor: Actor): void {
+    const { entry, ref, state, context } = actor;
+    const watching = this.#byTask.get(entry.no)?.get(ref);
+    if (watching === undefined) return;
+    const isOver = isFinal(actor);
+    let snapshot: AnyMachineSnapshot | null = null;
+    for (const watcher of watching) {
+      try {
+        // Many wait for the end alone.
+        if (watcher.next !== undefined) {
+          snapshot ??= snapshotOf(kindOf(ref), state, context);
+          watcher.next(snapshot);
+        }
+        if (isOver) watcher.complete?.();
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+    if (isOver) this.#drop(entry.no, ref);
+  }
+
+  #drop(task: number, ref: number): void {
+    const byRef = this.#byTask.get(task);
+    byRef?.delete(ref);
+    if (byRef?.size === 0) this.#byTask.delete(task);
+  }
+}
+
+export function createHandle(options: {
+  readonly id: string;
+  readonly about: Address;
+  readonly watchers: Watchers;
+  /** Throws when there is none yet. */
+  readonly actor: () => Actor;
+  readonly send: ActorHandle['send'];
+}): ActorHandle {
+  const handle = {
+    id: options.id,
+    sessionId: `${options.about.task}/${options.about.ref}`,
+    send: options.send,
+    getSnapshot: (): AnyMachineSnapshot => {
+      const { ref, state, context } = options.actor();
+      return snapshotOf(kindOf(ref), state, context);
+    },
+    getPersistedSnapshot: (): unknown => {
+      const { ref, state, context } = options.actor();
+      return persistedOf(kindOf(ref), state, context);
+    },
+    subscribe(observer: Watcher | ((snapshot: AnyMachineSnapshot) => void)): Subscription {
+      const watcher = typeof observer === 'function' ? { next: observer } : observer;
+      if (isFinal(options.actor())) {
+        watcher.complete?.();
+        return { unsubscribe: () => undefined };
+      }
+      return options.watchers.add(options.about, watcher);
+    },
+    [Symbol.observable ?? '@@observable']: () => handle,
+  };
+  return handle as unknown as ActorHandle;
+}

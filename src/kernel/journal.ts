@@ -1,0 +1,172 @@
+/**
+ * The journal: every event an actor took, with enough to recompute any snapshot and to tell the world about it.
+ * Facts are not stored a second time: an entry names the fact it makes, and the journal is read again for them.
+ */
+
+import { type StepError, standingOf } from '../../machines/index.ts';
+import type { JournalRow } from '../store/rows.ts';
+import { briefError, errorView } from '../views/errors.ts';
+import type { Fact, FactName, HistoryEvent } from '../views/tasks.ts';
+import { actorName, isWebhook, kindOf, TASK_REF, type TaskEntry } from './actor.ts';
+import { readEntries } from './journal-format.ts';
+import { statusOf } from './turn.ts';
+import { orUnreadable } from './unreadable.ts';
+
+export interface JournalEntry {
+  /** The actor's ref. */
+  readonly r: number;
+  /** The event; of an actor's first entry, `{ type: 'task.submitted' | 'step.spawned' | …, at, input }`. */
+  readonly e: { readonly type: string; readonly at: number } & Readonly<Record<string, unknown>>;
+  /** The state afterwards. */
+  readonly t: string;
+  /** The attempt it concerned. */
+  readonly a?: number;
+  /** The fact it makes. */
+  readonly k?: FactName;
+  /** The failure, where the event does not carry it (a timeout). */
+  readonly x?: StepError;
+  /** The delay chosen before the next attempt, milliseconds. */
+  readonly d?: number;
+  /** 1: it came from an attempt that was no longer current, and changed nothing. */
+  readonly s?: 1;
+}
+
+export const BIRTHS: Readonly<Record<string, true>> = {
+  'task.submitted': true,
+  'step.spawned': true,
+  'webhook.created': true,
+};
+
+/** The fact a turn makes, if the state users see changed. */
+export function factOf(
+  ref: number,
+  from: string | null,
+  to: string,
+  effects: readonly { readonly type: string }[],
+): FactName | undefined {
+  if (isWebhook(ref)) return undefined;
+  if (effects.some((effect) => effect.type === 'blocked')) return 'blocked';
+  const before = from === null ? null : statusOf(from);
+  const after = statusOf(to);
+  if (before === after) return undefined;
+  const goesOn = after === 'pending' || after === 'running' || after === 'retrying';
+  if (before === 'paused' && goesOn) return 'resumed';
+  return after as FactName;
+}
+
+export const entriesOf = (row: Pick<JournalRow, 'entries'>): JournalEntry[] => readEntries(row.entries);
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+export function toFact(entry: TaskEntry, seq: number, line: JournalEntry): Fact | null {
+  if (line.k === undefined) return null;
+  const error = failureIn(line);
+  return {
+    taskId: entry.id,
+    tenantId: entry.tenant,
+    seq,
+    at: iso(line.e.at),
+    actor: actorName(entry, line.r),
+    fact: line.k,
+    attempt: line.a ?? null,
+    output: line.k === 'complete' || line.k === 'skipped' ? (line.e['output'] ?? null) : null,
+    error: error === null || !FAILURES.has(line.k) ? null : briefError(error),
+  };
+}
+
+/** A failed attempt ends by one of these facts, and so does a failed task. */
+export const FAILURES: ReadonlySet<FactName> = new Set(['failed', 'retrying', 'skipped']);
+
+/** What failed, be it told by the event or beside it. */
+export const failureIn = (line: JournalEntry): StepError | null =>
+  (line.e['error'] as StepError | undefined) ?? line.x ?? null;
+
+/** XState's timer events, under the names users know: `timer.timeout`, `timer.backoff`, `timer.delay`. */
+function eventName(type: string): string {
+  const timer = /^xstate\.after\.([^.]+)\./.exec(type);
+  return timer === null ? type : `timer.${timer[1]}`;
+}
+
+interface Before {
+  readonly state: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The history as users see it. `from` is each actor's previous state; at first, that in `before`. What cannot be read
+ * any more is told as one event `unreadable`.
+ */
+export function* toHistory(
+  entry: TaskEntry,
+  rows: Iterable<JournalRow>,
+  before: ReadonlyMap<number, Before> = new Map(),
+): Generator<HistoryEvent> {
+  const told: Told = {
+    states: new Map([...before].map(([ref, { state }]) => [ref, state])),
+    errors: new Map(
+      [...before].flatMap(([ref, { context }]) =>
+        context['error'] === undefined ? [] : [[actorName(entry, ref), context['error'] as StepError]],
+      ),
+    ),
+  };
+  for (const row of rows) {
+    yield* orUnreadable(
+      () => entriesOf(row).map((line, index) => eventOf(entry, row.seq + index, line, told)),
+      (why) => [unreadableEvent(entry, row, told, why)],
+    );
+  }
+}
+
+/** Of each actor, the last state that was told, and by name the last failure. */
+interface Told {
+  readonly states: Map<number, string>;
+  readonly errors: Map<string, StepError>;
+}
+
+function eventOf(entry: TaskEntry, seq: number, line: JournalEntry, { states, errors }: Told): HistoryEvent {
+  const { type, at, token: _token, dice: _dice, input: _input, ...detail } = line.e;
+  const from = states.get(line.r) ?? null;
+  states.set(line.r, line.t);
+  const name = actorName(entry, line.r);
+  const error = type === 'step.retrying' ? errors.get(`step:${detail['step']}`) : failureIn(line);
+  // A task is told that a step is backing off, and not why: that was said of the step just before.
+  if (error) errors.set(name, error);
+  return {
+    seq,
+    at: iso(at),
+    actor: name,
+    event: line.s === 1 ? 'stale' : eventName(type),
+    from: from === null ? null : statusOf(from),
+    to: statusOf(line.t),
+    attempt: line.a ?? null,
+    detail: {
+      ...detail,
+      ...(line.s === 1 ? { outcome: type } : {}),
+      // The step's own entry has it whole.
+      ...(error ? { error: line.r === TASK_REF ? briefError(error) : errorView(error) } : {}),
+      ...(line.d === undefined ? {} : { backoffMs: line.d }),
+    },
+  };
+}
+
+/** When it was is not known either: not before the task was submitted. */
+function unreadableEvent(entry: TaskEntry, row: JournalRow, { states }: Told, why: string): HistoryEvent {
+  const status = statusOf(states.get(TASK_REF) ?? 'pending');
+  return {
+    seq: row.seq,
+    at: iso(entry.createdAt),
+    actor: 'task',
+    event: 'unreadable',
+    from: status,
+    to: status,
+    attempt: null,
+    detail: { why, events: row.count },
+  };
+}
+
+/** Whether a step in this state still takes part: it has neither ended nor failed. */
+export function isLive(ref: number, state: string): boolean {
+  if (kindOf(ref) === 'task') return false;
+  const standing = standingOf(state);
+  return standing === 'active' || standing === 'backoff' || standing === 'held';
+}

@@ -1,0 +1,33 @@
+/** What a step tells its task when the task would count it differently; a task hears of nothing else. */
+
+import type { Standing, StepContext, TaskEvent } from '../../machines/index.ts';
+import { briefError } from '../views/errors.ts';
+import { type Actor, definitionOf, stepIndex } from './actor.ts';
+
+export function reportOf(actor: Actor, from: Standing, to: Standing, at: number): TaskEvent | null {
+  const { entry, ref } = actor;
+  const { name, critical, failuresAs } = definitionOf(entry, ref);
+  const context = actor.context as unknown as StepContext;
+  const base = {
+    ...{ at, step: name, from },
+    ...(critical ? { critical } : {}),
+    ...(failuresAs === undefined ? {} : { onFailure: entry.workflow.failureHandlers.length }),
+  };
+  const dependents = entry.workflow.needs[stepIndex(ref)] ?? [];
+  switch (to) {
+    case 'active':
+      return { ...base, type: 'step.ready' };
+    case 'backoff':
+      return { ...base, type: 'step.retrying' };
+    case 'held':
+      return { ...base, type: 'step.held' };
+    case 'failed':
+      if (context.error === undefined) throw new Error('assertion failed: a failed step has an error');
+      return { ...base, type: 'step.failed', error: briefError(context.error) };
+    case 'complete':
+    case 'skipped':
+      return { ...base, type: `step.${to}`, dependents };
+    case 'cancelled':
+      return null;
+  }
+}

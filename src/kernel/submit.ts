@@ -1,0 +1,236 @@
+/** Submission: everything that can be refused is found before the first row is written. */
+
+import { createHash } from 'node:crypto';
+import { stringify } from 'safe-stable-stringify';
+import { uuidv7 } from 'uuidv7';
+import { type Fault, Refusal } from '../errors.ts';
+import type { Quota } from '../scheduling/quota.ts';
+import type { TaskRow } from '../store/rows.ts';
+import { nameKey } from '../workflow/name-key.ts';
+import { isSingle, type WorkflowRegistry } from '../workflow/registry.ts';
+import { correlationIdField, type TaskRequest } from '../workflow/task-request.ts';
+import { type StoredRequest, TASK_REF, type TaskEntry } from './actor.ts';
+import type { Batch } from './batch.ts';
+import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
+import { writeRequest } from './request-format.ts';
+
+export interface Submitted {
+  readonly taskId: string;
+  readonly replayed: boolean;
+}
+
+export interface SubmitDeps {
+  readonly registry: WorkflowRegistry;
+  /** Payload fields that stand for a missing correlationId, the first that is there. */
+  readonly correlationKeys: readonly string[];
+  readonly quota: Pick<Quota, 'refusal' | 'took'>;
+  readonly validatePayload: (workflowKey: string, payload: TaskRequest['payload']) => TaskRequest['payload'];
+}
+
+/** Stores the tasks, all or none. A request whose idempotency key is known gives the first task again. */
+export function submit(
+  batch: Batch,
+  deps: SubmitDeps,
+  requests: readonly TaskRequest[],
+  isBatch: boolean,
+): Submitted[] {
+  const asked = requests.map((request, index) => ({ request, pointer: isBatch ? `/tasks/${index}` : '' }));
+  const replays = asked.map((ask) => findReplay(batch, ask));
+  const fresh = asked.filter((_, index) => replays[index] === null);
+  refuseRepeatedKeys(fresh);
+  const counts = admitAll(batch, deps, fresh);
+  const planned = collectFaults(fresh, (ask) => plan(batch, deps, ask));
+  const rest = [...planned];
+  const entries = replays.map((replay) => (replay === null ? rest.shift()?.entry : batch.task(replay.no)));
+  const known = entries.filter((entry) => entry !== undefined);
+  planDependencies(batch, planned, isBatch ? known : []);
+  for (const task of planned) store(batch, task);
+  for (const task of planned) begin(batch, task);
+  batch.afterCommit(() => {
+    for (const [tenant, count] of counts) deps.quota.took(tenant, count);
+  });
+  return known.map(({ id }, index) => ({ taskId: id, replayed: replays[index] !== null }));
+}
+
+/** One request, and where it stands in what was sent. */
+type Ask = Pick<Planned, 'request' | 'pointer'>;
+
+function findReplay(batch: Batch, { request, pointer }: Ask): TaskRow | null {
+  if (request.idempotencyKey === null) return null;
+  const known = batch.draft.taskByIdempotencyKey(request.tenantId, request.idempotencyKey);
+  if (known === null || known.request_hash === hashOf(request)) return known;
+  throw new Refusal(
+    'invalid',
+    'IDEMPOTENCY_KEY_REUSED',
+    `idempotency key ${request.idempotencyKey} belongs to task ${known.id}, which was asked for with another body`,
+    { faults: [{ pointer: `${pointer}/idempotencyKey`, message: 'already used with another body' }] },
+  );
+}
+
+function refuseRepeatedKeys(asked: readonly Ask[]): void {
+  const seen = new Set<string>();
+  for (const { request, pointer } of asked) {
+    const { tenantId, idempotencyKey } = request;
+    if (idempotencyKey === null) continue;
+    const key = `${tenantId}\n${idempotencyKey}`;
+    if (seen.has(key)) {
+      throw new Refusal(
+        'invalid',
+        'IDEMPOTENCY_KEY_REUSED',
+        `key ${idempotencyKey} stands twice in one batch`,
+        {
+          faults: [{ pointer: `${pointer}/idempotencyKey`, message: 'stands twice in this batch' }],
+        },
+      );
+    }
+    seen.add(key);
+  }
+}
+
+/** The same request asks for the same things, in whatever order its fields came and in whatever trace. */
+const hashOf = ({ traceparent: _trace, ...request }: TaskRequest): string =>
+  createHash('sha256')
+    .update(stringify(request) ?? '')
+    .digest('hex');
+
+/** How many new tasks each tenant asks for, if all may have them. */
+function admitAll(batch: Batch, { quota }: SubmitDeps, asked: readonly Ask[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { request } of asked) counts.set(request.tenantId, (counts.get(request.tenantId) ?? 0) + 1);
+  for (const [tenant, count] of counts) {
+    const refusal = quota.refusal(tenant, count, batch.submitted.get(tenant) ?? 0);
+    if (refusal !== null) throw refusal;
+  }
+  return counts;
+}
+
+/** Plans every request; what is wrong with any is told of all of them at once. */
+function collectFaults(asked: readonly Ask[], planOne: (ask: Ask) => Planned): Planned[] {
+  const faults: Fault[] = [];
+  let first: Refusal | null = null;
+  const planned: Planned[] = [];
+  for (const ask of asked) {
+    try {
+      planned.push(planOne(ask));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      first ??= error;
+      faults.push(...error.faults.map((fault) => ({ ...fault, pointer: ask.pointer + fault.pointer })));
+    }
+  }
+  if (first !== null) throw new Refusal(first.kind, first.code, first.message, { faults });
+  return planned;
+}
+
+function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: Ask): Planned {
+  const workflowKey = deps.registry.keyOf(request.name, request.workflowVersion);
+  const workflow = deps.registry.open(workflowKey);
+  if (workflow === null) throw new Error(`assertion failed: no workflow ${workflowKey}`);
+  const payload = deps.validatePayload(workflowKey, request.payload);
+  const stored: StoredRequest = {
+    payload,
+    maxRetries: request.maxRetries,
+    timeoutSeconds: request.timeoutSeconds,
+    notificationUrl: request.notificationUrl,
+    tags: request.tags,
+    initiator: request.initiator,
+    reason: request.reason,
+    sourceSystem: request.sourceSystem,
+    onDependencyFailure: request.onDependencyFailure,
+    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+  };
+  const entry: Omit<TaskEntry, 'createdAt'> = {
+    no: batch.nextTaskNo(),
+    id: uuidv7(),
+    tenant: request.tenantId,
+    // Its workflow's own, however it was asked for.
+    name: isSingle(workflowKey) ? request.name : nameKey(workflow.definition.name),
+    priority: request.priority,
+    correlation: correlationOf(request, deps.correlationKeys),
+    workflowKey,
+    workflow,
+    request: stored,
+  };
+  return { request, pointer, entry: { ...entry, createdAt: 0 }, dependencies: [], answers: [] };
+}
+
+/** What is taken from the payload obeys the rules of one that is given; what does not is none. */
+function correlationOf(request: TaskRequest, keys: readonly string[]): string | null {
+  if (request.correlationId !== null) return request.correlationId;
+  for (const key of keys) {
+    const value = Object.hasOwn(request.payload, key) ? request.payload[key] : undefined;
+    if (typeof value !== 'string' && !Number.isFinite(value)) continue;
+    const { data } = correlationIdField.safeParse(String(value));
+    if (data !== undefined) return data;
+  }
+  return null;
+}
+
+function store(batch: Batch, task: Planned): void {
+  const { entry, request } = task;
+  task.entry = { ...entry, createdAt: batch.now };
+  batch.submitted.set(entry.tenant, (batch.submitted.get(entry.tenant) ?? 0) + 1);
+  batch.draft.insertTask({
+    no: entry.no,
+    id: entry.id,
+    tenant: entry.tenant,
+    name: entry.name,
+    workflow: entry.workflowKey,
+    status: 'pending',
+    priority: entry.priority,
+    correlation: entry.correlation,
+    idempotencyKey: request.idempotencyKey,
+    requestHash: request.idempotencyKey === null ? null : hashOf(request),
+    createdAt: batch.now,
+    request: writeRequest(entry.request),
+    tags: request.tags,
+  });
+  task.dependencies.forEach((dependency, position) => {
+    batch.draft.putDependency({
+      task: entry.no,
+      position,
+      name: dependency.name,
+      on_task: dependency.task?.no ?? null,
+      tenant: entry.tenant,
+    });
+  });
+}
+
+/** Brings the task to life, tells it of dependencies lost already, and answers those who waited for its name. */
+function begin(batch: Batch, { entry, request, dependencies, answers }: Planned): void {
+  const { workflow } = entry;
+  const waits = dependencies.filter((dependency) => dependency.status !== 'complete');
+  const input = {
+    at: batch.now,
+    startAt: batch.now + Math.round(request.delaySeconds * 1_000),
+    stepCount: workflow.definition.steps.length - workflow.failureHandlers.length,
+    rootCount: workflow.roots.length,
+    ...(workflow.failureHandlers.length === 0
+      ? {}
+      : { failureHandlerCount: workflow.failureHandlers.length }),
+    unmet: waits.length,
+    ...(request.onDependencyFailure === 'fail' ? { onDependencyFailure: 'fail' as const } : {}),
+  };
+  batch.spawn(entry, TASK_REF, 'task.submitted', input);
+  for (const { status, task } of waits) tellIfLost(batch, entry, status, task);
+  for (const answer of answers) {
+    batch.draft.putDependency({ ...answer, on_task: entry.no });
+    batch.send(
+      { task: answer.task, ref: TASK_REF },
+      { type: 'dependency.resolved', at: batch.now, name: answer.name, taskId: entry.id },
+    );
+  }
+}
+
+function tellIfLost(
+  batch: Batch,
+  entry: TaskEntry,
+  status: Resolution['status'],
+  on: Resolution['task'],
+): void {
+  if (on === null || (status !== 'failed' && status !== 'cancelled')) return;
+  batch.send(
+    { task: entry.no, ref: TASK_REF },
+    { type: `dependency.${status}`, at: batch.now, taskId: on.id, name: on.name },
+  );
+}

@@ -1,0 +1,193 @@
+/** What a task's machine asks for, done: its steps spawned and told, its dependents told, its webhook made. */
+
+import { type StepContext, type StepError, type StepPolicy, standingOf } from '../../machines/index.ts';
+import { briefError } from '../views/errors.ts';
+import { holds } from '../workflow/condition.ts';
+import { nameKey } from '../workflow/name-key.ts';
+import { isSingle } from '../workflow/registry.ts';
+import { type Actor, definitionOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import type { Batch } from './batch.ts';
+import { isLive } from './journal.ts';
+import { reportOf } from './report.ts';
+import { type Effect, statusOf } from './turn.ts';
+import { createWebhook } from './webhooks.ts';
+
+export function performTaskEffect(batch: Batch, task: Actor, effect: Effect): void {
+  const { entry } = task;
+  switch (effect.type) {
+    case 'spawn': {
+      const { steps, held } = effect.params as { steps: readonly number[] | 'roots'; held: boolean };
+      spawnSteps(batch, entry, steps === 'roots' ? entry.workflow.roots : steps, held);
+      return;
+    }
+    case 'spawnFailureHandlers':
+      spawnFailureHandlers(batch, entry);
+      return;
+    case 'holdSteps':
+      tellSteps(batch, entry, 'step.hold');
+      return;
+    case 'haltSteps':
+      tellSteps(batch, entry, 'step.halt');
+      return;
+    case 'releaseSteps':
+      if ((effect.params as { asked: boolean }).asked) tellSteps(batch, entry, 'step.release');
+      return;
+    case 'cancelSteps':
+      tellSteps(batch, entry, 'step.cancel');
+      return;
+    case 'retrySteps':
+      retrySteps(batch, entry);
+      return;
+    case 'revived':
+      tellDependents(batch, entry, 'dependency.revived');
+      return;
+    case 'ended': {
+      const status = statusOf(task.state) as 'complete' | 'failed' | 'cancelled';
+      tellDependents(batch, entry, `dependency.${status}`);
+      if (status !== 'cancelled') createWebhook(batch, task, status);
+      return;
+    }
+  }
+}
+
+export function spawnSteps(batch: Batch, entry: TaskEntry, steps: readonly number[], held: boolean): void {
+  for (const index of steps) {
+    const policy = policyOf(entry, index);
+    const ref = stepRef(index);
+    batch.spawn(entry, ref, 'step.spawned', { at: batch.now, policy } as { at: number });
+    if (held) batch.send({ task: entry.no, ref }, { type: 'step.hold', at: batch.now });
+    if (entry.workflow.isConditional && !isChosen(batch, entry, index))
+      skip(batch, entry, index, 'its condition does not hold');
+  }
+}
+
+/** One that has run before does so again if something failed, and else stays as it was. */
+function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
+  const { failureHandlers } = entry.workflow;
+  const isNeeded = failuresOf(entry, batch.actorsOf(entry)).length > 0;
+  for (const index of failureHandlers) {
+    const before = batch.actor(entry.no, stepRef(index));
+    if (before !== null && !isNeeded && before.state !== 'failed') {
+      // The task counts it as started; that it has ended is told at once.
+      const ended = reportOf(before, 'active', standingOf(before.state), batch.now);
+      if (ended !== null) batch.send({ task: entry.no, ref: TASK_REF }, ended);
+      continue;
+    }
+    if (before === null) spawnSteps(batch, entry, [index], false);
+    else {
+      const { attempt } = before.context as unknown as StepContext;
+      const input = { at: batch.now, policy: policyOf(entry, index), attempt };
+      batch.spawnAgain(before, 'step.spawned', input);
+    }
+    if (!isNeeded) skip(batch, entry, index, 'nothing failed');
+  }
+}
+
+const BY_CONDITION = 'condition';
+
+function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): void {
+  const address = { task: entry.no, ref: stepRef(index) };
+  batch.send(address, { type: 'step.skip', at: batch.now, by: BY_CONDITION, reason });
+}
+
+/**
+ * Whether a step whose dependencies have ended is to run: its condition holds, and not everything before it was
+ * skipped as not chosen. A step where branches join runs, with null for the branch not taken.
+ */
+function isChosen(batch: Batch, entry: TaskEntry, index: number): boolean {
+  const contextOf = (of: number): StepContext | undefined =>
+    batch.actor(entry.no, stepRef(of))?.context as StepContext | undefined;
+  const dependencies = entry.workflow.dependencies[index] ?? [];
+  if (dependencies.length > 0 && dependencies.every((on) => contextOf(on)?.resolvedBy === BY_CONDITION))
+    return false;
+  const { condition } = definitionOf(entry, stepRef(index));
+  if (condition === undefined) return true;
+  return holds(condition, (step) => {
+    if (step === null) return entry.request.payload;
+    const asked = stepNamed(entry, step);
+    return asked === null ? null : (contextOf(asked)?.output ?? null);
+  });
+}
+
+/** What a failure handler is told of one failed step. */
+export interface Failure {
+  readonly step: string;
+  readonly attempt: number;
+  readonly error: StepError;
+}
+
+/** The steps that failed, or were skipped after failing, in the order of the workflow. */
+export function failuresOf(entry: TaskEntry, actors: Iterable<Actor>): Failure[] {
+  const failed = [...actors].filter(({ ref, state, context }) => {
+    const { error } = context as Partial<StepContext>;
+    if (!isStep(ref) || definitionOf(entry, ref).failuresAs !== undefined) return false;
+    return error !== undefined && (state === 'failed' || state === 'skipped');
+  });
+  return failed
+    .sort((a, b) => a.ref - b.ref)
+    .flatMap(({ ref, context }) => {
+      const { attempt, error } = context as unknown as StepContext;
+      return error === undefined
+        ? []
+        : [{ step: definitionOf(entry, ref).name, attempt, error: briefError(error) }];
+    });
+}
+
+/** Executions a step may use in one set: its own, else the task's, else the machine's default. */
+export function policyOf(entry: TaskEntry, index: number): StepPolicy {
+  const step = definitionOf(entry, stepRef(index));
+  const { maxRetries, timeoutSeconds } = entry.request;
+  const fallback = isSingle(entry.workflowKey) ? SINGLE_STEP_ATTEMPTS : null;
+  const maxAttempts = step.maxAttempts ?? (maxRetries === null ? fallback : maxRetries + 1);
+  const timeoutMs = step.timeoutMs ?? (timeoutSeconds === null ? null : timeoutSeconds * 1_000);
+  return {
+    ...(maxAttempts === null ? {} : { maxAttempts }),
+    ...(timeoutMs === null ? {} : { timeoutMs }),
+    ...(step.startTimeoutMs === null ? {} : { startTimeoutMs: step.startTimeoutMs }),
+    ...(step.backoff === null ? {} : { backoff: step.backoff }),
+    ...(step.optional ? { optional: true } : {}),
+  };
+}
+
+/** A task posted without a workflow is tried four times: `maxRetries` 3. */
+const SINGLE_STEP_ATTEMPTS = 4;
+
+/** A task tells these to all its steps. */
+type StepOrder = `step.${'hold' | 'halt' | 'release' | 'cancel'}`;
+
+function tellSteps(batch: Batch, entry: TaskEntry, type: StepOrder): void {
+  for (const actor of batch.actorsOf(entry)) {
+    if (isStep(actor.ref) && isLive(actor.ref, actor.state)) {
+      batch.send({ task: entry.no, ref: actor.ref }, { type, at: batch.now });
+    }
+  }
+}
+
+/** A failure handler that failed only if nothing else did: else it runs again if that fails again. */
+function retrySteps(batch: Batch, entry: TaskEntry): void {
+  const failed = [...batch.actorsOf(entry)].filter(({ ref, state }) => isStep(ref) && state === 'failed');
+  const others = failed.filter(({ ref }) => definitionOf(entry, ref).failuresAs === undefined);
+  for (const actor of others.length > 0 ? others : failed) {
+    batch.send({ task: entry.no, ref: actor.ref }, { type: 'step.retry', at: batch.now });
+  }
+}
+
+type DependencyNews = `dependency.${'complete' | 'failed' | 'cancelled' | 'revived'}`;
+
+function tellDependents(batch: Batch, entry: TaskEntry, type: DependencyNews): void {
+  for (const row of batch.draft.dependentsOf(entry.no)) {
+    const news = { at: batch.now, taskId: entry.id, name: entry.name };
+    batch.send({ task: row.task, ref: TASK_REF }, { type, ...news });
+  }
+}
+
+/** The index of a step by its name, or null. */
+export function stepNamed(entry: TaskEntry, name: string): number | null {
+  const { indexByName } = entry.workflow;
+  return indexByName.get(name) ?? indexByName.get(nameKey(name)) ?? null;
+}
+
+export const dependencyNames = (entry: TaskEntry, ref: number): readonly string[] =>
+  (entry.workflow.dependencies[stepIndex(ref)] ?? []).map(
+    (index) => definitionOf(entry, stepRef(index)).name,
+  );

@@ -1,0 +1,111 @@
+/**
+ * A task whose rows cannot be read any more, to those who ask for it: it is told as far as its columns go, or refused
+ * by name. It is one task's trouble: a list with it in is still a list.
+ */
+
+import type { StepError } from '../../machines/index.ts';
+import { Refusal } from '../errors.ts';
+import { isStorageFailure } from '../store/database.ts';
+import type { TaskRow } from '../store/rows.ts';
+import { errorSummary, errorView } from '../views/errors.ts';
+import type { TaskStatus, TaskSummary, TaskView } from '../views/tasks.ts';
+
+/** Nothing mends it by itself. */
+const RETRY_AFTER_SECONDS = 60;
+
+/** Refuses with TASK_UNREADABLE what cannot be read. */
+export function refuseUnreadable<T>(row: TaskRow, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(row, error);
+  }
+}
+
+/** The same, of what is read bit by bit. */
+export function* refusingUnreadable<T>(row: TaskRow, items: Iterable<T>): Generator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw unreadable(row, error);
+  }
+}
+
+/** What `read` gives, or else what `instead` makes of the reason. */
+export function orUnreadable<T>(read: () => T, instead: (why: string) => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return instead(reasonOf(error));
+  }
+}
+
+/** Refusals are answers, and a disk that fails is told by itself. */
+const isDamage = (error: unknown): boolean => !(error instanceof Refusal) && !isStorageFailure(error);
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What is to be thrown in place of an error met while reading a task. */
+export function unreadable({ id }: TaskRow, error: unknown): unknown {
+  if (!isDamage(error)) return error;
+  const message = `what is stored of task ${id} cannot be read (${reasonOf(error)}): ask "troupe doctor --deep" what to do`;
+  return new Refusal('unavailable', 'TASK_UNREADABLE', message, {
+    cause: error,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+type Head = Omit<TaskView, 'payload' | 'result' | 'waitingFor' | 'steps' | 'error'>;
+
+export const unreadableTask = (row: TaskRow, why: string): TaskView => ({
+  ...headOf(row),
+  error: { ...errorView(errorOf(why)), step: null },
+  payload: {},
+  result: null,
+  waitingFor: [],
+  steps: [],
+});
+
+export const unreadableSummary = (row: TaskRow, why: string): TaskSummary => ({
+  ...headOf(row),
+  error: { ...errorSummary(errorOf(why)), step: null },
+  waitingFor: [],
+  waitingForCount: 0,
+  stepCounts: {},
+});
+
+function errorOf(why: string): StepError {
+  const message = `what is stored of it cannot be read (${why}): ask "troupe doctor --deep" what to do`;
+  return { name: 'UnreadableTask', message, code: 'TASK_UNREADABLE', retryable: false };
+}
+
+function headOf(row: TaskRow): Head {
+  return {
+    id: row.id,
+    name: row.name,
+    workflow: null,
+    tenantId: row.tenant,
+    status: row.status as TaskStatus,
+    priority: row.priority,
+    retryCount: 0,
+    maxRetries: null,
+    correlationId: row.correlation,
+    tags: [],
+    dependencies: [],
+    idempotencyKey: row.idempotency_key,
+    notificationUrl: null,
+    initiator: null,
+    reason: null,
+    sourceSystem: null,
+    createdAt: createdAtOf(row),
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
+/** The id says it too, in case its column says nothing. */
+function createdAtOf({ id, created_at: at }: TaskRow): string {
+  const date = new Date(Number.isFinite(at) ? at : Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+  return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();
+}

@@ -1,0 +1,103 @@
+/** What a person may tell a task or a step, and what he is told when its state takes no such thing. */
+
+import type { StepEvent, TaskContext } from '../../machines/index.ts';
+import { Refusal } from '../errors.ts';
+import type { StepVerb, TaskVerb, VerbOptions } from '../views/orchestrator.ts';
+import { LIMITS } from '../workflow/definition.ts';
+import { actorName, definitionOf, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import type { Batch } from './batch.ts';
+import { spawnSteps, stepNamed } from './task-effects.ts';
+import { statusOf } from './turn.ts';
+
+export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, reason }: VerbOptions): void {
+  refuseSetAside(batch, entry, TASK_REF);
+  const address = { task: entry.no, ref: TASK_REF };
+  if (batch.take(address, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
+    const status = batch.taskStatus(entry.no);
+    throw new Refusal(
+      'conflict',
+      'WRONG_STATE',
+      `task ${entry.id} is ${status}: it cannot be told to ${verb}`,
+    );
+  }
+}
+
+export function tellStep(
+  batch: Batch,
+  entry: TaskEntry,
+  name: string,
+  verb: StepVerb,
+  options: VerbOptions,
+): void {
+  const index = stepNamed(entry, name);
+  if (index === null)
+    throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
+  for (const ref of [TASK_REF, stepRef(index)]) refuseSetAside(batch, entry, ref);
+  checkOutput(verb, options.output);
+  const taskStatus = batch.taskStatus(entry.no);
+  if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
+    throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);
+  }
+  const address = { task: entry.no, ref: stepRef(index) };
+  const step = batch.actor(address.task, address.ref);
+  if (step === null && verb === 'retry') throw wrongState('it is pending', name, verb);
+  if (entry.workflow.failureHandlers.includes(index) && isToBeSpawned(batch, entry))
+    throw wrongState('it handles failures, and starts when all other steps have ended', name, verb);
+  // A step whose dependencies have not reported has no actor yet: it is spawned to be resolved by hand.
+  if (step === null) spawnAhead(batch, entry, index);
+  const event = stepEvent(batch, verb, options, taskStatus === 'paused');
+  if (batch.take(address, event) !== 'taken') {
+    throw wrongState(`it is ${statusOf(step?.state ?? 'pending')}`, name, verb);
+  }
+}
+
+/** Not to be taken for one that was never spawned. */
+function refuseSetAside(batch: Batch, entry: TaskEntry, ref: number): void {
+  if (batch.actor(entry.no, ref) !== null || !batch.draft.isSetAside(entry.no, ref)) return;
+  const message = `${actorName(entry, ref)} of task ${entry.id} was set aside: what is stored of it cannot be opened`;
+  throw new Refusal('conflict', 'SET_ASIDE', message);
+}
+
+const hasStarted = (batch: Batch, entry: TaskEntry): boolean =>
+  (batch.actor(entry.no, TASK_REF)?.context as TaskContext | undefined)?.startedAt !== undefined;
+
+/** Failure handlers; after a retry also those that have run before. */
+const isToBeSpawned = (batch: Batch, entry: TaskEntry): boolean =>
+  (batch.actor(entry.no, TASK_REF)?.context as TaskContext | undefined)?.failureHandlerCount !== undefined;
+
+/** Held, so that no worker takes it in between; the task counts it as held, as if it had spawned it. */
+function spawnAhead(batch: Batch, entry: TaskEntry, index: number): void {
+  spawnSteps(batch, entry, [index], true);
+  const { name: step } = definitionOf(entry, stepRef(index));
+  batch.take({ task: entry.no, ref: TASK_REF }, { type: 'step.spawnedAhead', at: batch.now, step, index });
+}
+
+function stepEvent({ now: at }: Batch, verb: StepVerb, options: VerbOptions, isPaused: boolean): StepEvent {
+  const { by, reason, output } = options;
+  switch (verb) {
+    case 'retry':
+      return { type: 'step.retry', at, by, reason, ...(isPaused ? { held: true } : {}) };
+    case 'skip':
+      return { type: 'step.skip', at, by, reason, ...(output === undefined ? {} : { output }) };
+    case 'complete':
+      return { type: 'step.complete', at, by, reason, output };
+  }
+}
+
+/** Refuses an output where none may be, none where one must be, and one that is too large. */
+export function checkOutput(verb: StepVerb, output: unknown): void {
+  if (output === undefined) {
+    if (verb === 'complete') throw invalid('/output', 'complete needs the output the step would have made');
+    return;
+  }
+  if (verb === 'retry') throw invalid('/output', 'a retry takes no output: the worker makes it');
+  const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
+  if (bytes > LIMITS.outputBytes)
+    throw invalid('/output', `${bytes} bytes of JSON; at most ${LIMITS.outputBytes}`);
+}
+
+const invalid = (pointer: string, message: string): Refusal =>
+  new Refusal('invalid', 'INVALID_OUTPUT', message, { faults: [{ pointer, message }] });
+
+const wrongState = (why: string, name: string, verb: StepVerb): Refusal =>
+  new Refusal('conflict', 'WRONG_STATE', `step ${name} cannot be told to ${verb}: ${why}`);

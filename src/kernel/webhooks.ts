@@ -1,0 +1,98 @@
+/** A webhook delivery is a step whose handler is built in: the same retries, timers and journal. */
+
+import { uuidv7 } from 'uuidv7';
+import type { StepContext, StepError, TaskContext } from '../../machines/index.ts';
+import { briefError } from '../views/errors.ts';
+import type { WebhookView } from '../views/tasks.ts';
+import { WEBHOOK_BACKOFF, WEBHOOK_MAX_ATTEMPTS } from '../webhooks/retry.ts';
+import { type Actor, definitionOf, FIRST_WEBHOOK_REF, isStep, stepRef, type TaskEntry } from './actor.ts';
+import type { Batch } from './batch.ts';
+import { taskErrorOf } from './task-error.ts';
+
+/** The sender gives up after ten seconds; this only catches one that never comes back. */
+const DELIVERY_TIMEOUT_MS = 30_000;
+
+/** How a delivery's state is shown. */
+export function webhookStatus(status: string): WebhookView['status'] {
+  switch (status) {
+    case 'complete':
+      return 'delivered';
+    case 'failed':
+      return 'dead';
+    case 'retrying':
+      return 'retrying';
+    default:
+      return 'pending';
+  }
+}
+
+/** Makes the delivery of a task's end, if it asked for one. The body is written now and sent unchanged ever after. */
+export function createWebhook(batch: Batch, task: Actor, status: 'complete' | 'failed'): void {
+  const { entry } = task;
+  const url = entry.request.notificationUrl;
+  if (url === null) return;
+  const ref = FIRST_WEBHOOK_REF + batch.draft.countWebhooksOf(entry.no);
+  const type = `task.${status}` as const;
+  batch.draft.insertWebhook({
+    id: `msg_${uuidv7()}`,
+    task: entry.no,
+    ref,
+    tenant: entry.tenant,
+    type,
+    url,
+    body: JSON.stringify(bodyOf(batch, task, type)),
+    status: 'pending',
+    created_at: batch.now,
+  });
+  const policy = {
+    maxAttempts: WEBHOOK_MAX_ATTEMPTS,
+    timeoutMs: DELIVERY_TIMEOUT_MS,
+    backoff: WEBHOOK_BACKOFF,
+  };
+  batch.spawn(entry, ref, 'webhook.created', { at: batch.now, policy } as { at: number });
+}
+
+function bodyOf(batch: Batch, task: Actor, type: 'task.complete' | 'task.failed'): unknown {
+  const { entry } = task;
+  const context = task.context as unknown as TaskContext;
+  return {
+    type,
+    timestamp: new Date(batch.now).toISOString(),
+    data: {
+      taskId: entry.id,
+      name: entry.name,
+      status: type === 'task.complete' ? 'complete' : 'failed',
+      tenantId: entry.tenant,
+      retryCount: context.retryCount,
+      correlationId: entry.correlation,
+      ...(type === 'task.complete'
+        ? { result: resultOf(entry, (ref) => batch.actor(entry.no, ref)) }
+        : { error: briefTaskError(batch, entry, context) }),
+    },
+  };
+}
+
+/** Stacks and what providers answer are for those who run the server. */
+function briefTaskError(batch: Batch, entry: TaskEntry, context: TaskContext): StepError | null {
+  const error = taskErrorOf(entry, context, stepsOf(batch, entry));
+  return error === null ? null : briefError(error);
+}
+
+function* stepsOf(
+  batch: Batch,
+  entry: TaskEntry,
+): Generator<{ ref: number; state: string; context: StepContext }> {
+  for (const { ref, state, context } of batch.actorsOf(entry)) {
+    if (isStep(ref)) yield { ref, state, context: context as unknown as StepContext };
+  }
+}
+
+/** The outputs of a task's last steps, by name. */
+export function resultOf(entry: TaskEntry, actor: (ref: number) => Actor | null): Record<string, unknown> {
+  return Object.fromEntries(
+    entry.workflow.leaves.map((index) => {
+      const context = actor(stepRef(index))?.context as StepContext | undefined;
+      return [definitionOf(entry, stepRef(index)).name, context?.output ?? null];
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+/** What the first screen of the page shows, in one answer: counters and indexed look-ups, and the newest tasks. */
+
+import type { Orchestrator, Overview, Scope, Written } from '../views/orchestrator.ts';
+import type { TaskSummary } from '../views/tasks.ts';
+import { countQueued, type HealthParts, healthOf, oldestWaitingOf, webhooksOf } from './health.ts';
+import type { Throughput } from './throughput.ts';
+
+const RECENT = 20;
+
+interface OverviewParts extends HealthParts {
+  readonly lastMinute: Throughput;
+  readonly now: number;
+  readonly answer: Orchestrator['answer'];
+}
+
+export async function overviewOf(parts: OverviewParts, scope: Scope): Promise<Overview> {
+  const { lastMinute, now, answer } = parts;
+  const query = { tenantId: scope, limit: RECENT };
+  const { tasks: recent } = JSON.parse(textOf(await answer(scope, { ask: 'summaries', query }))) as {
+    tasks: TaskSummary[];
+  };
+  const seconds = lastMinute.seen(now, scope);
+  const completed = seconds.reduce((sum, { complete }) => sum + complete, 0);
+  return {
+    ...(scope === null ? ofAll(parts) : ofTenant(parts, scope)),
+    throughput: { perSecond: completed / seconds.length, lastMinute: seconds },
+    recent,
+  };
+}
+
+/** The text is short: it has twenty summaries. */
+const textOf = (written: Written): string =>
+  typeof written === 'string' ? written : new TextDecoder().decode(written);
+
+type Standing = Omit<Overview, 'throughput' | 'recent'>;
+
+function ofAll(parts: OverviewParts): Standing {
+  const { tasks, backlog, oldestWaiting, webhooks, ...server } = healthOf(parts);
+  return { tasks, backlog, oldestWaiting, webhooks, server };
+}
+
+/** What runs and which timers are armed is only counted for all. */
+function ofTenant({ store, census, dispatcher, memory }: OverviewParts, tenant: string): Standing {
+  return {
+    tasks: census.ofTenant(tenant),
+    backlog: { queued: countQueued(store, tenant), running: null, timers: null },
+    oldestWaiting: oldestWaitingOf(dispatcher, memory, tenant),
+    webhooks: webhooksOf(store, tenant),
+    server: null,
+  };
+}

@@ -1,0 +1,61 @@
+/** What may be asked by request and reply, for the tenant its subject names; each answers as HTTP does. */
+
+import { z } from 'zod';
+import { answerTaskQuery, LISTED, taskQueryFields } from '../../api/task-query.ts';
+import type { BusMessage } from '../../bus/message.ts';
+import type { RpcCall } from '../../bus/subjects.ts';
+import type { Orchestrator, TaskVerb, Written } from '../../views/orchestrator.ts';
+import { jsonOf } from '../../workflow/json-body.ts';
+import { parseWith, strict } from '../../workflow/parse.ts';
+import { reasonField } from '../../workflow/task-request.ts';
+import { readSubmission } from '../submissions/submission.ts';
+
+type Call = (troupe: Orchestrator, tenantId: string, message: BusMessage) => Promise<Written>;
+
+const BY = 'nats';
+
+const idField = z.string({ error: 'must be the id of a task' });
+const whichTask = strict({ id: idField });
+const toldTask = strict({ id: idField, reason: reasonField.nullable().default(null) });
+
+const query = strict({
+  ...taskQueryFields,
+  limit: z
+    .int()
+    .min(LISTED.least, `must be at least ${LISTED.least}`)
+    .max(LISTED.most, `must be at most ${LISTED.most}`)
+    .default(LISTED.usual),
+});
+
+export const CALLS: Readonly<Record<RpcCall, Call>> = {
+  submit: async (troupe, tenantId, message) => {
+    const { requests, isBatch } = readSubmission(tenantId, message);
+    const [only] = requests;
+    if (isBatch || only === undefined) {
+      const { tasks } = await troupe.submitBatch(requests);
+      return JSON.stringify({ tasks });
+    }
+    const { task } = await troupe.submit(only);
+    return JSON.stringify(task);
+  },
+  get: async (troupe, tenantId, message) =>
+    troupe.answer(tenantId, { ask: 'task', ...read(whichTask, message) }),
+  list: async (troupe, tenantId, message) => answerTaskQuery(troupe, { tenantId, ...read(query, message) }),
+  cancel: tell('cancel'),
+  pause: tell('pause'),
+  resume: tell('resume'),
+  retry: tell('retry'),
+};
+
+function tell(verb: TaskVerb): Call {
+  return async (troupe, tenantId, message) => {
+    const { id, reason } = read(toldTask, message);
+    return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY, reason }));
+  };
+}
+
+/** An empty message says as much as `{}`. */
+function read<Output>(schema: z.ZodType<Output>, { data }: BusMessage): Output {
+  const body = data.byteLength === 0 ? {} : jsonOf(data);
+  return parseWith(schema, body, 'INVALID_BODY', 'the body');
+}

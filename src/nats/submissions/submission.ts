@@ -1,0 +1,82 @@
+/**
+ * A submission that came as a message: the body of `POST /tasks` or of `POST /tasks/batch`, for the tenant its
+ * subject names. A message that comes again makes no second task.
+ */
+
+import { createHash } from 'node:crypto';
+import { type BusMessage, MESSAGE_ID_HEADER } from '../../bus/message.ts';
+import { Refusal } from '../../errors.ts';
+import { isJsonObject } from '../../workflow/fields.ts';
+import { jsonOf } from '../../workflow/json-body.ts';
+import { invalid, parseWith } from '../../workflow/parse.ts';
+import {
+  batchRequestSchema,
+  idempotencyKeyField,
+  type TaskRequest,
+  taskRequestSchema,
+  tenantIdField,
+  withTenant,
+} from '../../workflow/task-request.ts';
+import { traceparentField } from '../../workflow/traceparent.ts';
+
+export interface Submission {
+  readonly requests: readonly TaskRequest[];
+  readonly isBatch: boolean;
+}
+
+export function messageIdOf({ headers }: BusMessage): string | null {
+  return headers[MESSAGE_ID_HEADER] || null;
+}
+
+/**
+ * A task without an idempotency key of its own gets one of the message's id, or else of `deliveryId`. Refuses with
+ * BODY_TOO_LARGE, NOT_UTF8, NOT_JSON, INVALID_TENANT, INVALID_BODY, FOREIGN_TENANT.
+ */
+export function readSubmission(
+  tenantId: string,
+  message: BusMessage,
+  deliveryId: string | null = null,
+): Submission {
+  const body = jsonOf(message.data);
+  parseWith(tenantIdField, tenantId, 'INVALID_TENANT', 'the tenant in the subject');
+  const isBatch = isJsonObject(body) && 'tasks' in body;
+  const tasks = isBatch
+    ? parseWith(batchRequestSchema, body, 'INVALID_BODY', 'the body').tasks
+    : [parseWith(taskRequestSchema, body, 'INVALID_BODY', 'the body')];
+  refuseForeign(
+    tenantId,
+    tasks.map((task) => task.tenantId),
+    isBatch,
+  );
+  const messageKey = keyOf(messageIdOf(message), deliveryId);
+  const trace = traceparentField(message.headers['traceparent'] ?? message.headers['Traceparent']);
+  const requests = tasks.map((task, index) => {
+    const made = messageKey === null ? null : `${messageKey}${isBatch ? `/${index}` : ''}`;
+    return { ...withTenant(task, tenantId), idempotencyKey: task.idempotencyKey ?? made, ...trace };
+  });
+  return { requests, isBatch };
+}
+
+function refuseForeign(tenantId: string, asked: readonly (string | undefined)[], isBatch: boolean): void {
+  const faults = asked.flatMap((tenant, index) => {
+    if (tenant === undefined || tenant === tenantId) return [];
+    const message = `is another tenant than "${tenantId}" of the subject; leave it out`;
+    return [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/tenantId`, message }];
+  });
+  if (faults.length > 0) throw invalid('FOREIGN_TENANT', 'the body', faults);
+}
+
+function keyOf(messageId: string | null, deliveryId: string | null): string | null {
+  const key = messageId === null ? deliveryId && `delivery:${deliveryId}` : `msg:${messageId}`;
+  if (key === null || idempotencyKeyField.safeParse(`${key}/999`).success) return key;
+  return `msg:sha256:${createHash('sha256').update(key).digest('hex')}`;
+}
+
+/** For a subject that is listened to and names no tenant. */
+export function unknownSubject(subject: string): Refusal {
+  return new Refusal(
+    'not_found',
+    'UNKNOWN_SUBJECT',
+    `${subject} names no tenant: one token is expected, with every byte outside A-Z a-z 0-9 _ - as %XX.`,
+  );
+}

@@ -1,0 +1,46 @@
+/** A page of the tasks that match a query, the newest first, and where the next one begins. */
+
+import { Refusal } from '../errors.ts';
+import type { TaskFilter, TaskRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import type { Scope, TaskQuery } from '../views/orchestrator.ts';
+
+export interface TaskPage {
+  readonly rows: readonly TaskRow[];
+  readonly nextCursor: string | null;
+}
+
+export function pageOf(store: Store, query: TaskQuery): TaskPage {
+  const { limit } = query;
+  const rows = store.listTasks({ ...filterOf(store, query), limit: limit + 1 });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { rows: page, nextCursor: rows.length > limit && last !== undefined ? last.id : null };
+}
+
+/** Refuses a cursor that leads nowhere. */
+export function filterOf(store: Store, query: TaskQuery): TaskFilter {
+  const { tenantId, status, name, correlationId, tag, createdAfter, createdBefore, ids, limit, cursor } =
+    query;
+  return {
+    ...(tenantId === null ? {} : { tenant: tenantId }),
+    ...(status === undefined ? {} : { status }),
+    ...(name === undefined ? {} : { name }),
+    ...(correlationId === undefined ? {} : { correlation: correlationId }),
+    ...(tag === undefined ? {} : { tag }),
+    ...(createdAfter === undefined ? {} : { createdFrom: Date.parse(createdAfter) }),
+    ...(createdBefore === undefined ? {} : { createdTo: Date.parse(createdBefore) }),
+    ...(ids === undefined ? {} : { ids: JSON.stringify(ids) }),
+    ...(cursor === undefined ? {} : { before: positionOf(store, tenantId, cursor) }),
+    limit,
+  };
+}
+
+/** A cursor is the id of the last task seen. */
+function positionOf(store: Store, scope: Scope, cursor: string): number {
+  const row = store.taskById(cursor);
+  if (row !== null && (scope === null || row.tenant === scope)) return row.no;
+  const message = 'this cursor leads nowhere: send the nextCursor of the page before';
+  const faults = [{ pointer: '/cursor', message: 'no cursor of this list' }];
+  throw new Refusal('invalid', 'INVALID_CURSOR', message, { faults });
+}

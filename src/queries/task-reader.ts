@@ -1,0 +1,318 @@
+/** Tasks as users see them, read from the rows that recovery reads; nothing here comes from memory. */
+
+import type { StepContext, TaskContext } from '../../machines/index.ts';
+import { Refusal } from '../errors.ts';
+import { attemptsOf } from '../history/attempts.ts';
+import {
+  type ArmedTimers,
+  dueAtOf,
+  isStep,
+  STEP_ROWS,
+  stepIndex,
+  stepRef,
+  TASK_REF,
+  type TaskEntry,
+} from '../kernel/actor.ts';
+import type { ActorCache } from '../kernel/actor-cache.ts';
+import { readContext } from '../kernel/context-format.ts';
+import { dependencyNames, policyOf, stepNamed } from '../kernel/task-effects.ts';
+import { statusOf } from '../kernel/turn.ts';
+import { orUnreadable, unreadableSummary, unreadableTask } from '../kernel/unreadable.ts';
+import type { ActorRow, TaskRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { PRUNED } from '../store/whole-tasks.ts';
+import { briefError, errorView } from '../views/errors.ts';
+import type { Scope } from '../views/orchestrator.ts';
+import type {
+  StepDetailView,
+  StepStatus,
+  StepView,
+  TaskStatus,
+  TaskSummary,
+  TaskView,
+} from '../views/tasks.ts';
+import { isSingle } from '../workflow/registry.ts';
+import { briefErrorOf, summaryErrorOf, wholeErrorOf } from './shown-error.ts';
+import { type Reasons, waitingFor } from './waiting.ts';
+
+/** A step's stored state, or what it would be if it had been spawned. */
+export interface StoredStep {
+  readonly state: string;
+  readonly context: StepContext;
+}
+
+/** A task's rows, parsed once. */
+export interface StoredTask {
+  readonly row: TaskRow;
+  readonly entry: TaskEntry;
+  readonly state: string;
+  readonly context: TaskContext;
+  readonly steps: ReadonlyMap<number, StoredStep>;
+  /** When the first timer of an actor goes off, by its ref. */
+  readonly dueAts: ReadonlyMap<number, number>;
+  /** Why an actor cannot go on, by its ref. */
+  readonly aside: ReadonlyMap<number, string>;
+}
+
+/** Of what a task waits for, a list shows the first. */
+const SUMMARY_WAITS = 5;
+
+/** A step that is done, as far as others wait for it. */
+const DONE: StoredStep = { state: 'complete', context: {} as StepContext };
+
+type TaskHead = Omit<TaskView, 'payload' | 'result' | 'waitingFor' | 'steps' | 'error'>;
+
+/** Of a task's steps that failed, these many have their errors whole; each has it by itself. */
+const WHOLE_ERRORS = 10;
+
+const iso = (at: number | undefined | null): string | null =>
+  at === undefined || at === null ? null : new Date(at).toISOString();
+
+/** Of a damaged row, nothing: its actor will be set aside, but its task must not keep others from being listed. */
+function contextOf({ context }: ActorRow): unknown {
+  try {
+    return readContext(context);
+  } catch {
+    return {};
+  }
+}
+
+function dueAtsOf(rows: readonly ActorRow[]): Map<number, number> {
+  const dueAts = new Map<number, number>();
+  for (const { ref, timers } of rows) {
+    const dueAt = timers === null ? null : dueAtOf({ timers: JSON.parse(timers) as ArmedTimers });
+    if (dueAt !== null) dueAts.set(ref, dueAt);
+  }
+  return dueAts;
+}
+
+export class TaskReader {
+  readonly #store: Store;
+  readonly #memory: ActorCache;
+  readonly #reasons: Reasons;
+
+  constructor(store: Store, memory: ActorCache, reasons: Reasons) {
+    this.#store = store;
+    this.#memory = memory;
+    this.#reasons = reasons;
+  }
+
+  /** The row of a task the caller may see. */
+  find(scope: Scope, id: string): TaskRow {
+    const row = this.#store.taskById(id);
+    if (row === null || (scope !== null && row.tenant !== scope)) {
+      throw new Refusal('not_found', 'TASK_NOT_FOUND', `there is no task ${id}`);
+    }
+    return row;
+  }
+
+  open(row: TaskRow): StoredTask {
+    return this.#open(row, this.#store.actors(row.no));
+  }
+
+  #open(row: TaskRow, rows: readonly ActorRow[]): StoredTask {
+    const entry = this.#memory.entryOf(row);
+    const task = rows.find(({ ref }) => ref === TASK_REF);
+    if (task === undefined) throw new Error(`assertion failed: task ${row.id} has no actor`);
+    const steps = rows.filter(({ ref }) => isStep(ref));
+    return {
+      row,
+      entry,
+      state: task.state,
+      context: contextOf(task) as TaskContext,
+      steps: new Map(
+        steps.map((step) => [
+          stepIndex(step.ref),
+          { state: step.state, context: contextOf(step) as StepContext },
+        ]),
+      ),
+      dueAts: dueAtsOf(rows),
+      aside: new Map(this.#store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why])),
+    };
+  }
+
+  task(row: TaskRow): TaskView {
+    return this.#readable(row, WHOLE_ERRORS);
+  }
+
+  /** As in a list: errors in short, for there may be hundreds. */
+  listed(row: TaskRow): TaskView {
+    return this.#readable(row, 0);
+  }
+
+  #readable(row: TaskRow, wholeErrors: number): TaskView {
+    return orUnreadable(
+      () => this.#task(row, wholeErrors),
+      (why) => unreadableTask(row, why),
+    );
+  }
+
+  #task(row: TaskRow, wholeErrors: number): TaskView {
+    const stored = this.open(row);
+    const { request } = stored.entry;
+    const head = this.#head(stored);
+    return {
+      ...head,
+      payload: request.payload,
+      result: head.status === 'complete' ? this.#result(stored) : null,
+      error: wholeErrors === 0 ? briefErrorOf(stored) : wholeErrorOf(stored),
+      waitingFor: waitingFor(stored, head.dependencies, this.#reasons),
+      steps: this.#stepViews(stored, wholeErrors),
+    };
+  }
+
+  #stepViews(stored: StoredTask, wholeErrors: number): StepView[] {
+    let whole = 0;
+    return stored.entry.workflow.definition.steps.map((_, index) => {
+      const isBrief = stored.steps.get(index)?.context.error !== undefined && ++whole > wholeErrors;
+      return this.stepView(stored, index, isBrief);
+    });
+  }
+
+  /** Costs little however many steps there are: those that are done are counted, and not read. */
+  summary(row: TaskRow): TaskSummary {
+    return orUnreadable(
+      () => this.#summary(row),
+      (why) => unreadableSummary(row, why),
+    );
+  }
+
+  #summary(row: TaskRow): TaskSummary {
+    const stored = this.#openWithoutDone(row);
+    const head = this.#head(stored);
+    const waits = waitingFor(stored, head.dependencies, this.#reasons);
+    return {
+      ...head,
+      error: summaryErrorOf(stored),
+      waitingFor: waits.slice(0, SUMMARY_WAITS),
+      waitingForCount: waits.length,
+      stepCounts: this.#countSteps(stored),
+    };
+  }
+
+  #openWithoutDone(row: TaskRow): StoredTask {
+    if (row.status === 'complete' || row.status === 'cancelled') {
+      const task = this.#store.actor(row.no, TASK_REF);
+      return this.#open(row, task === null ? [] : [task]);
+    }
+    const stored = this.#open(row, this.#store.openActors(row.no, STEP_ROWS));
+    const done = this.#store.doneSteps(row.no, STEP_ROWS).map((ref) => [stepIndex(ref), DONE] as const);
+    return { ...stored, steps: new Map([...stored.steps, ...done]) };
+  }
+
+  #countSteps({ row, entry, state }: StoredTask): TaskSummary['stepCounts'] {
+    const counts: Partial<Record<StepStatus, number>> = {};
+    const add = (status: StepStatus, count: number): void => {
+      if (count > 0) counts[status] = (counts[status] ?? 0) + count;
+    };
+    let left = entry.workflow.definition.steps.length;
+    for (const step of this.#store.stepCounts(row.no, STEP_ROWS)) {
+      add(statusOf(step.state) as StepStatus, step.count);
+      left -= step.count;
+    }
+    add(unspawned(state), left);
+    return counts;
+  }
+
+  /** What a task has in a list too. */
+  #head({ row, entry, state, context }: StoredTask): TaskHead {
+    const { request, workflow } = entry;
+    const single = isSingle(entry.workflowKey);
+    const { namespace, name, version } = workflow.definition;
+    return {
+      id: row.id,
+      name: row.name,
+      workflow: single ? null : { namespace, name, version, hash: workflow.hash },
+      tenantId: row.tenant,
+      status: statusOf(state) as TaskStatus,
+      priority: row.priority,
+      retryCount: context.retryCount ?? 0,
+      maxRetries: single ? (policyOf(entry, 0).maxAttempts ?? 1) - 1 : request.maxRetries,
+      correlationId: row.correlation,
+      tags: request.tags,
+      dependencies: this.#dependencies(row),
+      idempotencyKey: row.idempotency_key,
+      notificationUrl: request.notificationUrl,
+      initiator: request.initiator,
+      reason: request.reason,
+      sourceSystem: request.sourceSystem,
+      createdAt: new Date(row.created_at).toISOString(),
+      startedAt: iso(context.startedAt),
+      finishedAt: iso(context.finishedAt),
+    };
+  }
+
+  #result(stored: StoredTask): Record<string, unknown> {
+    const { leaves, definition } = stored.entry.workflow;
+    return Object.fromEntries(
+      leaves.map((index) => [definition.steps[index]?.name, stored.steps.get(index)?.context.output ?? null]),
+    );
+  }
+
+  #dependencies(row: TaskRow): TaskView['dependencies'] {
+    return this.#store.dependenciesOf(row.no).map((dependency) => {
+      // Only what is complete is deleted while others stand on it.
+      if (dependency.on_task === PRUNED) return { name: dependency.name, taskId: null, status: 'complete' };
+      const on = dependency.on_task === null ? null : this.#store.taskByNo(dependency.on_task);
+      return {
+        name: on?.name ?? dependency.name,
+        taskId: on?.id ?? null,
+        status: on === null ? 'unresolved' : (on.status as TaskStatus),
+      };
+    });
+  }
+
+  stepView({ entry, state, steps }: StoredTask, index: number, isBrief = false): StepView {
+    const ref = stepRef(index);
+    const definition = entry.workflow.definition.steps[index];
+    if (definition === undefined) throw new Error(`assertion failed: no step ${index} in task ${entry.id}`);
+    const step = steps.get(index);
+    const context = step?.context;
+    const status = step === undefined ? unspawned(state) : statusOf(step.state);
+    return {
+      name: definition.name,
+      status: status as StepStatus,
+      handler: definition.handler,
+      dependsOn: dependencyNames(entry, ref),
+      attempt: context?.attempt ?? 0,
+      maxAttempts: (context?.base ?? 0) + (policyOf(entry, index).maxAttempts ?? 3),
+      startedAt: iso(context?.startedAt),
+      finishedAt: iso(context?.finishedAt),
+      nextAttemptAt: step?.state === 'retrying.backoff' ? iso(context?.retryAt) : null,
+      critical: definition.critical,
+      optional: definition.optional,
+      ...(definition.failuresAs === undefined ? {} : { onFailure: true }),
+      output: context?.output ?? null,
+      error:
+        context?.error === undefined ? null : errorView(isBrief ? briefError(context.error) : context.error),
+      ...(context?.resolvedBy === undefined ? {} : { resolvedBy: context.resolvedBy }),
+    };
+  }
+
+  /** Of the first `count` steps; nothing else of them is read. */
+  statuses(row: TaskRow, count: number): StepStatus[] {
+    const states = new Map(this.#store.states(row.no).map(({ ref, state }) => [ref, state]));
+    const none = unspawned(states.get(TASK_REF) ?? row.status);
+    return Array.from({ length: count }, (_, index) => {
+      const state = states.get(stepRef(index));
+      return state === undefined ? none : (statusOf(state) as StepStatus);
+    });
+  }
+
+  step(row: TaskRow, name: string): StepDetailView {
+    const index = stepNamed(this.#memory.entryOf(row), name);
+    if (index === null)
+      throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
+    // There may be thousands of others, which are not read.
+    const rows = [TASK_REF, stepRef(index)].flatMap((ref) => this.#store.actor(row.no, ref) ?? []);
+    const stored = this.#open(row, rows);
+    return {
+      ...this.stepView(stored, index),
+      taskId: row.id,
+      attempts: attemptsOf(this.#store.journal(row.no), stepRef(index)),
+    };
+  }
+}
+
+/** What one that has not been spawned shows. */
+const unspawned = (task: string): StepStatus => (task === 'cancelled' ? 'cancelled' : 'pending');

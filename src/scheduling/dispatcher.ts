@@ -1,0 +1,287 @@
+/**
+ * Which waiting attempt a free worker gets: the highest priority first, tenants in turn within a priority, the
+ * oldest task first within a tenant; never more at once than the limits allow.
+ */
+
+import {
+  type Address,
+  type HandlerKey,
+  isBefore,
+  type Queue,
+  readHandlerKey,
+  WEBHOOK_HANDLER,
+} from '../kernel/actor.ts';
+import type { Store } from '../store/store.ts';
+import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
+import { isBuiltIn } from '../workflow/built-in.ts';
+import { nameKey } from '../workflow/name-key.ts';
+import { OWN_WORK } from '../workflow/steps/index.ts';
+import { Queues, type TenantQueues } from './queues.ts';
+import { RunningAttempts } from './running-attempts.ts';
+
+export interface Limits {
+  /** Attempts at once in this process, over all handlers. */
+  readonly total: number;
+  /** Attempts at once of one tenant, or null. */
+  readonly perTenant: number | null;
+  /** The handlers here are for the steps of every agent, and not of `default` alone. */
+  readonly anyAgent: boolean;
+}
+
+/** Deliveries at once; they have places of their own, so that slow receivers hold up no steps. */
+const WEBHOOK_CONCURRENCY = 20;
+
+/** The place an attempt has while it runs. */
+export interface Slot {
+  readonly key: HandlerKey;
+  readonly tenant: string;
+  /** With a worker elsewhere. */
+  readonly remote: boolean;
+  /** Of an attempt committed before: its time stands still until somebody takes it. */
+  readonly isHindered?: boolean;
+}
+
+/** What should start next, and where. */
+export interface Next extends Address {
+  readonly remote: boolean;
+  /** Nobody is seen to serve it: offered, in case somebody hears of it. */
+  readonly isOffered: boolean;
+}
+
+export class Dispatcher {
+  readonly #limits: Limits;
+  /** Handlers served in this process, with their own limit. */
+  readonly #here = new Map<string, number | null>([
+    [WEBHOOK_HANDLER, WEBHOOK_CONCURRENCY],
+    ...OWN_WORK.map(({ handler, share }) => [handler, DEFAULT_CONCURRENCY * share] as const),
+  ]);
+  /** Served by workers elsewhere: how many jobs may wait there for one to take them. */
+  readonly #elsewhere = new Map<HandlerKey, number>();
+  /** One job of each is offered to whoever may be there unseen. */
+  readonly #offered = new Set<HandlerKey>();
+  readonly #onWanted: (key: HandlerKey) => void;
+  #unreachable: string | null = null;
+  readonly #places = new RunningAttempts();
+  readonly #queues = new Queues((key) => {
+    if (!this.isHere(key)) this.#onWanted(key);
+  });
+  #undo: (() => void)[] = [];
+  #stopped = false;
+
+  /** `onWanted`: hears of each handler that a worker elsewhere is wanted for. */
+  constructor(limits: Limits, onWanted: (key: HandlerKey) => void) {
+    this.#limits = limits;
+    this.#onWanted = onWanted;
+  }
+
+  /** Says why no worker elsewhere can be reached, or null. */
+  get unreachable(): string | null {
+    return this.#unreachable;
+  }
+
+  loseElsewhere(why: string): void {
+    this.#unreachable = why;
+  }
+
+  reachElsewhere(): void {
+    this.#unreachable = null;
+  }
+
+  /** Serves these handlers of users in this process from now on, and no others. */
+  serveOnly(handlers: readonly { readonly name: string; readonly concurrency: number | null }[]): void {
+    for (const handler of this.handlers()) this.#here.delete(handler);
+    for (const { name, concurrency } of handlers) this.#here.set(name, concurrency);
+  }
+
+  /** Workers elsewhere serve it; at most `untaken` jobs are to wait for them. */
+  serveElsewhere(key: HandlerKey, untaken: number): void {
+    this.#elsewhere.set(key, untaken);
+  }
+
+  leaveElsewhere(key: HandlerKey): void {
+    this.#elsewhere.delete(key);
+  }
+
+  /** Nobody is seen to serve it, though somebody may hear of it. */
+  offer(key: HandlerKey): void {
+    this.#offered.add(key);
+  }
+
+  withdrawOffers(): void {
+    this.#offered.clear();
+  }
+
+  isServed(key: HandlerKey): boolean {
+    return this.#handlerHere(key) !== null || this.#elsewhere.has(key);
+  }
+
+  isHere(key: HandlerKey): boolean {
+    return this.#handlerHere(key) !== null;
+  }
+
+  /** Those that users brought. */
+  handlers(): string[] {
+    return [...this.#here.keys()].filter((handler) => !isBuiltIn(handler));
+  }
+
+  get running(): number {
+    return this.#places.count;
+  }
+
+  /** Of those, the ones in this process. */
+  get runningHere(): number {
+    return this.#places.countHere;
+  }
+
+  /** What workers elsewhere serve, as last seen, and how many attempts of it were sent to them. */
+  servedElsewhere(): Map<HandlerKey, number> {
+    const sent = new Map([...this.#elsewhere.keys()].map((key) => [key, 0]));
+    for (const key of this.#places.elsewhere()) {
+      const count = sent.get(key);
+      if (count !== undefined) sent.set(key, count + 1);
+    }
+    return sent;
+  }
+
+  /** What attempts wait for that is not served here, or have of workers elsewhere. */
+  wanted(): Set<HandlerKey> {
+    const wanted = new Set(this.#places.elsewhere());
+    for (const { window, key } of this.#queues.all()) {
+      if (!window.isEmpty && !this.isHere(key)) wanted.add(key);
+    }
+    return wanted;
+  }
+
+  /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
+  oldestWaiting(tenant: string | null): Address | null {
+    return this.#queues.oldest(tenant);
+  }
+
+  /** Jobs that wait for a worker elsewhere to take them. */
+  untaken(key: HandlerKey): number {
+    return this.#places.untakenOf(key);
+  }
+
+  /** A worker elsewhere has it now. */
+  take(token: string): void {
+    this.#places.take(token);
+  }
+
+  /** Why an attempt of this key and tenant could not start now although a worker serves it, or null. */
+  limitReached(key: HandlerKey, tenant: string): string | null {
+    const handler = this.#handlerHere(key);
+    const reached = handler === null ? null : this.#fullHere(handler);
+    if (reached !== null || handler === WEBHOOK_HANDLER) return reached;
+    const { perTenant } = this.#limits;
+    if (perTenant !== null && this.#places.ofTenant(tenant) >= perTenant)
+      return `${perTenant} at once of ${tenant}`;
+    return null;
+  }
+
+  #fullHere(handler: string): string | null {
+    const own = this.#here.get(handler) ?? null;
+    if (own !== null && this.#places.ofHandler(handler) >= own) return `${own} at once of ${handler}`;
+    if (handler === WEBHOOK_HANDLER || this.#places.countHere < this.#limits.total) return null;
+    return `${this.#limits.total} attempts at once`;
+  }
+
+  /** Somebody serves it, or may, who has not jobs enough waiting already. */
+  #hasRoom(key: HandlerKey): boolean {
+    if (this.#handlerHere(key) !== null) return true;
+    const most = this.#elsewhere.get(key) ?? (this.#offered.has(key) ? 1 : 0);
+    return this.untaken(key) < most;
+  }
+
+  /** The handler in this process that does it, or null. */
+  #handlerHere(key: HandlerKey): string | null {
+    if (this.#here.has(key)) return key;
+    const same = nameKey(key);
+    if (this.#here.has(same)) return same;
+    if (!this.#limits.anyAgent) return null;
+    const { handler } = readHandlerKey(same);
+    return this.#here.has(handler) ? handler : null;
+  }
+
+  enqueue(queue: Queue, address: Address): void {
+    this.#queues.window(queue).add(address);
+  }
+
+  dequeue(queue: Queue, address: Address): void {
+    this.#queues.window(queue).remove(address);
+  }
+
+  occupy(token: string, slot: Slot): void {
+    if (this.#places.has(token)) return;
+    this.#enter(token, slot);
+    this.#undo.push(() => this.#places.leave(token));
+  }
+
+  /** Of an attempt that was committed before. */
+  reoccupy(token: string, slot: Slot, isTaken: boolean): void {
+    if (this.#places.has(token)) return;
+    this.#enter(token, slot);
+    if (isTaken) this.#places.take(token);
+  }
+
+  #enter(token: string, { key, tenant, remote, isHindered }: Slot): void {
+    const handler = remote ? null : (this.#handlerHere(key) ?? key);
+    const isOffered = isHindered ?? (remote && !this.isServed(key));
+    this.#places.enter(token, { key, tenant, handler, isOffered });
+    if (remote) this.#onWanted(key);
+  }
+
+  free(token: string): void {
+    if (this.#places.has(token)) this.#undo.push(this.#places.leave(token));
+  }
+
+  /** Nothing more is started. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /**
+   * The attempt that should start next, or null when nothing waits or every limit is reached. `mayOffer`: whether one
+   * that nobody is seen to serve may start.
+   */
+  next(mayOffer: (address: Address) => boolean): Next | null {
+    if (this.#stopped) return null;
+    return this.#queues.next((tenant, queues) => this.#firstOf(tenant, queues, mayOffer));
+  }
+
+  #firstOf(tenant: string, queues: TenantQueues, mayOffer: (address: Address) => boolean): Next | null {
+    let best: Address | null = null;
+    let bestKey: HandlerKey = '';
+    for (const [key, window] of queues) {
+      if (window.isEmpty) queues.delete(key);
+      if (window.first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null)
+        continue;
+      const first = this.isServed(key) ? window.first : window.find(mayOffer);
+      if (first === undefined) continue;
+      if (best === null || isBefore(first, best)) {
+        best = first;
+        bestKey = key;
+      }
+    }
+    if (best === null) return null;
+    const { task, ref } = best;
+    return { task, ref, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
+  }
+
+  /** What was occupied and freed since the last commit is so. */
+  commit(store: Store): boolean {
+    this.#undo = [];
+    return this.#queues.refill(store);
+  }
+
+  /** What was occupied and freed since the last commit never was; the queues are to be reloaded. */
+  rollback(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+    this.#queues.clear();
+  }
+
+  /** Takes the queues as they are stored. */
+  reload(store: Store): void {
+    this.#queues.reload(store);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The head of one queue, in memory and in order. The whole queue is in the store; the window holds its first
+ * entries, so that a million waiting steps cost a million rows and not a million objects.
+ */
+
+import { type Address, isBefore } from '../kernel/actor.ts';
+
+const CAPACITY = 1_000;
+/** Looked through for one that may start where not each may. */
+const FEW = 20;
+
+export class QueueHead {
+  #head: Address[] = [];
+  /** Entries beyond the window wait in the store. */
+  #hasMore = false;
+
+  get first(): Address | undefined {
+    return this.#head[0];
+  }
+
+  /** The first that will do, if it is not far from the head. */
+  find(willDo: (address: Address) => boolean): Address | undefined {
+    return this.#head.slice(0, FEW).find(willDo);
+  }
+
+  get isEmpty(): boolean {
+    return this.#head.length === 0 && !this.#hasMore;
+  }
+
+  /** Few enough left that the store should be asked for more. */
+  get isLow(): boolean {
+    return this.#hasMore && this.#head.length < CAPACITY / 2;
+  }
+
+  add(address: Address): void {
+    const at = this.#position(address);
+    if (at === this.#head.length && this.#hasMore) return;
+    this.#head.splice(at, 0, address);
+    if (this.#head.length > CAPACITY) {
+      this.#head.pop();
+      this.#hasMore = true;
+    }
+  }
+
+  remove(address: Address): void {
+    const at = this.#position(address);
+    const found = this.#head[at];
+    if (found?.task === address.task && found.ref === address.ref) this.#head.splice(at, 1);
+  }
+
+  /** Takes the queue's stored head, as the given reader finds it. */
+  fill(read: (limit: number) => readonly Address[]): void {
+    this.#head = [...read(CAPACITY)];
+    this.#hasMore = this.#head.length === CAPACITY;
+  }
+
+  #position(address: Address): number {
+    let low = 0;
+    let high = this.#head.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const found = this.#head[middle];
+      if (found !== undefined && isBefore(found, address)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,291 @@
+/** The parts that run: the store, the bus, the workers and the engine between them, from their start to their end. */
+
+import { type Logger, pino } from 'pino';
+import type { Bus } from './bus/bus.ts';
+import { InProcessBus } from './bus/in-process.ts';
+import { streamsOf } from './bus/streams.ts';
+import { Subjects } from './bus/subjects.ts';
+import { HandlerExecutor } from './execution/handlers.ts';
+import { OwnStepExecutor } from './execution/own-steps.ts';
+import { Trials } from './execution/trials.ts';
+import { WebhookExecutor } from './execution/webhook-deliveries.ts';
+import { Facts } from './history/facts.ts';
+import { JournalFollower } from './history/journal-follower.ts';
+import { nodeOf } from './jobs/node.ts';
+import { RemoteJobs } from './jobs/remote-jobs.ts';
+import type { Address } from './kernel/actor.ts';
+import { ActorCache } from './kernel/actor-cache.ts';
+import type { Batch } from './kernel/batch.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import { Engine, NOBODY } from './kernel/engine.ts';
+import { Watchers } from './kernel/handle.ts';
+import { OutputGate } from './kernel/output-gate.ts';
+import type { HealthParts } from './monitoring/health.ts';
+import { Metrics } from './monitoring/metrics.ts';
+import { TaskCounts } from './monitoring/task-counts.ts';
+import { earlierHandlers } from './operations/defined.ts';
+import { assertOptions, handlerEntries, type TroupeOptions } from './options.ts';
+import { createTargetPolicy } from './outbound/target.ts';
+import { Publication } from './publication/publication.ts';
+import { TaskReader } from './queries/task-reader.ts';
+import type { Reasons } from './queries/waiting.ts';
+import { pruneSome } from './recovery/prune.ts';
+import { loadWorkflows } from './recovery/records.ts';
+import { Retention } from './recovery/retention.ts';
+import { upgradeSnapshots } from './recovery/upgrade.ts';
+import { Dispatcher } from './scheduling/dispatcher.ts';
+import { Store } from './store/store.ts';
+import { FailureLog } from './tracing/failure-log.ts';
+import { Spans } from './tracing/spans.ts';
+import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
+import { createHttpCaller, type HttpCaller } from './worker/http-step.ts';
+import { DEFAULT_CONCURRENCY } from './worker/job.ts';
+import { sinkInto } from './worker/job-log.ts';
+import { lateLogger, WorkerPool } from './worker/pool.ts';
+import type { Progress } from './worker/progress.ts';
+import { foundByName } from './workflow/built-in.ts';
+import { WorkflowRegistry } from './workflow/registry.ts';
+
+const silent = pino({ level: 'silent' });
+
+/** A worker elsewhere says its share alone. */
+const shareOnly = (share: number | null): Progress | null => (share === null ? null : { share, note: null });
+
+export class System {
+  readonly bus: Bus;
+  readonly subjects: Subjects;
+  readonly #options: TroupeOptions;
+  readonly store: Store;
+  readonly registry = new WorkflowRegistry();
+  readonly memory: ActorCache;
+  readonly dispatcher: Dispatcher;
+  readonly engine: Engine;
+  readonly reasons: Reasons;
+  readonly reader: TaskReader;
+  readonly tail: JournalFollower;
+  readonly facts: Facts;
+  readonly publication: Publication;
+  readonly #pool: WorkerPool;
+  readonly #jobs: RemoteJobs;
+  readonly #spans = new Spans();
+  readonly watchers: Watchers;
+  readonly census = new TaskCounts();
+  readonly metrics = new Metrics();
+  readonly policy: ReturnType<typeof createTargetPolicy>;
+  readonly #sender: WebhookSender;
+  readonly #http: HttpCaller;
+  readonly #retention: Retention | null;
+  #isStopping = false;
+
+  constructor(options: TroupeOptions) {
+    const { webhooks = { secret: null, allow: [] }, clock = systemClock, log = silent } = options;
+    assertOptions(options);
+    const given = foundByName(handlerEntries(options.handlers));
+    this.#options = options;
+    this.subjects = new Subjects(options.prefix);
+    this.policy = createTargetPolicy(webhooks.allow);
+    this.#sender = createWebhookSender({ secret: webhooks.secret, policy: this.policy });
+    this.#http = createHttpCaller({
+      policy: this.policy,
+      ...(options.variables === undefined ? {} : { variables: options.variables }),
+    });
+    this.store = new Store(options.db, {
+      upgrade: (store, rows) => upgradeSnapshots(store, rows, { now: clock.now(), log }),
+    });
+    this.bus =
+      options.bus ??
+      new InProcessBus({
+        streams: streamsOf(this.subjects),
+        onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed'),
+      });
+    this.watchers = new Watchers((err) => log.warn({ err }, 'a subscriber of an actor failed'));
+    this.memory = new ActorCache(this.store, this.registry);
+    this.tail = new JournalFollower(this.store);
+    this.facts = new Facts(this.store, this.tail, this.memory);
+    this.publication = new Publication({
+      store: this.store,
+      memory: this.memory,
+      tail: this.tail,
+      bus: this.bus,
+      subjects: this.subjects,
+      log,
+      inspect: options.inspect ?? false,
+    });
+    const defined = (options.workflows ?? []).filter((workflow) => 'definition' in workflow);
+    const now = [...given, ...foundByName(defined.flatMap((workflow) => workflow.handlers))];
+    const handlers = [...now, ...earlierHandlers(defined, this.store, now)];
+    const { host = null } = options;
+    this.#pool = new WorkerPool(handlers, {
+      host,
+      onLate: lateLogger(log),
+      log: sinkInto(log),
+    });
+    const limits = {
+      anyAgent: (options.agents ?? (options.bus === undefined ? 'all' : 'default')) === 'all',
+      total: options.concurrency ?? DEFAULT_CONCURRENCY,
+      perTenant: options.tenantConcurrency ?? null,
+    };
+    this.dispatcher = new Dispatcher(limits, (key) => this.#jobs.want(key));
+    this.dispatcher.serveOnly([...(host?.handlers ?? []), ...handlers]);
+    host?.onHandlers((loaded) => {
+      this.dispatcher.serveOnly([...loaded, ...handlers]);
+      this.engine.wake();
+    });
+    this.reasons = this.#reasonsOf();
+    this.reader = new TaskReader(this.store, this.memory, this.reasons);
+    this.#jobs = this.#createJobs(clock, log);
+    this.engine = new Engine(
+      {
+        store: this.store,
+        memory: this.memory,
+        dispatcher: this.dispatcher,
+        clock,
+        random: options.random ?? Math.random,
+        log,
+      },
+      this.#createGate(clock, log),
+    );
+    this.#retention = this.#createRetention(clock, log);
+    this.#start(log);
+  }
+
+  #start(log: Logger): void {
+    for (const { name, why } of loadWorkflows(this.store, this.registry))
+      log.error({ workflow: name, why }, 'a workflow cannot be opened, and none of its tasks');
+    this.census.load(this.store);
+    this.publication.start();
+    this.engine.start();
+    this.#retention?.start();
+  }
+
+  #reasonsOf(): Reasons {
+    const dispatcher = this.dispatcher;
+    return {
+      isServed: (key) => dispatcher.isServed(key),
+      limitReached: (key, tenant) => dispatcher.limitReached(key, tenant),
+      get unreachable() {
+        return dispatcher.unreachable;
+      },
+      progressOf: (token) => this.#pool.progressOf(token) ?? shareOnly(this.#jobs.progressOf(token)),
+      progress: () => {
+        const said = this.#pool.progress();
+        for (const [token, share] of this.#jobs.progress) said.set(token, { share, note: null });
+        return said;
+      },
+    };
+  }
+
+  /** Lists who runs attempts, and who is told of each commit, in this order. */
+  #createGate(clock: Clock, log: Logger): OutputGate {
+    const { store, memory } = this;
+    const parts = {
+      store,
+      memory,
+      pool: this.#pool,
+      spans: this.#spans,
+      clock,
+      tell: (about: Address, work: (batch: Batch) => void) => this.engine.tell(about, work),
+      flush: () => this.engine.flush(),
+    };
+    const trials = new Trials({
+      store,
+      clock,
+      commit: (write, then) =>
+        this.engine.tell(NOBODY, (batch) => {
+          write(batch.draft);
+          batch.afterCommit(then);
+        }),
+    });
+    const failures = new FailureLog(log, (task, ref) => memory.readable(task, ref));
+    return new OutputGate({
+      executors: [
+        this.#jobs,
+        new WebhookExecutor(parts, this.#sender),
+        new OwnStepExecutor(parts, { http: this.#http }),
+        new HandlerExecutor(parts, trials),
+      ],
+      listeners: [this.census, this.metrics, this.watchers, this.publication, this.#spans, failures],
+      trials,
+    });
+  }
+
+  #createRetention(clock: Clock, log: Logger): Retention | null {
+    const keepMs = this.#options.retentionMs ?? null;
+    if (keepMs === null) return null;
+    return new Retention({
+      keepMs,
+      clock,
+      log,
+      prune: (options, after) => pruneSome(this.store, options, after),
+      pruned: () => {
+        this.memory.forget();
+        this.census.load(this.store);
+      },
+    });
+  }
+
+  #createJobs(clock: Clock, log: Logger): RemoteJobs {
+    return new RemoteJobs({
+      bus: this.bus,
+      subjects: this.subjects,
+      node: nodeOf(this.store),
+      store: this.store,
+      memory: this.memory,
+      dispatcher: this.dispatcher,
+      metrics: this.metrics,
+      spans: this.#spans,
+      clock,
+      log,
+      silenceMs: this.#options.heartbeatTimeoutMs ?? 30_000,
+      tell: (about, work) => this.engine.tell(about, work),
+      wake: () => this.engine.wake(),
+    });
+  }
+
+  /** Hears workers elsewhere from now on. */
+  async open(): Promise<void> {
+    await this.#jobs.open();
+  }
+
+  /** Health and the overview are made of these. */
+  healthParts(): HealthParts {
+    // Seen by who asks next: this answer says what was seen before.
+    this.#jobs.look();
+    return {
+      store: this.store,
+      dispatcher: this.dispatcher,
+      census: this.census,
+      memory: this.memory,
+      bus: this.bus,
+      trouble: this.#isStopping ? 'stopping' : this.engine.trouble,
+    };
+  }
+
+  /** Takes no new work and gives what runs so long to finish. */
+  async drain(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    this.engine.drain();
+    this.dispatcher.stop();
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = systemClock.after(graceMs, resolve);
+    });
+    await Promise.race([this.#pool.idle(), late]);
+    cancel();
+  }
+
+  /** Attempts that still run are found again at the next start. The store stays open for whoever reads. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#jobs.close();
+    this.#retention?.stop();
+    this.engine.close();
+    this.#pool.abortAll();
+    this.#pool.close();
+    await this.publication.close();
+    this.tail.close();
+    await this.bus.close();
+    await this.#sender.close();
+    await this.#http.close();
+  }
+}

@@ -1,0 +1,206 @@
+/** What users see of tasks and steps: the shapes of the HTTP contract, read from the rows recovery reads. */
+
+export type TaskStatus = 'pending' | 'running' | 'retrying' | 'paused' | 'complete' | 'failed' | 'cancelled';
+export type StepStatus = 'pending' | 'running' | 'retrying' | 'complete' | 'failed' | 'cancelled' | 'skipped';
+
+/** An error behind another, or inside it. */
+export interface InnerErrorView {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly stack: string | null;
+  readonly details: unknown;
+}
+
+export interface ErrorView {
+  readonly name: string;
+  readonly message: string;
+  /** Text; a number that was thrown as a code is its text. */
+  readonly code: string | null;
+  readonly retryable: boolean;
+  readonly stack: string | null;
+  /** The chain of causes, the nearest first. */
+  readonly causes: readonly InnerErrorView[];
+  /** Those inside an AggregateError. */
+  readonly errors: readonly InnerErrorView[];
+  /** What the handler gave, or the fields of what was thrown. */
+  readonly details: unknown;
+  /** What the server answered that an HTTP step called. */
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: unknown;
+    /** The body was longer than is kept. */
+    readonly truncated: boolean;
+  } | null;
+}
+
+/** An error where it stands among many. */
+export interface ErrorSummary {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly retryable: boolean;
+}
+
+export interface Waiting {
+  readonly kind: 'delay' | 'dependency' | 'timer' | 'worker' | 'limit' | 'paused';
+  readonly step?: string;
+  /** The step or task waited for. */
+  readonly on?: string;
+  readonly taskId?: string;
+  readonly handler?: string;
+  /** ISO 8601; null when no clock ends it. */
+  readonly until: string | null;
+  readonly why: string;
+}
+
+export interface StepView {
+  readonly name: string;
+  readonly status: StepStatus;
+  readonly handler: string;
+  readonly dependsOn: readonly string[];
+  /** Executions so far. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly nextAttemptAt: string | null;
+  readonly critical: boolean;
+  readonly optional: boolean;
+  /** A failure handler: it runs after all other steps, and only if one failed. */
+  readonly onFailure?: boolean | undefined;
+  readonly output: unknown;
+  readonly error: ErrorView | null;
+  readonly resolvedBy?: string;
+}
+
+export interface AttemptView {
+  readonly attempt: number;
+  readonly status: 'running' | 'complete' | 'failed' | 'cancelled';
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly error: ErrorView | null;
+  /** The delay chosen before the next attempt, milliseconds. */
+  readonly backoffMs: number | null;
+  /** The last worker elsewhere that said it has it, if it gave a name. */
+  readonly worker?: string;
+  /** Workers elsewhere that fell silent under it or gave it back, if any. */
+  readonly lost?: readonly LostWorkerView[];
+}
+
+export interface LostWorkerView {
+  /** null: it gave no name. */
+  readonly worker: string | null;
+  readonly at: string;
+  readonly returned: boolean;
+}
+
+export interface StepDetailView extends StepView {
+  readonly taskId: string;
+  readonly attempts: readonly AttemptView[];
+}
+
+export interface TaskView {
+  readonly id: string;
+  readonly name: string;
+  readonly workflow: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly version: string;
+    readonly hash: string;
+  } | null;
+  readonly tenantId: string;
+  readonly status: TaskStatus;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Outputs of the steps nothing depends on, by name, once complete. */
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly error: (ErrorView & { readonly step: string | null }) | null;
+  readonly priority: number;
+  readonly retryCount: number;
+  readonly maxRetries: number | null;
+  readonly correlationId: string | null;
+  readonly tags: readonly string[];
+  readonly dependencies: readonly {
+    readonly name: string;
+    /** null while a dependency by name is unresolved. */
+    readonly taskId: string | null;
+    readonly status: TaskStatus | 'unresolved';
+  }[];
+  readonly idempotencyKey: string | null;
+  readonly notificationUrl: string | null;
+  readonly initiator: string | null;
+  readonly reason: string | null;
+  readonly sourceSystem: string | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly waitingFor: readonly Waiting[];
+  readonly steps: readonly StepView[];
+}
+
+/** A task of a list: without its steps and what went in and came out, however many they are. */
+export interface TaskSummary extends Omit<TaskView, 'steps' | 'payload' | 'result' | 'waitingFor' | 'error'> {
+  readonly error: (ErrorSummary & { readonly step: string | null }) | null;
+  /** States that no step is in are left out. */
+  readonly stepCounts: Readonly<Partial<Record<StepStatus, number>>>;
+  /** The first few. */
+  readonly waitingFor: readonly Waiting[];
+  readonly waitingForCount: number;
+}
+
+/** One journal entry as `GET /tasks/:id/history` gives it. */
+export interface HistoryEvent {
+  readonly seq: number;
+  readonly at: string;
+  /** `task`, `step:<name>` or `webhook:<n>`. */
+  readonly actor: string;
+  readonly event: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly attempt: number | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export type FactName =
+  | 'pending'
+  | 'running'
+  | 'retrying'
+  | 'complete'
+  | 'failed'
+  | 'cancelled'
+  | 'skipped'
+  | 'paused'
+  | 'resumed'
+  | 'blocked';
+
+/** What is published after a commit; one journal entry makes at most one. */
+export interface Fact {
+  readonly taskId: string;
+  readonly tenantId: string;
+  /** The journal `seq` of its cause within the task: a consumer skips repeats by it. */
+  readonly seq: number;
+  readonly at: string;
+  /** `task` or `step:<name>`. */
+  readonly actor: string;
+  readonly fact: FactName;
+  readonly attempt: number | null;
+  readonly output: unknown;
+  /** In short: the step has it whole. */
+  readonly error:
+    | (ErrorSummary & { readonly retryAfter?: number | string; readonly details?: unknown })
+    | null;
+}
+
+export interface WebhookView {
+  readonly id: string;
+  readonly taskId: string;
+  readonly tenantId: string;
+  readonly url: string;
+  readonly type: 'task.complete' | 'task.failed';
+  readonly status: 'pending' | 'retrying' | 'delivered' | 'dead';
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly createdAt: string;
+  readonly error: ErrorView | null;
+}

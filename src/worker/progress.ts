@@ -1,0 +1,31 @@
+/** How far an attempt has come, as its handler says it: a share of the work, and a few words. */
+
+import { PermanentError } from './errors.ts';
+
+export interface Progress {
+  /** From 0 to 1. */
+  readonly share: number;
+  readonly note: string | null;
+}
+
+/** The share itself, or what is done of how much. */
+export type ProgressSaid = number | { readonly done: number; readonly total: number };
+
+const NOTE_CHARACTERS = 200;
+
+/** Throws a permanent INVALID_PROGRESS for what is no share. More than all counts as all. */
+export function progressFrom(said: ProgressSaid, note?: string): Progress {
+  const share = typeof said === 'number' ? said : said.done / said.total;
+  if (typeof share !== 'number' || !(share >= 0) || (typeof said === 'object' && !(said.total > 0))) {
+    const message =
+      'job.progress: give a share from 0 to 1, or { done, total } with a total above 0 and nothing negative';
+    throw new PermanentError(message, { code: 'INVALID_PROGRESS' });
+  }
+  const counted = typeof said === 'object' ? `${said.done} of ${said.total}` : null;
+  const words = note === undefined ? counted : counted === null ? `${note}` : `${counted} ${note}`;
+  return { share: Math.min(share, 1), note: words === null ? null : words.slice(0, NOTE_CHARACTERS) };
+}
+
+/** `62 % done: 310 of 500 rows`. */
+export const progressText = ({ share, note }: Progress): string =>
+  `${Math.round(share * 100)} % done${note === null ? '' : `: ${note}`}`;

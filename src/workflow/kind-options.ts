@@ -1,0 +1,65 @@
+/** TypeScript says the kind of a step with the keys of `steps/`, in camel case, checked as in a file. */
+
+import { z } from 'zod';
+import type { Fault } from '../errors.ts';
+import { type Problem, pointerTo, problemsOf } from './parse.ts';
+import {
+  type InCamelCase,
+  inCamelCase,
+  KIND_KEYS,
+  type KindOptions,
+  kindFields,
+  kindKeyFaults,
+} from './steps/index.ts';
+
+/** A handler is a function too, and has one name here. */
+const { handler: _, handler_class: __, ...KEYS } = KIND_KEYS;
+
+const schema = z.object(KEYS);
+
+type Option = InCamelCase<keyof typeof KEYS>;
+
+/** Each key with the option that stands for it: one that `KindOptions` lacks does not compile below. */
+const PAIRS = Object.keys(KEYS).map((key) => [key, inCamelCase(key) as Option] as const);
+
+export const KIND_OPTIONS = Object.fromEntries(PAIRS.map(([, option]) => [option, true])) as Record<
+  Option,
+  true
+>;
+
+interface Given extends KindOptions {
+  readonly dependsOn?: readonly string[];
+  readonly when?: unknown;
+  readonly critical?: boolean;
+  readonly handler?: unknown;
+}
+
+/** `inline`: the name that its handler gets if it is a function. */
+export function kindOfOptions(
+  name: string,
+  step: Given,
+  inline: string,
+): { readonly fields: ReturnType<typeof kindFields> } | { readonly faults: readonly Fault[] } {
+  const keys = Object.fromEntries(
+    PAIRS.flatMap(([key, option]) => (step[option] === undefined ? [] : [[key, step[option]]])),
+  );
+  const faults: Fault[] = [];
+  const tell = ([key, ...path]: readonly PropertyKey[], message: string): void =>
+    void faults.push({ pointer: pointerTo(['steps', name, optionOf(String(key)), ...path]), message });
+  const { success, data, error } = schema.safeParse(keys);
+  const problems: readonly Problem[] = success ? [] : problemsOf(error);
+  for (const { path, message } of problems) tell(path, message);
+
+  const isInline = typeof step.handler === 'function';
+  const handler = isInline ? inline : typeof step.handler === 'string' ? step.handler : undefined;
+  // Who names the handler after the step says nothing by it.
+  const said = handler === name ? undefined : handler;
+  const { critical, when, dependsOn } = step;
+  kindKeyFaults({ ...keys, handler: said, critical, when, depends_on: dependsOn }, tell);
+  if (isInline && step.isolation !== undefined)
+    tell(['isolation'], 'is for handlers in files: a function runs in the process that it is in');
+  if (!success || faults.length > 0) return { faults };
+  return { fields: kindFields({ ...data, name, handler }) };
+}
+
+const optionOf = (key: string): string => (key === 'depends_on' ? 'dependsOn' : inCamelCase(key));

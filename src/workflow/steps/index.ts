@@ -1,0 +1,107 @@
+/**
+ * The kinds of steps. A new one is a module of this folder and its place in each of the lists here, which the compiler
+ * asks for. Each step is done by one kind, a handler unless another says so; `failureHandler` is about when it runs.
+ */
+
+import type { Fault } from '../../errors.ts';
+import { isBuiltIn, RESERVED } from '../built-in.ts';
+import type { StepDefinition } from '../definition.ts';
+import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler } from './failure-handler.ts';
+import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
+import { type HttpFields, type HttpOptions, http } from './http.ts';
+import type { Keys, OwnWork, StepFault, StepKind, Tell } from './kind.ts';
+
+/** In the order in which they are asked: `handler` first. */
+const STEP_KINDS = { handler, http, failureHandler };
+
+/** Kinds add these fields to a step as it is defined, and as TypeScript writes it. */
+export interface KindFields extends HandlerFields, HttpFields, FailureHandlerFields {}
+export interface KindOptions extends HandlerOptions, HttpOptions, FailureHandlerOptions {}
+
+/** Every kind's keys, with their schemas. */
+export const KIND_KEYS: Of<'keys'> = { ...handler.keys, ...http.keys, ...failureHandler.keys };
+export const KIND_OVERRIDES: Of<'overrides'> = {
+  ...handler.overrides,
+  ...http.overrides,
+  ...failureHandler.overrides,
+};
+/** The keys as TypeScript spells them: `on_failure` is `onFailure`. */
+export type InCamelCase<Key> = Key extends `${infer Word}_${infer Rest}`
+  ? `${Word}${Capitalize<InCamelCase<Rest>>}`
+  : Key;
+
+export const inCamelCase = (key: string): string =>
+  key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Every kind's fields of a step as answers show them. */
+export const KIND_VIEWS: Of<'view'> = { ...handler.view, ...http.view, ...failureHandler.view };
+
+type Kinds = (typeof STEP_KINDS)[keyof typeof STEP_KINDS];
+/** All of what each has: one that is left out above does not compile. */
+type Of<Part extends 'keys' | 'overrides' | 'view'> = Both<Kinds[Part]>;
+type Both<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+
+const ALL: readonly StepKind[] = Object.values(STEP_KINDS);
+
+/** Work that Troupe does itself, by the name of its handler. */
+export const OWN_WORK: readonly OwnWork[] = ALL.flatMap(({ own }) => own ?? []);
+
+/** Keys that say what does a step: one of them, or none. */
+export const WORK_KEYS: readonly string[] = ['handler', 'handler_class', ...OWN_WORK.map(({ key }) => key)];
+
+/** The work of Troupe's own that the step is, or null: a handler does it. */
+export const ownWorkOf = (step: StepDefinition): OwnWork | null =>
+  ALL.find(({ own, is }) => own !== null && is(step))?.own ?? null;
+
+/** Says in words who does the step: the name of a handler, or the work that Troupe does itself. */
+export const workName = (step: StepDefinition): string =>
+  ALL.find(({ own, is }) => own !== null && is(step))?.label ?? step.handler;
+
+/** Marks of the step that are not about what does it. */
+export const marksOf = (step: StepDefinition): string[] =>
+  ALL.flatMap(({ own, label, is }) => (own === null && label !== null && is(step) ? [label] : []));
+
+/** Why a step that none is before has not begun, or null. */
+export const pendingText = (step: StepDefinition): string | null =>
+  ALL.find(({ pending, is }) => pending !== null && is(step))?.pending ?? null;
+
+/** Finds keys of kinds that contradict each other in one step. */
+export function kindKeyFaults(step: Keys, tell: Tell): void {
+  for (const kind of ALL) kind.keyFaults(step, tell);
+  const given = OWN_WORK.filter(({ key }) => step[key] !== undefined);
+  const [work, ...more] = given;
+  if (work === undefined) return;
+  for (const { key } of more)
+    tell([key], `a step with ${work.key} is that and nothing else: leave one of them out`);
+  for (const key of ['handler', 'handler_class']) {
+    if (step[key] !== undefined)
+      tell([key], `a step with ${work.key} is done by Troupe itself: leave out the handler, or ${work.key}`);
+  }
+}
+
+/** The keys as their schemas give them. */
+type Written = Both<Parameters<Kinds['toDefinition']>[0]>;
+type Defined = KindFields & Pick<StepDefinition, 'handler'>;
+
+/** Turns the keys of kinds into fields of the definition; the handler that the step's own kind names wins. */
+export function kindFields(step: Written): Defined {
+  let made: Defined = handler.toDefinition(step);
+  for (const kind of Object.values(STEP_KINDS)) made = { ...made, ...kind.toDefinition(step) };
+  return made;
+}
+
+/** Finds faults of a step of its kind, or of the name of its handler. */
+export function kindFaults(step: StepDefinition): StepFault[] {
+  const own = ownWorkOf(step);
+  const faults = ALL.flatMap((kind) => (kind.is(step) ? kind.faults(step) : []));
+  if (own !== null && step.handler !== own.handler)
+    return [...faults, { path: ['handler'], message: `must be ${own.handler} for a step with ${own.key}` }];
+  if (own !== null || !isBuiltIn(step.handler)) return faults;
+  const taken = OWN_WORK.find((work) => work.handler === step.handler);
+  return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
+}
+
+export const kindGraphFaults = (steps: readonly StepDefinition[]): Fault[] =>
+  ALL.flatMap(({ graphFaults }) => graphFaults(steps));

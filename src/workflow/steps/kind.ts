@@ -1,0 +1,66 @@
+/**
+ * A kind of step says this to the rest of the program. A kind is a module of this folder and a line in
+ * `index.ts`: the three forms of a workflow, its checks, the scheduler, drawings and answers read it from there.
+ */
+
+import type { z } from 'zod';
+import type { Fault } from '../../errors.ts';
+import type { HttpCaller } from '../../worker/http-step.ts';
+import type { Job, Outcome } from '../../worker/job.ts';
+import type { StepDefinition } from '../definition.ts';
+
+export type Keys = Readonly<Record<string, unknown>>;
+export type Tell = (path: readonly PropertyKey[], message: string) => void;
+
+/** Where in a step, and what is wrong there. */
+export interface StepFault {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** Work of Troupe's own is done with these. */
+export interface Services {
+  readonly http: HttpCaller;
+}
+
+/** Does one attempt. It never throws for what the outside does, and heeds the signal. */
+export type Work = (job: Job, signal: AbortSignal) => Promise<Outcome>;
+
+/** Work that Troupe does itself, instead of a handler. */
+export interface OwnWork {
+  /** The key that makes a step one of these, in place of `handler`. */
+  readonly key: string;
+  /** A definition names this handler: such steps queue under it. */
+  readonly handler: string;
+  /** `${ENV:NAME}` in its value is filled in for each attempt: it may stand for a secret. */
+  readonly isFilledLate: boolean;
+  /** Attempts at once, as a share of those that handlers have: they do not take each other's room. */
+  readonly share: number;
+  /** Says what an attempt waits for that is next in line. */
+  readonly queued: string;
+  /** Tells a user what to write in place of the name of its handler. */
+  readonly instead: string;
+  readonly work: (step: StepDefinition, services: Services) => Work;
+}
+
+export interface StepKind {
+  /** How a step of it is marked where steps are drawn and listed, or null. */
+  readonly label: string | null;
+  readonly is: (step: StepDefinition) => boolean;
+  /** Its keys of a step as YAML spells them; TypeScript has the same in camel case. */
+  readonly keys: z.core.$ZodLooseShape;
+  /** The same within `environments`, where they are merged over those of a step. */
+  readonly overrides: z.core.$ZodLooseShape;
+  /** Its fields of a step as answers show them. */
+  readonly view: z.core.$ZodLooseShape;
+  /** Finds keys, each right in itself, that contradict each other or the rest of a step. */
+  readonly keyFaults: (step: Keys, tell: Tell) => void;
+  /** Finds faults of a step of this kind. */
+  readonly faults: (step: StepDefinition) => readonly StepFault[];
+  /** Finds faults in how such steps stand among the others. */
+  readonly graphFaults: (steps: readonly StepDefinition[]) => readonly Fault[];
+  /** Why one that no step is before has not begun, or null. */
+  readonly pending: string | null;
+  /** Null: a handler does it. */
+  readonly own: OwnWork | null;
+}

@@ -1,0 +1,23 @@
+/** The thread of `aside.ts`: one text to a definition, or to why it is none. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { Refusal } from '../errors.ts';
+import type { Answer, Asked } from './aside.ts';
+import { loadWorkflow } from './file.ts';
+import { loadJsonWorkflow } from './from-json.ts';
+import type { ThreadData } from './start-thread.ts';
+
+const { text, format, options } = (workerData as ThreadData<Asked>).given;
+
+function answer(): Answer {
+  try {
+    const definition = format === 'json' ? loadJsonWorkflow(text) : loadWorkflow(text, format, options);
+    return { definition };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { kind, code, message, faults } = error;
+    return { refused: { kind, code, message, faults } };
+  }
+}
+
+parentPort?.postMessage(answer());

@@ -1,0 +1,31 @@
+/** Stands beside every commit of the stores it watches: once all is written, and once it is true. */
+
+import type { RowWriter } from '../../../src/store/row-writer.ts';
+import { Store } from '../../../src/store/store.ts';
+
+export interface CommitWatcher {
+  /** Everything of the transaction is written, nothing is committed. What it throws fails the commit. */
+  before(): void;
+  /** It is committed, and nothing that follows from it has left the process. */
+  after(): void;
+}
+
+const watchers = new Map<string, CommitWatcher>();
+const rewrite = Store.prototype.rewrite;
+
+Store.prototype.rewrite = function <T>(this: Store, write: (rows: RowWriter) => T): T {
+  const watcher = watchers.get(this.path);
+  if (watcher === undefined) return rewrite.call(this, write) as T;
+  const result = rewrite.call(this, (rows: RowWriter) => {
+    const written = write(rows);
+    watcher.before();
+    return written;
+  }) as T;
+  watcher.after();
+  return result;
+};
+
+export function watchCommits(path: string, watcher: CommitWatcher): () => void {
+  watchers.set(path, watcher);
+  return () => void watchers.delete(path);
+}

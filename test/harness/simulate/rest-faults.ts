@@ -1,0 +1,65 @@
+/** What must be true of every run that has come to rest, whatever happened before. */
+
+import type { Troupe } from '../../../src/troupe.ts';
+import type { HistoryEvent, TaskView, WebhookView } from '../../../src/views/tasks.ts';
+import type { World } from './world.ts';
+
+const KEPT = 1_000;
+
+export function restFaults(troupe: Troupe, world: World): string[] {
+  const { tasks } = troupe.listTasks({ tenantId: null, limit: KEPT });
+  return [
+    ...tasks.flatMap(asleep),
+    ...tasks.flatMap(staleOutputs),
+    ...tasks.flatMap((task) => earlyStarts(task, troupe.history(null, task.id))),
+    ...webhookFaults(troupe.listWebhooks(null, undefined, KEPT), world),
+  ];
+}
+
+/** A lost wake-up: somebody should be at it, and nobody is. */
+function asleep({ idempotencyKey, status, waitingFor }: TaskView): string[] {
+  if (status === 'running' || status === 'retrying') return [`${idempotencyKey} is ${status} at rest`];
+  const waits = status === 'pending' || status === 'paused';
+  return waits && waitingFor.length === 0 ? [`${idempotencyKey} is ${status} and waits for nothing`] : [];
+}
+
+/** Every output says which attempt made it. */
+function staleOutputs({ idempotencyKey, steps }: TaskView): string[] {
+  return steps.flatMap(({ name, status, attempt, output, resolvedBy }) => {
+    if (status !== 'complete' || resolvedBy !== undefined) return [];
+    const made = (output as { attempt: number }).attempt;
+    return made === attempt
+      ? []
+      : [`${idempotencyKey}/${name} took the outcome of attempt ${made} in attempt ${attempt}`];
+  });
+}
+
+function earlyStarts({ idempotencyKey, steps }: TaskView, history: Iterable<HistoryEvent>): string[] {
+  const states = new Map<string, string>();
+  const faults: string[] = [];
+  for (const { actor, event, to } of history) {
+    states.set(actor, to);
+    if (event !== 'step.start') continue;
+    const step = steps.find(({ name }) => actor === `step:${name}`);
+    const missing = step?.dependsOn.filter(
+      (on) => !['complete', 'skipped'].includes(states.get(`step:${on}`) ?? ''),
+    );
+    if (missing !== undefined && missing.length > 0)
+      faults.push(`${idempotencyKey}/${step?.name} started before ${missing.join(', ')} had ended`);
+  }
+  return faults;
+}
+
+function webhookFaults(webhooks: readonly WebhookView[], { received }: World): string[] {
+  const known = new Set(webhooks.map(({ id }) => id));
+  const strangers = received.filter(({ id }) => !known.has(id)).map(({ id }) => `unknown webhook ${id}`);
+  const faults = webhooks.flatMap(({ id, taskId, type, status }) => {
+    const own = received.filter((request) => request.id === id);
+    if (own.some((request) => request.taskId !== taskId || request.type !== type))
+      return [`webhook ${type} of ${taskId} changed its content`];
+    if (status !== 'delivered') return [`webhook ${type} of ${taskId} is ${status} at rest`];
+    const isTaken = own.some(({ answer }) => answer >= 200 && answer < 300);
+    return isTaken ? [] : [`webhook ${type} of ${taskId} was never delivered`];
+  });
+  return [...strangers, ...faults];
+}

@@ -1,0 +1,142 @@
+/** Many tabs of one browser at once, against the real server. */
+
+import type { BrowserContext, Page, Request } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { parseTaskRequest } from '../../src/index.ts';
+import { serve } from './serve.ts';
+import { hasBrowser, openSession, openTab } from './use-browser.ts';
+
+const TABS = 20;
+/** A machine with much else to do takes its time for so many tabs. */
+const PATIENT = { timeout: 300_000 };
+
+/** The streams of events that are open, and all that ever were. */
+interface Streams {
+  readonly open: Set<Request>;
+  readonly all: Request[];
+}
+
+function watchStreams(context: BrowserContext): Streams {
+  const streams: Streams = { open: new Set(), all: [] };
+  context.on('request', (request) => {
+    if (new URL(request.url()).pathname !== '/events') return;
+    streams.open.add(request);
+    streams.all.push(request);
+  });
+  const over = (request: Request) => void streams.open.delete(request);
+  context.on('requestfinished', over);
+  context.on('requestfailed', over);
+  // Of the requests of a tab that is closed nobody hears that they failed.
+  context.on('page', (page) => {
+    page.on('close', () => {
+      for (const request of streams.open) if (request.frame().page() === page) streams.open.delete(request);
+    });
+  });
+  return streams;
+}
+
+const leaderOf = ({ open }: Streams): Page | undefined => [...open][0]?.frame().page();
+
+describe.skipIf(!hasBrowser)('tabs of one browser', () => {
+  async function start(): Promise<{ url: string; submit(name: string): Promise<string> }> {
+    const { url, troupe } = await serve();
+    return { url, submit: async (name) => (await troupe.submit(parseTaskRequest({ name }))).taskId };
+  }
+
+  const isLive = (page: Page) => page.getByRole('status').getByText('live', { exact: true }).waitFor();
+  const shows = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).waitFor();
+
+  test('load, answer and share one stream of events, twenty of them, whoever leaves', async () => {
+    const { url, submit } = await start();
+    const id = await submit('first');
+    const context = await openSession();
+    const streams = watchStreams(context);
+    const pages: Page[] = [];
+    for (let tab = 0; tab < TABS; tab++) {
+      const page = await context.newPage();
+      await page.goto(tab % 2 === 0 ? url : `${url}/ui/tasks/${id}`);
+      await page.getByRole('heading', { level: 1, name: tab % 2 === 0 ? 'Tasks' : 'first' }).waitFor();
+      pages.push(page);
+    }
+    for (const page of pages) await isLive(page);
+    await expect.poll(() => streams.open.size, PATIENT).toBe(1);
+
+    // What is asked for by hand is answered, in the last tab as in the first.
+    for (const page of [pages[0], pages[TABS - 2]]) {
+      if (page === undefined) throw new Error('the tab is not there');
+      await page.bringToFront();
+      await page.getByRole('button', { name: /^failed/ }).click();
+      await page.getByText('No task matches').waitFor();
+      await page.getByRole('button', { name: /^all/ }).click();
+      await shows(page, 'first');
+    }
+    await submit('second');
+    for (const page of pages.filter((_, tab) => tab % 2 === 0)) await shows(page, 'second');
+
+    // The one that holds the stream goes: another takes it up where it stopped, and all hear what happens then.
+    const leader = leaderOf(streams);
+    if (leader === undefined) throw new Error('nobody holds a stream');
+    const before = streams.all.length;
+    await leader.close();
+    const left = pages.filter((page) => page !== leader);
+    await submit('third');
+    for (const page of left.filter((page) => !page.url().includes('/tasks/'))) await shows(page, 'third');
+    await expect.poll(() => streams.open.size, PATIENT).toBe(1);
+    const [taken] = streams.all.slice(before);
+    expect(await taken?.headerValue('last-event-id')).toMatch(/^\d+-\d+$/);
+    for (const page of left) await isLive(page);
+  }, 400_000);
+
+  test('have no stream while they are hidden, and read again when they are shown', async () => {
+    const { url, submit } = await start();
+    const context = await openSession();
+    const streams = watchStreams(context);
+    const [one, two] = [await context.newPage(), await context.newPage()];
+    for (const page of [one, two]) {
+      await page.goto(url);
+      await isLive(page);
+    }
+    const look = (page: Page, hidden: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${hidden} });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    const leader = () => leaderOf(streams);
+    await expect.poll(leader, PATIENT).toBe(one);
+    await look(one, true);
+    await expect.poll(leader, PATIENT).toBe(two);
+    await look(two, true);
+    await expect.poll(() => streams.open.size, PATIENT).toBe(0);
+    await submit('unseen');
+    await look(two, false);
+    await shows(two, 'unseen');
+    await expect.poll(leader, PATIENT).toBe(two);
+    expect(streams.open.size).toBe(1);
+  });
+
+  test('have a stream of their own where the browser lets them share none', async () => {
+    const { url, submit } = await start();
+    const context = await openSession();
+    await context.addInitScript('delete Navigator.prototype.locks; delete globalThis.BroadcastChannel;');
+    const streams = watchStreams(context);
+    for (let tab = 0; tab < 2; tab++) {
+      const page = await context.newPage();
+      await page.goto(url);
+      await isLive(page);
+    }
+    await expect.poll(() => streams.open.size, PATIENT).toBe(2);
+    await submit('first');
+    for (const page of context.pages()) await shows(page, 'first');
+  });
+
+  test('say that they wait, and not that they are live, while a request hangs', async () => {
+    const { url } = await start();
+    const page = await openTab();
+    await page.goto(url);
+    await isLive(page);
+    const hanging: (() => Promise<void>)[] = [];
+    await page.route(/[/]tasks[?].*status=failed/, (route) => void hanging.push(() => route.continue()));
+    await page.getByRole('button', { name: /^failed/ }).click();
+    await page.getByRole('status').getByText('waiting for an answer').waitFor();
+    for (const go of hanging) await go();
+    await isLive(page);
+  });
+});

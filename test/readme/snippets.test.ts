@@ -1,0 +1,59 @@
+/** What the documentation shows in TypeScript compiles in a project that was made a minute ago. */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtMain, ROOT } from '../build.ts';
+import { runTroupe } from '../cli/process.ts';
+import { temporaryFolder } from '../support.ts';
+import { blocksOf } from './blocks.ts';
+
+beforeAll(async () => {
+  await builtMain();
+}, 600_000);
+
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const DOCUMENTS = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+/** The default of `tsc --init` is all of these, which the test holds below. */
+const STRICTEST = [
+  'strict',
+  'exactOptionalPropertyTypes',
+  'noUncheckedIndexedAccess',
+  'verbatimModuleSyntax',
+];
+
+function project(): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(ROOT, join(folder, 'node_modules/troupe'));
+  writeFileSync(join(folder, 'package.json'), '{ "name": "own", "type": "module" }');
+  execFileSync(process.execPath, [TSC, '--init'], { cwd: folder });
+  for (const [number, code] of DOCUMENTS.flatMap((file) => blocksOf(file, 'ts')).entries()) {
+    const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1] ?? `snippet${number}.ts`;
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), code);
+  }
+  return folder;
+}
+
+describe('the snippets of the documentation', () => {
+  it('compile under the defaults of tsc --init', () => {
+    const folder = project();
+    const shown = execFileSync(process.execPath, [TSC, '--showConfig'], { cwd: folder, encoding: 'utf8' });
+    expect(JSON.parse(shown).compilerOptions).toMatchObject({
+      module: 'nodenext',
+      ...Object.fromEntries(STRICTEST.map((option) => [option, true])),
+    });
+    // One with a mistake shows that they are looked at, and is all that is wrong.
+    writeFileSync(join(folder, 'wrong.ts'), "import { noSuchThing } from 'troupe';\nnoSuchThing();\n");
+    const { stdout } = spawnSync(process.execPath, [TSC, '--noEmit'], { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toMatch(/^wrong\.ts\(1,10\): .*\n$/);
+  });
+
+  it('that run a task run it', async () => {
+    const cwd = project();
+    const ran = await runTroupe(['try.ts'], { cwd, main: join(ROOT, 'node_modules/tsx/dist/cli.mjs') });
+    expect(ran.stdout + ran.stderr).toBe("{ greeting: 'Hello Ada' }\n");
+  });
+});

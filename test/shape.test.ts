@@ -1,0 +1,71 @@
+/** The shape of the code, held: small files and small functions. */
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+
+const MOST_LINES = { file: 300, function: 70 } as const;
+
+/** These are still longer, and may have so many lines; nothing is to be added here. */
+const LONGER: Readonly<Record<string, number>> = {
+  'src/bus/nats.ts': 302,
+  'src/kernel/batch.ts': 370,
+  'src/kernel/compiled-machine.ts': 328,
+  'src/queries/task-reader.ts': 318,
+  'src/worker/host/host.ts': 376,
+};
+const LONGER_FUNCTIONS: Readonly<Record<string, number>> = {
+  'src/api/routes/workflows.ts': 76,
+  'src/page/submit/task-form.tsx': 75,
+  'src/page/task/journal/journal-table.tsx': 72,
+  'src/page/task/step-panel.tsx': 74,
+  'src/page/task/verb-dialog.tsx': 80,
+  'src/page/task/views.tsx': 95,
+  'src/page/task/what-if.tsx': 75,
+  'src/page/tasks/tasks-page.tsx': 76,
+  'src/page/use-live.ts': 80,
+  'src/system.ts': 71,
+};
+
+function files(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return files(path);
+    return /\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+const sources = [...files('machines'), ...files('src')].map((path) => ({
+  path,
+  text: readFileSync(path, 'utf8'),
+}));
+
+it('no file has more than 300 lines', () => {
+  const long = sources
+    .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+    .filter(({ path, lines }) => lines > (LONGER[path] ?? MOST_LINES.file));
+  expect(long).toEqual([]);
+});
+
+it('no function has more than 70 lines', () => {
+  const long = sources.flatMap(({ path, text }) => {
+    const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+    const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, kind);
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isFunctionLike(node)) {
+        const [from, to] = [node.getStart(source), node.end].map(
+          (at) => source.getLineAndCharacterOfPosition(at).line,
+        );
+        const lines = (to ?? 0) - (from ?? 0) + 1;
+        if (lines > (LONGER_FUNCTIONS[path] ?? MOST_LINES.function))
+          found.push(`${path}:${(from ?? 0) + 1} ${lines}`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+  });
+  expect(long).toEqual([]);
+});
