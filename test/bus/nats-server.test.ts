@@ -123,6 +123,16 @@ describe('consumers', () => {
     expect(consumer?.config).toMatchObject({ ack_wait: nanos(30_000), max_deliver: -1, max_ack_pending: -1 });
   });
 
+  it('are made once by all who come at the same moment', async () => {
+    const jobs = queue();
+    const buses = await Promise.all(Array.from({ length: 4 }, () => start({ streams: [jobs] })));
+    for (let round = 0; round < 25; round++) {
+      const pattern = jobs.pattern.replace('>', `r${round}`);
+      await Promise.all(buses.map((bus) => bus.consume(jobs.name, pattern, patient, () => {})));
+    }
+    expect((await manager.streams.info(jobs.name)).state.consumer_count).toBe(25);
+  });
+
   it('are named after what they consume, the same everywhere', () => {
     const subjects = new Subjects();
     const jobs = subjects.stream('jobs');

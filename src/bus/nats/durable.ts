@@ -100,10 +100,12 @@ async function find(manager: JetStreamManager, stream: string, name: string): Pr
 async function create(
   manager: JetStreamManager,
   stream: StreamSpec,
-  wanted: ConsumerConfig & { readonly filter_subject: string },
+  wanted: ConsumerConfig & { readonly durable_name: string; readonly filter_subject: string },
 ): Promise<void> {
   const pattern = wanted.filter_subject;
-  for await (const { config } of manager.consumers.list(stream.name)) {
+  for await (const { name, config } of manager.consumers.list(stream.name)) {
+    // Somebody else has made it since it was looked for; to the server, the same is no second one.
+    if (name === wanted.durable_name) continue;
     const taken = config.filter_subject ?? stream.pattern;
     if (overlaps(taken, pattern)) throw overlappingConsumer(stream.name, taken, pattern);
   }
