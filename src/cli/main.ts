@@ -12,3 +12,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 keepHeapSmall();
 await runCommand(process.argv);
+// A command that failed is over, though what a handler file has opened would keep the process.
+if (process.exitCode) setTimeout(() => process.exit(), 2_000).unref();

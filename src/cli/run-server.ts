@@ -18,8 +18,6 @@ import { leaveWithin, stopSignal } from './stop-signal.ts';
 
 /** Attempts get this much of the time to stop; the rest is for requests in flight and the last commit. */
 const ATTEMPTS_SHARE = 0.72;
-/** For telling why, and for what was started beside the server to end. */
-const START_FAILED_MS = 2_000;
 
 export interface RunServerOptions {
   /** Whose steps the handlers do; see TroupeOptions. */
@@ -50,11 +48,7 @@ export async function runServer(
   const { stopped = stopSignal(), afterClose, onReplaced, isReloaded = false, isReadable = false } = options;
   const serverLog = createServerLog(config.log.value, { isReadable });
   const { announce: say } = serverLog;
-  const server = await start(config, groups, { ...options, log: serverLog.log }).catch((error: unknown) => {
-    // An attempt of before may have begun: its handler would keep a process that is no server.
-    setTimeout(() => process.exit(1), START_FAILED_MS).unref();
-    throw error;
-  });
+  const server = await start(config, groups, { ...options, log: serverLog.log });
   if (serverLog.isTerminal) for (const name of server.files.replaced) onReplaced?.(name);
   describeServer(config, server.files.served, server, serverLog);
   const unwatch = isReloaded ? await watchFiles(groups, server.files, say) : () => undefined;

@@ -111,6 +111,9 @@ async function start(
     concurrency: config.concurrency.value,
     prefix: config.prefix.value,
     log,
+  }).catch(async (error: unknown) => {
+    await use.host.close();
+    throw error;
   });
   const served = [...worker.shares].map(([name, share]) => `${plain(name)} (${share} at once)`);
   print(`troupe: worker of agent ${plain(agent)} serving ${[...worker.shares.keys()].map(plain).join(', ')}`);

@@ -38,6 +38,19 @@ describe('troupe worker', () => {
     expect(stderr).toContain('broken.mjs');
   });
 
+  it('ends when its jobs cannot be taken, though a handler file keeps a timer', async () => {
+    const { prefix, bus, subjects } = await byHandOver(nats.url);
+    const patient = { ackWaitMs: 60_000, maxInFlight: 1 };
+    await bus.consume(subjects.stream('jobs').name, `${prefix}.jobs.acme.*.greet`, patient, () => undefined);
+    const folder = handlersFolder({ 'greet.mjs': `setInterval(() => {}, 1_000); ${GREET}` });
+    const args = ['worker', '--handlers', folder, '--nats-url', nats.url, '--prefix', prefix];
+    for (const isolation of ['host', 'none']) {
+      const { code, stderr } = await runTroupe([...args, '--isolation', isolation]);
+      expect(code).toBe(1);
+      expect(stderr).toContain('OVERLAPPING_CONSUMER');
+    }
+  });
+
   it('is not bothered by what only a server needs', async () => {
     const env = { TROUPE_HOST: '0.0.0.0', NATS_URL: nats.url };
     const worker = startTroupeCommand(['worker', '--handlers', handlersFolder({ 'greet.mjs': GREET })], {
