@@ -23,6 +23,8 @@ export interface Place {
 
 /** Tabs that come and go together, as when a browser opens, make one change of the stream. */
 const SETTLES_MS = 100;
+/** A stream that brings more than is wanted is kept for a while: after a change of leaders not all have said yet. */
+const NARROWS_AFTER_MS = 5_000;
 const TELLS_EVERY_MS = 200;
 const SIGN_EVERY_MS = 1_000;
 
@@ -34,10 +36,11 @@ export class StreamLeader {
   #place: Place;
   #stream: { readonly stop: AbortController; isOpen: boolean } | null = null;
   #settling = 0;
+  #narrowing = 0;
   #telling = 0;
   #signedAt = 0;
 
-  /** Goes on after `place`, if the tabs still want the same. */
+  /** Goes on after `place`, if it brings what the tabs want. */
   constructor(place: Place, tell: (news: News) => void) {
     this.#place = place;
     this.#tell = tell;
@@ -47,18 +50,29 @@ export class StreamLeader {
     if (paths.length === 0) this.#wanted.delete(tab);
     else this.#wanted.set(tab, paths);
     clearTimeout(this.#settling);
+    clearTimeout(this.#narrowing);
     this.#settling = window.setTimeout(() => this.#settle(), SETTLES_MS);
   }
 
   stop(): void {
     clearTimeout(this.#settling);
+    clearTimeout(this.#narrowing);
     clearTimeout(this.#telling);
     this.#stream?.stop.abort();
     this.#stream = null;
   }
 
   #settle(): void {
-    const path = commonPath([...this.#wanted.values()].flat());
+    const wanted = commonPath([...this.#wanted.values()].flat());
+    if (wanted === null || wanted === this.#place.path || !brings(this.#place.path, wanted)) {
+      this.#take(wanted);
+      return;
+    }
+    this.#take(this.#place.path);
+    this.#narrowing = window.setTimeout(() => this.#take(wanted), NARROWS_AFTER_MS);
+  }
+
+  #take(path: string | null): void {
     if (this.#stream !== null && path === this.#place.path) {
       if (this.#stream.isOpen) this.#say({ what: 'open', gap: false });
       return;
@@ -118,6 +132,10 @@ function commonPath(paths: readonly string[]): string | null {
   if (first === null || others.length === 0) return first;
   return first.split('?')[0] ?? first;
 }
+
+/** A stream of this path has all that one of `wanted` has. */
+const brings = (path: string | null, wanted: string): boolean =>
+  path !== null && commonPath([path, wanted]) === path;
 
 function isAbout(path: string, { taskId, tenantId }: Pick<Fact, 'taskId' | 'tenantId'>): boolean {
   const asked = new URLSearchParams(path.split('?')[1]);

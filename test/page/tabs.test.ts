@@ -10,6 +10,14 @@ const TABS = 20;
 /** A machine with much else to do takes its time for so many tabs. */
 const PATIENT = { timeout: 300_000 };
 
+/** What the tab tells the others arrives late, as where the machine has much else to do. */
+const SLOW_CHANNEL = `{
+  const { postMessage } = BroadcastChannel.prototype;
+  BroadcastChannel.prototype.postMessage = function (message) {
+    setTimeout(() => postMessage.call(this, message), 500);
+  };
+}`;
+
 /** The streams of events that are open, and all that ever were. */
 interface Streams {
   readonly open: Set<Request>;
@@ -86,6 +94,31 @@ describe.skipIf(!hasBrowser)('tabs of one browser', () => {
     expect(await taken?.headerValue('last-event-id')).toMatch(/^\d+-\d+$/);
     for (const page of left) await isLive(page);
   }, 400_000);
+
+  test('go on where the stream stopped, though one of them says late what it wants', async () => {
+    const { url, submit } = await start();
+    const id = await submit('first');
+    const context = await openSession();
+    const streams = watchStreams(context);
+    const open = async (path: string, { isSlow = false } = {}): Promise<Page> => {
+      const page = await context.newPage();
+      if (isSlow) await page.addInitScript(SLOW_CHANNEL);
+      await page.goto(`${url}${path}`);
+      await isLive(page);
+      return page;
+    };
+    const first = await open('/ui/tasks');
+    await open(`/ui/tasks/${id}`);
+    const slow = await open('/ui/tasks', { isSlow: true });
+    await submit('second');
+    await shows(slow, 'second');
+    const before = streams.all.length;
+    await first.close();
+    await submit('third');
+    await shows(slow, 'third');
+    const taken = streams.all[before];
+    expect(await taken?.headerValue('last-event-id')).toMatch(/^\d+-\d+$/);
+  });
 
   test('have no stream while they are hidden, and read again when they are shown', async () => {
     const { url, submit } = await start();
