@@ -13,7 +13,6 @@ import { Facts } from './history/facts.ts';
 import { JournalFollower } from './history/journal-follower.ts';
 import { nodeOf } from './jobs/node.ts';
 import { RemoteJobs } from './jobs/remote-jobs.ts';
-import type { Address } from './kernel/actor.ts';
 import { ActorCache } from './kernel/actor-cache.ts';
 import type { Batch } from './kernel/batch.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -34,6 +33,7 @@ import { loadWorkflows } from './recovery/records.ts';
 import { Retention } from './recovery/retention.ts';
 import { upgradeSnapshots } from './recovery/upgrade.ts';
 import { Dispatcher } from './scheduling/dispatcher.ts';
+import type { Address } from './store/address.ts';
 import { Store } from './store/store.ts';
 import { FailureLog } from './tracing/failure-log.ts';
 import { Spans } from './tracing/spans.ts';
@@ -196,7 +196,7 @@ export class System {
           batch.afterCommit(then);
         }),
     });
-    const failures = new FailureLog(log, (task, ref) => memory.readable(task, ref));
+    const failures = new FailureLog(log, (step) => memory.readable(step));
     return new OutputGate({
       executors: [
         this.#jobs,

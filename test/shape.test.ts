@@ -10,9 +10,8 @@ const MOST_LINES = { file: 300, function: 70 } as const;
 /** These are still longer, and may have so many lines; nothing is to be added here. */
 const LONGER: Readonly<Record<string, number>> = {
   'src/bus/nats.ts': 302,
-  'src/kernel/batch.ts': 370,
   'src/kernel/compiled-machine.ts': 328,
-  'src/queries/task-reader.ts': 318,
+  'src/queries/task-reader.ts': 312,
   'src/worker/host/host.ts': 376,
 };
 const LONGER_FUNCTIONS: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 /** Runs handlers: in this process or its handler host, and those that may have ended the program one at a time. */
 
-import type { Attempt } from '../kernel/batch.ts';
+import type { Attempt } from '../kernel/attempts.ts';
 import type { Executor } from '../kernel/output-gate.ts';
 import { type FreshJob, makeOwn } from '../worker/own.ts';
 import { beginJob, type LocalParts, type LocalReports } from './local.ts';

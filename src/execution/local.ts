@@ -1,12 +1,14 @@
 /** Executors in this process share this: an attempt begins in its trace, and what becomes of it is told to its actor. */
 
+import type { StepEvent } from '../../machines/index.ts';
 import { makeJob, unmade } from '../jobs/make-job.ts';
 import { outcomeEvent } from '../jobs/outcome-event.ts';
-import type { Address } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
-import type { ActorEvent, Attempt, Batch } from '../kernel/batch.ts';
+import type { Attempt } from '../kernel/attempts.ts';
+import type { Batch } from '../kernel/batch.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { lostEvent } from '../kernel/resume.ts';
+import type { Address } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import type { Spans, TraceScope } from '../tracing/spans.ts';
 import type { AttemptReports, Settled } from '../worker/attempt.ts';
@@ -35,7 +37,7 @@ export function beginLocally(
   attempt: Attempt,
   begin: (reports: LocalReports, trace: TraceScope) => void,
 ): void {
-  const actor = parts.memory.actor(attempt.task, attempt.ref);
+  const actor = parts.memory.actor(attempt);
   const trace = actor === null ? UNTRACED : parts.spans.scopeOf(actor);
   trace.run(() => begin(new LocalReports(attempt, parts), trace));
 }
@@ -96,9 +98,8 @@ export class LocalReports implements AttemptReports {
     this.#tell(({ now }) => ({ type, at: now, token }));
   }
 
-  #tell(eventAt: (batch: Batch) => ActorEvent): void {
-    const { task, ref } = this.#attempt;
-    const address = { task, ref };
-    this.#parts.tell(address, (batch) => void batch.take(address, eventAt(batch)));
+  #tell(eventAt: (batch: Batch) => StepEvent): void {
+    const attempt = this.#attempt;
+    this.#parts.tell(attempt, (batch) => void batch.take(attempt, eventAt(batch)));
   }
 }

@@ -1,7 +1,7 @@
 /** Runs the steps that Troupe does itself, as their kinds say. */
 
-import { definitionOf, isStep } from '../kernel/actor.ts';
-import type { Attempt } from '../kernel/batch.ts';
+import { definitionOf } from '../kernel/actor.ts';
+import type { Attempt } from '../kernel/attempts.ts';
 import type { Executor } from '../kernel/output-gate.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
 import { ownWorkOf } from '../workflow/steps/index.ts';
@@ -27,7 +27,8 @@ export class OwnStepExecutor implements Executor {
 
   start(attempt: Attempt): void {
     const work = this.#workOf(attempt);
-    if (work === null) throw new Error(`assertion failed: step ${attempt.task}/${attempt.ref} has a handler`);
+    if (work === null)
+      throw new Error(`assertion failed: step ${attempt.task}/${attempt.index} has no handler of its own`);
     beginJob(this.#parts, attempt, (job, reports) =>
       this.#parts.pool.start(job.token, ({ signal }) => work(job, signal), reports),
     );
@@ -38,11 +39,11 @@ export class OwnStepExecutor implements Executor {
   }
 
   /** A task that cannot be read is left to the executor of handlers, which says so as the failure of its attempt. */
-  #workOf({ task, ref }: Attempt): Work | null {
-    if (!isStep(ref)) return null;
+  #workOf({ kind, task, index }: Attempt): Work | null {
+    if (kind !== 'step') return null;
     return orUnreadable(
       () => {
-        const step = definitionOf(this.#parts.memory.task(task), ref);
+        const step = definitionOf(this.#parts.memory.task(task), index);
         return ownWorkOf(step)?.work(step, this.#services) ?? null;
       },
       () => null,

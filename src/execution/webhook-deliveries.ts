@@ -1,8 +1,8 @@
 /** Delivers webhooks. */
 
-import { isWebhook } from '../kernel/actor.ts';
-import type { Attempt } from '../kernel/batch.ts';
+import type { Attempt } from '../kernel/attempts.ts';
 import type { Executor } from '../kernel/output-gate.ts';
+import { refOf } from '../store/address.ts';
 import type { TraceScope } from '../tracing/spans.ts';
 import type { WebhookSender } from '../webhooks/send.ts';
 import type { Outcome } from '../worker/job.ts';
@@ -17,8 +17,8 @@ export class WebhookExecutor implements Executor {
     this.#sender = sender;
   }
 
-  runs({ ref }: Attempt): boolean {
-    return isWebhook(ref);
+  runs({ kind }: Attempt): boolean {
+    return kind === 'delivery';
   }
 
   adopt({ token }: Attempt): boolean {
@@ -35,13 +35,10 @@ export class WebhookExecutor implements Executor {
     this.#parts.pool.release(token);
   }
 
-  async #deliver(
-    { task, ref, token }: Attempt,
-    { traceparent }: TraceScope,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
-    const webhook = this.#parts.store.webhookOfActor(task, ref);
-    if (webhook === null) throw new Error(`assertion failed: a delivery without its webhook ${task}/${ref}`);
+  async #deliver(attempt: Attempt, { traceparent }: TraceScope, signal: AbortSignal): Promise<Outcome> {
+    const { task, index, token } = attempt;
+    const webhook = this.#parts.store.webhookOfActor(task, refOf(attempt));
+    if (webhook === null) throw new Error(`assertion failed: delivery ${task}/${index} has its webhook`);
     const { id, url, body } = webhook;
     const outcome = await this.#sender.send(
       { id, url, body, ...(traceparent === undefined ? {} : { traceparent }) },

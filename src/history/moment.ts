@@ -5,20 +5,12 @@
  */
 
 import { Refusal } from '../errors.ts';
-import {
-  type ArmedTimers,
-  definitionOf,
-  isStep,
-  isWebhook,
-  kindOf,
-  stepRef,
-  TASK_REF,
-  type TaskEntry,
-} from '../kernel/actor.ts';
+import { type ArmedTimers, definitionOf, kindOf, type TaskEntry } from '../kernel/actor.ts';
 import { COMMANDS } from '../kernel/commands.ts';
 import { readContext, writeContext } from '../kernel/context-format.ts';
 import { stepNamed } from '../kernel/task-effects.ts';
 import { statusOf, takeTurn } from '../kernel/turn.ts';
+import { type Address, addressOf, refOf, stepAt, taskAt } from '../store/address.ts';
 import type { ActorRow } from '../store/rows.ts';
 import type { ActorMoment, MomentView, WhatIf, WhatIfView } from '../views/moments.ts';
 import type { Checkpoint, Past } from './checkpoints.ts';
@@ -31,8 +23,8 @@ function takesPart({ state, context }: Moment): boolean {
 }
 
 /** What a person may tell it. */
-function acceptedBy(ref: number, { state, context }: Moment): string[] {
-  const kind = kindOf(ref);
+function acceptedBy(address: Address, { state, context }: Moment): string[] {
+  const kind = kindOf(address);
   const event = { at: 0, by: 'nobody', reason: null, output: null };
   return COMMANDS[kind].filter((type) => {
     const turn = takeTurn(kind, state, context, { type, ...event });
@@ -48,11 +40,11 @@ const isoTimers = (timers: ArmedTimers): Record<string, string> =>
 const views = new WeakMap<Past, ActorMoment>();
 
 /** As long as its task lets it do anything. */
-function viewOf(ref: number, actor: Past): ActorMoment {
+function viewOf(address: Address, actor: Past): ActorMoment {
   const known = views.get(actor);
   if (known !== undefined) return known;
   const { state, context, timers } = actor;
-  const accepts = acceptedBy(ref, actor);
+  const accepts = acceptedBy(address, actor);
   const view = { state, status: statusOf(state), context, accepts, timers: isoTimers(timers) };
   views.set(actor, view);
   return view;
@@ -69,15 +61,16 @@ export function momentView(
   const isOpen = takesPart(task);
   const steps: Record<string, ActorMoment> = {};
   for (const [ref, step] of actors) {
-    if (!isStep(ref)) continue;
-    const view = viewOf(ref, step);
-    steps[definitionOf(entry, ref).name] = isOpen ? view : { ...view, accepts: [] };
+    const address = addressOf(entry.no, ref);
+    if (address.kind !== 'step') continue;
+    const view = viewOf(address, step);
+    steps[definitionOf(entry, address.index).name] = isOpen ? view : { ...view, accepts: [] };
   }
   return {
     seq,
     last,
     at: iso(at),
-    task: viewOf(TASK_REF, task),
+    task: viewOf(taskAt(entry.no), task),
     steps,
     differs: seq === last && differs(actors, stored()),
   };
@@ -85,14 +78,13 @@ export function momentView(
 
 function differs(actors: Checkpoint['actors'], rows: readonly ActorRow[]): boolean {
   const stored = new Map(rows.map((row) => [row.ref, row]));
-  for (const [ref, actor] of actors) {
-    if (!isWebhook(ref) && !isSame(actor, stored.get(ref))) return true;
-  }
-  return false;
+  return [...actors].some(
+    ([ref, actor]) => addressOf(0, ref).kind !== 'delivery' && !isSame(actor, stored.get(ref)),
+  );
 }
 
 function taskOf(entry: TaskEntry, actors: ReadonlyMap<number, Past>): Past {
-  const task = actors.get(TASK_REF);
+  const task = actors.get(refOf(taskAt(entry.no)));
   if (task === undefined) throw new Error(`assertion failed: the journal of task ${entry.id} begins with it`);
   return task;
 }
@@ -121,9 +113,9 @@ const sorted = (context: object): [string, unknown][] =>
 
 /** What the actor would make of the event at that moment. */
 export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: WhatIf): WhatIfView {
-  const ref = refOf(entry, ask.actor);
-  const actor = ref === null ? undefined : actors.get(ref);
-  if (ref === null || actor === undefined) {
+  const address = addressNamed(entry, ask.actor);
+  const actor = address === null ? undefined : actors.get(refOf(address));
+  if (address === null || actor === undefined) {
     const message = `there is no actor "${ask.actor}" at event ${seq} of task ${entry.id}: name "task", or "step:NAME" of a step that has begun`;
     throw new Refusal('invalid', 'NO_SUCH_ACTOR', message, { faults: [{ pointer: '/actor', message }] });
   }
@@ -139,13 +131,13 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
     type: timerType(actor.timers, ask.event.type),
   };
   try {
-    const after = takeTurn(kindOf(ref), state, context, event);
+    const after = takeTurn(kindOf(address), state, context, event);
     return {
       seq,
       at: iso(at),
       event,
       before: { state, context },
-      after: { state: after.state, context: after.context },
+      after: { state: after.state, context: after.context as Moment['context'] },
       effects: after.effects.map(({ type, params }) => ({ type, params: params ?? null })),
     };
   } catch (error) {
@@ -155,10 +147,10 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
   }
 }
 
-function refOf(entry: TaskEntry, actor: string): number | null {
-  if (actor === 'task') return TASK_REF;
+function addressNamed(entry: TaskEntry, actor: string): Address | null {
+  if (actor === 'task') return taskAt(entry.no);
   const index = actor.startsWith('step:') ? stepNamed(entry, actor.slice('step:'.length)) : null;
-  return index === null ? null : stepRef(index);
+  return index === null ? null : stepAt(entry.no, index);
 }
 
 /** The history calls a timer `timer.backoff`; the machine has a longer name for it. */

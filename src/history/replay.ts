@@ -1,25 +1,34 @@
 /** Any moment of a task's past, computed again by the machines from the journal. */
 
 import { Refusal } from '../errors.ts';
-import { actorName, kindOf, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
-import { BIRTHS, entriesOf, type JournalEntry } from '../kernel/journal.ts';
+import { actorName, kindOf, type TaskEntry } from '../kernel/actor.ts';
+import { entriesOf, isBirth, type JournalEntry } from '../kernel/journal.ts';
 import { MIGRATED } from '../kernel/migrate.ts';
 import {
   beginTurn,
-  type Context,
   FIRST_VERSION,
+  type Kind,
   MACHINE_VERSION,
   persistedOf,
   type Turn,
   takeTurn,
 } from '../kernel/turn.ts';
+import { addressOf, TASK_REF } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 import type { SnapshotView } from '../views/orchestrator.ts';
 
-/** An actor as it was at some moment. */
-export type Moment = Pick<Turn, 'state' | 'context'>;
+/** As a journal leads to it: of which machine, no type says. */
+type Context = Readonly<Record<string, unknown>>;
 
-/** Actors by ref, as they were after journal entry `seq`; without it, after the last. */
+/** An actor as it was at some moment. */
+export interface Moment {
+  readonly state: string;
+  readonly context: Context;
+}
+
+type Retaken = Moment & Pick<Turn, 'effects'>;
+
+/** Actors by the number of their rows, as they were after journal entry `seq`; without it, after the last. */
 export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINITY): Map<number, Moment> {
   const actors = new Map<number, Moment>();
   for (const row of rows) {
@@ -38,27 +47,30 @@ const UNKNOWN: Context = Object.freeze({});
 export function takeLine(
   actors: Map<number, Moment>,
   { r: ref, e: event, t: state }: JournalEntry,
-): Turn | null {
-  const kind = kindOf(ref);
+): Retaken | null {
+  const kind = kindOfRow(ref);
   const before = actors.get(ref);
-  if (before === undefined && !BIRTHS[event.type]) return null;
+  if (before === undefined && !isBirth(event.type)) return null;
   if (event.type === MIGRATED || isOfOlderMachine(ref, before, event)) {
     const context = event.type === MIGRATED ? (event['context'] as Context) : UNKNOWN;
-    const told: Turn = { state, context, effects: [] };
+    const told = { state, context, effects: [] };
     actors.set(ref, told);
     return told;
   }
-  const after =
-    before === undefined || BIRTHS[event.type]
+  const turn =
+    before === undefined || isBirth(event.type)
       ? beginTurn(kind, event['input'])
       : takeTurn(kind, before.state, before.context, event);
+  const after = { ...turn, context: turn.context as Context };
   actors.set(ref, after);
   return after;
 }
 
+const kindOfRow = (ref: number): Kind => kindOf(addressOf(0, ref));
+
 function isOfOlderMachine(ref: number, before: Moment | undefined, event: JournalEntry['e']): boolean {
-  if (!BIRTHS[event.type]) return before?.context === UNKNOWN;
-  const kind = kindOf(ref);
+  if (!isBirth(event.type)) return before?.context === UNKNOWN;
+  const kind = kindOfRow(ref);
   return (event['machine'] ?? FIRST_VERSION[kind]) !== MACHINE_VERSION[kind];
 }
 
@@ -78,7 +90,7 @@ export function snapshotView(
     task: persistedOf('task', task.state, task.context),
     steps: Object.fromEntries(
       steps.map(([ref, { state, context }]) => [
-        actorName(entry, ref).replace(/^step:/, ''),
+        actorName(entry, addressOf(entry.no, ref)).replace(/^step:/, ''),
         persistedOf('step', state, context),
       ]),
     ),

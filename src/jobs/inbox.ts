@@ -8,12 +8,12 @@ import type { RemoteEvent } from '../../machines/remote-events.ts';
 import type { Bus, Delivery, Subscription } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
-import { type Address, stepRef } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import type { Batch } from '../kernel/batch.ts';
 import { stepNamed } from '../kernel/task-effects.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
 import type { Metrics } from '../monitoring/metrics.ts';
+import { type Address, type StepAddress, stepAt } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import type { Outcome } from '../worker/job.ts';
 import { outcomeEvent } from './outcome-event.ts';
@@ -118,7 +118,7 @@ export class Inbox {
   }
 
   /** Finds the step of a token nobody waits for: its machine says that the token is stale. */
-  #find({ tenantId, taskId, step }: OutcomeAddress): Address | null {
+  #find({ tenantId, taskId, step }: OutcomeAddress): StepAddress | null {
     const { store, memory } = this.#deps;
     const row = store.taskById(taskId);
     if (row === null || row.tenant !== tenantId) return null;
@@ -127,7 +127,7 @@ export class Inbox {
       () => null,
     );
     const index = entry === null ? null : stepNamed(entry, step);
-    return index === null ? null : { task: row.no, ref: stepRef(index) };
+    return index === null ? null : stepAt(row.no, index);
   }
 
   #refuse(delivery: Heard, why: string, err?: unknown): void {

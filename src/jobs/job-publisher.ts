@@ -123,7 +123,7 @@ export class JobPublisher {
   #messageOf({ attempt, address, key }: RemoteAttempt): JobMessage {
     const { store, memory, spans, subjects, clock } = this.#deps;
     const { tenantId } = address;
-    const actor = memory.actor(attempt.task, attempt.ref);
+    const actor = memory.actor(attempt);
     const { traceparent } = actor === null ? {} : spans.scopeOf(actor);
     const job = makeJob(store, memory, attempt, clock.now(), traceparent);
     return {

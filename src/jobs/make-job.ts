@@ -1,14 +1,16 @@
 /** The job of an attempt, made of what is committed; it is made again whenever it is to be sent again. */
 
-import { type StepContext, timeoutOf } from '../../machines/index.ts';
-import { definitionOf, dueAtOf, handlerOf, stepIndex, stepRef, type TaskEntry } from '../kernel/actor.ts';
+import { timeoutOf } from '../../machines/index.ts';
+import { definitionOf, dueAtOf, type TaskEntry } from '../kernel/actor.ts';
 import { type ActorCache, UnreadableActor } from '../kernel/actor-cache.ts';
-import type { Attempt } from '../kernel/batch.ts';
+import type { Attempt } from '../kernel/attempts.ts';
 import { failuresOf } from '../kernel/task-effects.ts';
+import { refOf, stepAt } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { describe } from '../worker/describe.ts';
 import type { OutcomeError } from '../worker/job.ts';
 import { type FreshJob, put } from '../worker/own.ts';
+import { nameKey } from '../workflow/name-key.ts';
 
 /**
  * Its values are those in memory, the same objects for all jobs of a task: read only, and given to handlers as their own
@@ -17,35 +19,37 @@ import { type FreshJob, put } from '../worker/own.ts';
 export function makeJob(
   store: Store,
   memory: ActorCache,
-  { task, ref, token }: Attempt,
+  attempt: Attempt,
   now: number,
   traceparent?: string,
 ): FreshJob {
+  const { task, index: step, token } = attempt;
   const entry = memory.task(task);
-  const { name, isolation, memoryMb } = definitionOf(entry, ref);
-  const actor = memory.actor(task, ref);
-  const context = actor?.context as unknown as StepContext;
+  const { name, handler, isolation, memoryMb } = definitionOf(entry, step);
+  const actor = memory.actor(attempt);
+  if (actor === null) throw new UnreadableActor(attempt, `step ${name} was set aside`);
   // Of one that could not be sent so far, the time begins with this.
-  const timeoutAt = (actor === null ? null : dueAtOf(actor)) ?? now + timeoutOf(context);
+  const timeoutAt = dueAtOf(actor) ?? now + timeoutOf(actor.context);
   const dependencies: Record<string, unknown> = {};
-  for (const index of entry.workflow.dependencies[stepIndex(ref)] ?? []) {
-    const on = memory.actor(task, stepRef(index));
-    const { name: dependency } = definitionOf(entry, stepRef(index));
+  for (const index of entry.workflow.dependencies[step] ?? []) {
+    const address = stepAt(task, index);
+    const on = memory.actor(address);
+    const { name: dependency } = definitionOf(entry, index);
     if (on === null) {
-      const why = store.whySetAside(task, stepRef(index));
-      throw new UnreadableActor(task, stepRef(index), `step ${dependency} was set aside: ${why}`);
+      const why = store.whySetAside(task, refOf(address));
+      throw new UnreadableActor(address, `step ${dependency} was set aside: ${why}`);
     }
-    put(dependencies, dependency, (on.context as Partial<StepContext>).output ?? null);
+    put(dependencies, dependency, on.context.output ?? null);
   }
   const job: FreshJob = {
     taskId: entry.id,
     step: name,
-    attempt: context.attempt,
+    attempt: actor.context.attempt,
     token,
     tenantId: entry.tenant,
-    handler: handlerOf(entry, ref),
+    handler: nameKey(handler),
     payload: entry.request.payload,
-    dependencies: Object.assign(dependencies, failuresFor(memory, entry, ref)),
+    dependencies: Object.assign(dependencies, failuresFor(memory, entry, step)),
     idempotencyKey: `${entry.id}/${name}`,
     deadline: new Date(timeoutAt).toISOString(),
   };
@@ -61,16 +65,16 @@ export function unmade(thrown: unknown): OutcomeError {
 }
 
 /** A failure handler depends on no step, and is told what failed and what the others have made. */
-function failuresFor(memory: ActorCache, entry: TaskEntry, ref: number): Readonly<Record<string, unknown>> {
-  const { failuresAs } = definitionOf(entry, ref);
+function failuresFor(memory: ActorCache, entry: TaskEntry, step: number): Readonly<Record<string, unknown>> {
+  const { failuresAs } = definitionOf(entry, step);
   if (failuresAs === undefined) return {};
   const actors = entry.workflow.definition.steps.flatMap(
-    (_, index) => memory.actor(entry.no, stepRef(index)) ?? [],
+    (_, index) => memory.actor(stepAt(entry.no, index)) ?? [],
   );
-  const outputs = actors.flatMap(({ ref: of, state, context }) => {
-    const { name, failuresAs: isHandler } = definitionOf(entry, of);
+  const outputs = actors.flatMap(({ index, state, context }) => {
+    const { name, failuresAs: isHandler } = definitionOf(entry, index);
     if (state !== 'complete' || isHandler !== undefined) return [];
-    return [[name, (context as Partial<StepContext>).output ?? null] as const];
+    return [[name, context.output ?? null] as const];
   });
   return { ...Object.fromEntries(outputs), [failuresAs]: failuresOf(entry, actors) };
 }

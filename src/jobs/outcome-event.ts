@@ -1,9 +1,10 @@
 /** What the machine of a step hears of an outcome. */
 
-import type { ActorEvent, Batch } from '../kernel/batch.ts';
+import type { StepEvent } from '../../machines/index.ts';
+import type { Batch } from '../kernel/batch.ts';
 import type { Outcome } from '../worker/job.ts';
 
-export function outcomeEvent(outcome: Outcome, batch: Batch): ActorEvent {
+export function outcomeEvent(outcome: Outcome, batch: Batch): StepEvent {
   const { token, record } = outcome;
   const recorded = record === undefined ? {} : { record };
   const at = batch.now;

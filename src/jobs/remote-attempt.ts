@@ -9,7 +9,7 @@ import type {
   RemoteTimer,
 } from '../../machines/remote-events.ts';
 import type { HandlerKey } from '../kernel/actor.ts';
-import type { Attempt } from '../kernel/batch.ts';
+import type { Attempt } from '../kernel/attempts.ts';
 import { CompiledMachine, type Effect, type Turn } from '../kernel/compiled-machine.ts';
 import type { OutcomeAddress } from './read-outcome.ts';
 

@@ -4,11 +4,18 @@
  * again from it.
  */
 
-import { type StepContext, timeoutOf } from '../../machines/index.ts';
+import { timeoutOf } from '../../machines/index.ts';
 import type { RemoteEffect, RemoteEvent } from '../../machines/remote-events.ts';
 import { Refusal } from '../errors.ts';
-import { type Actor, definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../kernel/actor.ts';
-import type { Attempt } from '../kernel/batch.ts';
+import {
+  type Actor,
+  type ActorAt,
+  definitionOf,
+  dueAtOf,
+  type HandlerKey,
+  handlerKeyOf,
+} from '../kernel/actor.ts';
+import type { Attempt } from '../kernel/attempts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Executor } from '../kernel/output-gate.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
@@ -102,7 +109,7 @@ export class RemoteJobs implements Executor {
   }
 
   start(attempt: Attempt): void {
-    this.#begin(attempt, this.#deps.memory.actor(attempt.task, attempt.ref), false);
+    this.#begin(attempt, this.#deps.memory.actor(attempt), false);
   }
 
   /**
@@ -112,11 +119,10 @@ export class RemoteJobs implements Executor {
   adopt(attempt: Attempt): boolean {
     if (this.#remotes.has(attempt.token)) return true;
     const { memory, dispatcher } = this.#deps;
-    const actor = memory.actor(attempt.task, attempt.ref);
-    const { takenAt } = (actor?.context ?? {}) as Partial<StepContext>;
+    const actor = memory.actor(attempt);
+    const takenAt = actor?.context.takenAt;
     const mayBeDoneHere = takenAt === undefined && !isTimed(actor);
-    if (mayBeDoneHere && dispatcher.isHere(handlerKeyOf(memory.task(attempt.task), attempt.ref)))
-      return false;
+    if (mayBeDoneHere && dispatcher.isHere(handlerKeyOf(memory.task(attempt.task), attempt))) return false;
     this.#begin(attempt, actor, takenAt !== undefined);
     return true;
   }
@@ -159,14 +165,14 @@ export class RemoteJobs implements Executor {
     for (const remote of this.#remotes.values()) remote.cancelTimer();
   }
 
-  #begin(attempt: Attempt, actor: Actor | null, isTaken: boolean): void {
+  #begin(attempt: Attempt, actor: ActorAt<Attempt> | null, isTaken: boolean): void {
     const { memory, node, silenceMs } = this.#deps;
     const entry = memory.task(attempt.task);
-    const step = definitionOf(entry, attempt.ref).name;
+    const step = definitionOf(entry, attempt.index).name;
     const address: OutcomeAddress = { kind: 'outcome', node, tenantId: entry.tenant, taskId: entry.id, step };
-    const context = actor === null ? null : (actor.context as unknown as StepContext);
-    const remote = new RemoteAttempt(attempt, handlerKeyOf(entry, attempt.ref), address, {
-      timeoutMs: context === null ? 0 : timeoutOf(context),
+    const context = actor?.context;
+    const remote = new RemoteAttempt(attempt, handlerKeyOf(entry, attempt), address, {
+      timeoutMs: context === undefined ? 0 : timeoutOf(context),
       silenceMs,
       isTimed: isTimed(actor),
       isTaken,

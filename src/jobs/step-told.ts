@@ -2,7 +2,8 @@
 
 import type { StepEvent } from '../../machines/index.ts';
 import type { RemoteEffect } from '../../machines/remote-events.ts';
-import type { ActorEvent, Attempt, Batch } from '../kernel/batch.ts';
+import type { Attempt } from '../kernel/attempts.ts';
+import type { Batch } from '../kernel/batch.ts';
 import { outcomeEvent } from './outcome-event.ts';
 
 export type StepTold = Extract<RemoteEffect, { readonly type: `tell${string}` }>;
@@ -59,12 +60,12 @@ function tellTaken(
   batch.take(attempt, event);
 }
 
-const lostEvent = ({ token }: Attempt, batch: Batch, loss: Loss): ActorEvent => {
+const lostEvent = ({ token }: Attempt, batch: Batch, loss: Loss): StepEvent => {
   return { type: 'attempt.lost', at: batch.now, token, dice: batch.dice(), ...loss };
 };
 
 /** Says whether the step is still at this attempt. */
-function isUnder(batch: Batch, { task, ref, token }: Attempt): boolean {
-  const actor = batch.actor(task, ref);
-  return actor?.state === 'running' && actor.context['token'] === token;
+function isUnder(batch: Batch, attempt: Attempt): boolean {
+  const actor = batch.actor(attempt);
+  return actor?.state === 'running' && actor.context.token === attempt.token;
 }

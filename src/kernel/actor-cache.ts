@@ -4,11 +4,12 @@
  */
 
 import { LRUCache } from 'lru-cache';
+import { type Address, refOf, taskAt } from '../store/address.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
-import { type Actor, isFinal, openActor, TASK_REF, type TaskEntry } from './actor.ts';
+import { type Actor, type ActorAt, isAt, isFinal, openActor, type TaskEntry } from './actor.ts';
 import { readRequest, writeRequest } from './request-format.ts';
 
 /** The cache as a whole, in characters of JSON; an object takes a few times its JSON. */
@@ -22,18 +23,17 @@ const MOST_ACTORS_OF_A_TASK = 1_000;
 /** A stored actor that no machine of this version can open. */
 export class UnreadableActor extends Error {
   override readonly name = 'UnreadableActor';
-  readonly task: number;
-  readonly ref: number;
+  readonly address: Address;
 
-  constructor(task: number, ref: number, cause: unknown) {
+  constructor(address: Address, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.task = task;
-    this.ref = ref;
+    this.address = address;
   }
 }
 
 interface Resident {
   readonly entry: TaskEntry;
+  /** By the number of their rows. */
   readonly actors: Map<number, Kept>;
   /** Of the request and the actors' contexts, as JSON. */
   characters: number;
@@ -70,27 +70,30 @@ export class ActorCache {
   }
 
   /** Null for one that does not exist or was set aside. */
-  actor(task: number, ref: number): Actor | null {
-    const known = this.#tasks.get(task)?.actors.get(ref)?.actor;
-    if (known !== undefined) return known;
-    const row = this.#store.actor(task, ref);
+  actor<A extends Address>(address: A): ActorAt<A> | null {
+    const actor = this.#tasks.get(address.task)?.actors.get(refOf(address))?.actor ?? this.#open(address);
+    return actor !== null && isAt(actor, address) ? actor : null;
+  }
+
+  #open(address: Address): Actor | null {
+    const row = this.#store.actor(address.task, refOf(address));
     // One that could be opened, and was set aside because its turn failed, has its row.
-    if (row === null || this.#store.isSetAside(task, ref)) return null;
+    if (row === null || this.#store.isSetAside(row.task, row.ref)) return null;
     try {
-      const resident = this.#task(task);
+      const resident = this.#task(row.task);
       const actor = openActor(resident.entry, row);
       keep(resident, { actor, characters: row.context.length });
       return actor;
     } catch (error) {
       if (isStorageFailure(error)) throw error;
-      throw new UnreadableActor(task, ref, error);
+      throw new UnreadableActor(address, error);
     }
   }
 
   /** Null also for one that cannot be opened: it is found out, and set aside, by the turn it is asked to take. */
-  readable(task: number, ref: number): Actor | null {
+  readable<A extends Address>(address: A): ActorAt<A> | null {
     try {
-      return this.actor(task, ref);
+      return this.actor(address);
     } catch (error) {
       if (error instanceof UnreadableActor) return null;
       throw error;
@@ -110,11 +113,11 @@ export class ActorCache {
     const resident = this.#tasks.get(entry.no) ?? newResident(entry);
     resident.lastSeq = lastSeq;
     for (const kept of actors.values()) keep(resident, kept);
-    const task = resident.actors.get(TASK_REF);
+    const task = resident.actors.get(refOf(taskAt(entry.no)));
     // Nobody asks for the steps of a task that has ended; left to age, they would crowd out the living.
     if (task !== undefined && isFinal(task.actor)) {
-      for (const [ref, { characters }] of resident.actors) {
-        if (ref === TASK_REF) continue;
+      for (const [ref, { actor, characters }] of resident.actors) {
+        if (actor.kind === 'task') continue;
         resident.characters -= characters;
         resident.actors.delete(ref);
       }
@@ -136,7 +139,7 @@ export class ActorCache {
     try {
       return this.#entryOf(row);
     } catch (error) {
-      throw new UnreadableActor(row.no, TASK_REF, error);
+      throw new UnreadableActor(taskAt(row.no), error);
     }
   }
 
@@ -176,12 +179,12 @@ function newResident(entry: TaskEntry, characters = writeRequest(entry.request).
 /** The oldest go first; the task itself hears of every step, and stays. */
 function keep(resident: Resident, kept: Kept): void {
   const { actors } = resident;
-  const { ref } = kept.actor;
+  const ref = refOf(kept.actor);
   resident.characters += kept.characters - (actors.get(ref)?.characters ?? 0);
   actors.set(ref, kept);
   if (actors.size <= MOST_ACTORS_OF_A_TASK) return;
-  for (const [oldest, { characters }] of actors) {
-    if (oldest === TASK_REF || oldest === ref) continue;
+  for (const [oldest, { actor, characters }] of actors) {
+    if (actor.kind === 'task' || oldest === ref) continue;
     resident.characters -= characters;
     actors.delete(oldest);
     return;

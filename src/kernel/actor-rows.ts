@@ -1,7 +1,7 @@
 /** The part of a commit that follows from the actors it changes. */
 
 import type { Commit } from '../store/commit.ts';
-import { type Actor, isWebhook, rowOf, TASK_REF } from './actor.ts';
+import { type Actor, rowOf } from './actor.ts';
 import { statusOf } from './turn.ts';
 import { webhookStatus } from './webhooks.ts';
 
@@ -15,15 +15,14 @@ export class ActorRows {
 
   /** `statusBefore`: as stored; null for one that is not in the store. Returns the characters of its context. */
   add(actor: Actor, statusBefore: string | null): number {
-    const { entry, ref } = actor;
     const row = rowOf(actor);
     if (statusBefore === null) this.newActors.push(row);
     else this.actors.push(row);
     const status = statusOf(actor.state);
     if (status === statusBefore) return row.context.length;
-    if (ref === TASK_REF) this.taskStatuses.push({ no: entry.no, status });
-    else if (isWebhook(ref))
-      this.webhookStatuses.push({ task: entry.no, ref, status: webhookStatus(status) });
+    if (actor.kind === 'task') this.taskStatuses.push({ no: actor.task, status });
+    if (actor.kind === 'delivery')
+      this.webhookStatuses.push({ task: actor.task, ref: row.ref, status: webhookStatus(status) });
     return row.context.length;
   }
 }

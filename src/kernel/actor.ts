@@ -1,30 +1,26 @@
 /** An actor as it lives in memory: its state and context, its timers, and the task it belongs to. Never changed, only replaced. */
 
+import type { StepContext, TaskContext } from '../../machines/index.ts';
+import {
+  type Address,
+  type AttemptAddress,
+  addressOf,
+  type DeliveryAddress,
+  refOf,
+  STEP_REFS,
+  type StepAddress,
+  type TaskAddress,
+} from '../store/address.ts';
 import type { ActorRow } from '../store/rows.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import type { TaskRequest } from '../workflow/task-request.ts';
 import { readContext, writeContext } from './context-format.ts';
-import { type Context, hasState, isFinalState, type Kind, MACHINE_VERSION, statesOf } from './turn.ts';
+import { hasState, isFinalState, type Kind, MACHINE_VERSION, statesOf } from './turn.ts';
 
-/** Which actor: the number of its task, and its place in it. */
-export interface Address {
-  readonly task: number;
-  readonly ref: number;
-}
-
-/** The order of queues: older tasks first, and the steps of one as they stand in it. */
-export const isBefore = (one: Address, other: Address): boolean =>
-  one.task < other.task || (one.task === other.task && one.ref < other.ref);
-
-export const TASK_REF = 0;
-export const FIRST_WEBHOOK_REF = 1_000_000;
-export const stepRef = (index: number): number => index + 1;
-export const stepIndex = (ref: number): number => ref - 1;
-export const isStep = (ref: number): boolean => ref > TASK_REF && ref < FIRST_WEBHOOK_REF;
-export const isWebhook = (ref: number): boolean => ref >= FIRST_WEBHOOK_REF;
-export const kindOf = (ref: number): Kind => (ref === TASK_REF ? 'task' : 'step');
+/** The machine that an actor runs. */
+export const kindOf = ({ kind }: Pick<Address, 'kind'>): Kind => (kind === 'task' ? 'task' : 'step');
 
 /** The handler name under which deliveries queue; no user's handler may take it. */
 export const WEBHOOK_HANDLER = 'troupe.webhook';
@@ -60,43 +56,63 @@ export interface TaskEntry {
 /** The types of the events that are to come by themselves, and when: epoch milliseconds. */
 export type ArmedTimers = Readonly<Record<string, number>>;
 
-export interface Actor {
+interface Life<Context> {
   readonly entry: TaskEntry;
-  readonly ref: number;
   readonly state: string;
   readonly context: Context;
   readonly timers: ArmedTimers;
 }
 
+export type TaskActor = TaskAddress & Life<TaskContext>;
+export type StepActor = StepAddress & Life<StepContext>;
+export type DeliveryActor = DeliveryAddress & Life<StepContext>;
+
+/** An actor is also its own address. */
+export type Actor = TaskActor | StepActor | DeliveryActor;
+
+/** The actor that stands at an address of this type. */
+export type ActorAt<A extends Address> = Extract<Actor, { readonly kind: A['kind'] }>;
+
+export const isAt = <A extends Address>(actor: Actor, { kind }: A): actor is ActorAt<A> =>
+  actor.kind === kind;
+
+/** Its address alone, for what outlives this state of it. */
+export const addressIn = ({ kind, task, index }: StepActor | DeliveryActor): AttemptAddress => ({
+  kind,
+  task,
+  index,
+});
+
 export const NO_TIMERS: ArmedTimers = {};
 
 export function openActor(entry: TaskEntry, row: ActorRow): Actor {
-  const kind = kindOf(row.ref);
+  const address = addressOf(row.task, row.ref);
+  const kind = kindOf(address);
   if (row.machine !== MACHINE_VERSION[kind]) {
     throw new Error(`its snapshot is of machine ${row.machine}, this is ${MACHINE_VERSION[kind]}`);
   }
   if (!hasState(kind, row.state)) throw new Error(`machine ${row.machine} has no state ${row.state}`);
-  if (isStep(row.ref)) definitionOf(entry, row.ref);
-  return {
+  const life = {
     entry,
-    ref: row.ref,
     state: row.state,
-    context: readContext(row.context),
     timers: row.timers === null ? NO_TIMERS : (JSON.parse(row.timers) as ArmedTimers),
   };
+  if (address.kind === 'task') return { ...address, ...life, context: readContext<TaskContext>(row.context) };
+  if (address.kind === 'step') definitionOf(entry, address.index);
+  return { ...address, ...life, context: readContext<StepContext>(row.context) };
 }
 
 export function rowOf(actor: Actor): ActorRow {
   const dueAt = dueAtOf(actor);
   return {
-    task: actor.entry.no,
-    ref: actor.ref,
-    machine: MACHINE_VERSION[kindOf(actor.ref)],
+    task: actor.task,
+    ref: refOf(actor),
+    machine: MACHINE_VERSION[kindOf(actor)],
     state: actor.state,
     context: writeContext(actor.context),
     due_at: isRunningAttempt(actor) ? null : dueAt,
     timers: dueAt === null ? null : JSON.stringify(actor.timers),
-    queue: isQueued(actor.state) ? writeQueue(queueOf(actor.entry, actor.ref)) : null,
+    queue: actor.kind !== 'task' && isQueued(actor.state) ? writeQueue(queueOf(actor.entry, actor)) : null,
   };
 }
 
@@ -114,7 +130,8 @@ export function dueAtOf({ timers }: Pick<Actor, 'timers'>): number | null {
  * Its timeout stands in its row, and not in the index of what is due: nearly every attempt ends before that, and
  * those that run are few enough to be watched in memory.
  */
-export const isRunningAttempt = ({ ref, state }: Actor): boolean => ref !== TASK_REF && state === RUNNING;
+export const isRunningAttempt = (actor: Actor): actor is StepActor | DeliveryActor =>
+  actor.kind !== 'task' && actor.state === RUNNING;
 
 const RUNNING = 'running';
 
@@ -122,23 +139,21 @@ const RUNNING = 'running';
 export const AT_REST: readonly string[] = statesOf('step').filter((state) => state !== RUNNING);
 
 /** The rows of the steps of a task, and the states in which others need not wait for one. */
-export const STEP_ROWS = { first: 1, last: FIRST_WEBHOOK_REF - 1, done: ['complete', 'skipped'] } as const;
+export const STEP_ROWS = { ...STEP_REFS, done: ['complete', 'skipped'] } as const;
 
 /** Where the snapshot of a task that has ended says when. */
 export const FINISHED_AT = '$.finishedAt';
 
 export const isQueued = (state: string): boolean => state.endsWith('.queued');
 
-export const isFinal = ({ ref, state }: Actor): boolean => isFinalState(kindOf(ref), state);
+export const isFinal = (actor: Actor): boolean => isFinalState(kindOf(actor), actor.state);
 
-export function definitionOf(entry: TaskEntry, ref: number): StepDefinition {
-  const step = entry.workflow.definition.steps[stepIndex(ref)];
-  if (step === undefined) throw new Error(`assertion failed: task ${entry.id} has no step ${stepIndex(ref)}`);
+/** Steps are counted from 0, as they stand in the workflow. */
+export function definitionOf({ id, workflow }: TaskEntry, index: number): StepDefinition {
+  const step = workflow.definition.steps[index];
+  if (step === undefined) throw new Error(`assertion failed: task ${id} has no step ${index}`);
   return step;
 }
-
-export const handlerOf = (entry: TaskEntry, ref: number): string =>
-  isWebhook(ref) ? WEBHOOK_HANDLER : nameKey(definitionOf(entry, ref).handler);
 
 /**
  * What a step asks of a worker: a handler, by its name alone or, of another agent than `default`, after the agent's
@@ -148,10 +163,8 @@ export type HandlerKey = string;
 
 export const DEFAULT_AGENT = 'default';
 
-export function handlerKeyOf(entry: TaskEntry, ref: number): HandlerKey {
-  if (isWebhook(ref)) return WEBHOOK_HANDLER;
-  return keyOfStep(definitionOf(entry, ref));
-}
+export const handlerKeyOf = (entry: TaskEntry, { kind, index }: AttemptAddress): HandlerKey =>
+  kind === 'delivery' ? WEBHOOK_HANDLER : keyOfStep(definitionOf(entry, index));
 
 const keyOfStep = ({ agent, handler }: StepDefinition): HandlerKey =>
   isBuiltIn(handler) ? handler : toHandlerKey(agent, nameKey(handler));
@@ -177,9 +190,9 @@ export interface Queue {
   readonly tenant: string;
 }
 
-export const queueOf = (entry: TaskEntry, ref: number): Queue => ({
+export const queueOf = (entry: TaskEntry, address: AttemptAddress): Queue => ({
   priority: entry.priority,
-  key: handlerKeyOf(entry, ref),
+  key: handlerKeyOf(entry, address),
   tenant: entry.tenant,
 });
 
@@ -208,8 +221,13 @@ export function readQueue(text: string): Queue | null {
 }
 
 /** How an actor is called in journals and facts. */
-export function actorName(entry: TaskEntry, ref: number): string {
-  if (ref === TASK_REF) return 'task';
-  if (isWebhook(ref)) return `webhook:${ref - FIRST_WEBHOOK_REF + 1}`;
-  return `step:${definitionOf(entry, ref).name}`;
+export function actorName(entry: TaskEntry, address: Address): string {
+  switch (address.kind) {
+    case 'task':
+      return 'task';
+    case 'step':
+      return `step:${definitionOf(entry, address.index).name}`;
+    case 'delivery':
+      return `webhook:${address.index + 1}`;
+  }
 }

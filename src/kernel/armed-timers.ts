@@ -3,12 +3,12 @@
 import { type ArmedTimers, NO_TIMERS } from './actor.ts';
 import type { Effect } from './turn.ts';
 
-/** `raise` is told the events that the machine raises for itself without a delay. */
+/** `raise` is told the types of the events that the machine raises for itself without a delay. */
 export function timersAfter(
   before: ArmedTimers,
   effects: readonly Effect[],
   now: number,
-  raise: (event: { readonly type: string }) => void,
+  raise: (type: string) => void,
 ): ArmedTimers {
   let timers = before;
   for (const effect of effects) {
@@ -19,7 +19,7 @@ export function timersAfter(
       if (delay === undefined) continue;
       if (id !== event.type) throw new Error(`assertion failed: timer ${id} is called as its event`);
       if (delay > 0) timers = { ...timers, [id]: now + delay };
-      else raise(event);
+      else raise(event.type);
     }
   }
   return timers;

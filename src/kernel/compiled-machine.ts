@@ -14,34 +14,32 @@ import {
   raise,
 } from 'xstate';
 
-export type Context = Readonly<Record<string, unknown>>;
-
 export interface Effect {
   readonly type: string;
   readonly params: unknown;
 }
 
 /** Where a turn leaves a machine, and what it asks for. */
-export interface Turn {
+export interface Turn<Context extends object = object> {
   /** `retrying.backoff` for XState's `{ retrying: 'backoff' }`. */
   readonly state: string;
   readonly context: Context;
   readonly effects: readonly Effect[];
 }
 
-interface Event {
+export interface Event {
   readonly type: string;
 }
 
 /** What an action sees and changes. */
 interface Running {
-  context: Context;
+  context: object;
   readonly event: Event;
   readonly effects: Effect[];
 }
 
 type Act = (running: Running) => void;
-type Guard = (args: { readonly context: Context; readonly event: Event }) => boolean;
+type Guard = (args: { readonly context: object; readonly event: Event }) => boolean;
 
 /** A transition as it is from one innermost state: its guard, all its actions in their order, and where it ends. */
 interface Plan {
@@ -60,7 +58,7 @@ interface Leaf {
 
 const UNKNOWN_EVENT = '*';
 
-export class CompiledMachine {
+export class CompiledMachine<Context extends object = object, Told extends Event = Event, Input = unknown> {
   readonly machine: AnyStateMachine;
   readonly #leaves = new Map<string, Leaf>();
   /** Types some state has a transition for; all others are one to it. */
@@ -77,10 +75,10 @@ export class CompiledMachine {
     };
   }
 
-  begin(input: unknown): Turn {
+  begin(input: Input): Turn<Context> {
     const { context } = this.machine.config;
     const running: Running = {
-      context: typeof context === 'function' ? context({ input } as never) : (context as Context),
+      context: typeof context === 'function' ? context({ input } as never) : (context ?? {}),
       event: { type: 'xstate.init', input } as Event,
       effects: [],
     };
@@ -89,7 +87,7 @@ export class CompiledMachine {
   }
 
   /** Throws when the machine has no such state. */
-  take(state: string, context: Context, event: Event): Turn {
+  take(state: string, context: Context, event: Told): Turn<Context> {
     const leaf = this.#leaves.get(state);
     if (leaf === undefined) throw this.#unknown(state);
     const running: Running = { context, event, effects: [] };
@@ -130,7 +128,7 @@ export class CompiledMachine {
   }
 
   /** Takes eventless transitions until none is enabled. */
-  #settle(leaf: Leaf, running: Running): Turn {
+  #settle(leaf: Leaf, running: Running): Turn<Context> {
     let at = leaf;
     while (at.node.type !== 'final') {
       at.always ??= this.#plans(at, (node) => node.always ?? []);
@@ -139,7 +137,9 @@ export class CompiledMachine {
       if (to === null || (to === at && running.context === before)) break;
       at = to;
     }
-    return { state: at.state, context: running.context, effects: running.effects };
+    // The machine's own actions have made it.
+    const context = running.context as Context;
+    return { state: at.state, context, effects: running.effects };
   }
 
   #plansFor(leaf: Leaf, event: string): readonly Plan[] {
@@ -280,8 +280,8 @@ function builtInAct(machine: AnyStateMachine, action: BuiltIn): Act {
   }
 }
 
-type Expression = (args: { readonly context: Context; readonly event: Event }) => unknown;
-type Assignment = ((args: unknown) => Context) | Readonly<Record<string, unknown>>;
+type Expression = (args: { readonly context: object; readonly event: Event }) => unknown;
+type Assignment = ((args: unknown) => Readonly<Record<string, unknown>>) | Readonly<Record<string, unknown>>;
 
 function assignAct(assignment: Assignment): Act {
   if (typeof assignment === 'function') {
@@ -312,11 +312,7 @@ function raiseAct(machine: AnyStateMachine, { event, id, delay }: Readonly<Recor
 
 type Raise = (event: never, options: never) => unknown;
 type Enqueue = ((action: unknown) => void) & { readonly raise: (event: never, options: never) => void };
-type Collect = (args: {
-  readonly context: Context;
-  readonly event: Event;
-  readonly enqueue: Enqueue;
-}) => void;
+type Collect = (args: { readonly context: object; readonly event: Event; readonly enqueue: Enqueue }) => void;
 
 function enqueueAct(machine: AnyStateMachine, collect: Collect): Act {
   return (running) => {

@@ -1,6 +1,7 @@
 /** Tasks that depend on tasks: which task a name means, and that nobody ends up waiting for himself. */
 
 import { type Fault, Refusal } from '../errors.ts';
+import { taskAt } from '../store/address.ts';
 import type { DependencyRow, TaskRow } from '../store/rows.ts';
 import { fullName } from '../workflow/identity.ts';
 import { isSingle } from '../workflow/registry.ts';
@@ -217,7 +218,7 @@ export function addDependencies(
     batch.draft.putDependency({ task: entry.no, position, name, on_task: task.no, tenant: entry.tenant });
   });
   const waits = [...added.values()].filter(({ status }) => status !== 'complete');
-  const address = { task: entry.no, ref: 0 };
+  const address = taskAt(entry.no);
   batch.take(address, { type: 'dependency.added', at: batch.now, count: waits.length, by });
   for (const { status, task } of waits) {
     if (status !== 'failed' && status !== 'cancelled') continue;

@@ -3,6 +3,7 @@
  * they read of it is as if it stood in the store already.
  */
 
+import { type Address, refOf } from '../store/address.ts';
 import type { Commit } from '../store/commit.ts';
 import type {
   DependencyRow,
@@ -167,8 +168,8 @@ export class Draft {
     return this.#store.countWebhooksOf(task) + (this.#webhooksOf.get(task) ?? 0);
   }
 
-  isSetAside(task: number, ref: number): boolean {
-    return this.#store.isSetAside(task, ref);
+  isSetAside(address: Address): boolean {
+    return this.#store.isSetAside(address.task, refOf(address));
   }
 
   *#putDependencies(): Generator<DependencyRow> {

@@ -7,16 +7,17 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Logger } from 'pino';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
+import { type Address, isSameActor, refOf, taskAt } from '../store/address.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
-import type { Address } from './actor.ts';
 import { type ActorCache, UnreadableActor } from './actor-cache.ts';
-import { Batch, type Written } from './batch.ts';
+import { Batch } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { OutputGate } from './output-gate.ts';
 import { resumeAttempts, unreadableQueues } from './resume.ts';
 import { fireTimers, Timers } from './timers.ts';
 import { answerTo, attempt, Refused, stopping, unavailable } from './turn-results.ts';
+import type { Written } from './turns.ts';
 
 /** Few enough that nobody waits long behind others; more would share the cost of a commit hardly any better. */
 const MAX_BATCH = 256;
@@ -24,7 +25,7 @@ const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
 /** Whom an empty piece of work is about: it only makes a batch happen. */
-export const NOBODY: Address = { task: 0, ref: 0 };
+export const NOBODY: Address = taskAt(0);
 
 interface Work {
   run(batch: Batch): unknown;
@@ -156,14 +157,16 @@ export class Engine {
       return;
     }
     const { error } = failure;
-    const isNew = error instanceof UnreadableActor && !this.#deps.store.isSetAside(error.task, error.ref);
-    const culprit = isNew ? error : work.about;
+    const { store, log } = this.#deps;
+    const stumbledOver = error instanceof UnreadableActor ? error.address : null;
+    const isNew = stumbledOver !== null && !store.isSetAside(stumbledOver.task, refOf(stumbledOver));
+    const culprit = isNew ? stumbledOver : work.about;
     if (culprit === null) {
-      this.#deps.log.error({ err: error }, 'a turn failed');
+      log.error({ err: error }, 'a turn failed');
       work.fail(answerTo(error));
     } else if (!this.#setAside(culprit, error)) {
       this.#waitForDisk([work], error);
-    } else if (work.about?.task === culprit.task && work.about.ref === culprit.ref) {
+    } else if (work.about !== null && isSameActor(work.about, culprit)) {
       work.fail(answerTo(error));
     } else {
       // It stumbled over another actor, which is out of its way now.
@@ -204,8 +207,8 @@ export class Engine {
       if (result instanceof Refused) work.fail(result.refusal);
       else work.settle(result);
     });
-    this.#gate.release(batch.releases);
-    this.#gate.dispatch([...batch.dispatches.values()]);
+    this.#gate.release(batch.attempts.releases);
+    this.#gate.dispatch([...batch.attempts.dispatches.values()]);
     const { statusChanges } = batch;
     this.#gate.publish({ written, statusChanges, changed: () => batch.changed() });
     this.#recovered();
@@ -239,8 +242,10 @@ export class Engine {
   }
 
   /** An actor that cannot take its turn is reported and left out; the others go on. False if that cannot be stored. */
-  #setAside({ task, ref }: Address, error: unknown): boolean {
+  #setAside(address: Address, error: unknown): boolean {
     const { log, store, clock, dispatcher, memory } = this.#deps;
+    const { task } = address;
+    const ref = refOf(address);
     log.error({ err: error, task, ref }, 'an actor was set aside: it cannot take its turn');
     const why = error instanceof Error ? error.message : String(error);
     try {
@@ -253,7 +258,7 @@ export class Engine {
     // It may have been opened before its turn failed, and the next to tell it something must not find it there.
     memory.forgetTask(task);
     dispatcher.reload(store);
-    this.#timers.unwatch(task, ref);
+    this.#timers.unwatch(address);
     this.#timers.arm();
     return true;
   }

@@ -4,7 +4,8 @@
  */
 
 import type { AnyActorRef, AnyMachineSnapshot, Observer, Subscription } from 'xstate';
-import { type Actor, type Address, isFinal, kindOf } from './actor.ts';
+import { type Address, refOf } from '../store/address.ts';
+import { type Actor, isFinal, kindOf } from './actor.ts';
 import type { StepCommand, TaskCommand } from './commands.ts';
 import type { CommitListener, Committed } from './output-gate.ts';
 import { persistedOf, snapshotOf } from './turn.ts';
@@ -25,7 +26,7 @@ type Watcher = Partial<Observer<AnyMachineSnapshot>>;
 
 /** Those who watch actors; told after each commit. */
 export class Watchers implements CommitListener {
-  /** By task and ref: most tasks that change are watched by nobody. */
+  /** By task and row: most tasks that change are watched by nobody. */
   readonly #byTask = new Map<number, Map<number, Set<Watcher>>>();
   readonly #onError: (error: unknown) => void;
 
@@ -39,7 +40,9 @@ export class Watchers implements CommitListener {
     for (const actor of changed()) this.#tell(actor);
   }
 
-  add({ task, ref }: Address, watcher: Watcher): Subscription {
+  add(address: Address, watcher: Watcher): Subscription {
+    const { task } = address;
+    const ref = refOf(address);
     const byRef = this.#byTask.get(task) ?? new Map<number, Set<Watcher>>();
     const watchers = byRef.get(ref) ?? new Set();
     watchers.add(watcher);
@@ -54,8 +57,9 @@ export class Watchers implements CommitListener {
   }
 
   #tell(actor: Actor): void {
-    const { entry, ref, state, context } = actor;
-    const watching = this.#byTask.get(entry.no)?.get(ref);
+    const { task, state, context } = actor;
+    const ref = refOf(actor);
+    const watching = this.#byTask.get(task)?.get(ref);
     if (watching === undefined) return;
     const isOver = isFinal(actor);
     let snapshot: AnyMachineSnapshot | null = null;
@@ -63,7 +67,7 @@ export class Watchers implements CommitListener {
       try {
         // Many wait for the end alone.
         if (watcher.next !== undefined) {
-          snapshot ??= snapshotOf(kindOf(ref), state, context);
+          snapshot ??= snapshotOf(kindOf(actor), state, context);
           watcher.next(snapshot);
         }
         if (isOver) watcher.complete?.();
@@ -71,7 +75,7 @@ export class Watchers implements CommitListener {
         this.#onError(error);
       }
     }
-    if (isOver) this.#drop(entry.no, ref);
+    if (isOver) this.#drop(task, ref);
   }
 
   #drop(task: number, ref: number): void {
@@ -91,15 +95,15 @@ export function createHandle(options: {
 }): ActorHandle {
   const handle = {
     id: options.id,
-    sessionId: `${options.about.task}/${options.about.ref}`,
+    sessionId: `${options.about.task}/${refOf(options.about)}`,
     send: options.send,
     getSnapshot: (): AnyMachineSnapshot => {
-      const { ref, state, context } = options.actor();
-      return snapshotOf(kindOf(ref), state, context);
+      const actor = options.actor();
+      return snapshotOf(kindOf(actor), actor.state, actor.context);
     },
     getPersistedSnapshot: (): unknown => {
-      const { ref, state, context } = options.actor();
-      return persistedOf(kindOf(ref), state, context);
+      const actor = options.actor();
+      return persistedOf(kindOf(actor), actor.state, actor.context);
     },
     subscribe(observer: Watcher | ((snapshot: AnyMachineSnapshot) => void)): Subscription {
       const watcher = typeof observer === 'function' ? { next: observer } : observer;

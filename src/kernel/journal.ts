@@ -4,16 +4,17 @@
  */
 
 import { type StepError, standingOf } from '../../machines/index.ts';
+import { type Address, addressOf, refOf, taskAt } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { briefError, errorView } from '../views/errors.ts';
 import type { Fact, FactName, HistoryEvent } from '../views/tasks.ts';
-import { actorName, isWebhook, kindOf, TASK_REF, type TaskEntry } from './actor.ts';
+import { type Actor, actorName, type StepActor, type TaskEntry } from './actor.ts';
 import { readEntries } from './journal-format.ts';
 import { statusOf } from './turn.ts';
 import { orUnreadable } from './unreadable.ts';
 
 export interface JournalEntry {
-  /** The actor's ref. */
+  /** The number of the actor's row. */
   readonly r: number;
   /** The event; of an actor's first entry, `{ type: 'task.submitted' | 'step.spawned' | …, at, input }`. */
   readonly e: { readonly type: string; readonly at: number } & Readonly<Record<string, unknown>>;
@@ -31,20 +32,28 @@ export interface JournalEntry {
   readonly s?: 1;
 }
 
-export const BIRTHS: Readonly<Record<string, true>> = {
-  'task.submitted': true,
-  'step.spawned': true,
-  'webhook.created': true,
-};
+/** How a journal tells of the beginning of an actor. */
+export interface Birth {
+  readonly type: (typeof BIRTHS)[Address['kind']];
+  readonly at: number;
+  readonly input: unknown;
+  readonly machine?: string;
+}
+
+const BIRTHS = { task: 'task.submitted', step: 'step.spawned', delivery: 'webhook.created' } as const;
+const BIRTH_TYPES: ReadonlySet<string> = new Set(Object.values(BIRTHS));
+
+export const birthOf = ({ kind }: Address): Birth['type'] => BIRTHS[kind];
+
+export const isBirth = (type: string): boolean => BIRTH_TYPES.has(type);
 
 /** The fact a turn makes, if the state users see changed. */
 export function factOf(
-  ref: number,
+  { kind, state: to }: Pick<Actor, 'kind' | 'state'>,
   from: string | null,
-  to: string,
   effects: readonly { readonly type: string }[],
 ): FactName | undefined {
-  if (isWebhook(ref)) return undefined;
+  if (kind === 'delivery') return undefined;
   if (effects.some((effect) => effect.type === 'blocked')) return 'blocked';
   const before = from === null ? null : statusOf(from);
   const after = statusOf(to);
@@ -53,6 +62,9 @@ export function factOf(
   if (before === 'paused' && goesOn) return 'resumed';
   return after as FactName;
 }
+
+/** The actor that the line is about. */
+export const whoIn = ({ no }: TaskEntry, { r: ref }: JournalEntry): Address => addressOf(no, ref);
 
 export const entriesOf = (row: Pick<JournalRow, 'entries'>): JournalEntry[] => readEntries(row.entries);
 
@@ -66,7 +78,7 @@ export function toFact(entry: TaskEntry, seq: number, line: JournalEntry): Fact 
     tenantId: entry.tenant,
     seq,
     at: iso(line.e.at),
-    actor: actorName(entry, line.r),
+    actor: actorName(entry, whoIn(entry, line)),
     fact: line.k,
     attempt: line.a ?? null,
     output: line.k === 'complete' || line.k === 'skipped' ? (line.e['output'] ?? null) : null,
@@ -105,7 +117,9 @@ export function* toHistory(
     states: new Map([...before].map(([ref, { state }]) => [ref, state])),
     errors: new Map(
       [...before].flatMap(([ref, { context }]) =>
-        context['error'] === undefined ? [] : [[actorName(entry, ref), context['error'] as StepError]],
+        context['error'] === undefined
+          ? []
+          : [[actorName(entry, addressOf(entry.no, ref)), context['error'] as StepError]],
       ),
     ),
   };
@@ -127,7 +141,8 @@ function eventOf(entry: TaskEntry, seq: number, line: JournalEntry, { states, er
   const { type, at, token: _token, dice: _dice, input: _input, ...detail } = line.e;
   const from = states.get(line.r) ?? null;
   states.set(line.r, line.t);
-  const name = actorName(entry, line.r);
+  const who = whoIn(entry, line);
+  const name = actorName(entry, who);
   const error = type === 'step.retrying' ? errors.get(`step:${detail['step']}`) : failureIn(line);
   // A task is told that a step is backing off, and not why: that was said of the step just before.
   if (error) errors.set(name, error);
@@ -143,7 +158,7 @@ function eventOf(entry: TaskEntry, seq: number, line: JournalEntry, { states, er
       ...detail,
       ...(line.s === 1 ? { outcome: type } : {}),
       // The step's own entry has it whole.
-      ...(error ? { error: line.r === TASK_REF ? briefError(error) : errorView(error) } : {}),
+      ...(error ? { error: who.kind === 'task' ? briefError(error) : errorView(error) } : {}),
       ...(line.d === undefined ? {} : { backoffMs: line.d }),
     },
   };
@@ -151,7 +166,7 @@ function eventOf(entry: TaskEntry, seq: number, line: JournalEntry, { states, er
 
 /** When it was is not known either: not before the task was submitted. */
 function unreadableEvent(entry: TaskEntry, row: JournalRow, { states }: Told, why: string): HistoryEvent {
-  const status = statusOf(states.get(TASK_REF) ?? 'pending');
+  const status = statusOf(states.get(refOf(taskAt(entry.no))) ?? 'pending');
   return {
     seq: row.seq,
     at: iso(entry.createdAt),
@@ -164,9 +179,9 @@ function unreadableEvent(entry: TaskEntry, row: JournalRow, { states }: Told, wh
   };
 }
 
-/** Whether a step in this state still takes part: it has neither ended nor failed. */
-export function isLive(ref: number, state: string): boolean {
-  if (kindOf(ref) === 'task') return false;
-  const standing = standingOf(state);
+/** A step that still takes part: it has neither ended nor failed. */
+export function isLive(actor: Actor): actor is StepActor {
+  if (actor.kind !== 'step') return false;
+  const standing = standingOf(actor.state);
   return standing === 'active' || standing === 'backoff' || standing === 'held';
 }

@@ -5,6 +5,7 @@
  */
 
 import { MACHINE_MIGRATIONS, type Migrations, type StoredSnapshot } from '../../machines/index.ts';
+import { addressOf } from '../store/address.ts';
 import type { ActorRow } from '../store/rows.ts';
 import { kindOf } from './actor.ts';
 import { readContext, writeContext } from './context-format.ts';
@@ -13,11 +14,11 @@ import { hasState, MACHINE_VERSION } from './turn.ts';
 
 export const MIGRATED = 'actor.migrated';
 
-type Row = Pick<ActorRow, 'ref' | 'machine' | 'state' | 'context' | 'timers'>;
+type Row = Pick<ActorRow, 'task' | 'ref' | 'machine' | 'state' | 'context' | 'timers'>;
 
 /** The row for the machines of now; itself if it is of those. Throws why it cannot become one. */
 export function migrate<R extends Row>(row: R, migrations: Migrations = MACHINE_MIGRATIONS): R {
-  const kind = kindOf(row.ref);
+  const kind = kindOf(addressOf(row.task, row.ref));
   const present = MACHINE_VERSION[kind];
   if (row.machine === present) return row;
   let version = row.machine;

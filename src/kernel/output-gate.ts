@@ -6,7 +6,8 @@
 import { assert } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
-import type { Attempt, StatusChange, Written } from './batch.ts';
+import type { Attempt } from './attempts.ts';
+import type { StatusChange, Written } from './turns.ts';
 
 /** Runs attempts of one kind. */
 export interface Executor {
@@ -88,7 +89,7 @@ export class OutputGate {
     const executor = this.#executors.find((each) => each.runs(attempt));
     assert(
       executor !== undefined,
-      `an executor runs attempt ${attempt.token} of ${attempt.task}/${attempt.ref}`,
+      `an executor runs attempt ${attempt.token} of ${attempt.kind} ${attempt.task}/${attempt.index}`,
     );
     return executor;
   }

@@ -1,19 +1,18 @@
 /** What a step tells its task when the task would count it differently; a task hears of nothing else. */
 
-import type { Standing, StepContext, TaskEvent } from '../../machines/index.ts';
+import type { Standing, TaskEvent } from '../../machines/index.ts';
 import { briefError } from '../views/errors.ts';
-import { type Actor, definitionOf, stepIndex } from './actor.ts';
+import { definitionOf, type StepActor } from './actor.ts';
 
-export function reportOf(actor: Actor, from: Standing, to: Standing, at: number): TaskEvent | null {
-  const { entry, ref } = actor;
-  const { name, critical, failuresAs } = definitionOf(entry, ref);
-  const context = actor.context as unknown as StepContext;
+export function reportOf(actor: StepActor, from: Standing, to: Standing, at: number): TaskEvent | null {
+  const { entry, index, context } = actor;
+  const { name, critical, failuresAs } = definitionOf(entry, index);
   const base = {
     ...{ at, step: name, from },
     ...(critical ? { critical } : {}),
     ...(failuresAs === undefined ? {} : { onFailure: entry.workflow.failureHandlers.length }),
   };
-  const dependents = entry.workflow.needs[stepIndex(ref)] ?? [];
+  const dependents = entry.workflow.needs[index] ?? [];
   switch (to) {
     case 'active':
       return { ...base, type: 'step.ready' };

@@ -1,15 +1,17 @@
 /** Attempts that ran when the last process ended: they go on, or are told that they were lost and start again. */
 
-import type { StepContext } from '../../machines/index.ts';
+import type { StepEvent } from '../../machines/index.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
+import { type Address, type AttemptAddress, addressOf, attemptsAmong } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
-import { type Address, AT_REST, definitionOf, dueAtOf, handlerKeyOf, isStep, readQueue } from './actor.ts';
+import { AT_REST, definitionOf, dueAtOf, handlerKeyOf, readQueue } from './actor.ts';
 import type { ActorCache } from './actor-cache.ts';
-import type { ActorEvent, Attempt, Batch } from './batch.ts';
+import type { Attempt } from './attempts.ts';
+import type { Batch } from './batch.ts';
 import type { Timers } from './timers.ts';
 
-/** Before every address. */
-const FIRST: Address = { task: 0, ref: 0 };
+/** Before every row. */
+const FIRST = { task: 0, ref: 0 };
 /** To SQLite, no limit. */
 const ALL = -1;
 
@@ -28,32 +30,29 @@ interface Resumed {
 /** Finds actors that wait in a queue whose name is damaged. */
 export function unreadableQueues(store: Store): { queue: string; address: Address }[] {
   const damaged = store.queues().filter((queue) => readQueue(queue) === null);
-  return damaged.flatMap((queue) => store.queued(queue, FIRST, ALL).map((address) => ({ queue, address })));
+  return damaged.flatMap((queue) =>
+    store.queued(queue, FIRST, ALL).map((row) => ({ queue, address: addressOf(row.task, row.ref) })),
+  );
 }
 
 export function resumeAttempts(parts: Resumed): void {
   const { store, dispatcher, memory, gate, timers, tell } = parts;
-  const running = store.runningActors(AT_REST);
+  const running = attemptsAmong(store.runningActors(AT_REST));
   const guilty = gate.convict(keysOf(memory, running));
   for (const address of running) {
-    const actor = memory.readable(address.task, address.ref);
-    const {
-      token = '',
-      remote = false,
-      losses = 0,
-      takenAt,
-    } = (actor?.context ?? {}) as Partial<StepContext>;
+    const actor = memory.readable(address);
+    const { token = '', remote = false, losses = 0, takenAt } = actor?.context ?? {};
     if (actor !== null && gate.adopt({ ...address, token, remote, losses })) {
-      const { entry, ref } = actor;
+      const { entry } = actor;
       const dueAt = dueAtOf(actor);
-      const key = handlerKeyOf(entry, ref);
+      const key = handlerKeyOf(entry, actor);
       const slot = { key, tenant: entry.tenant, remote, isHindered: dueAt === null };
       dispatcher.reoccupy(token, slot, takenAt !== undefined);
-      timers.watch(address.task, address.ref, dueAt);
+      timers.watch(address, dueAt);
       continue;
     }
     tell(address, (batch) => {
-      const isHere = actor === null || dispatcher.isHere(handlerKeyOf(actor.entry, actor.ref));
+      const isHere = actor === null || dispatcher.isHere(handlerKeyOf(actor.entry, actor));
       const where = isHere ? {} : { remote: true };
       const event = token === guilty ? endedTheProgram(token, batch) : lostEvent(token, batch);
       batch.take(address, { ...event, ...where });
@@ -63,24 +62,24 @@ export function resumeAttempts(parts: Resumed): void {
 }
 
 /** The keys of steps, by the token of the attempt that runs. */
-function keysOf(memory: ActorCache, running: readonly Address[]): Map<string, string> {
+function keysOf(memory: ActorCache, running: readonly AttemptAddress[]): Map<string, string> {
   return new Map(
-    running.flatMap(({ task, ref }) => {
-      const actor = memory.readable(task, ref);
-      const { token } = (actor?.context ?? {}) as Partial<StepContext>;
-      if (actor === null || token === undefined || !isStep(ref)) return [];
-      return [[token, `${actor.entry.id}/${definitionOf(actor.entry, ref).name}`] as const];
+    running.flatMap((address) => {
+      const actor = memory.readable(address);
+      const token = actor?.context.token;
+      if (actor === null || token === undefined || actor.kind !== 'step') return [];
+      return [[token, `${actor.entry.id}/${definitionOf(actor.entry, actor.index).name}`] as const];
     }),
   );
 }
 
 /** The process died in which an attempt ran. */
-export function lostEvent(token: string, batch: Batch): ActorEvent {
+export function lostEvent(token: string, batch: Batch): StepEvent & { readonly type: `attempt.${string}` } {
   return { type: 'attempt.lost', at: batch.now, token, dice: batch.dice() };
 }
 
 /** The program died while this attempt was alone on trial. */
-function endedTheProgram(token: string, batch: Batch): ActorEvent {
+function endedTheProgram(token: string, batch: Batch): StepEvent & { readonly type: `attempt.${string}` } {
   const message =
     'the program ended while this attempt ran alone, after it had ended twice before under it; find in the handler what ends it';
   const error = { name: 'WorkerDied', message, code: 'WORKER_DIED', retryable: true };

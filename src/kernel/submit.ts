@@ -5,11 +5,12 @@ import { stringify } from 'safe-stable-stringify';
 import { uuidv7 } from 'uuidv7';
 import { type Fault, Refusal } from '../errors.ts';
 import type { Quota } from '../scheduling/quota.ts';
+import { taskAt } from '../store/address.ts';
 import type { TaskRow } from '../store/rows.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import { isSingle, type WorkflowRegistry } from '../workflow/registry.ts';
 import { correlationIdField, type TaskRequest } from '../workflow/task-request.ts';
-import { type StoredRequest, TASK_REF, type TaskEntry } from './actor.ts';
+import type { StoredRequest, TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
 import { writeRequest } from './request-format.ts';
@@ -211,14 +212,16 @@ function begin(batch: Batch, { entry, request, dependencies, answers }: Planned)
     unmet: waits.length,
     ...(request.onDependencyFailure === 'fail' ? { onDependencyFailure: 'fail' as const } : {}),
   };
-  batch.spawn(entry, TASK_REF, 'task.submitted', input);
+  batch.spawn(entry, taskAt(entry.no), input);
   for (const { status, task } of waits) tellIfLost(batch, entry, status, task);
   for (const answer of answers) {
     batch.draft.putDependency({ ...answer, on_task: entry.no });
-    batch.send(
-      { task: answer.task, ref: TASK_REF },
-      { type: 'dependency.resolved', at: batch.now, name: answer.name, taskId: entry.id },
-    );
+    batch.send(taskAt(answer.task), {
+      type: 'dependency.resolved',
+      at: batch.now,
+      name: answer.name,
+      taskId: entry.id,
+    });
   }
 }
 
@@ -229,8 +232,5 @@ function tellIfLost(
   on: Resolution['task'],
 ): void {
   if (on === null || (status !== 'failed' && status !== 'cancelled')) return;
-  batch.send(
-    { task: entry.no, ref: TASK_REF },
-    { type: `dependency.${status}`, at: batch.now, taskId: on.id, name: on.name },
-  );
+  batch.send(taskAt(entry.no), { type: `dependency.${status}`, at: batch.now, taskId: on.id, name: on.name });
 }

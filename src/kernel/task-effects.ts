@@ -1,18 +1,19 @@
 /** What a task's machine asks for, done: its steps spawned and told, its dependents told, its webhook made. */
 
-import { type StepContext, type StepError, type StepPolicy, standingOf } from '../../machines/index.ts';
+import { type StepError, type StepPolicy, standingOf } from '../../machines/index.ts';
+import { stepAt, taskAt } from '../store/address.ts';
 import { briefError } from '../views/errors.ts';
 import { holds } from '../workflow/condition.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import { isSingle } from '../workflow/registry.ts';
-import { type Actor, definitionOf, isStep, stepIndex, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import { type Actor, definitionOf, type StepActor, type TaskActor, type TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
 import { type Effect, statusOf } from './turn.ts';
 import { createWebhook } from './webhooks.ts';
 
-export function performTaskEffect(batch: Batch, task: Actor, effect: Effect): void {
+export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect): void {
   const { entry } = task;
   switch (effect.type) {
     case 'spawn': {
@@ -52,10 +53,9 @@ export function performTaskEffect(batch: Batch, task: Actor, effect: Effect): vo
 
 export function spawnSteps(batch: Batch, entry: TaskEntry, steps: readonly number[], held: boolean): void {
   for (const index of steps) {
-    const policy = policyOf(entry, index);
-    const ref = stepRef(index);
-    batch.spawn(entry, ref, 'step.spawned', { at: batch.now, policy } as { at: number });
-    if (held) batch.send({ task: entry.no, ref }, { type: 'step.hold', at: batch.now });
+    const step = stepAt(entry.no, index);
+    batch.spawn(entry, step, { at: batch.now, policy: policyOf(entry, index) });
+    if (held) batch.send(step, { type: 'step.hold', at: batch.now });
     if (entry.workflow.isConditional && !isChosen(batch, entry, index))
       skip(batch, entry, index, 'its condition does not hold');
   }
@@ -66,18 +66,17 @@ function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
   const { failureHandlers } = entry.workflow;
   const isNeeded = failuresOf(entry, batch.actorsOf(entry)).length > 0;
   for (const index of failureHandlers) {
-    const before = batch.actor(entry.no, stepRef(index));
+    const before = batch.actor(stepAt(entry.no, index));
     if (before !== null && !isNeeded && before.state !== 'failed') {
       // The task counts it as started; that it has ended is told at once.
       const ended = reportOf(before, 'active', standingOf(before.state), batch.now);
-      if (ended !== null) batch.send({ task: entry.no, ref: TASK_REF }, ended);
+      if (ended !== null) batch.send(taskAt(entry.no), ended);
       continue;
     }
     if (before === null) spawnSteps(batch, entry, [index], false);
     else {
-      const { attempt } = before.context as unknown as StepContext;
-      const input = { at: batch.now, policy: policyOf(entry, index), attempt };
-      batch.spawnAgain(before, 'step.spawned', input);
+      const { attempt } = before.context;
+      batch.spawnAgain(before, { at: batch.now, policy: policyOf(entry, index), attempt });
     }
     if (!isNeeded) skip(batch, entry, index, 'nothing failed');
   }
@@ -86,8 +85,7 @@ function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
 const BY_CONDITION = 'condition';
 
 function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): void {
-  const address = { task: entry.no, ref: stepRef(index) };
-  batch.send(address, { type: 'step.skip', at: batch.now, by: BY_CONDITION, reason });
+  batch.send(stepAt(entry.no, index), { type: 'step.skip', at: batch.now, by: BY_CONDITION, reason });
 }
 
 /**
@@ -95,12 +93,11 @@ function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): vo
  * skipped as not chosen. A step where branches join runs, with null for the branch not taken.
  */
 function isChosen(batch: Batch, entry: TaskEntry, index: number): boolean {
-  const contextOf = (of: number): StepContext | undefined =>
-    batch.actor(entry.no, stepRef(of))?.context as StepContext | undefined;
+  const contextOf = (of: number) => batch.actor(stepAt(entry.no, of))?.context;
   const dependencies = entry.workflow.dependencies[index] ?? [];
   if (dependencies.length > 0 && dependencies.every((on) => contextOf(on)?.resolvedBy === BY_CONDITION))
     return false;
-  const { condition } = definitionOf(entry, stepRef(index));
+  const { condition } = definitionOf(entry, index);
   if (condition === undefined) return true;
   return holds(condition, (step) => {
     if (step === null) return entry.request.payload;
@@ -118,24 +115,22 @@ export interface Failure {
 
 /** The steps that failed, or were skipped after failing, in the order of the workflow. */
 export function failuresOf(entry: TaskEntry, actors: Iterable<Actor>): Failure[] {
-  const failed = [...actors].filter(({ ref, state, context }) => {
-    const { error } = context as Partial<StepContext>;
-    if (!isStep(ref) || definitionOf(entry, ref).failuresAs !== undefined) return false;
-    return error !== undefined && (state === 'failed' || state === 'skipped');
+  const ended = [...actors].filter((actor): actor is StepActor => {
+    if (actor.kind !== 'step' || definitionOf(entry, actor.index).failuresAs !== undefined) return false;
+    return actor.state === 'failed' || actor.state === 'skipped';
   });
-  return failed
-    .sort((a, b) => a.ref - b.ref)
-    .flatMap(({ ref, context }) => {
-      const { attempt, error } = context as unknown as StepContext;
-      return error === undefined
+  return ended
+    .sort((a, b) => a.index - b.index)
+    .flatMap(({ index, context: { attempt, error } }) =>
+      error === undefined
         ? []
-        : [{ step: definitionOf(entry, ref).name, attempt, error: briefError(error) }];
-    });
+        : [{ step: definitionOf(entry, index).name, attempt, error: briefError(error) }],
+    );
 }
 
 /** Executions a step may use in one set: its own, else the task's, else the machine's default. */
 export function policyOf(entry: TaskEntry, index: number): StepPolicy {
-  const step = definitionOf(entry, stepRef(index));
+  const step = definitionOf(entry, index);
   const { maxRetries, timeoutSeconds } = entry.request;
   const fallback = isSingle(entry.workflowKey) ? SINGLE_STEP_ATTEMPTS : null;
   const maxAttempts = step.maxAttempts ?? (maxRetries === null ? fallback : maxRetries + 1);
@@ -157,19 +152,18 @@ type StepOrder = `step.${'hold' | 'halt' | 'release' | 'cancel'}`;
 
 function tellSteps(batch: Batch, entry: TaskEntry, type: StepOrder): void {
   for (const actor of batch.actorsOf(entry)) {
-    if (isStep(actor.ref) && isLive(actor.ref, actor.state)) {
-      batch.send({ task: entry.no, ref: actor.ref }, { type, at: batch.now });
-    }
+    if (isLive(actor)) batch.send(actor, { type, at: batch.now });
   }
 }
 
 /** A failure handler that failed only if nothing else did: else it runs again if that fails again. */
 function retrySteps(batch: Batch, entry: TaskEntry): void {
-  const failed = [...batch.actorsOf(entry)].filter(({ ref, state }) => isStep(ref) && state === 'failed');
-  const others = failed.filter(({ ref }) => definitionOf(entry, ref).failuresAs === undefined);
-  for (const actor of others.length > 0 ? others : failed) {
-    batch.send({ task: entry.no, ref: actor.ref }, { type: 'step.retry', at: batch.now });
-  }
+  const failed = [...batch.actorsOf(entry)].filter(
+    (actor): actor is StepActor => actor.kind === 'step' && actor.state === 'failed',
+  );
+  const others = failed.filter(({ index }) => definitionOf(entry, index).failuresAs === undefined);
+  for (const step of others.length > 0 ? others : failed)
+    batch.send(step, { type: 'step.retry', at: batch.now });
 }
 
 type DependencyNews = `dependency.${'complete' | 'failed' | 'cancelled' | 'revived'}`;
@@ -177,7 +171,7 @@ type DependencyNews = `dependency.${'complete' | 'failed' | 'cancelled' | 'reviv
 function tellDependents(batch: Batch, entry: TaskEntry, type: DependencyNews): void {
   for (const row of batch.draft.dependentsOf(entry.no)) {
     const news = { at: batch.now, taskId: entry.id, name: entry.name };
-    batch.send({ task: row.task, ref: TASK_REF }, { type, ...news });
+    batch.send(taskAt(row.task), { type, ...news });
   }
 }
 
@@ -187,7 +181,5 @@ export function stepNamed(entry: TaskEntry, name: string): number | null {
   return indexByName.get(name) ?? indexByName.get(nameKey(name)) ?? null;
 }
 
-export const dependencyNames = (entry: TaskEntry, ref: number): readonly string[] =>
-  (entry.workflow.dependencies[stepIndex(ref)] ?? []).map(
-    (index) => definitionOf(entry, stepRef(index)).name,
-  );
+export const dependencyNames = (entry: TaskEntry, step: number): readonly string[] =>
+  (entry.workflow.dependencies[step] ?? []).map((index) => definitionOf(entry, index).name);

@@ -8,7 +8,8 @@ export type TaskError = StepError & { readonly step: string | null };
 
 /** A step as far as its failure goes. */
 interface FailedStep {
-  readonly ref: number;
+  /** Its place in the workflow, from 0. */
+  readonly index: number;
   readonly state: string;
   readonly context: StepContext;
 }
@@ -21,9 +22,9 @@ export function taskErrorOf(
 ): TaskError | null {
   if (task.error !== undefined) return task.error;
   let retried: TaskError | null = null;
-  for (const { ref, state, context } of steps) {
+  for (const { index, state, context } of steps) {
     if (context.error === undefined) continue;
-    const error = { ...context.error, step: definitionOf(entry, ref).name };
+    const error = { ...context.error, step: definitionOf(entry, index).name };
     if (state === 'failed') return error;
     if (statusOf(state) === 'retrying') retried ??= error;
   }

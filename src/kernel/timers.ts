@@ -3,8 +3,8 @@
  * clock does, a due time is reached once, when the clock says so, and its firing is a commit like any other.
  */
 
+import { type Address, type AttemptAddress, addressOf, refOf } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
-import type { Address } from './actor.ts';
 import type { Batch } from './batch.ts';
 import type { Clock } from './clock.ts';
 
@@ -24,7 +24,7 @@ export class Timers {
   #armedFor = Number.POSITIVE_INFINITY;
   #disarm: () => void = () => undefined;
   /** Running attempts and when they time out. */
-  readonly #attempts = new Map<string, { readonly address: Address; readonly dueAt: number }>();
+  readonly #attempts = new Map<string, { readonly address: AttemptAddress; readonly dueAt: number }>();
 
   constructor(store: Store, clock: Clock, wake: () => void) {
     this.#store = store;
@@ -41,17 +41,17 @@ export class Timers {
   }
 
   /** Of a running attempt; its timeout is in no index of the store. One whose job cannot be sent has none. */
-  watch(task: number, ref: number, dueAt: number | null): void {
+  watch(address: AttemptAddress, dueAt: number | null): void {
     if (dueAt === null) {
-      this.unwatch(task, ref);
+      this.unwatch(address);
       return;
     }
-    this.#attempts.set(`${task}/${ref}`, { address: { task, ref }, dueAt });
+    this.#attempts.set(keyOf(address), { address, dueAt });
     this.armFor(dueAt);
   }
 
-  unwatch(task: number, ref: number): void {
-    this.#attempts.delete(`${task}/${ref}`);
+  unwatch(address: Address): void {
+    this.#attempts.delete(keyOf(address));
   }
 
   /**
@@ -77,23 +77,25 @@ export class Timers {
 
   /** Actors with something due, at most a batch of them. */
   due(at: number): Address[] {
-    const stored = this.#store.dueActors(at, MAX_WAKES);
+    const due = this.#store.dueActors(at, MAX_WAKES).map(({ task, ref }) => addressOf(task, ref));
     for (const { address, dueAt } of this.#attempts.values()) {
-      if (stored.length >= MAX_WAKES) break;
-      if (dueAt <= at) stored.push({ ...address, due_at: dueAt });
+      if (due.length >= MAX_WAKES) break;
+      if (dueAt <= at) due.push(address);
     }
-    return stored;
+    return due;
   }
 }
 
+const keyOf = (address: Address): string => `${address.task}/${refOf(address)}`;
+
 /** Lets each timer of an actor go off that is due. */
-export function fireTimers(batch: Batch, { task, ref }: Address): void {
-  const actor = batch.actor(task, ref);
+export function fireTimers(batch: Batch, address: Address): void {
+  const actor = batch.actor(address);
   // Set aside since it was found to be due.
   if (actor === null) return;
   for (const [type, dueAt] of Object.entries(actor.timers)) {
     if (dueAt > batch.now) continue;
-    batch.fire({ task, ref }, type);
+    batch.fire(address, type);
     batch.run();
   }
 }

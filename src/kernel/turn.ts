@@ -1,10 +1,19 @@
 /** A turn: one machine takes one event, and out come the next state and the effects it asks for, as data. */
 
 import type { AnyMachineSnapshot } from 'xstate';
-import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { CompiledMachine, type Context, type Turn } from './compiled-machine.ts';
+import {
+  type StepContext,
+  type StepEvent,
+  type StepInput,
+  stepMachine,
+  type TaskContext,
+  type TaskEvent,
+  type TaskInput,
+  taskMachine,
+} from '../../machines/index.ts';
+import { CompiledMachine, type Event, type Turn } from './compiled-machine.ts';
 
-export type { Context, Effect, Turn } from './compiled-machine.ts';
+export type { Effect, Turn } from './compiled-machine.ts';
 
 export type Kind = 'task' | 'step';
 
@@ -18,16 +27,17 @@ export const FIRST_VERSION: Readonly<Record<Kind, string>> = { task: 'task@1', s
 export const bornBy = (kind: Kind): { readonly machine?: string } =>
   MACHINE_VERSION[kind] === FIRST_VERSION[kind] ? {} : { machine: MACHINE_VERSION[kind] };
 
-const CHARTS: Readonly<Record<Kind, CompiledMachine>> = {
-  task: new CompiledMachine(taskMachine),
-  step: new CompiledMachine(stepMachine),
-};
+export const taskChart = new CompiledMachine<TaskContext, TaskEvent, TaskInput>(taskMachine);
+/** Steps and deliveries. */
+export const stepChart = new CompiledMachine<StepContext, StepEvent, StepInput>(stepMachine);
+
+const CHARTS: Readonly<Record<Kind, CompiledMachine>> = { task: taskChart, step: stepChart };
+
+/** For what is read from a journal, where no type says whose event it is. Throws for a state that there is not. */
+export const takeTurn = (kind: Kind, state: string, context: object, event: Event): Turn =>
+  CHARTS[kind].take(state, context, event);
 
 export const beginTurn = (kind: Kind, input: unknown): Turn => CHARTS[kind].begin(input);
-
-/** Throws when the machine has no such state: what is stored is from another version, or damaged. */
-export const takeTurn = (kind: Kind, state: string, context: Context, event: { type: string }): Turn =>
-  CHARTS[kind].take(state, context, event);
 
 /** As XState has it; throws when the machine has no such state. */
 export const snapshotOf = (kind: Kind, state: string, context: unknown): AnyMachineSnapshot =>

@@ -1,18 +1,19 @@
 /** What a person may tell a task or a step, and what he is told when its state takes no such thing. */
 
-import type { StepEvent, TaskContext } from '../../machines/index.ts';
+import type { StepEvent } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
+import { type Address, type StepAddress, stepAt, taskAt } from '../store/address.ts';
 import type { StepVerb, TaskVerb, VerbOptions } from '../views/orchestrator.ts';
 import { LIMITS } from '../workflow/definition.ts';
-import { actorName, definitionOf, stepRef, TASK_REF, type TaskEntry } from './actor.ts';
+import { actorName, definitionOf, type TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
 
 export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, reason }: VerbOptions): void {
-  refuseSetAside(batch, entry, TASK_REF);
-  const address = { task: entry.no, ref: TASK_REF };
-  if (batch.take(address, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
+  const task = taskAt(entry.no);
+  refuseSetAside(batch, entry, task);
+  if (batch.take(task, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
     const status = batch.taskStatus(entry.no);
     throw new Refusal(
       'conflict',
@@ -32,19 +33,19 @@ export function tellStep(
   const index = stepNamed(entry, name);
   if (index === null)
     throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
-  for (const ref of [TASK_REF, stepRef(index)]) refuseSetAside(batch, entry, ref);
+  const address = stepAt(entry.no, index);
+  for (const needed of [taskAt(entry.no), address]) refuseSetAside(batch, entry, needed);
   checkOutput(verb, options.output);
   const taskStatus = batch.taskStatus(entry.no);
   if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
     throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);
   }
-  const address = { task: entry.no, ref: stepRef(index) };
-  const step = batch.actor(address.task, address.ref);
+  const step = batch.actor(address);
   if (step === null && verb === 'retry') throw wrongState('it is pending', name, verb);
   if (entry.workflow.failureHandlers.includes(index) && isToBeSpawned(batch, entry))
     throw wrongState('it handles failures, and starts when all other steps have ended', name, verb);
   // A step whose dependencies have not reported has no actor yet: it is spawned to be resolved by hand.
-  if (step === null) spawnAhead(batch, entry, index);
+  if (step === null) spawnAhead(batch, entry, address);
   const event = stepEvent(batch, verb, options, taskStatus === 'paused');
   if (batch.take(address, event) !== 'taken') {
     throw wrongState(`it is ${statusOf(step?.state ?? 'pending')}`, name, verb);
@@ -52,24 +53,24 @@ export function tellStep(
 }
 
 /** Not to be taken for one that was never spawned. */
-function refuseSetAside(batch: Batch, entry: TaskEntry, ref: number): void {
-  if (batch.actor(entry.no, ref) !== null || !batch.draft.isSetAside(entry.no, ref)) return;
-  const message = `${actorName(entry, ref)} of task ${entry.id} was set aside: what is stored of it cannot be opened`;
+function refuseSetAside(batch: Batch, entry: TaskEntry, address: Address): void {
+  if (batch.actor(address) !== null || !batch.draft.isSetAside(address)) return;
+  const message = `${actorName(entry, address)} of task ${entry.id} was set aside: what is stored of it cannot be opened`;
   throw new Refusal('conflict', 'SET_ASIDE', message);
 }
 
 const hasStarted = (batch: Batch, entry: TaskEntry): boolean =>
-  (batch.actor(entry.no, TASK_REF)?.context as TaskContext | undefined)?.startedAt !== undefined;
+  batch.actor(taskAt(entry.no))?.context.startedAt !== undefined;
 
 /** Failure handlers; after a retry also those that have run before. */
 const isToBeSpawned = (batch: Batch, entry: TaskEntry): boolean =>
-  (batch.actor(entry.no, TASK_REF)?.context as TaskContext | undefined)?.failureHandlerCount !== undefined;
+  batch.actor(taskAt(entry.no))?.context.failureHandlerCount !== undefined;
 
 /** Held, so that no worker takes it in between; the task counts it as held, as if it had spawned it. */
-function spawnAhead(batch: Batch, entry: TaskEntry, index: number): void {
+function spawnAhead(batch: Batch, entry: TaskEntry, { index }: StepAddress): void {
   spawnSteps(batch, entry, [index], true);
-  const { name: step } = definitionOf(entry, stepRef(index));
-  batch.take({ task: entry.no, ref: TASK_REF }, { type: 'step.spawnedAhead', at: batch.now, step, index });
+  const { name: step } = definitionOf(entry, index);
+  batch.take(taskAt(entry.no), { type: 'step.spawnedAhead', at: batch.now, step, index });
 }
 
 function stepEvent({ now: at }: Batch, verb: StepVerb, options: VerbOptions, isPaused: boolean): StepEvent {

@@ -1,11 +1,12 @@
 /** A webhook delivery is a step whose handler is built in: the same retries, timers and journal. */
 
 import { uuidv7 } from 'uuidv7';
-import type { StepContext, StepError, TaskContext } from '../../machines/index.ts';
+import type { StepError, TaskContext } from '../../machines/index.ts';
+import { deliveryAt, refOf, type StepAddress, stepAt } from '../store/address.ts';
 import { briefError } from '../views/errors.ts';
 import type { WebhookView } from '../views/tasks.ts';
 import { WEBHOOK_BACKOFF, WEBHOOK_MAX_ATTEMPTS } from '../webhooks/retry.ts';
-import { type Actor, definitionOf, FIRST_WEBHOOK_REF, isStep, stepRef, type TaskEntry } from './actor.ts';
+import { definitionOf, type StepActor, type TaskActor, type TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { taskErrorOf } from './task-error.ts';
 
@@ -27,16 +28,16 @@ export function webhookStatus(status: string): WebhookView['status'] {
 }
 
 /** Makes the delivery of a task's end, if it asked for one. The body is written now and sent unchanged ever after. */
-export function createWebhook(batch: Batch, task: Actor, status: 'complete' | 'failed'): void {
+export function createWebhook(batch: Batch, task: TaskActor, status: 'complete' | 'failed'): void {
   const { entry } = task;
   const url = entry.request.notificationUrl;
   if (url === null) return;
-  const ref = FIRST_WEBHOOK_REF + batch.draft.countWebhooksOf(entry.no);
+  const delivery = deliveryAt(entry.no, batch.draft.countWebhooksOf(entry.no));
   const type = `task.${status}` as const;
   batch.draft.insertWebhook({
     id: `msg_${uuidv7()}`,
     task: entry.no,
-    ref,
+    ref: refOf(delivery),
     tenant: entry.tenant,
     type,
     url,
@@ -49,12 +50,10 @@ export function createWebhook(batch: Batch, task: Actor, status: 'complete' | 'f
     timeoutMs: DELIVERY_TIMEOUT_MS,
     backoff: WEBHOOK_BACKOFF,
   };
-  batch.spawn(entry, ref, 'webhook.created', { at: batch.now, policy } as { at: number });
+  batch.spawn(entry, delivery, { at: batch.now, policy });
 }
 
-function bodyOf(batch: Batch, task: Actor, type: 'task.complete' | 'task.failed'): unknown {
-  const { entry } = task;
-  const context = task.context as unknown as TaskContext;
+function bodyOf(batch: Batch, { entry, context }: TaskActor, type: 'task.complete' | 'task.failed'): unknown {
   return {
     type,
     timestamp: new Date(batch.now).toISOString(),
@@ -66,7 +65,7 @@ function bodyOf(batch: Batch, task: Actor, type: 'task.complete' | 'task.failed'
       retryCount: context.retryCount,
       correlationId: entry.correlation,
       ...(type === 'task.complete'
-        ? { result: resultOf(entry, (ref) => batch.actor(entry.no, ref)) }
+        ? { result: resultOf(entry, (step) => batch.actor(step)) }
         : { error: briefTaskError(batch, entry, context) }),
     },
   };
@@ -74,25 +73,20 @@ function bodyOf(batch: Batch, task: Actor, type: 'task.complete' | 'task.failed'
 
 /** Stacks and what providers answer are for those who run the server. */
 function briefTaskError(batch: Batch, entry: TaskEntry, context: TaskContext): StepError | null {
-  const error = taskErrorOf(entry, context, stepsOf(batch, entry));
+  const steps = [...batch.actorsOf(entry)].filter((actor) => actor.kind === 'step');
+  const error = taskErrorOf(entry, context, steps);
   return error === null ? null : briefError(error);
 }
 
-function* stepsOf(
-  batch: Batch,
-  entry: TaskEntry,
-): Generator<{ ref: number; state: string; context: StepContext }> {
-  for (const { ref, state, context } of batch.actorsOf(entry)) {
-    if (isStep(ref)) yield { ref, state, context: context as unknown as StepContext };
-  }
-}
-
 /** The outputs of a task's last steps, by name. */
-export function resultOf(entry: TaskEntry, actor: (ref: number) => Actor | null): Record<string, unknown> {
+export function resultOf(
+  entry: TaskEntry,
+  actor: (step: StepAddress) => StepActor | null,
+): Record<string, unknown> {
   return Object.fromEntries(
     entry.workflow.leaves.map((index) => {
-      const context = actor(stepRef(index))?.context as StepContext | undefined;
-      return [definitionOf(entry, stepRef(index)).name, context?.output ?? null];
+      const output = actor(stepAt(entry.no, index))?.context.output ?? null;
+      return [definitionOf(entry, index).name, output];
     }),
   );
 }

@@ -1,6 +1,5 @@
 /** What `/health/status` says, from counters and indexed look-ups: cheap enough to be asked often. */
 
-import type { StepContext } from '../../machines/index.ts';
 import type { Bus } from '../bus/bus.ts';
 import { definitionOf, readHandlerKey, readQueue, WEBHOOK_HANDLER } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
@@ -58,12 +57,12 @@ export function oldestWaitingOf(
   if (oldest === null) return null;
   return orUnreadable(
     () => {
-      const actor = memory.actor(oldest.task, oldest.ref);
-      const { queuedAt } = (actor?.context ?? {}) as Partial<StepContext>;
+      const actor = memory.actor(oldest);
+      const queuedAt = actor?.context.queuedAt;
       if (actor === null || queuedAt === undefined) return null;
       return {
         taskId: actor.entry.id,
-        step: definitionOf(actor.entry, actor.ref).name,
+        step: definitionOf(actor.entry, actor.index).name,
         since: new Date(queuedAt).toISOString(),
       };
     },

@@ -1,7 +1,7 @@
 /** Counters and histograms in Prometheus' names; fed with what commits made true, never with ids as labels. */
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { TASK_REF } from '../kernel/actor.ts';
+import { whoIn } from '../kernel/journal.ts';
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
 import { Throughput } from './throughput.ts';
 
@@ -87,9 +87,10 @@ export class Metrics implements CommitListener {
       for (const line of entries) {
         if (line.s === 1) stale++;
         if (line.k === undefined) continue;
-        const counts = line.r === TASK_REF ? tasks : steps;
+        const isTask = whoIn(entry, line).kind === 'task';
+        const counts = isTask ? tasks : steps;
         counts[line.k] = (counts[line.k] ?? 0) + 1;
-        if (line.r === TASK_REF && ENDS.has(line.k)) {
+        if (isTask && ENDS.has(line.k)) {
           const tookMs = line.e.at - entry.createdAt;
           this.#taskSeconds.observe({ status: line.k }, tookMs / 1_000);
           if (line.k === 'complete' || line.k === 'failed')

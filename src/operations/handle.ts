@@ -1,7 +1,7 @@
 /** A durable actor as XState's callers know one: it can be sent to, subscribed to and asked for its snapshot. */
 
 import { Refusal } from '../errors.ts';
-import { type Actor, actorName, stepRef, TASK_REF } from '../kernel/actor.ts';
+import { type Actor, actorName } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { COMMANDS, STEP_VERBS, TASK_VERBS } from '../kernel/commands.ts';
 import type { Engine } from '../kernel/engine.ts';
@@ -9,6 +9,7 @@ import { type ActorHandle, createHandle, type Watchers } from '../kernel/handle.
 import { stepNamed } from '../kernel/task-effects.ts';
 import { checkOutput, tellStep, tellTask } from '../kernel/verbs.ts';
 import type { TaskReader } from '../queries/task-reader.ts';
+import { stepAt, taskAt } from '../store/address.ts';
 import type { TaskRow } from '../store/rows.ts';
 import type { Scope, VerbOptions } from '../views/orchestrator.ts';
 import { jsonCopy } from '../worker/json-copy.ts';
@@ -30,16 +31,15 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
   if (step !== undefined && index === null) {
     throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${id} has no step ${step}`);
   }
-  const ref = index === null ? TASK_REF : stepRef(index);
-  const about = { task: row.no, ref };
+  const about = index === null ? taskAt(row.no) : stepAt(row.no, index);
   const actor = (): Actor => {
-    const found = memory.actor(row.no, ref);
+    const found = memory.actor(about);
     if (found !== null) return found;
     const message = `step ${step} of task ${id} has not been spawned yet`;
     throw new Refusal('not_found', 'STEP_NOT_SPAWNED', message);
   };
   return createHandle({
-    id: `${id}/${actorName(entry, ref)}`,
+    id: `${id}/${actorName(entry, about)}`,
     about,
     watchers,
     actor,

@@ -1,10 +1,11 @@
 /** Deliveries: those that are there, and sending a dead one again. */
 
 import type { StepError } from '../../machines/index.ts';
-import { Refusal } from '../errors.ts';
+import { assert, Refusal } from '../errors.ts';
 import { readContext } from '../kernel/context-format.ts';
 import type { Engine } from '../kernel/engine.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
+import { addressOf } from '../store/address.ts';
 import type { WebhookRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { errorView } from '../views/errors.ts';
@@ -41,7 +42,8 @@ export class Webhooks {
       throw new Refusal('not_found', 'WEBHOOK_NOT_FOUND', `there is no webhook ${id}`);
     }
     await this.#engine.perform((batch) => {
-      const address = { task: row.task, ref: row.ref };
+      const address = addressOf(row.task, row.ref);
+      assert(address.kind === 'delivery', `webhook ${id} has a delivery`);
       if (batch.take(address, { type: 'step.retry', at: batch.now, by }) === 'taken') return;
       const message = `webhook ${id} is ${row.status}: only a dead one is sent again`;
       throw new Refusal('conflict', 'WRONG_STATE', message);

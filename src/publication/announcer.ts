@@ -6,8 +6,8 @@
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
-import type { Written } from '../kernel/batch.ts';
-import { toFact } from '../kernel/journal.ts';
+import { toFact, whoIn } from '../kernel/journal.ts';
+import type { Written } from '../kernel/turns.ts';
 import { channelSubject, eventSubject, traceHeader } from './fact-subjects.ts';
 
 interface AnnouncerDeps {
@@ -35,9 +35,10 @@ export class Announcer {
     for (const { entry, firstSeq, entries } of written) {
       for (const [index, line] of entries.entries()) {
         if (line.k === undefined) continue;
+        const about = whoIn(entry, line);
         const told = [
-          events ? eventSubject(subjects, entry, line.r, line.k) : null,
-          channels ? channelSubject(subjects, entry, line.r) : null,
+          events ? eventSubject(subjects, entry, about, line.k) : null,
+          channels ? channelSubject(subjects, entry, about) : null,
         ];
         const heard = told.filter((subject): subject is string => subject !== null && bus.isHeard(subject));
         if (heard.length === 0) continue;

@@ -10,6 +10,7 @@ import type { TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { entriesOf } from '../kernel/journal.ts';
 import { orUnreadable, unreadable } from '../kernel/unreadable.ts';
+import { addressOf } from '../store/address.ts';
 import type { JournalRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Scope } from '../views/orchestrator.ts';
@@ -93,7 +94,7 @@ export async function* inspectAll(
 
 function introduce({ entry, actors, seq }: Followed, row: JournalRow): InspectionEvent[] {
   const at = entriesOf(row)[0]?.e.at ?? 0;
-  return [...actors].map(([ref, moment]) => actorEvent(entry, seq, ref, at, moment));
+  return [...actors].map(([ref, moment]) => actorEvent(entry, seq, addressOf(entry.no, ref), at, moment));
 }
 
 function before(store: Store, entry: TaskEntry, seq: number): Followed {

@@ -5,9 +5,10 @@
 
 import { stepMachine, taskMachine } from '../../machines/index.ts';
 import { type Moment, takeLine } from '../history/replay.ts';
-import { actorName, kindOf, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
-import { BIRTHS, entriesOf, type JournalEntry } from '../kernel/journal.ts';
+import { actorName, kindOf, type TaskEntry } from '../kernel/actor.ts';
+import { entriesOf, isBirth, type JournalEntry, whoIn } from '../kernel/journal.ts';
 import { type Kind, persistedOf } from '../kernel/turn.ts';
+import { type Address, taskAt } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 
 /** Of the messages of @statelyai/inspect, which are these. */
@@ -60,12 +61,13 @@ export function inspectionOf(
   line: JournalEntry,
   after: Moment,
 ): InspectionEvent[] {
-  const told = toldOf(entry, seq, line.r, line.e.at);
-  const isBirth = BIRTHS[line.e.type] === true;
-  const event = isBirth ? { type: 'xstate.init', input: line.e['input'] } : line.e;
-  const snapshot = persistedOf(kindOf(line.r), after.state, after.context);
+  const who = whoIn(entry, line);
+  const told = toldOf(entry, seq, who, line.e.at);
+  const isBorn = isBirth(line.e.type);
+  const event = isBorn ? { type: 'xstate.init', input: line.e['input'] } : line.e;
+  const snapshot = persistedOf(kindOf(who), after.state, after.context);
   return [
-    ...(isBirth ? [actorEvent(entry, seq, line.r, line.e.at, after)] : []),
+    ...(isBorn ? [actorEvent(entry, seq, who, line.e.at, after)] : []),
     { type: '@xstate.event', ...told, event },
     { type: '@xstate.snapshot', ...told, event, snapshot },
   ];
@@ -75,16 +77,16 @@ export function inspectionOf(
 export function actorEvent(
   entry: TaskEntry,
   seq: number,
-  ref: number,
+  address: Address,
   at: number,
   { state, context }: Moment,
 ): InspectionEvent {
-  const kind = kindOf(ref);
+  const kind = kindOf(address);
   return {
     type: '@xstate.actor',
-    ...toldOf(entry, seq, ref, at),
-    name: actorName(entry, ref),
-    ...(ref === TASK_REF ? {} : { parentId: sessionOf(entry, TASK_REF) }),
+    ...toldOf(entry, seq, address, at),
+    name: actorName(entry, address),
+    ...(address.kind === 'task' ? {} : { parentId: sessionOf(entry, taskAt(entry.no)) }),
     definition: DEFINITIONS[kind],
     snapshot: persistedOf(kind, state, context),
   };
@@ -101,17 +103,17 @@ export function* inspectJournal(entry: TaskEntry, rows: Iterable<JournalRow>): G
   }
 }
 
-function toldOf(entry: TaskEntry, seq: number, ref: number, at: number): Told {
+function toldOf(entry: TaskEntry, seq: number, address: Address, at: number): Told {
   return {
-    sessionId: sessionOf(entry, ref),
-    rootId: sessionOf(entry, TASK_REF),
+    sessionId: sessionOf(entry, address),
+    rootId: sessionOf(entry, taskAt(entry.no)),
     id: `${entry.id}/${seq}`,
     createdAt: String(at),
     _version: PROTOCOL_VERSION,
   };
 }
 
-const sessionOf = (entry: TaskEntry, ref: number): string => `${entry.id}/${actorName(entry, ref)}`;
+const sessionOf = (entry: TaskEntry, address: Address): string => `${entry.id}/${actorName(entry, address)}`;
 
 /** Functions have no JSON; a visualizer shows their names. */
 function definitionOf({ config }: { readonly config: unknown }): string {

@@ -10,7 +10,8 @@ import type { Bus } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
 import { type Moment, replay, takeLine } from '../history/replay.ts';
 import type { TaskEntry } from '../kernel/actor.ts';
-import type { Written } from '../kernel/batch.ts';
+import type { Written } from '../kernel/turns.ts';
+import { addressOf } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { traceHeader } from './fact-subjects.ts';
 import { actorEvent, type InspectionEvent, inspectionOf } from './inspection.ts';
@@ -66,11 +67,11 @@ export class Inspector {
     const known = this.#followed.get(entry.no);
     if (known?.seq === firstSeq - 1) return known;
     const seq = firstSeq - 1;
-    const actors = seq === 0 ? new Map() : replay(this.#deps.store.journal(entry.no), seq);
+    const actors = seq === 0 ? new Map<number, Moment>() : replay(this.#deps.store.journal(entry.no), seq);
     const followed = { actors, seq };
     this.#followed.set(entry.no, followed);
     for (const [ref, moment] of actors) {
-      this.#send(subject, entry, [actorEvent(entry, seq, ref, at, moment)]);
+      this.#send(subject, entry, [actorEvent(entry, seq, addressOf(entry.no, ref), at, moment)]);
     }
     return followed;
   }

@@ -12,8 +12,9 @@ import { Refusal } from '../errors.ts';
 import type { JournalFollower, TailRow } from '../history/journal-follower.ts';
 import type { TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
-import { entriesOf, toFact } from '../kernel/journal.ts';
+import { entriesOf, toFact, whoIn } from '../kernel/journal.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
+import type { Address } from '../store/address.ts';
 import { isStorageFailure } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import type { Fact } from '../views/tasks.ts';
@@ -37,7 +38,7 @@ interface PublisherDeps {
 }
 
 interface Told {
-  readonly ref: number;
+  readonly about: Address;
   readonly fact: Fact;
 }
 
@@ -161,7 +162,7 @@ export class FactPublisher {
       () =>
         entriesOf(row).flatMap((line, index) => {
           const fact = toFact(entry, row.seq + index, line);
-          return fact === null ? [] : [{ ref: line.r, fact }];
+          return fact === null ? [] : [{ about: whoIn(entry, line), fact }];
         }),
       (why) => {
         this.#deps.log.error(
@@ -173,10 +174,10 @@ export class FactPublisher {
     );
   }
 
-  async #publish(entry: TaskEntry, { ref, fact }: Told): Promise<void> {
+  async #publish(entry: TaskEntry, { about, fact }: Told): Promise<void> {
     const { bus, subjects, log } = this.#deps;
     const { seq } = fact;
-    const subject = eventSubject(subjects, entry, ref, fact.fact);
+    const subject = eventSubject(subjects, entry, about, fact.fact);
     const data = Buffer.from(JSON.stringify(fact));
     const options = { messageId: `${entry.id}/${seq}`, headers: traceHeader(entry) };
     while (!this.#stop.signal.aborted) {

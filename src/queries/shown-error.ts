@@ -1,6 +1,5 @@
 /** The failure of a stored task, as much of it as is shown in a place; which one it is says task-error.ts. */
 
-import { stepRef } from '../kernel/actor.ts';
 import { type TaskError, taskErrorOf } from '../kernel/task-error.ts';
 import { briefError, errorSummary, errorView } from '../views/errors.ts';
 import type { TaskSummary, TaskView } from '../views/tasks.ts';
@@ -11,7 +10,7 @@ function errorOf({ entry, context, steps }: StoredTask): TaskError | null {
   return taskErrorOf(
     entry,
     context,
-    failing.map(([index, step]) => ({ ref: stepRef(index), ...step })),
+    failing.map(([index, step]) => ({ index, ...step })),
   );
 }
 

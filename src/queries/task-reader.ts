@@ -3,21 +3,13 @@
 import type { StepContext, TaskContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { attemptsOf } from '../history/attempts.ts';
-import {
-  type ArmedTimers,
-  dueAtOf,
-  isStep,
-  STEP_ROWS,
-  stepIndex,
-  stepRef,
-  TASK_REF,
-  type TaskEntry,
-} from '../kernel/actor.ts';
+import { type ArmedTimers, dueAtOf, STEP_ROWS, type TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { dependencyNames, policyOf, stepNamed } from '../kernel/task-effects.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { orUnreadable, unreadableSummary, unreadableTask } from '../kernel/unreadable.ts';
+import { addressOf, attemptsAmong, stepRef, TASK_REF } from '../store/address.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
@@ -114,17 +106,17 @@ export class TaskReader {
     const entry = this.#memory.entryOf(row);
     const task = rows.find(({ ref }) => ref === TASK_REF);
     if (task === undefined) throw new Error(`assertion failed: task ${row.id} has no actor`);
-    const steps = rows.filter(({ ref }) => isStep(ref));
     return {
       row,
       entry,
       state: task.state,
       context: contextOf(task) as TaskContext,
       steps: new Map(
-        steps.map((step) => [
-          stepIndex(step.ref),
-          { state: step.state, context: contextOf(step) as StepContext },
-        ]),
+        rows.flatMap((step) => {
+          const address = addressOf(step.task, step.ref);
+          if (address.kind !== 'step') return [];
+          return [[address.index, { state: step.state, context: contextOf(step) as StepContext }] as const];
+        }),
       ),
       dueAts: dueAtsOf(rows),
       aside: new Map(this.#store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why])),
@@ -196,7 +188,9 @@ export class TaskReader {
       return this.#open(row, task === null ? [] : [task]);
     }
     const stored = this.#open(row, this.#store.openActors(row.no, STEP_ROWS));
-    const done = this.#store.doneSteps(row.no, STEP_ROWS).map((ref) => [stepIndex(ref), DONE] as const);
+    const done = attemptsAmong(
+      this.#store.doneSteps(row.no, STEP_ROWS).map((ref) => ({ task: row.no, ref })),
+    ).map(({ index }) => [index, DONE] as const);
     return { ...stored, steps: new Map([...stored.steps, ...done]) };
   }
 
@@ -263,7 +257,6 @@ export class TaskReader {
   }
 
   stepView({ entry, state, steps }: StoredTask, index: number, isBrief = false): StepView {
-    const ref = stepRef(index);
     const definition = entry.workflow.definition.steps[index];
     if (definition === undefined) throw new Error(`assertion failed: no step ${index} in task ${entry.id}`);
     const step = steps.get(index);
@@ -273,7 +266,7 @@ export class TaskReader {
       name: definition.name,
       status: status as StepStatus,
       handler: definition.handler,
-      dependsOn: dependencyNames(entry, ref),
+      dependsOn: dependencyNames(entry, index),
       attempt: context?.attempt ?? 0,
       maxAttempts: (context?.base ?? 0) + (policyOf(entry, index).maxAttempts ?? 3),
       startedAt: iso(context?.startedAt),

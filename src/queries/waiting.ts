@@ -1,15 +1,9 @@
 /** Why a task is not moving: every wait, who or what ends it, and when if a clock does; the most telling first. */
 
 import type { StepContext } from '../../machines/index.ts';
-import {
-  DEFAULT_AGENT,
-  type HandlerKey,
-  handlerKeyOf,
-  readHandlerKey,
-  stepRef,
-  TASK_REF,
-} from '../kernel/actor.ts';
+import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey } from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
+import { stepAt, stepRef, TASK_REF } from '../store/address.ts';
 import type { TaskView, Waiting } from '../views/tasks.ts';
 import { type Progress, progressText } from '../worker/progress.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
@@ -159,8 +153,8 @@ function onStep(
   const definition = task.entry.workflow.definition.steps[index];
   if (definition === undefined) return [];
   const { name: step, handler } = definition;
-  const key = handlerKeyOf(task.entry, stepRef(index));
-  const dueAt = task.dueAts.get(index + 1) ?? null;
+  const key = handlerKeyOf(task.entry, stepAt(task.entry.no, index));
+  const dueAt = task.dueAts.get(stepRef(index)) ?? null;
   const until = dueAt === null ? null : iso(dueAt);
   const why = task.aside.get(stepRef(index));
   if (why !== undefined && !isMet({ state, context })) return [{ ...setAside(why), step }];

@@ -1,9 +1,10 @@
 /** What a store holds that will not go on by itself: set aside, overdue, unserved, undeliverable, from another version. */
 
-import { readHandlerKey, readQueue, TASK_REF } from '../kernel/actor.ts';
+import { kindOf, readHandlerKey, readQueue } from '../kernel/actor.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { hasState, MACHINE_VERSION } from '../kernel/turn.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
+import { addressOf } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { countTasks, unfinishedActors } from '../store/whole-tasks.ts';
 import type { Ailment, Diagnosis } from './doctor.ts';
@@ -32,7 +33,7 @@ export function contentAilments(store: Store, now: number): Diagnosis {
 /** What these machines could not open: to be asked before an upgrade, by the version one wants to upgrade to. */
 function versionAilments(store: Store): Ailment[] {
   return unfinishedActors(store).flatMap(({ ref, machine, state, count, example }): Ailment[] => {
-    const kind = ref === TASK_REF ? 'task' : 'step';
+    const kind = kindOf(addressOf(0, ref));
     const isKnown = machine === MACHINE_VERSION[kind];
     if (isKnown && hasState(kind, state)) return [];
     const lacks = isKnown ? `state ${state}` : `machine ${machine} (it has ${MACHINE_VERSION[kind]})`;

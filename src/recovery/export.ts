@@ -115,7 +115,7 @@ function actorOf({ ref, machine, state, context, timers }: ActorRow): SnapshotLi
     ref,
     machine,
     state,
-    context: orText(context, readContext),
+    context: orText(context, readContext<Json>),
     timers: timers === null ? null : jsonOf(timers),
   };
 }

@@ -1,9 +1,10 @@
 /** Whether one line of a file of snapshots can become a task of a store: everything is asked before a row is written. */
 
 import { Refusal } from '../errors.ts';
-import { openActor, TASK_REF } from '../kernel/actor.ts';
+import { openActor } from '../kernel/actor.ts';
 import { migrate } from '../kernel/migrate.ts';
 import { statusOf } from '../kernel/turn.ts';
+import { TASK_REF } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';

@@ -6,7 +6,7 @@
 
 import type { Logger } from 'pino';
 import type { Migrations } from '../../machines/index.ts';
-import { isWebhook, openActor, rowOf, TASK_REF } from '../kernel/actor.ts';
+import { openActor, rowOf } from '../kernel/actor.ts';
 import type { JournalEntry } from '../kernel/journal.ts';
 import { writeEntries } from '../kernel/journal-format.ts';
 import { migrate, migrationEntry } from '../kernel/migrate.ts';
@@ -76,10 +76,11 @@ function upgrade(
 ): JournalEntry {
   const next = migrate(row, migrations);
   const { task, ref } = row;
-  rows.updateActor(rowOf(openActor(memory.task(task), next)));
-  const status = statusOf(next.state);
-  if (ref === TASK_REF) rows.setTaskStatus(task, status);
-  else if (isWebhook(ref)) rows.setWebhookStatus(task, ref, webhookStatus(status));
+  const actor = openActor(memory.task(task), next);
+  rows.updateActor(rowOf(actor));
+  const status = statusOf(actor.state);
+  if (actor.kind === 'task') rows.setTaskStatus(task, status);
+  if (actor.kind === 'delivery') rows.setWebhookStatus(task, ref, webhookStatus(status));
   return migrationEntry(next, now);
 }
 

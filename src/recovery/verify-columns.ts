@@ -1,6 +1,6 @@
 /** Timers and queues, as columns by which actors are found: they say what the state says, or an actor waits for ever. */
 
-import { rowOf } from '../kernel/actor.ts';
+import { isRunningAttempt, rowOf } from '../kernel/actor.ts';
 import type { OpenedTask, Told } from './verify.ts';
 
 export function columnFindings({ rows, actors }: OpenedTask, tell: Told): void {
@@ -12,9 +12,9 @@ export function columnFindings({ rows, actors }: OpenedTask, tell: Told): void {
       tell(ref, `it stands in ${queueText(stored.queue)}, and belongs in ${queueText(derived.queue)}`);
     if (stored.due_at !== derived.due_at)
       tell(ref, `it is due ${timeText(stored.due_at)}, and its timers say ${timeText(derived.due_at)}`);
-    if (ref > 0 && actor.state === 'retrying.backoff' && derived.due_at === null)
+    if (actor.kind !== 'task' && actor.state === 'retrying.backoff' && derived.due_at === null)
       tell(ref, 'it waits for its next attempt, and no timer will end that');
-    if (ref > 0 && actor.state === 'running' && typeof actor.context['token'] !== 'string')
+    if (isRunningAttempt(actor) && typeof actor.context.token !== 'string')
       tell(ref, 'its attempt runs and has no token, so that no outcome can be its own');
   }
 }

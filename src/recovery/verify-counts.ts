@@ -1,15 +1,16 @@
 /** What a task counts of its steps and of the tasks it waits for, against those: a counter off by one waits for ever. */
 
 import { standingOf, Tally, type TaskContext } from '../../machines/index.ts';
-import { definitionOf, isStep, stepRef, TASK_REF } from '../kernel/actor.ts';
+import { definitionOf } from '../kernel/actor.ts';
+import { stepRef, TASK_REF } from '../store/address.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
 import type { OpenedTask, Told } from './verify.ts';
 
 export function countFindings(task: OpenedTask, tell: Told): void {
   const actor = task.actors.get(TASK_REF);
   // A cancelled task hears of its steps no more.
-  if (actor === undefined || actor.state === 'cancelled') return;
-  const context = actor.context as unknown as TaskContext;
+  if (actor?.kind !== 'task' || actor.state === 'cancelled') return;
+  const { context } = actor;
   checkStandings(task, context, tell);
   if (context.startedAt === undefined && actor.state !== 'failed') checkDependencies(task, context, tell);
   if (context.startedAt !== undefined && actor.state !== 'complete') checkMet(task, context, tell);
@@ -22,13 +23,14 @@ function checkStandings(
 ): void {
   const found: Record<string, number> = {};
   let critical = 0;
-  for (const { ref, state } of actors.values()) {
-    if (!isStep(ref)) continue;
+  for (const actor of actors.values()) {
+    if (actor.kind !== 'step') continue;
+    const definition = definitionOf(entry, actor.index);
     // One of an earlier round is not counted until it is asked for anew.
-    if (failureHandlerCount !== undefined && definitionOf(entry, ref).failuresAs !== undefined) continue;
-    const standing = standingOf(state);
+    if (failureHandlerCount !== undefined && definition.failuresAs !== undefined) continue;
+    const standing = standingOf(actor.state);
     found[standing] = (found[standing] ?? 0) + 1;
-    if (standing === 'failed' && definitionOf(entry, ref).critical) critical++;
+    if (standing === 'failed' && definition.critical) critical++;
   }
   for (const standing of new Set([...Object.keys(counts), ...Object.keys(found)])) {
     const counted = counts[standing as keyof typeof counts] ?? 0;
@@ -64,7 +66,7 @@ function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Tol
       return state === 'complete' || state === 'skipped';
     }).length;
     const counted = tally.of(index);
-    const { name } = definitionOf(entry, stepRef(index));
+    const { name } = definitionOf(entry, index);
     if (counted !== done)
       tell(TASK_REF, `it counts ${counted} dependencies of step ${name} as met, and ${done} are`);
     else if (done > 0 && done === needs.length)

@@ -2,8 +2,8 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { type Moment, takeLine } from '../history/replay.ts';
-import { TASK_REF } from '../kernel/actor.ts';
-import { BIRTHS, entriesOf } from '../kernel/journal.ts';
+import { entriesOf, isBirth } from '../kernel/journal.ts';
+import { TASK_REF } from '../store/address.ts';
 import { reasonOf } from './records.ts';
 import type { OpenedTask, Told } from './verify.ts';
 
@@ -15,7 +15,7 @@ export function journalFindings({ store, row, actors }: OpenedTask, tell: Told):
     const isBeginning =
       next === null && page.seq === 1 && entries[0] !== undefined && entries[0].r === TASK_REF;
     // Restored without its journal, it begins in the middle of a life: there is nothing to replay it from.
-    if (next === null && !(isBeginning && BIRTHS[entries[0]?.e.type ?? ''])) return;
+    if (next === null && !(isBeginning && isBirth(entries[0]?.e.type ?? ''))) return;
     if (next !== null && page.seq !== next)
       tell(TASK_REF, `journal entry ${next} is followed by ${page.seq}`);
     if (entries.length !== page.count)

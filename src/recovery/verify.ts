@@ -3,9 +3,10 @@
  * and whatever is counted or indexed says the same as the states it is derived from.
  */
 
-import { type Actor, actorName, openActor, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
+import { type Actor, actorName, openActor, type TaskEntry } from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { webhookStatus } from '../kernel/webhooks.ts';
+import { addressOf, TASK_REF } from '../store/address.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { allTasks, orphans, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';
@@ -95,7 +96,7 @@ function verifyTask(store: Store, row: TaskRow, { memory }: Records): Finding[] 
 
 function nameOf(entry: TaskEntry, ref: number): string {
   try {
-    return actorName(entry, ref);
+    return actorName(entry, addressOf(entry.no, ref));
   } catch {
     // A row with a number the workflow has no step for: told under that number.
     return `actor ${ref}`;

@@ -3,14 +3,8 @@
  * oldest task first within a tenant; never more at once than the limits allow.
  */
 
-import {
-  type Address,
-  type HandlerKey,
-  isBefore,
-  type Queue,
-  readHandlerKey,
-  WEBHOOK_HANDLER,
-} from '../kernel/actor.ts';
+import { type HandlerKey, type Queue, readHandlerKey, WEBHOOK_HANDLER } from '../kernel/actor.ts';
+import { type AttemptAddress, isBefore } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
@@ -42,11 +36,11 @@ export interface Slot {
 }
 
 /** What should start next, and where. */
-export interface Next extends Address {
+export type Next = AttemptAddress & {
   readonly remote: boolean;
   /** Nobody is seen to serve it: offered, in case somebody hears of it. */
   readonly isOffered: boolean;
-}
+};
 
 export class Dispatcher {
   readonly #limits: Limits;
@@ -153,7 +147,7 @@ export class Dispatcher {
   }
 
   /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
-  oldestWaiting(tenant: string | null): Address | null {
+  oldestWaiting(tenant: string | null): AttemptAddress | null {
     return this.#queues.oldest(tenant);
   }
 
@@ -202,11 +196,11 @@ export class Dispatcher {
     return this.#here.has(handler) ? handler : null;
   }
 
-  enqueue(queue: Queue, address: Address): void {
+  enqueue(queue: Queue, address: AttemptAddress): void {
     this.#queues.window(queue).add(address);
   }
 
-  dequeue(queue: Queue, address: Address): void {
+  dequeue(queue: Queue, address: AttemptAddress): void {
     this.#queues.window(queue).remove(address);
   }
 
@@ -243,13 +237,17 @@ export class Dispatcher {
    * The attempt that should start next, or null when nothing waits or every limit is reached. `mayOffer`: whether one
    * that nobody is seen to serve may start.
    */
-  next(mayOffer: (address: Address) => boolean): Next | null {
+  next(mayOffer: (address: AttemptAddress) => boolean): Next | null {
     if (this.#stopped) return null;
     return this.#queues.next((tenant, queues) => this.#firstOf(tenant, queues, mayOffer));
   }
 
-  #firstOf(tenant: string, queues: TenantQueues, mayOffer: (address: Address) => boolean): Next | null {
-    let best: Address | null = null;
+  #firstOf(
+    tenant: string,
+    queues: TenantQueues,
+    mayOffer: (address: AttemptAddress) => boolean,
+  ): Next | null {
+    let best: AttemptAddress | null = null;
     let bestKey: HandlerKey = '';
     for (const [key, window] of queues) {
       if (window.isEmpty) queues.delete(key);
@@ -263,8 +261,7 @@ export class Dispatcher {
       }
     }
     if (best === null) return null;
-    const { task, ref } = best;
-    return { task, ref, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
+    return { ...best, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
   }
 
   /** What was occupied and freed since the last commit is so. */

@@ -3,23 +3,23 @@
  * entries, so that a million waiting steps cost a million rows and not a million objects.
  */
 
-import { type Address, isBefore } from '../kernel/actor.ts';
+import { type AttemptAddress, isBefore, isSameActor } from '../store/address.ts';
 
 const CAPACITY = 1_000;
 /** Looked through for one that may start where not each may. */
 const FEW = 20;
 
 export class QueueHead {
-  #head: Address[] = [];
+  #head: AttemptAddress[] = [];
   /** Entries beyond the window wait in the store. */
   #hasMore = false;
 
-  get first(): Address | undefined {
+  get first(): AttemptAddress | undefined {
     return this.#head[0];
   }
 
   /** The first that will do, if it is not far from the head. */
-  find(willDo: (address: Address) => boolean): Address | undefined {
+  find(willDo: (address: AttemptAddress) => boolean): AttemptAddress | undefined {
     return this.#head.slice(0, FEW).find(willDo);
   }
 
@@ -32,7 +32,7 @@ export class QueueHead {
     return this.#hasMore && this.#head.length < CAPACITY / 2;
   }
 
-  add(address: Address): void {
+  add(address: AttemptAddress): void {
     const at = this.#position(address);
     if (at === this.#head.length && this.#hasMore) return;
     this.#head.splice(at, 0, address);
@@ -42,19 +42,19 @@ export class QueueHead {
     }
   }
 
-  remove(address: Address): void {
+  remove(address: AttemptAddress): void {
     const at = this.#position(address);
     const found = this.#head[at];
-    if (found?.task === address.task && found.ref === address.ref) this.#head.splice(at, 1);
+    if (found !== undefined && isSameActor(found, address)) this.#head.splice(at, 1);
   }
 
   /** Takes the queue's stored head, as the given reader finds it. */
-  fill(read: (limit: number) => readonly Address[]): void {
+  fill(read: (limit: number) => readonly AttemptAddress[]): void {
     this.#head = [...read(CAPACITY)];
     this.#hasMore = this.#head.length === CAPACITY;
   }
 
-  #position(address: Address): number {
+  #position(address: AttemptAddress): number {
     let low = 0;
     let high = this.#head.length;
     while (low < high) {

@@ -3,15 +3,8 @@
  * within a priority. All of each is in the store.
  */
 
-import {
-  type Address,
-  type HandlerKey,
-  isBefore,
-  type Queue,
-  readQueue,
-  WEBHOOK_HANDLER,
-  writeQueue,
-} from '../kernel/actor.ts';
+import { type HandlerKey, type Queue, readQueue, WEBHOOK_HANDLER, writeQueue } from '../kernel/actor.ts';
+import { type AttemptAddress, attemptsAmong, isBefore } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { QueueHead } from './queue-head.ts';
 
@@ -66,8 +59,8 @@ export class Queues {
   }
 
   /** Of the steps of one tenant, or of all, that of the oldest task. */
-  oldest(tenant: string | null): Address | null {
-    let oldest: Address | null = null;
+  oldest(tenant: string | null): AttemptAddress | null {
+    let oldest: AttemptAddress | null = null;
     for (const { window, key, tenant: its } of this.all()) {
       const { first } = window;
       if (first === undefined || key === WEBHOOK_HANDLER || (tenant !== null && its !== tenant)) continue;
@@ -104,5 +97,5 @@ export class Queues {
 /** Of a queue as it is stored, from its first entry on. */
 const readerOf =
   (store: Store, queue: string) =>
-  (limit: number): readonly Address[] =>
-    store.queued(queue, { task: 0, ref: 0 }, limit);
+  (limit: number): readonly AttemptAddress[] =>
+    attemptsAmong(store.queued(queue, { task: 0, ref: 0 }, limit));

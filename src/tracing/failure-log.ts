@@ -1,40 +1,41 @@
 /** What failed, in the log, once it is committed: one line an attempt, and one a task that has failed for good. */
 
 import type { Logger } from 'pino';
-import type { InnerError, StepContext, StepError, TaskContext } from '../../machines/index.ts';
-import { type Actor, definitionOf, isStep, stepRef, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
-import { FAILURES, failureIn, type JournalEntry } from '../kernel/journal.ts';
+import type { InnerError, StepError, TaskContext } from '../../machines/index.ts';
+import { definitionOf, type StepActor, type TaskEntry } from '../kernel/actor.ts';
+import { FAILURES, failureIn, type JournalEntry, whoIn } from '../kernel/journal.ts';
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
+import { type StepAddress, stepAt } from '../store/address.ts';
 
-/** `actorAt`: an actor as it stands; that of a task's failed step may have ended long before its task. */
+/** `stepOf`: a step as it stands; the one that failed a task may have ended long before its task. */
 export class FailureLog implements CommitListener {
   readonly #log: Logger;
-  readonly #actorAt: (task: number, ref: number) => Actor | null;
+  readonly #stepOf: (address: StepAddress) => StepActor | null;
 
-  constructor(log: Logger, actorAt: (task: number, ref: number) => Actor | null) {
+  constructor(log: Logger, stepOf: (address: StepAddress) => StepActor | null) {
     this.#log = log;
-    this.#actorAt = actorAt;
+    this.#stepOf = stepOf;
   }
 
   committed({ written }: Committed): void {
     for (const { entry, hasFailure, entries, actors } of written) {
       for (const line of hasFailure ? entries : []) {
         if (line.k === undefined || line.s === 1 || !FAILURES.has(line.k)) continue;
-        if (isStep(line.r)) logAttempt(this.#log, entry, line);
-        else if (line.r === TASK_REF && line.k === 'failed') {
-          const context = actors.get(line.r)?.actor?.context as TaskContext | undefined;
-          logTask(this.#log, entry, context?.error, this.#actorAt);
-        }
+        const who = whoIn(entry, line);
+        if (who.kind === 'step') logAttempt(this.#log, entry, who, line);
+        const actor = actors.get(line.r)?.actor;
+        if (actor?.kind === 'task' && line.k === 'failed')
+          logTask(this.#log, entry, actor.context.error, this.#stepOf);
       }
     }
   }
 }
 
-function logAttempt(log: Logger, entry: TaskEntry, line: JournalEntry): void {
+function logAttempt(log: Logger, entry: TaskEntry, { index }: StepAddress, line: JournalEntry): void {
   const error = failureIn(line);
   // A step halted by the failure of another had its own failure logged before.
   if (error === null || line.e.type === 'step.halt') return;
-  const { name: step, handler } = definitionOf(entry, line.r);
+  const { name: step, handler } = definitionOf(entry, index);
   const { a: attempt = 0, d: backoffMs } = line;
   const next = line.k === 'retrying' ? `; it is tried again after ${backoffMs ?? 0} ms` : '';
   log.warn(
@@ -55,7 +56,7 @@ function logTask(
   log: Logger,
   entry: TaskEntry,
   error: TaskContext['error'],
-  actorAt: (task: number, ref: number) => Actor | null,
+  stepOf: (address: StepAddress) => StepActor | null,
 ): void {
   if (error === undefined) {
     log.error(about(entry), `task ${entry.name} failed`);
@@ -63,8 +64,8 @@ function logTask(
   }
   const { step } = error;
   const index = step === null ? undefined : entry.workflow.indexByName.get(step);
-  const failed = index === undefined ? null : actorAt(entry.no, stepRef(index));
-  const context = failed?.context as StepContext | undefined;
+  const failed = index === undefined ? null : stepOf(stepAt(entry.no, index));
+  const context = failed?.context;
   const where = step === null ? '' : `step ${step}: `;
   log.error(
     {

@@ -15,11 +15,11 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
-import type { StepContext } from '../../machines/index.ts';
-import { type Actor, definitionOf, isStep, isWebhook, TASK_REF, type TaskEntry } from '../kernel/actor.ts';
+import { type ActorAt, definitionOf, type StepActor, type TaskEntry } from '../kernel/actor.ts';
 
-import { failureIn, type JournalEntry } from '../kernel/journal.ts';
+import { failureIn, type JournalEntry, whoIn } from '../kernel/journal.ts';
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
+import type { AttemptAddress } from '../store/address.ts';
 import { formatTraceparent, parseTraceparent } from '../workflow/traceparent.ts';
 
 /** Where work stands in a trace. */
@@ -40,6 +40,7 @@ interface OpenStep extends OpenSpan {
 }
 
 interface TaskSpan extends OpenSpan {
+  /** By place in the workflow. */
   readonly steps: Map<number, OpenStep>;
   /** Its webhook still belongs to it. */
   hasEnded: boolean;
@@ -55,11 +56,11 @@ export class Spans implements CommitListener {
   readonly #tasks = new LRUCache<number, TaskSpan>({ max: MAX_TASKS });
 
   /** For an attempt that begins, or is sent again. Deliveries of webhooks belong to their task. */
-  scopeOf(actor: Actor): TraceScope {
-    const { entry, ref } = actor;
+  scopeOf(actor: ActorAt<AttemptAddress>): TraceScope {
+    const { entry } = actor;
     const tracer = currentTracer();
     if (tracer === null) return untraced(entry);
-    if (isWebhook(ref)) {
+    if (actor.kind === 'delivery') {
       const told = this.#tasks.get(entry.no);
       return told === undefined ? untraced(entry) : scopeWith(told);
     }
@@ -74,14 +75,14 @@ export class Spans implements CommitListener {
     for (const { entry, entries, actors } of written) {
       for (const line of entries) {
         const actor = actors.get(line.r)?.actor;
-        if (actor !== undefined && isStep(line.r)) this.#endStep(tracer, actor, line);
+        if (actor?.kind === 'step') this.#endStep(tracer, actor, line);
       }
       // Last: what its end brought to the steps stands after it.
-      for (const line of entries) if (line.r === TASK_REF) this.#endTask(tracer, entry, line);
+      for (const line of entries) if (whoIn(entry, line).kind === 'task') this.#endTask(tracer, entry, line);
     }
   }
 
-  #endStep(tracer: Tracer, actor: Actor, line: JournalEntry): void {
+  #endStep(tracer: Tracer, actor: StepActor, line: JournalEntry): void {
     if (line.k === undefined || !ENDS.has(line.k)) return;
     const task = this.#task(tracer, actor.entry);
     const step = this.#step(tracer, actor, task);
@@ -91,7 +92,7 @@ export class Spans implements CommitListener {
     step.attempt = null;
     if (line.k === 'retrying') return;
     end(step, line);
-    task.steps.delete(actor.ref);
+    task.steps.delete(actor.index);
   }
 
   #endTask(tracer: Tracer, entry: TaskEntry, line: JournalEntry): void {
@@ -113,18 +114,18 @@ export class Spans implements CommitListener {
     return open;
   }
 
-  #step(tracer: Tracer, { entry, ref, context }: Actor, task: TaskSpan): OpenStep {
-    const known = task.steps.get(ref);
+  #step(tracer: Tracer, { entry, index, context }: StepActor, task: TaskSpan): OpenStep {
+    const known = task.steps.get(index);
     if (known !== undefined) return known;
-    const { startedAt, attemptAt, finishedAt, attempt = 0, base = 0 } = context as Partial<StepContext>;
+    const { startedAt, attemptAt, finishedAt, attempt, base } = context;
     // One that a person had tried again lives a second time.
     const begunAt = attempt - base === 1 ? attemptAt : startedAt;
     const at = begunAt ?? finishedAt ?? entry.createdAt;
     const open = {
-      ...start(tracer, 'troupe.step', at, task.context, attributesOf(entry, ref)),
+      ...start(tracer, 'troupe.step', at, task.context, attributesOf(entry, index)),
       attempt: null,
     };
-    task.steps.set(ref, open);
+    task.steps.set(index, open);
     return open;
   }
 }
@@ -133,10 +134,10 @@ export class Spans implements CommitListener {
 const endsAttempt = ({ e: { type } }: JournalEntry): boolean =>
   type.startsWith('attempt.') || type.startsWith('xstate.after.timeout.');
 
-function attemptOf(tracer: Tracer, { entry, ref, context }: Actor, step: OpenStep): OpenSpan {
-  const { attempt: number = 0, attemptAt } = context as Partial<StepContext>;
+function attemptOf(tracer: Tracer, { entry, index, context }: StepActor, step: OpenStep): OpenSpan {
+  const { attempt: number, attemptAt } = context;
   if (step.attempt?.number === number) return step.attempt;
-  const attributes = { ...attributesOf(entry, ref), 'troupe.attempt': number };
+  const attributes = { ...attributesOf(entry, index), 'troupe.attempt': number };
   const open = start(tracer, 'troupe.attempt', attemptAt ?? entry.createdAt, step.context, attributes);
   step.attempt = { ...open, number };
   return open;
@@ -188,14 +189,15 @@ function end({ span }: OpenSpan, line: JournalEntry): void {
   span.end(new Date(event.at));
 }
 
-function attributesOf(entry: TaskEntry, ref = TASK_REF): Record<string, string> {
+/** `step`: its place in the workflow. */
+function attributesOf(entry: TaskEntry, step?: number): Record<string, string> {
   const ofTask = {
     'troupe.task.id': entry.id,
     'troupe.task.name': entry.name,
     'troupe.tenant': entry.tenant,
   };
-  if (ref === TASK_REF) return ofTask;
-  const { name, handler } = definitionOf(entry, ref);
+  if (step === undefined) return ofTask;
+  const { name, handler } = definitionOf(entry, step);
   return { ...ofTask, 'troupe.step': name, 'troupe.handler': handler };
 }
 

@@ -1,16 +1,17 @@
 /** The output gate: each attempt has one executor, and all that listen hear of each commit in their order. */
 
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../src/kernel/batch.ts';
+import type { Attempt } from '../../src/kernel/attempts.ts';
 import {
   type CommitListener,
   type Committed,
   type Executor,
   OutputGate,
 } from '../../src/kernel/output-gate.ts';
+import { stepAt } from '../../src/store/address.ts';
 import { Store } from '../../src/store/store.ts';
 
-const attempt = (token: string, remote = false): Attempt => ({ task: 1, ref: 1, token, remote, losses: 0 });
+const attempt = (token: string, remote = false): Attempt => ({ ...stepAt(1, 0), token, remote, losses: 0 });
 const commit: Committed = { written: [], statusChanges: [], changed: () => [] };
 
 /** Writes down what the gate tells it. */
@@ -74,7 +75,7 @@ describe('the output gate', () => {
 
   it('refuses an attempt that nobody runs', () => {
     const { gate } = gateWith(false);
-    expect(() => gate.dispatch([attempt('a')])).toThrow('an executor runs attempt a of 1/1');
+    expect(() => gate.dispatch([attempt('a')])).toThrow('an executor runs attempt a of step 1/0');
   });
 
   it('tells every executor that an attempt is over', () => {

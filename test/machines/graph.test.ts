@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
 import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { type Context, type Kind, statusOf, takeTurn } from '../../src/kernel/turn.ts';
+import { type Kind, statusOf, takeTurn } from '../../src/kernel/turn.ts';
 import {
   canReach,
   declaredTransitions,
@@ -87,7 +87,7 @@ describe.each(Object.entries(MACHINES) as [Kind, Explored][])(
 
     it('takes every turn as XState does, with the same effects', () => {
       const wrong = edges.filter(({ from, event, to, asked }) => {
-        const turn = takeTurn(kind, stateOf(from), from.context as Context, event);
+        const turn = takeTurn(kind, stateOf(from), from.context, event);
         return !isDeepStrictEqual([turn.state, turn.context, turn.effects], [stateOf(to), to.context, asked]);
       });
       expect(wrong.map(describeEdge)).toEqual([]);

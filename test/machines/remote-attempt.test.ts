@@ -11,7 +11,7 @@ import {
 import { getStateNodes } from 'xstate/graph';
 import { remoteAttemptMachine } from '../../machines/remote-attempt.ts';
 import type { RemoteContext, RemoteEvent, RemoteInput } from '../../machines/remote-events.ts';
-import { CompiledMachine, type Context } from '../../src/kernel/compiled-machine.ts';
+import { CompiledMachine } from '../../src/kernel/compiled-machine.ts';
 import {
   canReach,
   declaredTransitions,
@@ -250,7 +250,7 @@ describe('the machine of a remote attempt, explored', () => {
   it('is compiled into the same turns, with the same effects', () => {
     const wrong = edges.filter(({ from, event, to, asked }) => {
       if (isOver(from)) return false;
-      const turn = compiled.take(stateOf(from), from.context as Context, event);
+      const turn = compiled.take(stateOf(from), from.context, event);
       return !isDeepStrictEqual([turn.state, turn.context, turn.effects], [stateOf(to), to.context, asked]);
     });
     expect(wrong.map(describeEdge)).toEqual([]);

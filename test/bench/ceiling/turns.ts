@@ -1,11 +1,12 @@
 /** One commit of the tape once more: the machines take their events, and their rows are written, in one transaction. */
 
-import { takeLine } from '../../../src/history/replay.ts';
-import { type Actor, type ArmedTimers, NO_TIMERS, rowOf, TASK_REF } from '../../../src/kernel/actor.ts';
-import { BIRTHS, type JournalEntry } from '../../../src/kernel/journal.ts';
+import { type Moment, takeLine } from '../../../src/history/replay.ts';
+import { type Actor, type ArmedTimers, NO_TIMERS, rowOf } from '../../../src/kernel/actor.ts';
+import { isBirth, type JournalEntry } from '../../../src/kernel/journal.ts';
 import { writeEntries } from '../../../src/kernel/journal-format.ts';
 import { writeRequest } from '../../../src/kernel/request-format.ts';
 import { type Effect, statusOf } from '../../../src/kernel/turn.ts';
+import { addressOf, TASK_REF } from '../../../src/store/address.ts';
 import type { RowWriter } from '../../../src/store/row-writer.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { Share } from './tape.ts';
@@ -28,11 +29,13 @@ function playShare(rows: RowWriter, all: Actors, { task, seq, entries }: Share):
     const known = actors.get(line.r);
     if (!before.has(line.r)) before.set(line.r, known?.state ?? null);
     if (line.e.type === 'task.submitted') insertTask(rows, task);
-    const moments = new Map(known === undefined ? [] : [[line.r, known]]);
+    const moments = new Map(known === undefined ? [] : [[line.r, known as unknown as Moment]]);
     const turn = takeLine(moments, line);
     if (turn === null) throw new Error(`task ${task.id}: ${line.e.type} for an actor that was not born`);
     const timers = timersAfter(known?.timers ?? NO_TIMERS, line, turn.effects);
-    actors.set(line.r, { entry: task, ref: line.r, state: turn.state, context: turn.context, timers });
+    const life = { entry: task, state: turn.state, context: turn.context, timers };
+    // The machine that took the line is the one of the address.
+    actors.set(line.r, { ...addressOf(task.no, line.r), ...life } as unknown as Actor);
   }
   for (const [ref, stateBefore] of before) writeActor(rows, actors.get(ref), stateBefore);
   rows.appendJournal(task.no, seq, entries.length, writeEntries(entries));
@@ -45,7 +48,7 @@ function timersAfter(
   { e: event }: JournalEntry,
   effects: readonly Effect[],
 ): ArmedTimers {
-  let timers = BIRTHS[event.type] ? NO_TIMERS : before;
+  let timers = isBirth(event.type) ? NO_TIMERS : before;
   for (const { type, params } of effects) {
     if (type === 'xstate.cancel') {
       const { [(params as { sendId: string }).sendId]: _gone, ...rest } = timers;
@@ -64,7 +67,7 @@ function writeActor(rows: RowWriter, actor: Actor | undefined, stateBefore: stri
   else rows.updateActor(rowOf(actor));
   const status = statusOf(actor.state);
   const isNews = stateBefore === null || statusOf(stateBefore) !== status;
-  if (actor.ref === TASK_REF && isNews) rows.setTaskStatus(actor.entry.no, status);
+  if (actor.kind === 'task' && isNews) rows.setTaskStatus(actor.entry.no, status);
 }
 
 function insertTask(rows: RowWriter, { no, id, tenant, name, priority, ...task }: Share['task']): void {

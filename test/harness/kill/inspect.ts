@@ -5,11 +5,12 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { replay } from '../../../src/history/replay.ts';
-import { actorName, isStep, type TaskEntry } from '../../../src/kernel/actor.ts';
+import { actorName, type TaskEntry } from '../../../src/kernel/actor.ts';
 import { ActorCache } from '../../../src/kernel/actor-cache.ts';
 import { readContext } from '../../../src/kernel/context-format.ts';
 import { entriesOf, type JournalEntry } from '../../../src/kernel/journal.ts';
 import { policyOf } from '../../../src/kernel/task-effects.ts';
+import { addressOf } from '../../../src/store/address.ts';
 import type { ActorRow } from '../../../src/store/rows.ts';
 import { Store } from '../../../src/store/store.ts';
 import type { Fact } from '../../../src/views/tasks.ts';
@@ -115,7 +116,7 @@ function checkSnapshots(store: Store, { entry, actors, journal }: Inspected, fin
     findings.check(
       'snapshot',
       holds,
-      () => `${entry.id} ${actorName(entry, ref)}, ${journal.length} entries`,
+      () => `${entry.id} ${actorName(entry, addressOf(entry.no, ref))}, ${journal.length} entries`,
     );
   }
 }
@@ -128,7 +129,7 @@ function checkTimers(
 ): void {
   for (const { ref, state, context, due_at } of actors) {
     const { startAt, retryAt, attempt = 0 } = readContext(context) as Partial<Record<string, number>>;
-    const what = `${entry.id} ${actorName(entry, ref)} ${attempt}`;
+    const what = `${entry.id} ${actorName(entry, addressOf(entry.no, ref))} ${attempt}`;
     if (state === 'retrying.backoff') findings.check('delay', due_at === retryAt, () => what);
     if (state === 'pending' && due_at !== null) findings.check('delay', due_at === startAt, () => what);
     if (due_at === null || state === 'running') continue;
@@ -147,7 +148,11 @@ function checkTimers(
     // Once the timer has gone off the wait is over, even if the clock is set back before a worker is free.
     const isOver = t === 'running' || /^xstate\.after\.(backoff|delay)\./.test(e.type);
     if (!isOver || due === undefined) continue;
-    findings.check('delay', e.at >= due, () => `${entry.id} ${actorName(entry, r)} started early`);
+    findings.check(
+      'delay',
+      e.at >= due,
+      () => `${entry.id} ${actorName(entry, addressOf(entry.no, r))} started early`,
+    );
     notBefore.delete(r);
   }
 }
@@ -163,8 +168,8 @@ function checkAttempts({ entry, journal }: Inspected, log: readonly LogLine[], f
   // Each retry by a person begins a fresh set of attempts.
   const sets = new Map<number, number>();
   for (const { r, e, t, a = 0 } of journal) {
-    if (!isStep(r)) continue;
-    const step = actorName(entry, r);
+    if (addressOf(entry.no, r).kind !== 'step') continue;
+    const step = actorName(entry, addressOf(entry.no, r));
     if (e.type === 'step.retry') sets.set(r, (sets.get(r) ?? 1) + 1);
     const starts = t === 'running' && (e.type === 'step.start' || e.type === 'attempt.lost');
     if (starts) {

@@ -28,7 +28,7 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
     file: 'src/kernel/engine.js',
     from: 'written = batch.commit();',
     to: `batch.committed(this.#timers);
-        this.#gate.dispatch([...batch.dispatches.values()]);
+        this.#gate.dispatch([...batch.attempts.dispatches.values()]);
         written = batch.commit();`,
     scenario: 'retry',
   },
@@ -40,8 +40,8 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
   },
   'what was sent is not sent again after a crash': {
     file: 'src/kernel/resume.js',
-    from: 'const running = store.runningActors(AT_REST);',
-    to: 'const running = store.runningActors(AT_REST).slice(0, 0);',
+    from: 'const running = attemptsAmong(store.runningActors(AT_REST));',
+    to: 'const running = attemptsAmong(store.runningActors(AT_REST)).slice(0, 0);',
     scenario: 'retry',
   },
 };

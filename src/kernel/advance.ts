@@ -1,0 +1,40 @@
+/** How an actor begins, and what an event makes of it, by the machine of its kind. */
+
+import type { StepEvent, StepInput, TaskEvent, TaskInput } from '../../machines/index.ts';
+import type { Address } from '../store/address.ts';
+import type { Actor, ArmedTimers, TaskEntry } from './actor.ts';
+import { type Effect, stepChart, taskChart } from './turn.ts';
+
+/** An event of one of the machines; who sends one says to which kind of actor, and so of which. */
+export type MachineEvent = TaskEvent | StepEvent;
+
+export interface Advanced {
+  readonly actor: Actor;
+  readonly effects: readonly Effect[];
+}
+
+/** The timers of the actor after these effects. */
+type TimersAfter = (effects: readonly Effect[]) => ArmedTimers;
+
+export function begin(
+  entry: TaskEntry,
+  address: Address,
+  input: TaskInput | StepInput,
+  timersAfter: TimersAfter,
+): Advanced {
+  if (address.kind === 'task') {
+    const { state, context, effects } = taskChart.begin(input as TaskInput);
+    return { actor: { ...address, entry, state, context, timers: timersAfter(effects) }, effects };
+  }
+  const { state, context, effects } = stepChart.begin(input as StepInput);
+  return { actor: { ...address, entry, state, context, timers: timersAfter(effects) }, effects };
+}
+
+export function advance(before: Actor, event: MachineEvent, timersAfter: TimersAfter): Advanced {
+  if (before.kind === 'task') {
+    const { state, context, effects } = taskChart.take(before.state, before.context, event as TaskEvent);
+    return { actor: { ...before, state, context, timers: timersAfter(effects) }, effects };
+  }
+  const { state, context, effects } = stepChart.take(before.state, before.context, event as StepEvent);
+  return { actor: { ...before, state, context, timers: timersAfter(effects) }, effects };
+}

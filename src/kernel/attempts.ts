@@ -1,0 +1,54 @@
+/** The effects of steps and deliveries: they queue, attempts take places and go to workers, and are over. */
+
+import type { Dispatcher } from '../scheduling/dispatcher.ts';
+import type { AttemptAddress } from '../store/address.ts';
+import { type Actor, addressIn, type DeliveryActor, handlerKeyOf, queueOf, type StepActor } from './actor.ts';
+import type { Effect } from './turn.ts';
+
+export type Attempt = AttemptAddress & {
+  readonly token: string;
+  /** For a worker elsewhere. */
+  readonly remote: boolean;
+  /** How often the process has died in which it ran. */
+  readonly losses: number;
+};
+
+/** What the attempts of a batch come to. */
+export class Attempts {
+  readonly #dispatcher: Dispatcher;
+  /** By token: to be sent to workers once the batch is committed. */
+  readonly dispatches = new Map<string, Attempt>();
+  /** Tokens of attempts that are over: their workers may stop. */
+  readonly releases: string[] = [];
+
+  constructor(dispatcher: Dispatcher) {
+    this.#dispatcher = dispatcher;
+  }
+
+  perform(effect: Effect, actor: StepActor | DeliveryActor, before: Actor | null): void {
+    const { entry } = actor;
+    switch (effect.type) {
+      case 'enqueue':
+        this.#dispatcher.enqueue(queueOf(entry, actor), addressIn(actor));
+        break;
+      case 'dequeue':
+        this.#dispatcher.dequeue(queueOf(entry, actor), addressIn(actor));
+        break;
+      case 'dispatch': {
+        const { token, remote = false, losses = 0 } = actor.context;
+        if (token === undefined) throw new Error('assertion failed: a running attempt has a token');
+        this.#dispatcher.occupy(token, { key: handlerKeyOf(entry, actor), tenant: entry.tenant, remote });
+        this.dispatches.set(token, { ...addressIn(actor), token, remote, losses });
+        break;
+      }
+      case 'release': {
+        const token = before === null || before.kind === 'task' ? undefined : before.context.token;
+        if (token === undefined) break;
+        this.#dispatcher.free(token);
+        this.dispatches.delete(token);
+        this.releases.push(token);
+        break;
+      }
+    }
+  }
+}
