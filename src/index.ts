@@ -15,6 +15,7 @@ export {
   type WorkerOptions,
   type WorkerSettings,
 } from './entries/worker.ts';
+export type { ErrorCode } from './error-codes.ts';
 export { type Fault, Refusal, type RefusalKind } from './errors.ts';
 export type { ActorHandle } from './kernel/handle.ts';
 export type {

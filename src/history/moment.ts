@@ -125,7 +125,7 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
   const actor = ref === null ? undefined : actors.get(ref);
   if (ref === null || actor === undefined) {
     const message = `there is no actor "${ask.actor}" at event ${seq} of task ${entry.id}: name "task", or "step:NAME" of a step that has begun`;
-    throw new Refusal('invalid', 'NO_SUCH_ACTOR', message, { faults: [{ pointer: '/actor', message }] });
+    throw new Refusal('NO_SUCH_ACTOR', message, { faults: [{ pointer: '/actor', message }] });
   }
   const { state, context } = actor;
   const token = context['token'];
@@ -151,7 +151,7 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `the machine cannot read this event: ${why}; give it the fields that its like have in the history`;
-    throw new Refusal('invalid', 'UNREADABLE_EVENT', message, { faults: [{ pointer: '/event', message }] });
+    throw new Refusal('UNREADABLE_EVENT', message, { faults: [{ pointer: '/event', message }] });
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { type StepContext, timeoutOf } from '../../machines/index.ts';
 import type { RemoteEffect, RemoteEvent } from '../../machines/remote-events.ts';
-import { Refusal } from '../errors.ts';
+import { isRefusal } from '../errors.ts';
 import { type Actor, definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../kernel/actor.ts';
 import type { Attempt } from '../kernel/batch.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -86,7 +86,7 @@ export class RemoteJobs implements Executor {
       this.#uploads.open();
       this.look();
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'UNKNOWN_STREAM') throw error;
+      if (!isRefusal(error, 'UNKNOWN_STREAM')) throw error;
       this.#directory.close();
       this.#deps.dispatcher.loseElsewhere(error.message);
     }

@@ -14,11 +14,7 @@ export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, r
   const address = { task: entry.no, ref: TASK_REF };
   if (batch.take(address, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
     const status = batch.taskStatus(entry.no);
-    throw new Refusal(
-      'conflict',
-      'WRONG_STATE',
-      `task ${entry.id} is ${status}: it cannot be told to ${verb}`,
-    );
+    throw new Refusal('WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
   }
 }
 
@@ -30,8 +26,7 @@ export function tellStep(
   options: VerbOptions,
 ): void {
   const index = stepNamed(entry, name);
-  if (index === null)
-    throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
+  if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
   for (const ref of [TASK_REF, stepRef(index)]) refuseSetAside(batch, entry, ref);
   checkOutput(verb, options.output);
   const taskStatus = batch.taskStatus(entry.no);
@@ -55,7 +50,7 @@ export function tellStep(
 function refuseSetAside(batch: Batch, entry: TaskEntry, ref: number): void {
   if (batch.actor(entry.no, ref) !== null || !batch.draft.isSetAside(entry.no, ref)) return;
   const message = `${actorName(entry, ref)} of task ${entry.id} was set aside: what is stored of it cannot be opened`;
-  throw new Refusal('conflict', 'SET_ASIDE', message);
+  throw new Refusal('SET_ASIDE', message);
 }
 
 const hasStarted = (batch: Batch, entry: TaskEntry): boolean =>
@@ -97,7 +92,7 @@ export function checkOutput(verb: StepVerb, output: unknown): void {
 }
 
 const invalid = (pointer: string, message: string): Refusal =>
-  new Refusal('invalid', 'INVALID_OUTPUT', message, { faults: [{ pointer, message }] });
+  new Refusal('INVALID_OUTPUT', message, { faults: [{ pointer, message }] });
 
 const wrongState = (why: string, name: string, verb: StepVerb): Refusal =>
-  new Refusal('conflict', 'WRONG_STATE', `step ${name} cannot be told to ${verb}: ${why}`);
+  new Refusal('WRONG_STATE', `step ${name} cannot be told to ${verb}: ${why}`);

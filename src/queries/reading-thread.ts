@@ -49,8 +49,8 @@ async function replyTo({ number, ...asked }: Message): Promise<void> {
     const bytes = encoder.encode(await answer(asked));
     parentPort?.postMessage({ number, bytes } satisfies Reply, [bytes.buffer]);
   } catch (error) {
-    const { kind, code, message, faults, retryAfterSeconds } = refusalOf(error);
-    const refused = { kind, code, message, faults, retryAfterSeconds };
+    const { code, message, faults, retryAfterSeconds } = refusalOf(error);
+    const refused = { code, message, faults, retryAfterSeconds };
     parentPort?.postMessage({ number, refused } satisfies Reply);
   }
 }
@@ -61,7 +61,7 @@ function refusalOf(error: unknown): Refusal {
   if (!isStorageFailure(error)) throw error;
   const why = error instanceof Error ? error.message : String(error);
   const facts = { cause: error, retryAfterSeconds: 2 };
-  return new Refusal('unavailable', 'STORE_UNUSABLE', `The store cannot be read: ${why}.`, facts);
+  return new Refusal('STORE_UNUSABLE', `The store cannot be read: ${why}.`, facts);
 }
 
 parentPort?.on('message', (message: Message) => void replyTo(message));

@@ -76,6 +76,6 @@ export function compact({ connection }: Store): void {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = `the store could not be made smaller, and is as it was: ${why}`;
-    throw new Refusal('unavailable', 'COMPACT_FAILED', message, { cause });
+    throw new Refusal('COMPACT_FAILED', message, { cause });
   }
 }

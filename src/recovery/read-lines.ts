@@ -63,4 +63,4 @@ function open(path: string): number {
 }
 
 const unreadable = (path: string, why: string, cause?: unknown): Refusal =>
-  new Refusal('malformed', 'INVALID_SNAPSHOTS', `${path}: ${why}`, { cause });
+  new Refusal('INVALID_SNAPSHOTS', `${path}: ${why}`, { cause });

@@ -35,7 +35,7 @@ export async function loadHandlers(folder: string): Promise<HandlerEntry[]> {
     }
   }
   if (faults.length === 0) return entries;
-  throw new Refusal('invalid', 'INVALID_HANDLERS', `the handlers in ${folder} cannot be used`, { faults });
+  throw new Refusal('INVALID_HANDLERS', `the handlers in ${folder} cannot be used`, { faults });
 }
 
 const taken = (name: string, file: string): string =>
@@ -49,7 +49,7 @@ function handlerFiles(folder: string): string[] {
       .filter((name) => !/\.(test|d)\.m?[jt]s$/.test(name))
       .sort();
   } catch (cause) {
-    throw new Refusal('invalid', 'INVALID_HANDLERS', `cannot read the handlers folder ${folder}`, { cause });
+    throw new Refusal('INVALID_HANDLERS', `cannot read the handlers folder ${folder}`, { cause });
   }
 }
 

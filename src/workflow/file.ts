@@ -87,7 +87,7 @@ export function loadWorkflow(text: string, format: FileFormat, options: FileOpti
   const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
   const [first] = faults;
   const example = first === undefined ? '' : `, first at ${first.line}:${first.column}: ${first.message}`;
-  throw new Refusal('invalid', 'INVALID_WORKFLOW', `the workflow has ${count}${example}`, {
+  throw new Refusal('INVALID_WORKFLOW', `the workflow has ${count}${example}`, {
     faults: faults.map(
       ({ line, column, message }): Fault => ({
         pointer: `${line}:${column}`,

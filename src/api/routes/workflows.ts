@@ -14,7 +14,7 @@ import type { Api, ApiEnv, ApiParts } from '../context.ts';
 import { drawingAnswer, drawingContent, GRAPH_FORMATS, graphSchema } from '../drawings.ts';
 import { jsonText } from '../json-text.ts';
 import { formatField, formatQuery, workflowParams } from '../params.ts';
-import { HttpProblem, problems } from '../problem.ts';
+import { httpNo, problems } from '../problem.ts';
 import {
   summaryOf,
   summarySchema,
@@ -184,8 +184,7 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
   const sourceOf = ({ hash, definition }: CompiledWorkflow): WorkflowSource => {
     const source = troupe.workflowSource(hash);
     if (source !== null) return source;
-    throw new HttpProblem(
-      404,
+    throw httpNo(
       'NO_SOURCE',
       `${shortName(definition)} ${definition.version} was not registered as a file: ask for its JSON.`,
     );
@@ -221,7 +220,7 @@ function formatOfType(type: string): FileFormat {
   const format = FILE_FORMATS[type];
   if (format !== undefined) return format;
   const known = ['application/json', ...Object.keys(FILE_FORMATS)].join(', ');
-  throw new HttpProblem(415, 'UNSUPPORTED_MEDIA_TYPE', `Send a workflow as one of ${known}; not ${type}.`);
+  throw httpNo('UNSUPPORTED_MEDIA_TYPE', `Send a workflow as one of ${known}; not ${type}.`);
 }
 
 /** Told what it is, so that no browser takes it for a page. */
