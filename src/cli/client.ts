@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { CurrentVersion, WorkflowSummary, WorkflowView } from '../api/workflow-views.ts';
 import type { HistoryEvent, TaskSummary, TaskView } from '../views/tasks.ts';
 import type { WorkflowSource } from '../workflow/file.ts';
+import { mediaTypeOf } from '../workflow/file-format.ts';
 import { isDotSegment } from '../workflow/name-key.ts';
 import { Failure } from './failure.ts';
 
@@ -80,7 +81,7 @@ export class Client {
     format,
     text,
   }: WorkflowSource): Promise<{ workflow: WorkflowView; isNew: boolean }> {
-    const file = { type: format === 'yaml' ? 'application/yaml' : 'text/markdown', text };
+    const file = { type: mediaTypeOf(format), text };
     const response = await this.request('/workflows', { file });
     return { workflow: await this.#parse(response, isWorkflow), isNew: response.status === 201 };
   }

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { type RecordBlock, readRecords } from '../records/read.ts';
-import { type FileFault, formatOf } from '../workflow/file.ts';
+import type { FileFault } from '../workflow/file.ts';
+import { formatOf } from '../workflow/file-format.ts';
 import { type Runbook, readRunbook } from '../workflow/markdown/parse.ts';
 import { Failure } from './failure.ts';
 import { plain, say } from './output.ts';

@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import {
   type FileOptions,
-  formatOf,
   parseWorkflowFile,
   type WorkflowFile,
   type WorkflowSource,
 } from '../workflow/file.ts';
+import { ENDINGS_TEXT, formatOf } from '../workflow/file-format.ts';
 
 /** `source` is null where there is nothing to read. */
 export interface ReadFile extends WorkflowFile {
@@ -24,7 +24,7 @@ export const readWorkflowFile = (path: string, environment: string | undefined):
 export function readFileWith(path: string, options: FileOptions): ReadFile {
   const format = formatOf(path);
   if (format === null) {
-    return broken('is no workflow file by its name, which ends in .yaml, .yml, .json, .md or .markdown');
+    return broken(`is no workflow file by its name, which ends in ${ENDINGS_TEXT}`);
   }
   const text = textOf(path);
   if (typeof text !== 'string') return text;

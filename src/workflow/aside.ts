@@ -5,7 +5,8 @@
 
 import { type Fault, Refusal } from '../errors.ts';
 import type { WorkflowDefinition } from './definition.ts';
-import { type FileFormat, type FileOptions, loadWorkflow } from './file.ts';
+import { type FileOptions, loadWorkflow } from './file.ts';
+import type { FileFormat } from './file-format.ts';
 import { loadJsonWorkflow } from './from-json.ts';
 import { startThread } from './start-thread.ts';
 

@@ -5,6 +5,7 @@
 
 import { type Fault, Refusal } from '../errors.ts';
 import { LIMITS, type WorkflowDefinition } from './definition.ts';
+import type { FileFormat } from './file-format.ts';
 import { parseMarkdownWorkflow } from './markdown/parse.ts';
 import { parseYamlWorkflow } from './yaml/parse.ts';
 
@@ -22,8 +23,6 @@ export interface WorkflowFile {
   readonly warnings: readonly FileFault[];
 }
 
-export type FileFormat = 'yaml' | 'markdown';
-
 /** A file as it was written. */
 export interface WorkflowSource {
   readonly format: FileFormat;
@@ -37,23 +36,8 @@ export interface FileOptions {
   readonly variables: Readonly<Record<string, string | undefined>> | null;
 }
 
-const FORMATS: Readonly<Record<string, FileFormat>> = {
-  yaml: 'yaml',
-  yml: 'yaml',
-  // JSON is YAML.
-  json: 'yaml',
-  md: 'markdown',
-  markdown: 'markdown',
-};
-
 /** Of Markdown; a megabyte of headings takes seconds. */
 const MAX_LINES = 200_000;
-
-/** By the name's ending; null when it is none of a workflow file. */
-export function formatOf(path: string): FileFormat | null {
-  const [, ending = ''] = /\.([a-z]+)$/i.exec(path) ?? [];
-  return FORMATS[ending.toLowerCase()] ?? null;
-}
 
 export function parseWorkflowFile(text: string, format: FileFormat, options: FileOptions): WorkflowFile {
   const bytes = Buffer.byteLength(text);
