@@ -58,6 +58,13 @@ function theFirst(faults: readonly Fault[]): readonly Fault[] {
   return [...faults.slice(0, MOST_FAULTS), { pointer: '', message: `and ${more} more` }];
 }
 
+/** Anything may be thrown; this is what it says. */
+export const reasonOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
+
+export const problemCount = (faults: readonly unknown[]): string =>
+  faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+
 /** A programmer's mistake: fails the turn it happens in, never the process. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`assertion failed: ${message}`);

@@ -6,7 +6,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
-import { type Fault, Refusal } from '../errors.ts';
+import { type Fault, Refusal, reasonOf } from '../errors.ts';
 import { isStorageFailure } from '../store/database.ts';
 import {
   createProblem,
@@ -104,7 +104,7 @@ export async function problemOf(error: unknown, c: Context): Promise<Response | 
     return respond(problem, headers);
   }
   if (isStorageFailure(error)) {
-    const detail = `The store cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    const detail = `The store cannot be read: ${reasonOf(error)}.`;
     const code: ErrorCode = 'STORE_UNUSABLE';
     const status = STATUS_OF_KIND[ERROR_CODES[code]];
     return respond(createProblem(status, code, detail), { 'Retry-After': '2' });

@@ -1,6 +1,7 @@
 /** A runbook given to a command, and what is wrong with it told as `file:line:column: message`. */
 
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../errors.ts';
 import { type RecordBlock, readRecords } from '../records/read.ts';
 import type { FileFault } from '../workflow/file.ts';
 import { formatOf } from '../workflow/file-format.ts';
@@ -39,7 +40,7 @@ function textOf(path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new Failure(`cannot read ${path}: ${why}`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 /** Reads a workflow file for a command: what is wrong with it, that it cannot be read included, is not thrown. */
 
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../errors.ts';
 import {
   type FileOptions,
   parseWorkflowFile,
@@ -37,7 +38,7 @@ function textOf(path: string): string | ReadFile {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    return broken(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return broken(`cannot be read: ${reasonOf(error)}`);
   }
   try {
     // With the byte order mark, which a Markdown file is to keep.

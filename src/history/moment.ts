@@ -4,7 +4,7 @@
  * is stored or done.
  */
 
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import {
   type ArmedTimers,
   definitionOf,
@@ -149,7 +149,7 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
       effects: after.effects.map(({ type, params }) => ({ type, params: params ?? null })),
     };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     const message = `the machine cannot read this event: ${why}; give it the fields that its like have in the history`;
     throw new Refusal('UNREADABLE_EVENT', message, { faults: [{ pointer: '/event', message }] });
   }

@@ -1,7 +1,7 @@
 /** How an orchestrator says no to a worker who asks for the parts of a job, or gives those of an outcome. */
 
 import type { ErrorCode } from '../error-codes.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 
 export interface No {
   readonly error: { readonly code: ErrorCode; readonly message: string };
@@ -9,7 +9,7 @@ export interface No {
 
 /** `otherwise`: the code of what was not meant as a refusal. */
 export function noOf(thrown: unknown, otherwise: ErrorCode): No {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = reasonOf(thrown);
   return { error: { code: thrown instanceof Refusal ? thrown.code : otherwise, message } };
 }
 

@@ -3,7 +3,7 @@
  * disk, or in use.
  */
 
-import { isRefusal, Refusal } from '../errors.ts';
+import { isRefusal, Refusal, reasonOf } from '../errors.ts';
 import { bindingTrouble } from '../store/binding.ts';
 import { type Connection, schemaVersion } from '../store/database.ts';
 import { openReadOnly } from '../store/read-only.ts';
@@ -52,7 +52,7 @@ function examineInside(path: string, now: number, howDeep: Depth): Diagnosis {
     const hindrance = hindranceOf(error);
     if (hindrance !== null) return { facts: [], ailments: [hindrance] };
     if (!isDamage(error)) throw error;
-    return { facts: [], ailments: damaged([error instanceof Error ? error.message : String(error)]) };
+    return { facts: [], ailments: damaged([reasonOf(error)]) };
   }
 }
 
@@ -62,7 +62,7 @@ function examineRows(path: string, now: number, howDeep: Depth): Diagnosis {
   } catch (error) {
     // Its tables have other names than they should, say: pages that are whole can hold damage too.
     if (error instanceof Refusal || hindranceOf(error) !== null) throw error;
-    return { facts: [], ailments: damaged([error instanceof Error ? error.message : String(error)]) };
+    return { facts: [], ailments: damaged([reasonOf(error)]) };
   }
 }
 

@@ -3,7 +3,7 @@
  * never thrown: all that is wrong with a file comes back at once, each problem with its line and column.
  */
 
-import { type Fault, Refusal } from '../errors.ts';
+import { type Fault, problemCount, Refusal } from '../errors.ts';
 import { LIMITS, type WorkflowDefinition } from './definition.ts';
 import type { FileFormat } from './file-format.ts';
 import { parseMarkdownWorkflow } from './markdown/parse.ts';
@@ -68,7 +68,7 @@ function lineCountOf(text: string): number {
 export function loadWorkflow(text: string, format: FileFormat, options: FileOptions): WorkflowDefinition {
   const { definition, faults } = parseWorkflowFile(text, format, options);
   if (definition !== null && faults.length === 0) return definition;
-  const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+  const count = problemCount(faults);
   const [first] = faults;
   const example = first === undefined ? '' : `, first at ${first.line}:${first.column}: ${first.message}`;
   throw new Refusal('INVALID_WORKFLOW', `the workflow has ${count}${example}`, {

@@ -1,6 +1,6 @@
 /** A body as it arrived, whichever way, to JSON: within bounds, as strict UTF-8, kept to the digit, each no in the same words. */
 
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import { LIMITS } from './definition.ts';
 import { parseJson, parseOwnJson } from './strict-json.ts';
 
@@ -57,6 +57,6 @@ function complaint(text: string): string {
     JSON.parse(text);
     return 'it cannot be read.';
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }

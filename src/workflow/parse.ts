@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import type { ErrorCode } from '../error-codes.ts';
-import { type Fault, Refusal } from '../errors.ts';
+import { type Fault, problemCount, Refusal } from '../errors.ts';
 
 /** One who misspells this many fields of one object has another thing in mind, and each hint takes time. */
 const MOST_HINTED = 100;
@@ -40,7 +40,7 @@ export function parseWith<Output>(
 }
 
 export function invalid(code: ErrorCode, what: string, faults: readonly Fault[]): Refusal {
-  const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+  const count = problemCount(faults);
   const [first] = faults;
   const example = first === undefined ? '' : `: ${[first.pointer, first.message].join(' ').trim()}`;
   return new Refusal(code, `${what} has ${count}${example}`, { faults });

@@ -1,7 +1,7 @@
 /** What the client and the server call their errors, in Troupe's words. */
 
 import { ErrorCode, NatsError } from 'nats';
-import { Refusal } from '../../errors.ts';
+import { reasonOf as messageOf, Refusal } from '../../errors.ts';
 
 /** Codes of the JetStream API, as the server's errors.json lists them. */
 export const JS_ERROR = {
@@ -64,7 +64,7 @@ export function unavailable(what: string, cause?: unknown): Refusal {
 
 /** For a person. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof NatsError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof NatsError)) return messageOf(error);
   if (error.api_error !== undefined) return error.api_error.description;
   if (error.chainedError !== undefined) return error.chainedError.message;
   // Some messages are nothing but the code.
