@@ -1,5 +1,6 @@
 /** The ways in which an attempt fails, as errors of its step. */
 
+import { failure } from './failure-codes.ts';
 import {
   MAX_WORKER_DEATHS,
   type StepContext,
@@ -29,42 +30,30 @@ export function failureOf(context: StepContext, event: StepEvent): Failure | nul
   }
 }
 
-const workerLost = (losses: number): StepError => ({
-  name: 'WorkerLost',
-  message: `the worker died under this attempt ${losses + 1} times`,
-  code: 'WORKER_LOST',
-  retryable: true,
-});
+const workerLost = (losses: number): StepError =>
+  failure('WorkerLost', 'WORKER_LOST', `the worker died under this attempt ${losses + 1} times`);
 
 const nameOf = (worker: string | null): string => (worker === null ? 'a worker' : `worker ${worker}`);
 
-const workerDied = (silent: readonly (string | null)[]): StepError => ({
-  name: 'WorkerDied',
-  message: `${silent.length} workers fell silent under this attempt: ${silent.map(nameOf).join(', ')}`,
-  code: 'WORKER_DIED',
-  retryable: true,
-});
+const workerDied = (silent: readonly (string | null)[]): StepError =>
+  failure(
+    'WorkerDied',
+    'WORKER_DIED',
+    `${silent.length} workers fell silent under this attempt: ${silent.map(nameOf).join(', ')}`,
+  );
 
-const heartbeatTimeout = (worker: string | null, silentMs: number): StepError => ({
-  name: 'HeartbeatTimeout',
-  message: `${worker === null ? 'the worker' : nameOf(worker)} gave no sign for ${silentMs} ms`,
-  code: 'HEARTBEAT_TIMEOUT',
-  retryable: true,
-});
+const heartbeatTimeout = (worker: string | null, silentMs: number): StepError =>
+  failure(
+    'HeartbeatTimeout',
+    'HEARTBEAT_TIMEOUT',
+    `${worker === null ? 'the worker' : nameOf(worker)} gave no sign for ${silentMs} ms`,
+  );
 
-const timedOut = (timeoutMs: number): StepError => ({
-  name: 'TimeoutError',
-  message: `the attempt took longer than ${timeoutMs} ms`,
-  code: 'TIMEOUT',
-  retryable: true,
-});
+const timedOut = (timeoutMs: number): StepError =>
+  failure('TimeoutError', 'TIMEOUT', `the attempt took longer than ${timeoutMs} ms`);
 
-export const notStarted = (withinMs: number): StepError => ({
-  name: 'StartTimeout',
-  message: `no worker took the attempt within ${withinMs} ms`,
-  code: 'START_TIMEOUT',
-  retryable: true,
-});
+export const notStarted = (withinMs: number): StepError =>
+  failure('StartTimeout', 'START_TIMEOUT', `no worker took the attempt within ${withinMs} ms`);
 
 type Lost = Extract<StepEvent, { type: 'attempt.lost' }>;
 

@@ -5,6 +5,7 @@
  */
 
 import { assign, setup } from 'xstate';
+import { failure } from './failure-codes.ts';
 import {
   add,
   allEnded,
@@ -144,10 +145,7 @@ export const taskMachine = setup({
       return {
         error: {
           step: null,
-          name: 'DependencyFailed',
-          message: `${event.name}, which it depends on, ${how}`,
-          code: 'DEPENDENCY_FAILED',
-          retryable: false,
+          ...failure('DependencyFailed', 'DEPENDENCY_FAILED', `${event.name}, which it depends on, ${how}`),
         },
       };
     }),

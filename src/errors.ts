@@ -3,6 +3,8 @@
  * kind to their own vocabulary (HTTP status, exit code), so the rule that refuses knows nothing of transports.
  */
 
+import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+
 export type RefusalKind =
   | 'malformed'
   | 'invalid'
@@ -28,30 +30,40 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly kind: RefusalKind;
   /** Stable, upper-case, e.g. `UNKNOWN_DEPENDENCY`; tests and clients match on this. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** At most the first thousand; one more entry then says how many there are besides. */
   readonly faults: readonly Fault[];
   readonly retryAfterSeconds: number | null;
 
   constructor(
-    kind: RefusalKind,
-    code: string,
+    code: ErrorCode,
     message: string,
     facts: { faults?: readonly Fault[]; retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.kind = kind;
+    this.kind = ERROR_CODES[code];
     this.code = code;
     this.faults = theFirst(facts.faults ?? []);
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
   }
 }
 
+/** Whether something thrown is the refusal of this code. */
+export const isRefusal = (error: unknown, code: ErrorCode): error is Refusal =>
+  error instanceof Refusal && error.code === code;
+
 function theFirst(faults: readonly Fault[]): readonly Fault[] {
   const more = faults.length - MOST_FAULTS;
   if (more <= 0) return faults;
   return [...faults.slice(0, MOST_FAULTS), { pointer: '', message: `and ${more} more` }];
 }
+
+/** Anything may be thrown; this is what it says. */
+export const reasonOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
+
+export const problemCount = (faults: readonly unknown[]): string =>
+  faults.length === 1 ? 'a problem' : `${faults.length} problems`;
 
 /** A programmer's mistake: fails the turn it happens in, never the process. */
 export function assert(condition: unknown, message: string): asserts condition {

@@ -15,6 +15,7 @@ export {
   type WorkerOptions,
   type WorkerSettings,
 } from './entries/worker.ts';
+export type { ErrorCode } from './error-codes.ts';
 export { type Fault, Refusal, type RefusalKind } from './errors.ts';
 export type { ActorHandle } from './kernel/handle.ts';
 export type {
@@ -49,11 +50,10 @@ export { type DefinedWorkflow, defineWorkflow, type StepJob } from './workflow/d
 export type { StepDefinition, WorkflowDefinition } from './workflow/definition.ts';
 export {
   type FileFault,
-  type FileFormat,
   type FileOptions,
-  formatOf,
   loadWorkflow,
   parseWorkflowFile,
   type WorkflowFile,
 } from './workflow/file.ts';
+export { type FileFormat, formatOf } from './workflow/file-format.ts';
 export { parseTaskRequest, type TaskRequest, type TaskRequestInput } from './workflow/task-request.ts';

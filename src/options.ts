@@ -88,7 +88,7 @@ export function assertOptions(options: TroupeOptions): void {
     check(`/handlers/${name}/concurrency`, concurrency, 'a whole number of at least 1', isWhole);
   const [first] = faults;
   if (first === undefined) return;
-  throw new Refusal('invalid', 'INVALID_OPTIONS', `option ${first.pointer.slice(1)} ${first.message}`, {
+  throw new Refusal('INVALID_OPTIONS', `option ${first.pointer.slice(1)} ${first.message}`, {
     faults,
   });
 }

@@ -16,7 +16,7 @@ import { createEventStreams } from './event-streams.ts';
 import type { Keys } from './keys.ts';
 import { serveDocument } from './openapi.ts';
 import type { PageFiles } from './page-files.ts';
-import { HttpProblem, internalProblem, problemOf } from './problem.ts';
+import { httpNo, internalProblem, problemOf } from './problem.ts';
 import { refuseQuery } from './query.ts';
 import { currentWorkflowRoutes } from './routes/current-workflow.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -107,11 +107,7 @@ function sayNo(app: Api, onError: ApiParts['onError']): void {
     return internalProblem();
   });
   app.notFound(async (c) => {
-    const problem = new HttpProblem(
-      404,
-      'NO_SUCH_ROUTE',
-      `There is nothing at ${c.req.path}; see /openapi.json.`,
-    );
+    const problem = httpNo('NO_SUCH_ROUTE', `There is nothing at ${c.req.path}; see /openapi.json.`);
     return (await problemOf(problem, c)) ?? internalProblem();
   });
 }
@@ -121,5 +117,5 @@ async function answerMethod(c: Context, methods: string[]): Promise<Response> {
   const allow = { Allow: [...methods, 'OPTIONS'].join(', ') };
   if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: allow });
   const detail = `${c.req.path} does not take ${c.req.method}, only ${methods.join(', ')}.`;
-  return (await problemOf(new HttpProblem(405, 'METHOD_NOT_ALLOWED', detail, allow), c)) ?? internalProblem();
+  return (await problemOf(httpNo('METHOD_NOT_ALLOWED', detail, allow), c)) ?? internalProblem();
 }

@@ -5,7 +5,7 @@ import type { Scope } from '../views/orchestrator.ts';
 import { DEFAULT_TENANT } from '../workflow/task-request.ts';
 import type { ApiEnv, Caller } from './context.ts';
 import type { Keys } from './keys.ts';
-import { HttpProblem } from './problem.ts';
+import { httpNo } from './problem.ts';
 
 /** What probes, client generators and a browser must reach before they have a key. */
 const OPEN = new Set(['/', '/ui', '/health/live', '/health/ready', '/openapi.json']);
@@ -26,11 +26,10 @@ function callerOf(c: Context, keys: Keys): Caller {
   const key = presentedKey(c);
   if (key === null) {
     const detail = 'Send an API key, as "Authorization: Bearer KEY" or "X-Api-Key: KEY".';
-    throw new HttpProblem(401, 'UNAUTHENTICATED', detail, CHALLENGE);
+    throw httpNo('UNAUTHENTICATED', detail, CHALLENGE);
   }
   const caller = keys.find(key);
-  if (caller === null)
-    throw new HttpProblem(401, 'UNKNOWN_KEY', 'This API key is not known here.', CHALLENGE);
+  if (caller === null) throw httpNo('UNKNOWN_KEY', 'This API key is not known here.', CHALLENGE);
   return caller;
 }
 
@@ -41,18 +40,14 @@ function presentedKey(c: Context): string | null {
 
 export function requireAdmin(c: Context<ApiEnv>): void {
   if (c.get('caller').scope === null) return;
-  throw new HttpProblem(403, 'ADMIN_ONLY', 'This needs an admin key; the one sent belongs to a tenant.');
+  throw httpNo('ADMIN_ONLY', 'This needs an admin key; the one sent belongs to a tenant.');
 }
 
 /** The tenant a submission is for: the one it names, if it may, else the caller's own. */
 export function tenantFor(caller: Caller, asked: string | undefined): string {
   if (caller.scope === null) return asked ?? DEFAULT_TENANT;
   if (asked === undefined || asked === caller.scope) return caller.scope;
-  throw new HttpProblem(
-    403,
-    'FOREIGN_TENANT',
-    `This key submits for tenant "${caller.scope}" only; leave tenantId out.`,
-  );
+  throw httpNo('FOREIGN_TENANT', `This key submits for tenant "${caller.scope}" only; leave tenantId out.`);
 }
 
 /** The scope of a list filtered by `tenantId`, or `nothing` when the caller cannot see that tenant. */

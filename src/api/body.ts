@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { Refusal } from '../errors.ts';
 import { jsonOfText, textOf, tooLarge } from '../workflow/json-body.ts';
 import type { ApiEnv, ApiLimits } from './context.ts';
-import { HttpProblem } from './problem.ts';
+import { httpNo } from './problem.ts';
 
 const BODYLESS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -48,11 +48,7 @@ async function boundedBytes(request: Request, maxBytes: number, instead?: string
     return await counted(request.body, maxBytes, instead);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new HttpProblem(
-      400,
-      'BODY_INTERRUPTED',
-      'The connection closed before the whole body had arrived.',
-    );
+    throw httpNo('BODY_INTERRUPTED', 'The connection closed before the whole body had arrived.');
   }
 }
 

@@ -26,7 +26,7 @@ export function createEventStreams({ limits, heartbeatMs, onError }: ApiParts) {
   ) => {
     if (open >= limits.eventStreams) {
       const message = `There are ${open} event streams open, the most that is served.`;
-      throw new Refusal('limited', 'TOO_MANY_STREAMS', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      throw new Refusal('TOO_MANY_STREAMS', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     const stop = new AbortController();
     const ends = [stop.signal, c.env?.closing, c.get('caller').revoked];

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import { nameField } from '../workflow/fields.ts';
 import { parseWith, strict } from '../workflow/parse.ts';
-import { DUPLICATE_KEY, parseJson } from '../workflow/strict-json.ts';
+import { parseJson } from '../workflow/strict-json.ts';
 import { tenantIdField } from '../workflow/task-request.ts';
 import type { Caller } from './context.ts';
 
@@ -59,7 +59,7 @@ export function readKeysFile(file: string): KeysFile {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Refusal('invalid', 'INVALID_KEYS', `cannot read the keys file ${file}`, { cause });
+    throw new Refusal('INVALID_KEYS', `cannot read the keys file ${file}`, { cause });
   }
   let json: unknown;
   try {
@@ -67,7 +67,7 @@ export function readKeysFile(file: string): KeysFile {
   } catch (error) {
     if (error instanceof Refusal) throw notKeptIn(file, error);
     // The parser's own message quotes the text, which holds keys.
-    throw new Refusal('invalid', 'INVALID_KEYS', `${file} is not JSON; expected {"keys":[…]}`);
+    throw new Refusal('INVALID_KEYS', `${file} is not JSON; expected {"keys":[…]}`);
   }
   return parseKeysFile(json, file);
 }
@@ -75,15 +75,15 @@ export function readKeysFile(file: string): KeysFile {
 /** A number may be a key that lacks its quotes, so only the places are told. */
 function notKeptIn(file: string, { code, faults }: Refusal): Refusal {
   const places = faults.map(({ pointer }) => pointer).join(', ');
-  const why = code === DUPLICATE_KEY ? 'a key is given twice' : 'a number is none that JSON can keep';
-  return new Refusal('invalid', 'INVALID_KEYS', `${file}: ${why}, at ${places}`);
+  const why = code === 'DUPLICATE_KEY' ? 'a key is given twice' : 'a number is none that JSON can keep';
+  return new Refusal('INVALID_KEYS', `${file}: ${why}, at ${places}`);
 }
 
 function parseKeysFile(json: unknown, where: string): KeysFile {
   const content = parseWith(fileSchema, json, 'INVALID_KEYS', where);
   const digests = content.keys.map(digestOfKey);
   if (new Set(digests).size === digests.length) return content;
-  throw new Refusal('invalid', 'INVALID_KEYS', `${where} holds the same key twice`);
+  throw new Refusal('INVALID_KEYS', `${where} holds the same key twice`);
 }
 
 /** In hex. */

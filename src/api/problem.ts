@@ -5,9 +5,19 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { Refusal } from '../errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
+import { type Fault, Refusal, reasonOf } from '../errors.ts';
 import { isStorageFailure } from '../store/database.ts';
-import { createProblem, internalError, type Problem, refusalProblem } from '../views/problem.ts';
+import {
+  createProblem,
+  HTTP_CODES,
+  type HttpCode,
+  httpProblem,
+  internalError,
+  type Problem,
+  refusalProblem,
+  STATUS_OF_KIND,
+} from '../views/problem.ts';
 import { jsonOfText } from '../workflow/json-body.ts';
 
 export const problemSchema: z.ZodType<Problem> = z
@@ -34,25 +44,36 @@ export const problemSchema: z.ZodType<Problem> = z
   })
   .meta({ id: 'Problem' });
 
-/** A no that only HTTP knows (not authenticated, wrong method or media type); rules refuse with a `Refusal`. */
+/**
+ * A no that only HTTP knows (not authenticated, wrong method or media type); rules refuse with a `Refusal`. The routes
+ * that an application adds say theirs with it too, under codes of its own.
+ */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly status: ContentfulStatusCode;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly faults: readonly Fault[];
 
   constructor(
     status: ContentfulStatusCode,
     code: string,
     detail: string,
-    headers: Readonly<Record<string, string>> = {},
+    facts: { headers?: Readonly<Record<string, string>>; faults?: readonly Fault[] } = {},
   ) {
     super(detail);
     this.status = status;
     this.code = code;
-    this.headers = headers;
+    this.headers = facts.headers ?? {};
+    this.faults = facts.faults ?? [];
   }
 }
+
+export const httpNo = (
+  code: HttpCode,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpProblem => new HttpProblem(HTTP_CODES[code], code, detail, { headers });
 
 /** The `responses` of a route for the ways it may refuse. */
 export function problems<Status extends ContentfulStatusCode>(...statuses: Status[]) {
@@ -74,7 +95,7 @@ interface ProblemContent {
 /** The answer to whatever was thrown, or null when it is not a refusal but a mistake of ours. */
 export async function problemOf(error: unknown, c: Context): Promise<Response | null> {
   if (error instanceof HttpProblem)
-    return respond(createProblem(error.status, error.code, error.message), error.headers);
+    return respond(createProblem(error.status, error.code, error.message, error.faults), error.headers);
   if (error instanceof Refusal) {
     const problem = refusalProblem(error);
     const { retryAfterSeconds } = problem;
@@ -83,14 +104,16 @@ export async function problemOf(error: unknown, c: Context): Promise<Response | 
     return respond(problem, headers);
   }
   if (isStorageFailure(error)) {
-    const detail = `The store cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
-    return respond(createProblem(503, 'STORE_UNUSABLE', detail), { 'Retry-After': '2' });
+    const detail = `The store cannot be read: ${reasonOf(error)}.`;
+    const code: ErrorCode = 'STORE_UNUSABLE';
+    const status = STATUS_OF_KIND[ERROR_CODES[code]];
+    return respond(createProblem(status, code, detail), { 'Retry-After': '2' });
   }
   if (error instanceof HTTPException && error.status === 415) {
     const given = c.req.header('content-type');
     const found = given === undefined ? 'it has no Content-Type' : `not ${given}`;
     const detail = `Send the body as application/json; ${found}.`;
-    return respond(createProblem(415, 'UNSUPPORTED_MEDIA_TYPE', detail));
+    return respond(httpProblem('UNSUPPORTED_MEDIA_TYPE', detail));
   }
   if (error instanceof HTTPException && error.status === 400) {
     return bodyProblem(await c.req.text());
@@ -109,9 +132,7 @@ function bodyProblem(text: string): Response | null {
 }
 
 export function malformedProblem(): Response {
-  return respond(
-    createProblem(400, 'MALFORMED_REQUEST', 'The request line or the Host header is malformed.'),
-  );
+  return respond(httpProblem('MALFORMED_REQUEST', 'The request line or the Host header is malformed.'));
 }
 
 export function internalProblem(): Response {

@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import type { CurrentWorkflow } from '../views/orchestrator.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
-import type { FileFormat } from '../workflow/file.ts';
+import { FILE_FORMATS, type FileFormat } from '../workflow/file-format.ts';
 import { KIND_VIEWS, marksOf, workName } from '../workflow/steps/index.ts';
 
 export const summarySchema = z
@@ -50,7 +50,7 @@ export const workflowSchema = summarySchema
   .extend({
     input: z.record(z.string(), z.unknown()).nullable().meta({ description: 'JSON Schema of the payload' }),
     sourceFormat: z
-      .enum(['yaml', 'markdown'])
+      .enum(FILE_FORMATS)
       .nullable()
       .meta({ description: 'What `format=source` answers with; null when it did not come as a file' }),
     steps: z

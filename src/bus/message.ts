@@ -42,7 +42,6 @@ export function createMessage(
   const bytes = wireBytes(message);
   if (bytes > MAX_MESSAGE_BYTES) {
     throw new Refusal(
-      'too_large',
       'MESSAGE_TOO_LARGE',
       `The message for ${subject} has ${bytes} bytes with its headers; at most ${MAX_MESSAGE_BYTES} are carried. Send a reference to the data instead.`,
     );
@@ -64,7 +63,6 @@ function assertHeaders(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (/^[!-9;-~]+$/.test(name) && !/[\r\n\0]/.test(value)) continue;
     throw new Refusal(
-      'invalid',
       'INVALID_HEADER',
       `The header ${JSON.stringify(name)} must have a name of printable ASCII without ":" and a value on one line.`,
     );

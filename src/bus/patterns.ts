@@ -12,7 +12,6 @@ const WILDCARD = /^[*>]$/;
 export function assertSubject(subject: string): void {
   if (SUBJECT.test(subject)) return;
   throw new Refusal(
-    'invalid',
     'INVALID_SUBJECT',
     `${JSON.stringify(subject)} is no subject: it needs tokens of printable ASCII joined by single dots, without spaces, "*" or ">".`,
   );
@@ -27,7 +26,6 @@ export function assertPattern(pattern: string): void {
   );
   if (wellFormed) return;
   throw new Refusal(
-    'invalid',
     'INVALID_PATTERN',
     `${JSON.stringify(pattern)} is no pattern: it needs tokens of printable ASCII joined by single dots, where "*" is a whole token and ">" the last one.`,
   );

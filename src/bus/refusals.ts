@@ -3,16 +3,11 @@
 import { Refusal } from '../errors.ts';
 
 export function busClosed(): Refusal {
-  return new Refusal(
-    'unavailable',
-    'BUS_CLOSED',
-    'The bus is closed: the process is stopping. Send it again later.',
-  );
+  return new Refusal('BUS_CLOSED', 'The bus is closed: the process is stopping. Send it again later.');
 }
 
 export function noResponders(subject: string): Refusal {
   return new Refusal(
-    'unavailable',
     'NO_RESPONDERS',
     `Nobody answers on ${subject}. Is what serves it running, with the same prefix?`,
   );
@@ -20,7 +15,6 @@ export function noResponders(subject: string): Refusal {
 
 export function requestTimeout(subject: string, timeoutMs: number): Refusal {
   return new Refusal(
-    'unavailable',
     'REQUEST_TIMEOUT',
     `No answer on ${subject} within ${timeoutMs} ms. What was asked for may still happen.`,
   );
@@ -29,7 +23,6 @@ export function requestTimeout(subject: string, timeoutMs: number): Refusal {
 /** `known`: the work queues there are. */
 export function unknownStream(stream: string, known: readonly string[]): Refusal {
   return new Refusal(
-    'not_found',
     'UNKNOWN_STREAM',
     `There is no work queue ${stream}; this bus was created with: ${known.join(', ') || 'none'}.`,
   );
@@ -37,7 +30,6 @@ export function unknownStream(stream: string, known: readonly string[]): Refusal
 
 export function overlappingConsumer(stream: string, taken: string, pattern: string): Refusal {
   return new Refusal(
-    'conflict',
     'OVERLAPPING_CONSUMER',
     `${stream} is already consumed as ${taken}, which shares subjects with ${pattern}. Consume the same pattern, or one apart.`,
   );

@@ -114,7 +114,6 @@ export class Subjects {
   constructor(prefix = 'troupe') {
     if (!/^[a-z0-9_-]+$/.test(prefix)) {
       throw new Refusal(
-        'invalid',
         'INVALID_PREFIX',
         `The subject prefix ${JSON.stringify(prefix)} must be one word of a-z, 0-9, "_" and "-"; set TROUPE_PREFIX.`,
       );
@@ -189,7 +188,7 @@ function percent(character: string): string {
 }
 
 function invalidName(name: unknown, why: string, cause?: unknown): Refusal {
-  return new Refusal('invalid', 'INVALID_NAME', `The name ${JSON.stringify(name)} ${why}.`, { cause });
+  return new Refusal('INVALID_NAME', `The name ${JSON.stringify(name)} ${why}.`, { cause });
 }
 
 function toToken(name: string | Any | undefined): string {

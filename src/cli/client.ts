@@ -2,8 +2,10 @@
 
 import { type Command, Option } from 'commander';
 import type { CurrentVersion, WorkflowSummary, WorkflowView } from '../api/workflow-views.ts';
+import { reasonOf } from '../errors.ts';
 import type { HistoryEvent, TaskSummary, TaskView } from '../views/tasks.ts';
 import type { WorkflowSource } from '../workflow/file.ts';
+import { mediaTypeOf } from '../workflow/file-format.ts';
 import { isDotSegment } from '../workflow/name-key.ts';
 import { Failure } from './failure.ts';
 
@@ -80,7 +82,7 @@ export class Client {
     format,
     text,
   }: WorkflowSource): Promise<{ workflow: WorkflowView; isNew: boolean }> {
-    const file = { type: format === 'yaml' ? 'application/yaml' : 'text/markdown', text };
+    const file = { type: mediaTypeOf(format), text };
     const response = await this.request('/workflows', { file });
     return { workflow: await this.#parse(response, isWorkflow), isNew: response.status === 201 };
   }
@@ -142,7 +144,7 @@ export class Client {
   #unreachable(error: unknown): Failure {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     const code = isObject(cause) && typeof cause.code === 'string' ? cause.code : null;
-    const why = code ?? (cause instanceof Error ? cause.message : String(cause));
+    const why = code ?? reasonOf(cause);
     const help =
       'Start a server with "troupe dev" (or "troupe serve"), or name another with --url or TROUPE_URL.';
     return new Failure(`cannot reach ${this.#base} (${why})`, {

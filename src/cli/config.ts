@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { parseNatsUrl } from '../bus/nats/address.ts';
 import { Subjects } from '../bus/subjects.ts';
+import { reasonOf } from '../errors.ts';
 import { createTargetPolicy } from '../outbound/target.ts';
 import { createSigner } from '../webhooks/sign.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
@@ -92,7 +93,7 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
     try {
       return { value: parse(given.text), from: given.from };
     } catch (error) {
-      problems.push(`${given.label}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${given.label}: ${reasonOf(error)}`);
       return { value: fallback, from: given.from };
     }
   }

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
+import { FORMATS_TEXT, formatOf } from '../workflow/file-format.ts';
 import { addServerOptions, Client, type ServerOptions, taskPath } from './client.ts';
 import { Failure } from './failure.ts';
 import { type OutlinedStep, outline } from './outline.ts';
@@ -20,7 +21,7 @@ interface DiagramOptions extends ServerOptions {
 export function addDiagram(program: Command): void {
   const command = program
     .command('diagram')
-    .argument('<file-or-task>', 'a workflow file (.md, .yaml, .yml, .json), or the id of a task on a server')
+    .argument('<file-or-task>', `a workflow file, ${FORMATS_TEXT}, or the id of a task on a server`)
     .summary('draw a workflow file, or a task as it stands')
     .description('Prints the steps as a graph; of a task, coloured by their states.')
     .addOption(
@@ -35,9 +36,8 @@ export function addDiagram(program: Command): void {
 
 async function diagram(subject: string, options: DiagramOptions): Promise<void> {
   const { format = process.stdout.isTTY ? 'text' : 'mermaid', env } = options;
-  // Not above: most commands start sooner without them.
-  const { formatOf } = await import('../workflow/file.ts');
   if (formatOf(subject) !== null) {
+    // Not above: most commands start sooner without it.
     const { readWorkflow } = await import('./run/workflow.ts');
     const { workflow } = readWorkflow(subject, env);
     if (format === 'text') printOutline(stepsOf(workflow));
@@ -45,12 +45,9 @@ async function diagram(subject: string, options: DiagramOptions): Promise<void> 
     return;
   }
   if (/[/\\.]/.test(subject)) {
-    throw new Failure(
-      `${subject} is neither a workflow file (.md, .yaml, .yml, .json) nor the id of a task`,
-      {
-        exitCode: 2,
-      },
-    );
+    throw new Failure(`${subject} is neither a workflow file, ${FORMATS_TEXT}, nor the id of a task`, {
+      exitCode: 2,
+    });
   }
   const client = new Client(options);
   if (format === 'text') {

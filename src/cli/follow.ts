@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '../errors.ts';
 import type { Fact, TaskView } from '../views/tasks.ts';
 import { type Client, taskPath } from './client.ts';
 import { Failure } from './failure.ts';
@@ -38,7 +39,7 @@ export async function followTask(client: Client, id: string, listener: Listener)
     } catch (error) {
       if (performance.now() - startedAt > SILENCE_MS) failures = 0;
       if (!progress.connected || !isTemporary(error) || failures >= RECONNECTS) throw error;
-      if (failures === 0) listener.onInterrupted(error instanceof Error ? error.message : String(error));
+      if (failures === 0) listener.onInterrupted(reasonOf(error));
     }
     await sleep(Math.min(MAX_RECONNECT_MS, 250 * 2 ** Math.min(failures, 10)));
     failures++;

@@ -1,7 +1,7 @@
 /** JSON given to a command: written out, in a file (`@file`) or on standard input (`-`). */
 
 import { readFileSync } from 'node:fs';
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import { parseJson } from '../workflow/strict-json.ts';
 import { Failure } from './failure.ts';
 
@@ -11,7 +11,7 @@ export function jsonArgument(option: string, argument: string): unknown {
     return parseJson(text, option);
   } catch (cause) {
     if (cause instanceof Refusal) throw notKeptBy(option, cause);
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     const message = `${option} is not JSON: ${why}. Give JSON, @FILE, or - for standard input.`;
     throw new Failure(message, { exitCode: 2, cause });
   }
@@ -33,7 +33,7 @@ function textOf(option: string, argument: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new Failure(`${option}: cannot read ${argument === '-' ? 'standard input' : file}: ${why}`, {
       exitCode: 2,
       cause,

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { digestOfKey, type KeysFile, readKeysFile } from '../api/keys.ts';
+import { reasonOf } from '../errors.ts';
 import { nameField } from '../workflow/fields.ts';
 import { parseWith, strict } from '../workflow/parse.ts';
 import { tenantIdField } from '../workflow/task-request.ts';
@@ -121,7 +122,7 @@ function change(path: string, edit: (keys: readonly Key[]) => readonly Key[]): v
     const mode = isNew ? 0o600 : statSync(file).mode & 0o777;
     writeFileSync(next, `${JSON.stringify({ keys }, null, 2)}\n`, { flag: 'wx', mode, flush: true });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     const notes = ['If no other "troupe keys" is at work, delete that file.'];
     throw new Failure(`cannot write ${next}: ${why}`, { cause, notes: existsSync(next) ? notes : [] });
   }

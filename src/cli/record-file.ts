@@ -1,8 +1,10 @@
 /** A runbook given to a command, and what is wrong with it told as `file:line:column: message`. */
 
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../errors.ts';
 import { type RecordBlock, readRecords } from '../records/read.ts';
-import { type FileFault, formatOf } from '../workflow/file.ts';
+import type { FileFault } from '../workflow/file.ts';
+import { formatOf } from '../workflow/file-format.ts';
 import { type Runbook, readRunbook } from '../workflow/markdown/parse.ts';
 import { Failure } from './failure.ts';
 import { plain, say } from './output.ts';
@@ -38,7 +40,7 @@ function textOf(path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new Failure(`cannot read ${path}: ${why}`, { cause });
   }
 }

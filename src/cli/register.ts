@@ -1,5 +1,6 @@
 /** `troupe workflows register`: files to a server, each of them new, unchanged, or refused and why. */
 
+import { problemCount } from '../errors.ts';
 import { shortName } from '../workflow/identity.ts';
 import { Client, type ServerOptions } from './client.ts';
 import { Failure } from './failure.ts';
@@ -39,7 +40,7 @@ export async function registerFiles(given: readonly string[], options: RegisterO
   if (sound === null) {
     const faults = faultsOf(files);
     if (options.json) printJson({ files: files.map(({ path, faults }) => ({ path, faults })) });
-    const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+    const count = problemCount(faults);
     throw new Failure(`nothing was registered: the files have ${count}`, {
       notes: faults.map((fault) => `  ${locate(fault.path, fault)}`),
     });

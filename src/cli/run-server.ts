@@ -5,6 +5,7 @@
 
 import type { Logger } from 'pino';
 import type { WatchedKeys, WatchOptions } from '../api/key-rotation.ts';
+import { reasonOf } from '../errors.ts';
 import type { Troupe } from '../troupe.ts';
 import type { HealthStatus } from '../views/orchestrator.ts';
 import type { Config } from './config.ts';
@@ -215,7 +216,7 @@ function listenFailure(cause: unknown, { host, port }: { host: string; port: num
         cause,
       });
     default: {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = reasonOf(cause);
       return new Failure(`cannot listen on ${where}: ${why}`, { notes: ['Check --host and --port.'], cause });
     }
   }

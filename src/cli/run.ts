@@ -10,6 +10,7 @@ import type { HostedHandler } from '../worker/host/messages.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
+import { FORMATS_TEXT, formatOf } from '../workflow/file-format.ts';
 import { Failure } from './failure.ts';
 import { isFolder } from './installation.ts';
 import { ISOLATION_HELP } from './server-options.ts';
@@ -29,7 +30,7 @@ export interface RunOptions {
 export function addRun(program: Command): void {
   program
     .command('run')
-    .argument('<file>', 'a workflow: .md, .yaml, .yml or .json')
+    .argument('<file>', `a workflow: ${FORMATS_TEXT}`)
     .summary('run a workflow file to its end')
     .description(
       'Runs a workflow file to its end in this process, one task for each input, and shows how it goes.\n' +
@@ -155,10 +156,7 @@ function checkHandlers(
 }
 
 async function checkRecord(file: string): Promise<void> {
-  const [{ formatOf }, { checkRecordable }] = await Promise.all([
-    import('../workflow/file.ts'),
-    import('./run/record.ts'),
-  ]);
+  const { checkRecordable } = await import('./run/record.ts');
   if (formatOf(file) === 'markdown') return checkRecordable(file);
   throw new Failure('--record: only a Markdown runbook keeps a record', { exitCode: 2 });
 }

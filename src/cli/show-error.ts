@@ -79,5 +79,5 @@ function bounded(lines: readonly string[]): string[] {
     : shown;
 }
 
-const titleOf = ({ name, message, code }: Pick<ErrorView, 'name' | 'message' | 'code'>): string =>
+export const titleOf = ({ name, message, code }: Pick<ErrorView, 'name' | 'message' | 'code'>): string =>
   `${plain(name)}: ${plain(message)}${code === null ? '' : ` (${plain(code)})`}`;

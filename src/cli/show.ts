@@ -4,7 +4,7 @@ import type { Fact, HistoryEvent, StepView, TaskView, Waiting } from '../views/t
 import { taskName } from '../workflow/identity.ts';
 import type { ListedTask } from './client.ts';
 import { type Colors, fromNow, paintStatus, plain } from './output.ts';
-import { failureLines } from './show-error.ts';
+import { failureLines, titleOf } from './show-error.ts';
 import { type Cell, fold, table } from './table.ts';
 
 const ANY_WIDTH = Number.POSITIVE_INFINITY;
@@ -40,7 +40,7 @@ export function taskLine(task: TaskView, nowMs: number, colors: Colors): string 
 export function reasonsOf(task: Pick<ListedTask, 'error' | 'waitingFor'>, nowMs: number): string[] {
   const { error } = task;
   const failed =
-    error === null ? [] : [`${error.step === null ? '' : `step ${plain(error.step)}: `}${errorText(error)}`];
+    error === null ? [] : [`${error.step === null ? '' : `step ${plain(error.step)}: `}${titleOf(error)}`];
   return [...failed, ...task.waitingFor.map((waiting) => waitingText(waiting, nowMs))];
 }
 
@@ -50,11 +50,6 @@ function waitingText({ step, why, until, taskId }: Waiting, nowMs: number): stri
   const time = until === null || why.includes(until) ? '' : `, until ${plain(until)}`;
   const when = until === null ? '' : `${time} (${fromNow(until, nowMs)})`;
   return `${who}${plain(why)}${which}${when}`;
-}
-
-function errorText(error: { name: string; message: string; code: string | null }): string {
-  const code = error.code === null ? '' : ` (${plain(error.code)})`;
-  return `${plain(error.name)}: ${plain(error.message)}${code}`;
 }
 
 function factsOf(task: TaskView, nowMs: number, colors: Colors): string[] {
@@ -75,7 +70,7 @@ function stepTable(steps: readonly StepView[], nowMs: number, colors: Colors, wi
     { text: step.status, painted: paintStatus(step.status, colors) },
     `${step.attempt} of ${step.maxAttempts}`,
     step.nextAttemptAt === null ? '' : fromNow(step.nextAttemptAt, nowMs),
-    step.error === null ? '' : errorText(step.error),
+    step.error === null ? '' : titleOf(step.error),
   ]);
   return table(['STEP', 'STATUS', 'ATTEMPTS', 'NEXT ATTEMPT', 'ERROR'], rows, colors, width);
 }
@@ -107,7 +102,7 @@ export function factLine(
   width = ANY_WIDTH,
 ): string {
   const which = attempt === null ? '' : `  attempt ${attempt}`;
-  const why = error === null ? '' : `  ${errorText(error)}`;
+  const why = error === null ? '' : `  ${titleOf(error)}`;
   const time = width === ANY_WIDTH ? plain(at) : timeOfDay(at);
   return `${colors.dim(time)}  ${plain(actor)}  ${paintStatus(fact, colors)}${which}${why}`;
 }
@@ -135,6 +130,6 @@ export function historyTable(events: readonly HistoryEvent[], colors: Colors, wi
 
 /** What an event says beside its name, the error as it was before all; --json has every field. */
 function detailText({ error, dependents: _dependents, ...rest }: HistoryEvent['detail']): string {
-  const failed = error === undefined ? [] : [errorText(error as Parameters<typeof errorText>[0])];
+  const failed = error === undefined ? [] : [titleOf(error as Parameters<typeof titleOf>[0])];
   return [...failed, ...Object.entries(rest).map(([name, value]) => `${name} ${plain(value)}`)].join(', ');
 }

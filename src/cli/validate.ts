@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { FileFault } from '../workflow/file.ts';
+import { FORMATS_TEXT } from '../workflow/file-format.ts';
 import { colorsFor, plain, print, printJson, say } from './output.ts';
 
 interface ValidateOptions {
@@ -13,7 +14,7 @@ export function addValidate(program: Command): void {
   program
     .command('validate')
     .description('Check workflow files: every problem of each, as path:line:column: message')
-    .argument('<file...>', 'YAML (.yaml, .yml, .json) or Markdown (.md, .markdown)')
+    .argument('<file...>', FORMATS_TEXT)
     .option('--env <name>', 'check with this environment merged over the steps (default: TROUPE_ENV)')
     .option('--json', 'print what was found as JSON')
     .addHelpText('after', '\nExits 1 if a file has a problem; warnings alone are none.')

@@ -1,13 +1,14 @@
 /** Reads a workflow file for a command: what is wrong with it, that it cannot be read included, is not thrown. */
 
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../errors.ts';
 import {
   type FileOptions,
-  formatOf,
   parseWorkflowFile,
   type WorkflowFile,
   type WorkflowSource,
 } from '../workflow/file.ts';
+import { ENDINGS_TEXT, formatOf } from '../workflow/file-format.ts';
 
 /** `source` is null where there is nothing to read. */
 export interface ReadFile extends WorkflowFile {
@@ -24,7 +25,7 @@ export const readWorkflowFile = (path: string, environment: string | undefined):
 export function readFileWith(path: string, options: FileOptions): ReadFile {
   const format = formatOf(path);
   if (format === null) {
-    return broken('is no workflow file by its name, which ends in .yaml, .yml, .json, .md or .markdown');
+    return broken(`is no workflow file by its name, which ends in ${ENDINGS_TEXT}`);
   }
   const text = textOf(path);
   if (typeof text !== 'string') return text;
@@ -37,7 +38,7 @@ function textOf(path: string): string | ReadFile {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    return broken(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return broken(`cannot be read: ${reasonOf(error)}`);
   }
   try {
     // With the byte order mark, which a Markdown file is to keep.

@@ -6,7 +6,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
-import { type FileFault, type FileOptions, formatOf, type WorkflowSource } from '../workflow/file.ts';
+import type { FileFault, FileOptions, WorkflowSource } from '../workflow/file.ts';
+import { ENDINGS_TEXT, formatOf } from '../workflow/file-format.ts';
 import { isRunbook } from '../workflow/markdown/parse.ts';
 import { Failure } from './failure.ts';
 import { type ReadFile, readFileWith } from './workflow-file.ts';
@@ -18,7 +19,7 @@ export interface GivenFile extends ReadFile {
 
 export interface GivenFiles {
   readonly files: readonly GivenFile[];
-  /** Documents of folders that have no step: a README, say. */
+  /** Files of folders that are no workflows: a README, a document without a step. */
   readonly skipped: readonly string[];
 }
 
@@ -32,30 +33,48 @@ export function readWorkflowFiles(given: readonly string[], options: FileOptions
       continue;
     }
     const before = files.length;
-    for (const name of namesIn(path)) {
-      const file = { path: join(path, name), ...readFileWith(join(path, name), options) };
-      if (isProse(file)) skipped.push(file.path);
+    const { workflows, others } = filesIn(path);
+    skipped.push(...others);
+    for (const each of workflows) {
+      const file = { path: each, ...readFileWith(each, options) };
+      if (isProse(file)) skipped.push(each);
       else files.push(file);
     }
     if (files.length > before) continue;
     throw new Failure(`${path} holds no workflow file`, {
-      notes: [
-        'Workflow files end in .yaml, .yml, .json, .md or .markdown; folders in it are not looked into.',
-      ],
+      notes: [`Workflow files end in ${ENDINGS_TEXT}; folders in it are not looked into.`],
     });
   }
   return { files, skipped };
 }
 
-function namesIn(folder: string): string[] {
+function filesIn(folder: string): FolderFiles {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && formatOf(entry.name) !== null)
-      .map(({ name }) => name)
-      .sort();
+    return workflowFiles(folder);
   } catch (cause) {
     throw new Failure(`cannot read the folder ${folder}`, { cause });
   }
+}
+
+/** Files that stand beside workflows and have the ending of one. */
+const OTHERS = /^(readme|changelog|license|package|package-lock|tsconfig.*)\.[a-z]+$/i;
+
+interface FolderFiles {
+  readonly workflows: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** What a folder has with the ending of a workflow file: in the order of their names, not nested. */
+export function workflowFiles(folder: string): FolderFiles {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && formatOf(entry.name) !== null)
+    .map(({ name }) => name)
+    .sort();
+  const paths = (of: readonly string[]): string[] => of.map((name) => join(folder, name));
+  return {
+    workflows: paths(names.filter((name) => !OTHERS.test(name))),
+    others: paths(names.filter((name) => OTHERS.test(name))),
+  };
 }
 
 const isProse = ({ source }: ReadFile): boolean =>

@@ -3,37 +3,18 @@
  * once, by file, line and column; nothing is registered by a production server unless all of them can be.
  */
 
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Refusal } from '../errors.ts';
 import type { Troupe } from '../troupe.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
-import { formatOf, type WorkflowSource } from '../workflow/file.ts';
+import type { WorkflowSource } from '../workflow/file.ts';
 import { Failure } from './failure.ts';
 import { plain, say } from './output.ts';
 import { readWorkflowFile } from './workflow-file.ts';
-
-interface FoundWorkflow {
-  readonly path: string;
-  readonly definition: WorkflowDefinition;
-  readonly source: WorkflowSource;
-}
-
-/** Files that stand beside workflows and have the ending of one. */
-const OTHERS = /^(readme|changelog|license|package|package-lock|tsconfig.*)\.[a-z]+$/i;
-
-/** In the order of their names; not nested. */
-export function workflowFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && formatOf(entry.name) !== null)
-    .filter(({ name }) => !OTHERS.test(name))
-    .map(({ name }) => join(folder, name))
-    .sort();
-}
+import { type SoundFile, workflowFiles } from './workflow-files.ts';
 
 /** The workflow of a file, or what is wrong with it, a line each. */
-export function readFound(path: string): FoundWorkflow | readonly string[] {
+export function readFound(path: string): SoundFile | readonly string[] {
   const { definition, source, faults } = readWorkflowFile(path, undefined);
   if (definition !== null && source !== null) return { path, definition, source };
   return faults.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
@@ -41,8 +22,8 @@ export function readFound(path: string): FoundWorkflow | readonly string[] {
 
 /** Registers all files of the folders; a Failure says everything that is wrong with any of them. */
 export async function registerFolders(troupe: Troupe, folders: readonly string[]): Promise<void> {
-  const read = folders.flatMap(workflowFiles).map(readFound);
-  const found = read.filter((file): file is FoundWorkflow => 'definition' in file);
+  const read = folders.flatMap((folder) => workflowFiles(folder).workflows).map(readFound);
+  const found = read.filter((file): file is SoundFile => 'definition' in file);
   const faults = read.flatMap((file) => ('definition' in file ? [] : file));
   faults.push(...found.flatMap((file, at) => conflictsOf(troupe, file, found.slice(0, at))));
   if (faults.length === 0) {
@@ -54,8 +35,8 @@ export async function registerFolders(troupe: Troupe, folders: readonly string[]
 /** A version is registered once, and tasks finish with what they began with. */
 function conflictsOf(
   troupe: Troupe,
-  { path, definition, source }: FoundWorkflow,
-  before: readonly FoundWorkflow[],
+  { path, definition, source }: SoundFile,
+  before: readonly SoundFile[],
 ): string[] {
   const { hash } = compileWorkflow(definition);
   const other = before.find((file) => isSameVersion(file.definition, definition));
@@ -87,7 +68,7 @@ function placeOfVersion(path: string, { text }: WorkflowSource): string {
 /** What the registry said against it, or nothing. */
 export async function registered(
   troupe: Troupe,
-  { path, definition, source }: FoundWorkflow,
+  { path, definition, source }: SoundFile,
 ): Promise<readonly string[]> {
   try {
     const { created } = await troupe.registerWorkflow(definition, source);

@@ -9,7 +9,8 @@ import type { Troupe } from '../troupe.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';
 import { say } from './output.ts';
-import { readFound, registered, workflowFiles } from './workflow-folders.ts';
+import { workflowFiles } from './workflow-files.ts';
+import { readFound, registered } from './workflow-folders.ts';
 
 const LOOK_EVERY_MS = 300;
 
@@ -17,7 +18,7 @@ const LOOK_EVERY_MS = 300;
 export async function followFolders(troupe: Troupe, folders: readonly string[]): Promise<{ close(): void }> {
   const taken = new Map<string, string>();
   const seen = new Map<string, string>();
-  for (const path of folders.flatMap(workflowFiles)) {
+  for (const path of folders.flatMap((folder) => workflowFiles(folder).workflows)) {
     const stamp = stampOf(path);
     taken.set(path, stamp);
     seen.set(path, stamp);
@@ -44,9 +45,9 @@ export async function followFolders(troupe: Troupe, folders: readonly string[]):
 }
 
 /** The folder may be away for a moment, when another branch is checked out, say. */
-function filesNow(folder: string): string[] {
+function filesNow(folder: string): readonly string[] {
   try {
-    return workflowFiles(folder);
+    return workflowFiles(folder).workflows;
   } catch {
     return [];
   }

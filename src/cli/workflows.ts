@@ -1,6 +1,7 @@
 /** `troupe workflows …`: registers files, and says what is registered and which version is current, over HTTP. */
 
 import type { Command } from 'commander';
+import { FORMATS_TEXT, formatOf } from '../workflow/file-format.ts';
 import { shortName } from '../workflow/identity.ts';
 import { addServerOptions, Client, type ServerOptions } from './client.ts';
 import { Failure } from './failure.ts';
@@ -28,10 +29,7 @@ export function addWorkflows(program: Command): void {
     .description('Registers workflow files, lists and shows workflows, sets which version is current.');
   const register = workflows
     .command('register')
-    .argument(
-      '<file-or-folder...>',
-      'YAML (.yaml, .yml, .json) or Markdown (.md, .markdown), or folders of them',
-    )
+    .argument('<file-or-folder...>', `${FORMATS_TEXT}, or folders of them`)
     .description(
       'Registers workflow files. The same content again changes nothing; a version never changes, so other content ' +
         'needs a new version. If a file has a problem, all problems are told and nothing is registered.',
@@ -93,8 +91,6 @@ async function listWorkflows(options: PrintOptions): Promise<void> {
 }
 
 async function showOne(subject: string, { version, ...options }: ShowOptions): Promise<void> {
-  // Not above: the other commands start sooner without it.
-  const { formatOf } = await import('../workflow/file.ts');
   if (formatOf(subject) === null) return showWorkflow(new Client(options), subject, { version, ...options });
   if (version === undefined) return showFile(subject, options);
   throw new Failure('a file has one version: give --version with the name of a registered workflow', {

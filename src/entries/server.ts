@@ -6,3 +6,4 @@ export { type WatchedKeys, type WatchOptions, watchKeys } from '../api/key-rotat
 export { type Keys, loadKeys } from '../api/keys.ts';
 export { type Listening, listen } from '../api/listen.ts';
 export { type PageFiles, readPage } from '../api/page-files.ts';
+export { HttpProblem } from '../api/problem.ts';

@@ -5,6 +5,7 @@
 
 import type { Worker, WorkerOptions } from '../remote-worker/worker.ts';
 
+export type { ErrorCode } from '../error-codes.ts';
 export { type Fault, Refusal, type RefusalKind } from '../errors.ts';
 export type { NatsAddress, Worker, WorkerOptions, WorkerSettings } from '../remote-worker/worker.ts';
 export { PermanentError, RetryableError } from '../worker/errors.ts';

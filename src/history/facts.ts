@@ -88,11 +88,7 @@ export class Facts {
     if (after === undefined) return { pos: this.#tail.end, index: Number.POSITIVE_INFINITY };
     const match = /^(\d{1,15})-(\d{1,15})$/.exec(after);
     if (match === null) {
-      throw new Refusal(
-        'invalid',
-        'INVALID_EVENT_ID',
-        `${after} is no event id: send one as you received it`,
-      );
+      throw new Refusal('INVALID_EVENT_ID', `${after} is no event id: send one as you received it`);
     }
     return { pos: Number(match[1]), index: Number(match[2]) };
   }

@@ -4,7 +4,7 @@
  * is stored or done.
  */
 
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import { type ArmedTimers, definitionOf, kindOf, type TaskEntry } from '../kernel/actor.ts';
 import { COMMANDS } from '../kernel/commands.ts';
 import { readContext, writeContext } from '../kernel/context-format.ts';
@@ -117,7 +117,7 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
   const actor = address === null ? undefined : actors.get(refOf(address));
   if (address === null || actor === undefined) {
     const message = `there is no actor "${ask.actor}" at event ${seq} of task ${entry.id}: name "task", or "step:NAME" of a step that has begun`;
-    throw new Refusal('invalid', 'NO_SUCH_ACTOR', message, { faults: [{ pointer: '/actor', message }] });
+    throw new Refusal('NO_SUCH_ACTOR', message, { faults: [{ pointer: '/actor', message }] });
   }
   const { state, context } = actor;
   const token = context['token'];
@@ -141,9 +141,9 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
       effects: after.effects.map(({ type, params }) => ({ type, params: params ?? null })),
     };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     const message = `the machine cannot read this event: ${why}; give it the fields that its like have in the history`;
-    throw new Refusal('invalid', 'UNREADABLE_EVENT', message, { faults: [{ pointer: '/event', message }] });
+    throw new Refusal('UNREADABLE_EVENT', message, { faults: [{ pointer: '/event', message }] });
   }
 }
 

@@ -82,7 +82,7 @@ export function snapshotView(
 ): SnapshotView {
   const task = actors.get(TASK_REF);
   if (task === undefined) {
-    throw new Refusal('not_found', 'NO_SUCH_MOMENT', `task ${entry.id} has no journal entry ${seq}`);
+    throw new Refusal('NO_SUCH_MOMENT', `task ${entry.id} has no journal entry ${seq}`);
   }
   const steps = [...actors].filter(([ref]) => ref !== TASK_REF);
   return {

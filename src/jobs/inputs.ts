@@ -113,7 +113,6 @@ function inputsOf({ payload, dependencies }: Job): Buffer {
   if (data !== null && data.byteLength <= MAX_WHOLE_BYTES) return data;
   const size = data === null ? 'more than a text may have' : `${data.byteLength} bytes of JSON`;
   throw new Refusal(
-    'too_large',
     'INPUTS_TOO_LARGE',
     `the payload and the outputs of the steps it depends on are ${size}; at most ${MAX_WHOLE_BYTES} are carried to a worker elsewhere. Let steps hand on references to large data.`,
   );

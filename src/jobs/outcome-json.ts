@@ -3,23 +3,23 @@
  * ends: thrown away with its message, the attempt would wait for its timeout and be made again.
  */
 
-import { Refusal } from '../errors.ts';
+import { isRefusal, type Refusal } from '../errors.ts';
 import { isJsonObject } from '../workflow/fields.ts';
 import { ownJsonOf, textOf } from '../workflow/json-body.ts';
-import { DUPLICATE_KEY, INEXACT_NUMBER } from '../workflow/strict-json.ts';
 
 /** Refuses as `ownJsonOf` does where it cannot be told whose outcome it is, or what it says. */
 export function outcomeJson(data: Uint8Array): unknown {
   try {
     return ownJsonOf(data);
   } catch (error) {
-    const instead = error instanceof Refusal && isLoss(error) ? failureFor(data, error) : null;
+    const instead = isLoss(error) ? failureFor(data, error) : null;
     if (instead === null) throw error;
     return instead;
   }
 }
 
-const isLoss = ({ code }: Refusal): boolean => code === INEXACT_NUMBER || code === DUPLICATE_KEY;
+const isLoss = (error: unknown): error is Refusal =>
+  isRefusal(error, 'INEXACT_NUMBER') || isRefusal(error, 'DUPLICATE_KEY');
 
 /** An output is refused for good. A failure stays what it is, and says in its details what was left out of them. */
 function failureFor(data: Uint8Array, loss: Refusal): unknown {

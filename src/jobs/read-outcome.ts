@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { failure } from '../../machines/failure-codes.ts';
 import type { BusMessage } from '../bus/message.ts';
 import type { Address, Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
@@ -116,12 +117,11 @@ function tokenIn(data: Uint8Array): string | null {
 const oversized = (token: string, bytes: number): Outcome => ({
   token,
   status: 'failed',
-  error: {
-    name: 'PermanentError',
-    message: `the outcome is ${bytes} bytes; at most ${LIMITS.bodyBytes} are taken`,
-    code: 'OUTCOME_TOO_LARGE',
-    retryable: false,
-  },
+  error: failure(
+    'PermanentError',
+    'OUTCOME_TOO_LARGE',
+    `the outcome is ${bytes} bytes; at most ${LIMITS.bodyBytes} are taken`,
+  ),
 });
 
 type Said = Exclude<z.infer<typeof schema>, { readonly status: 'heartbeat' }>;
@@ -160,9 +160,9 @@ const withRecord = (outcome: Outcome, record: ExecutionRecord | undefined): Outc
 const misrecorded = (token: string, why: string): Outcome => ({
   token,
   status: 'failed',
-  error: { name: 'PermanentError', message: `the record: ${why}`, code: 'INVALID_RECORD', retryable: false },
+  error: failure('PermanentError', 'INVALID_RECORD', `the record: ${why}`),
 });
 
 function invalid(why: string): Refusal {
-  return new Refusal('invalid', 'INVALID_OUTCOME', `the outcome ${why}`);
+  return new Refusal('INVALID_OUTCOME', `the outcome ${why}`);
 }

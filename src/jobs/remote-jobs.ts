@@ -6,15 +6,8 @@
 
 import { timeoutOf } from '../../machines/index.ts';
 import type { RemoteEffect, RemoteEvent } from '../../machines/remote-events.ts';
-import { Refusal } from '../errors.ts';
-import {
-  type Actor,
-  type ActorAt,
-  definitionOf,
-  dueAtOf,
-  type HandlerKey,
-  handlerKeyOf,
-} from '../kernel/actor.ts';
+import { isRefusal } from '../errors.ts';
+import { type ActorAt, definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../kernel/actor.ts';
 import type { Attempt } from '../kernel/attempts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Executor } from '../kernel/output-gate.ts';
@@ -93,7 +86,7 @@ export class RemoteJobs implements Executor {
       this.#uploads.open();
       this.look();
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'UNKNOWN_STREAM') throw error;
+      if (!isRefusal(error, 'UNKNOWN_STREAM')) throw error;
       this.#directory.close();
       this.#deps.dispatcher.loseElsewhere(error.message);
     }
@@ -299,4 +292,4 @@ export class RemoteJobs implements Executor {
 }
 
 /** The time of an attempt stands still if it could not be sent, or nobody was seen to serve it. */
-const isTimed = (actor: Actor | null): boolean => actor === null || dueAtOf(actor) !== null;
+const isTimed = (actor: ActorAt<Attempt> | null): boolean => actor === null || dueAtOf(actor) !== null;

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { Bus, ConsumerState } from '../bus/bus.ts';
 import { matches } from '../bus/patterns.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
+import { reasonOf } from '../errors.ts';
 import { type HandlerKey, readHandlerKey, toHandlerKey } from '../kernel/actor.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import { PrefetchLimit } from './prefetch-limit.ts';
@@ -96,7 +97,7 @@ export class WorkerDirectory {
   lost(error: unknown): void {
     const { dispatcher, log } = this.#deps;
     if (this.#closed) return;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     if (dispatcher.unreachable === null) log.warn({ err: error }, 'workers elsewhere cannot be reached');
     dispatcher.loseElsewhere(why);
     for (const key of this.#services.keys()) dispatcher.leaveElsewhere(key);

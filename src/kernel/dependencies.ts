@@ -56,7 +56,7 @@ export function planDependencies(
   if (faults.length > 0) {
     const names = faults.map((fault) => fault.message).join('; ');
     const hint = 'submit it first, or set allowUnresolved to wait for one';
-    throw new Refusal('invalid', 'UNKNOWN_DEPENDENCY', `${names}: ${hint}`, { faults });
+    throw new Refusal('UNKNOWN_DEPENDENCY', `${names}: ${hint}`, { faults });
   }
   planAnswers(batch, planned);
   refuseCircles(batch, planned);
@@ -167,14 +167,9 @@ export function refuseCircleFrom(
       path.pop();
     } else if (to === start) {
       const circle = [...path.map(({ no }) => name(no)), name(start)].join(' → ');
-      throw new Refusal(
-        'invalid',
-        'DEPENDENCY_CYCLE',
-        `tasks would wait for each other in a circle: ${circle}`,
-        {
-          faults: [{ pointer: '/dependencies', message: `a circle: ${circle}` }],
-        },
-      );
+      throw new Refusal('DEPENDENCY_CYCLE', `tasks would wait for each other in a circle: ${circle}`, {
+        faults: [{ pointer: '/dependencies', message: `a circle: ${circle}` }],
+      });
     } else if (!seen.has(to)) {
       seen.add(to);
       path.push({ no: to, ahead: next(to) });
@@ -202,7 +197,7 @@ export function addDependencies(
   );
   if (faults.length > 0) {
     const names = faults.map((fault) => fault.message).join('; ');
-    throw new Refusal('invalid', 'UNKNOWN_DEPENDENCY', names, { faults });
+    throw new Refusal('UNKNOWN_DEPENDENCY', names, { faults });
   }
   const added = new Map<number, Resolved>();
   for (const { resolution } of found) {

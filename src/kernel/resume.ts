@@ -1,5 +1,6 @@
 /** Attempts that ran when the last process ended: they go on, or are told that they were lost and start again. */
 
+import { failure } from '../../machines/failure-codes.ts';
 import type { StepEvent } from '../../machines/index.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import { type Address, type AttemptAddress, addressOf, attemptsAmong } from '../store/address.ts';
@@ -82,6 +83,6 @@ export function lostEvent(token: string, batch: Batch): StepEvent & { readonly t
 function endedTheProgram(token: string, batch: Batch): StepEvent & { readonly type: `attempt.${string}` } {
   const message =
     'the program ended while this attempt ran alone, after it had ended twice before under it; find in the handler what ends it';
-  const error = { name: 'WorkerDied', message, code: 'WORKER_DIED', retryable: true };
+  const error = failure('WorkerDied', 'WORKER_DIED', message);
   return { type: 'attempt.failed', at: batch.now, token, error, dice: batch.dice() };
 }

@@ -61,7 +61,6 @@ function findReplay(batch: Batch, { request, pointer }: Ask): TaskRow | null {
   const known = batch.draft.taskByIdempotencyKey(request.tenantId, request.idempotencyKey);
   if (known === null || known.request_hash === hashOf(request)) return known;
   throw new Refusal(
-    'invalid',
     'IDEMPOTENCY_KEY_REUSED',
     `idempotency key ${request.idempotencyKey} belongs to task ${known.id}, which was asked for with another body`,
     { faults: [{ pointer: `${pointer}/idempotencyKey`, message: 'already used with another body' }] },
@@ -75,14 +74,9 @@ function refuseRepeatedKeys(asked: readonly Ask[]): void {
     if (idempotencyKey === null) continue;
     const key = `${tenantId}\n${idempotencyKey}`;
     if (seen.has(key)) {
-      throw new Refusal(
-        'invalid',
-        'IDEMPOTENCY_KEY_REUSED',
-        `key ${idempotencyKey} stands twice in one batch`,
-        {
-          faults: [{ pointer: `${pointer}/idempotencyKey`, message: 'stands twice in this batch' }],
-        },
-      );
+      throw new Refusal('IDEMPOTENCY_KEY_REUSED', `key ${idempotencyKey} stands twice in one batch`, {
+        faults: [{ pointer: `${pointer}/idempotencyKey`, message: 'stands twice in this batch' }],
+      });
     }
     seen.add(key);
   }
@@ -119,7 +113,7 @@ function collectFaults(asked: readonly Ask[], planOne: (ask: Ask) => Planned): P
       faults.push(...error.faults.map((fault) => ({ ...fault, pointer: ask.pointer + fault.pointer })));
     }
   }
-  if (first !== null) throw new Refusal(first.kind, first.code, first.message, { faults });
+  if (first !== null) throw new Refusal(first.code, first.message, { faults });
   return planned;
 }
 

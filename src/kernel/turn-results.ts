@@ -25,17 +25,16 @@ export function attempt(run: () => unknown): unknown {
 export function answerTo(error: unknown): unknown {
   if (!(error instanceof UnreadableActor)) return error;
   const message = `what it concerns cannot be read and was set aside (${error.message}): ask "troupe doctor --deep"`;
-  return new Refusal('conflict', 'SET_ASIDE', message, { cause: error });
+  return new Refusal('SET_ASIDE', message, { cause: error });
 }
 
 export const stopping = (): Refusal =>
-  new Refusal('unavailable', 'STOPPING', 'this Troupe is stopping: send it again shortly', {
+  new Refusal('STOPPING', 'this Troupe is stopping: send it again shortly', {
     retryAfterSeconds: 5,
   });
 
 export const unavailable = (cause: unknown): Refusal =>
   new Refusal(
-    'unavailable',
     'COMMIT_FAILED',
     `the store could not take it; send it again, with an idempotency key to have it taken once: ${cause instanceof Error ? cause.message : String(cause)}`,
     { retryAfterSeconds: 2, cause },

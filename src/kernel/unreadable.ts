@@ -3,6 +3,7 @@
  * by name. It is one task's trouble: a list with it in is still a list.
  */
 
+import { failure } from '../../machines/failure-codes.ts';
 import type { StepError } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { isStorageFailure } from '../store/database.ts';
@@ -50,7 +51,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 export function unreadable({ id }: TaskRow, error: unknown): unknown {
   if (!isDamage(error)) return error;
   const message = `what is stored of task ${id} cannot be read (${reasonOf(error)}): ask "troupe doctor --deep" what to do`;
-  return new Refusal('unavailable', 'TASK_UNREADABLE', message, {
+  return new Refusal('TASK_UNREADABLE', message, {
     cause: error,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
@@ -77,7 +78,7 @@ export const unreadableSummary = (row: TaskRow, why: string): TaskSummary => ({
 
 function errorOf(why: string): StepError {
   const message = `what is stored of it cannot be read (${why}): ask "troupe doctor --deep" what to do`;
-  return { name: 'UnreadableTask', message, code: 'TASK_UNREADABLE', retryable: false };
+  return failure('UnreadableTask', 'TASK_UNREADABLE', message);
 }
 
 function headOf(row: TaskRow): Head {

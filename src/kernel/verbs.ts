@@ -15,11 +15,7 @@ export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, r
   refuseSetAside(batch, entry, task);
   if (batch.take(task, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
     const status = batch.taskStatus(entry.no);
-    throw new Refusal(
-      'conflict',
-      'WRONG_STATE',
-      `task ${entry.id} is ${status}: it cannot be told to ${verb}`,
-    );
+    throw new Refusal('WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
   }
 }
 
@@ -31,8 +27,7 @@ export function tellStep(
   options: VerbOptions,
 ): void {
   const index = stepNamed(entry, name);
-  if (index === null)
-    throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
+  if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
   const address = stepAt(entry.no, index);
   for (const needed of [taskAt(entry.no), address]) refuseSetAside(batch, entry, needed);
   checkOutput(verb, options.output);
@@ -56,7 +51,7 @@ export function tellStep(
 function refuseSetAside(batch: Batch, entry: TaskEntry, address: Address): void {
   if (batch.actor(address) !== null || !batch.draft.isSetAside(address)) return;
   const message = `${actorName(entry, address)} of task ${entry.id} was set aside: what is stored of it cannot be opened`;
-  throw new Refusal('conflict', 'SET_ASIDE', message);
+  throw new Refusal('SET_ASIDE', message);
 }
 
 const hasStarted = (batch: Batch, entry: TaskEntry): boolean =>
@@ -98,7 +93,7 @@ export function checkOutput(verb: StepVerb, output: unknown): void {
 }
 
 const invalid = (pointer: string, message: string): Refusal =>
-  new Refusal('invalid', 'INVALID_OUTPUT', message, { faults: [{ pointer, message }] });
+  new Refusal('INVALID_OUTPUT', message, { faults: [{ pointer, message }] });
 
 const wrongState = (why: string, name: string, verb: StepVerb): Refusal =>
-  new Refusal('conflict', 'WRONG_STATE', `step ${name} cannot be told to ${verb}: ${why}`);
+  new Refusal('WRONG_STATE', `step ${name} cannot be told to ${verb}: ${why}`);

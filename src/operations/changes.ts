@@ -34,11 +34,7 @@ export class Changes {
     this.#change(scope, id, (batch, entry) => {
       const status = batch.taskStatus(entry.no);
       if (status !== 'pending') {
-        throw new Refusal(
-          'conflict',
-          'WRONG_STATE',
-          `task ${id} is ${status}: only a pending task takes dependencies`,
-        );
+        throw new Refusal('WRONG_STATE', `task ${id} is ${status}: only a pending task takes dependencies`);
       }
       addDependencies(batch, entry, dependsOn, by);
     });

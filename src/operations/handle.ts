@@ -29,14 +29,14 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
   const entry = memory.entryOf(row);
   const index = step === undefined ? null : stepNamed(entry, step);
   if (step !== undefined && index === null) {
-    throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${id} has no step ${step}`);
+    throw new Refusal('STEP_NOT_FOUND', `task ${id} has no step ${step}`);
   }
   const about = index === null ? taskAt(row.no) : stepAt(row.no, index);
   const actor = (): Actor => {
     const found = memory.actor(about);
     if (found !== null) return found;
     const message = `step ${step} of task ${id} has not been spawned yet`;
-    throw new Refusal('not_found', 'STEP_NOT_SPAWNED', message);
+    throw new Refusal('STEP_NOT_SPAWNED', message);
   };
   return createHandle({
     id: `${id}/${actorName(entry, about)}`,
@@ -66,12 +66,12 @@ function plain(output: unknown): unknown {
   const copied = jsonCopy(output, { depth: LIMITS.jsonDepth, bytes: LIMITS.outputBytes });
   if (copied.fault === null) return copied.value;
   const why = copied.fault === 'not json' ? `not JSON: ${copied.why}` : copied.fault;
-  throw new Refusal('invalid', 'INVALID_OUTPUT', `the output is ${why}`);
+  throw new Refusal('INVALID_OUTPUT', `the output is ${why}`);
 }
 
 function unknownEvent(type: string, step: string | undefined): Refusal {
   const allowed = COMMANDS[step === undefined ? 'task' : 'step'].join(', ');
   const actor = step === undefined ? 'a task' : 'a step';
   const message = `${actor} takes no event ${type} from outside; send one of ${allowed}`;
-  return new Refusal('invalid', 'UNKNOWN_EVENT', message);
+  return new Refusal('UNKNOWN_EVENT', message);
 }

@@ -1,6 +1,7 @@
 /** Tasks that code starts and awaits: `run` submits one, and `result` resolves with what came of it. */
 
 import type { Subscription } from 'xstate';
+import type { FailureCode } from '../../machines/failure-codes.ts';
 import { Refusal } from '../errors.ts';
 import type { ActorHandle } from '../kernel/handle.ts';
 import type { Orchestrator, Scope } from '../views/orchestrator.ts';
@@ -50,7 +51,7 @@ export class TaskError extends Error {
     if (typeof error?.stack === 'string') this.stack = error.stack;
     this.taskId = id;
     this.step = error?.step ?? null;
-    this.code = error?.code ?? (status === 'cancelled' ? 'TASK_CANCELLED' : null);
+    this.code = error?.code ?? (status === 'cancelled' ? ('TASK_CANCELLED' satisfies FailureCode) : null);
     this.details = error?.details ?? null;
   }
 }
@@ -85,11 +86,7 @@ export class Runs {
   }
 
   close(): void {
-    const stopping = new Refusal(
-      'unavailable',
-      'STOPPING',
-      'the Troupe is closed; the task goes on at its next start',
-    );
+    const stopping = new Refusal('STOPPING', 'the Troupe is closed; the task goes on at its next start');
     for (const reject of this.#waiting) reject(stopping);
     this.#waiting.clear();
   }

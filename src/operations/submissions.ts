@@ -91,8 +91,7 @@ export class Submissions {
         ? []
         : [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/notificationUrl`, message }];
     });
-    if (faults[0] !== undefined)
-      throw new Refusal('invalid', 'INVALID_WEBHOOK_URL', faults[0].message, { faults });
+    if (faults[0] !== undefined) throw new Refusal('INVALID_WEBHOOK_URL', faults[0].message, { faults });
   }
 
   #read(taskId: string): TaskView {

@@ -147,5 +147,5 @@ function queryOf(scope: Scope, { limit = LISTED, tenantId, ...query }: TaskListQ
 
 export function foreignTenant(scope: string, asked: string): Refusal {
   const message = `this is for tenant "${scope}" only, not for "${asked}": leave tenantId out`;
-  return new Refusal('invalid', 'FOREIGN_TENANT', message, { faults: [{ pointer: '/tenantId', message }] });
+  return new Refusal('FOREIGN_TENANT', message, { faults: [{ pointer: '/tenantId', message }] });
 }

@@ -39,14 +39,14 @@ export class Webhooks {
   readonly redeliverWebhook: Orchestrator['redeliverWebhook'] = async (scope, id, by) => {
     const row = this.#store.webhook(id);
     if (row === null || (scope !== null && row.tenant !== scope)) {
-      throw new Refusal('not_found', 'WEBHOOK_NOT_FOUND', `there is no webhook ${id}`);
+      throw new Refusal('WEBHOOK_NOT_FOUND', `there is no webhook ${id}`);
     }
     await this.#engine.perform((batch) => {
       const address = addressOf(row.task, row.ref);
       assert(address.kind === 'delivery', `webhook ${id} has a delivery`);
       if (batch.take(address, { type: 'step.retry', at: batch.now, by }) === 'taken') return;
       const message = `webhook ${id} is ${row.status}: only a dead one is sent again`;
-      throw new Refusal('conflict', 'WRONG_STATE', message);
+      throw new Refusal('WRONG_STATE', message);
     });
     return this.#webhookView(this.#store.webhook(id) ?? row);
   };

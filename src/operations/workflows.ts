@@ -107,5 +107,4 @@ const choiceOf = ({ version, set_at, set_by, reason }: WorkflowChoiceRow): Workf
   reason,
 });
 
-const notFound = (what: string): Refusal =>
-  new Refusal('not_found', 'WORKFLOW_NOT_FOUND', `there is no ${what}`);
+const notFound = (what: string): Refusal => new Refusal('WORKFLOW_NOT_FOUND', `there is no ${what}`);

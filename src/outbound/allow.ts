@@ -49,7 +49,6 @@ function addressEntry(address: string, port: number | null): AllowEntry {
 
 function badEntry(entry: string, why: string): Refusal {
   return new Refusal(
-    'invalid',
     'INVALID_WEBHOOK_ALLOW',
     `TROUPE_WEBHOOK_ALLOW: cannot use "${entry}": ${why}. Write a host (hooks.internal), host:port ` +
       `(localhost:8080, [::1]:8080) or CIDR (10.0.0.0/8, fd00::/8).`,

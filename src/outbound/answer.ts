@@ -1,5 +1,6 @@
 /** What both kinds of outgoing call, webhooks and HTTP steps, make of an answer and of having none. */
 
+import type { FailureCode } from '../../machines/failure-codes.ts';
 import { httpDate, httpDateMs } from './http-date.ts';
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -29,10 +30,12 @@ export function explain(status: number, headers: AnswerHeaders, excerpt: string)
   return `${location && ` and ${location}`}; redirects are not followed, use the final URL`;
 }
 
+const CONNECTION_FAILED: FailureCode = 'CONNECTION_FAILED';
+
 /** Why no answer came: the code is the cause's own, such as ECONNREFUSED. */
 export function causeOf(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Error)) return { code: 'CONNECTION_FAILED', message: plain(String(error)) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'CONNECTION_FAILED';
+  if (!(error instanceof Error)) return { code: CONNECTION_FAILED, message: plain(String(error)) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : CONNECTION_FAILED;
   // When several addresses were tried, the error has their common code and no message.
   return { code, message: plain(error.message) || code };
 }

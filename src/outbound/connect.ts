@@ -2,9 +2,11 @@
  * Connects to allowed addresses only. Each connection resolves its host once, checks every address of the answer
  * and hands exactly those to the socket, so no second lookup can lead elsewhere (DNS rebinding).
  */
+
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Agent, buildConnector, Dispatcher, request as send } from 'undici';
+import type { FailureCode } from '../../machines/failure-codes.ts';
 import type { TargetPolicy } from './target.ts';
 
 /** All addresses of a host name; rejects with a `code` such as ENOTFOUND. */
@@ -17,7 +19,7 @@ export const resolveBySystem: Resolve = async (hostname) => {
 
 class AddressNotAllowed extends Error {
   override readonly name = 'AddressNotAllowed';
-  readonly code = 'ADDRESS_NOT_ALLOWED';
+  readonly code = 'ADDRESS_NOT_ALLOWED' satisfies FailureCode;
 }
 
 export interface GuardedClient {

@@ -108,11 +108,7 @@ export class Queries {
     const row = this.#reader.find(scope, id);
     const last = this.#store.lastSeq(row.no);
     if (seq !== undefined && (seq < 1 || seq > last)) {
-      throw new Refusal(
-        'not_found',
-        'NO_SUCH_MOMENT',
-        `the journal of task ${row.id} runs from 1 to ${last}`,
-      );
+      throw new Refusal('NO_SUCH_MOMENT', `the journal of task ${row.id} runs from 1 to ${last}`);
     }
     return { row, entry: this.#entryOf(row), seq: seq ?? last, last };
   }

@@ -1,7 +1,7 @@
 /** The thread of `reading.ts`: each question is answered in one read transaction. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import { Checkpoints } from '../history/checkpoints.ts';
 import { JournalFollower } from '../history/journal-follower.ts';
 import { ActorCache } from '../kernel/actor-cache.ts';
@@ -49,8 +49,8 @@ async function replyTo({ number, ...asked }: Message): Promise<void> {
     const bytes = encoder.encode(await answer(asked));
     parentPort?.postMessage({ number, bytes } satisfies Reply, [bytes.buffer]);
   } catch (error) {
-    const { kind, code, message, faults, retryAfterSeconds } = refusalOf(error);
-    const refused = { kind, code, message, faults, retryAfterSeconds };
+    const { code, message, faults, retryAfterSeconds } = refusalOf(error);
+    const refused = { code, message, faults, retryAfterSeconds };
     parentPort?.postMessage({ number, refused } satisfies Reply);
   }
 }
@@ -59,9 +59,9 @@ async function replyTo({ number, ...asked }: Message): Promise<void> {
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (!isStorageFailure(error)) throw error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = reasonOf(error);
   const facts = { cause: error, retryAfterSeconds: 2 };
-  return new Refusal('unavailable', 'STORE_UNUSABLE', `The store cannot be read: ${why}.`, facts);
+  return new Refusal('STORE_UNUSABLE', `The store cannot be read: ${why}.`, facts);
 }
 
 parentPort?.on('message', (message: Message) => void replyTo(message));

@@ -24,7 +24,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 export type Reply = { readonly number: number } & (
   | { readonly bytes: Bytes }
-  | { readonly refused: Pick<Refusal, 'kind' | 'code' | 'message' | 'faults' | 'retryAfterSeconds'> }
+  | { readonly refused: Pick<Refusal, 'code' | 'message' | 'faults' | 'retryAfterSeconds'> }
 );
 
 interface Waiting {
@@ -82,7 +82,7 @@ export class ReadingThread {
 
 type Refused = Extract<Reply, { readonly refused: unknown }>['refused'];
 
-function refusalOf({ kind, code, message, faults, retryAfterSeconds }: Refused): Refusal {
+function refusalOf({ code, message, faults, retryAfterSeconds }: Refused): Refusal {
   const facts = retryAfterSeconds === null ? { faults } : { faults, retryAfterSeconds };
-  return new Refusal(kind, code, message, facts);
+  return new Refusal(code, message, facts);
 }

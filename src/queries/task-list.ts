@@ -42,5 +42,5 @@ function positionOf(store: Store, scope: Scope, cursor: string): number {
   if (row !== null && (scope === null || row.tenant === scope)) return row.no;
   const message = 'this cursor leads nowhere: send the nextCursor of the page before';
   const faults = [{ pointer: '/cursor', message: 'no cursor of this list' }];
-  throw new Refusal('invalid', 'INVALID_CURSOR', message, { faults });
+  throw new Refusal('INVALID_CURSOR', message, { faults });
 }

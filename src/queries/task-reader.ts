@@ -93,7 +93,7 @@ export class TaskReader {
   find(scope: Scope, id: string): TaskRow {
     const row = this.#store.taskById(id);
     if (row === null || (scope !== null && row.tenant !== scope)) {
-      throw new Refusal('not_found', 'TASK_NOT_FOUND', `there is no task ${id}`);
+      throw new Refusal('TASK_NOT_FOUND', `there is no task ${id}`);
     }
     return row;
   }
@@ -294,8 +294,7 @@ export class TaskReader {
 
   step(row: TaskRow, name: string): StepDetailView {
     const index = stepNamed(this.#memory.entryOf(row), name);
-    if (index === null)
-      throw new Refusal('not_found', 'STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
+    if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
     // There may be thousands of others, which are not read.
     const rows = [TASK_REF, stepRef(index)].flatMap((ref) => this.#store.actor(row.no, ref) ?? []);
     const stored = this.#open(row, rows);

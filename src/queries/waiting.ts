@@ -1,5 +1,6 @@
 /** Why a task is not moving: every wait, who or what ends it, and when if a clock does; the most telling first. */
 
+import { failedBy } from '../../machines/failure-codes.ts';
 import type { StepContext } from '../../machines/index.ts';
 import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey } from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
@@ -178,7 +179,7 @@ function onStep(
 
 /** Of a worker that is gone, the name: who looks after it wants to know. */
 function whyBackingOff({ attempt, error }: StepContext): string {
-  const isGone = error?.code === 'HEARTBEAT_TIMEOUT' || error?.code === 'WORKER_DIED';
+  const isGone = failedBy(error, 'HEARTBEAT_TIMEOUT', 'WORKER_DIED');
   return `backoff after attempt ${attempt}${isGone ? `: ${error.message}` : ''}`;
 }
 

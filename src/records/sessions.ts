@@ -48,7 +48,7 @@ export function since(
   });
   if (timed.length === 0 && executions.length > 0) {
     const message = `no row says when it was: that takes a column "${TIME_COLUMN}" of ISO 8601 times with their zone, as 2026-01-31T09:30:00Z`;
-    throw new Refusal('conflict', 'NO_TIMES', message);
+    throw new Refusal('NO_TIMES', message);
   }
   return {
     executions: timed.filter(({ atMs }) => atMs >= fromMs).map(({ execution }) => execution),
@@ -90,7 +90,7 @@ export function assertColumns(asked: readonly string[], columns: readonly string
       return { pointer: name, message: `no block has this column; ${known}` };
     });
   if (faults.length > 0) {
-    throw new Refusal('invalid', 'UNKNOWN_COLUMN', 'the record has no such column', { faults });
+    throw new Refusal('UNKNOWN_COLUMN', 'the record has no such column', { faults });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { type DecodeOptions, type Delimiter, decodeFromLines, decodeStreamSync } from '@toon-format/toon';
+import { reasonOf } from '../errors.ts';
 import type { FileFault } from '../workflow/file.ts';
 
 export type Cell = string | number | boolean | null;
@@ -172,8 +173,7 @@ function libraryFault(error: unknown, lines: readonly BlockLine[]): FileFault {
 }
 
 /** The library counts lines from the block's start; a fault has the file's. */
-const wording = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/^Line \d+: /, '');
+const wording = (error: unknown): string => reasonOf(error).replace(/^Line \d+: /, '');
 
 const faultAt = (at: BlockLine, message: string): FileFault => ({
   line: at.line,

@@ -26,10 +26,10 @@ export interface BackupOptions {
 
 export function backup(from: string, to: string, { force = false }: BackupOptions = {}): Backup {
   if (resolve(from) === resolve(to)) {
-    throw new Refusal('invalid', 'BACKUP_INTO_ITSELF', `${to} is the store itself: name another file`);
+    throw new Refusal('BACKUP_INTO_ITSELF', `${to} is the store itself: name another file`);
   }
   if (existsSync(to) && !force) {
-    throw new Refusal('conflict', 'FILE_EXISTS', `${to} exists already: name another file, or say --force`);
+    throw new Refusal('FILE_EXISTS', `${to} exists already: name another file, or say --force`);
   }
   mkdirSync(dirname(resolve(to)), { recursive: true });
   const unfinished = `${to}.unfinished-${process.pid}`;
@@ -62,7 +62,7 @@ function check(file: string): Backup {
   const damage = damageOf(file);
   if (damage.length > 0) {
     const what = damage.map((message) => ({ pointer: '', message }));
-    throw new Refusal('unavailable', 'BACKUP_DAMAGED', 'the copy is damaged, and was thrown away', {
+    throw new Refusal('BACKUP_DAMAGED', 'the copy is damaged, and was thrown away', {
       faults: what,
     });
   }

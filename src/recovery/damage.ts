@@ -1,5 +1,6 @@
 /** Whether a file is whole as SQLite sees it: its pages, its trees, and last, its indexes. */
 
+import { reasonOf } from '../errors.ts';
 import { explain } from '../store/database.ts';
 import { openReadOnly, type ReadOnly } from '../store/read-only.ts';
 import { isDamage } from './hindrance.ts';
@@ -22,7 +23,7 @@ export function damageOf(path: string): string[] {
   } catch (error) {
     const told = explain(error, path);
     if (!isDamage(error)) throw told;
-    return [told instanceof Error ? told.message : String(told)];
+    return [reasonOf(told)];
   } finally {
     opened?.db.close();
     opened?.release();

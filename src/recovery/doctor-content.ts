@@ -49,11 +49,13 @@ function setAsideAilments(store: Store, now: number): Ailment[] {
   const asides = store.setAsides().filter(({ at }) => at < now);
   const advice =
     'look at it with "troupe snapshot at TASK SEQ"; cancel its task and submit it again, or restore it from a backup';
-  const told = asides.slice(0, MOST_LISTED).map(({ task, ref, why }) => ({
-    code: 'SET_ASIDE',
-    problem: `actor ${ref} of task ${store.taskByNo(task)?.id ?? task} was set aside: ${why}`,
-    advice,
-  }));
+  const told = asides.slice(0, MOST_LISTED).map(
+    ({ task, ref, why }): Ailment => ({
+      code: 'SET_ASIDE',
+      problem: `actor ${ref} of task ${store.taskByNo(task)?.id ?? task} was set aside: ${why}`,
+      advice,
+    }),
+  );
   const more = asides.length - told.length;
   return more > 0 ? [...told, { code: 'SET_ASIDE', problem: `${more} more were set aside`, advice }] : told;
 }

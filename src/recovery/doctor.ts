@@ -3,12 +3,13 @@
  * disk, or in use.
  */
 
-import { Refusal } from '../errors.ts';
+import { isRefusal, Refusal, reasonOf } from '../errors.ts';
 import { bindingTrouble } from '../store/binding.ts';
 import { type Connection, schemaVersion } from '../store/database.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import { changedDefinition } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
+import type { AilmentCode } from './ailment-codes.ts';
 import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
 import { fileAilments, fileFacts } from './doctor-file.ts';
@@ -17,8 +18,7 @@ import { hindranceOf, isDamage } from './hindrance.ts';
 import { isOfOlderVersion, rehearseUpgrade } from './rehearse.ts';
 
 export interface Ailment {
-  /** Stable, e.g. `STORE_DAMAGED`. */
-  readonly code: string;
+  readonly code: AilmentCode;
   readonly problem: string;
   readonly advice: string;
 }
@@ -52,7 +52,7 @@ function examineInside(path: string, now: number, howDeep: Depth): Diagnosis {
     const hindrance = hindranceOf(error);
     if (hindrance !== null) return { facts: [], ailments: [hindrance] };
     if (!isDamage(error)) throw error;
-    return { facts: [], ailments: damaged([error instanceof Error ? error.message : String(error)]) };
+    return { facts: [], ailments: damaged([reasonOf(error)]) };
   }
 }
 
@@ -62,7 +62,7 @@ function examineRows(path: string, now: number, howDeep: Depth): Diagnosis {
   } catch (error) {
     // Its tables have other names than they should, say: pages that are whole can hold damage too.
     if (error instanceof Refusal || hindranceOf(error) !== null) throw error;
-    return { facts: [], ailments: damaged([error instanceof Error ? error.message : String(error)]) };
+    return { facts: [], ailments: damaged([reasonOf(error)]) };
   }
 }
 
@@ -77,7 +77,7 @@ function examineContent(path: string, now: number, howDeep: Depth): Diagnosis {
   }
 }
 
-const FATAL = new Set([
+const FATAL = new Set<AilmentCode>([
   'STORE_MISSING',
   'STORE_NOT_A_FILE',
   'STORE_UNREADABLE',
@@ -117,7 +117,7 @@ function ailmentsOfSchema(db: Connection, path: string): Ailment[] {
     const problem = 'it is an SQLite file without the tables of a store';
     return [{ code: 'NOT_A_STORE', problem, advice: 'name the store with --db FILE' }];
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'STORE_TOO_NEW') throw error;
+    if (!isRefusal(error, 'STORE_TOO_NEW')) throw error;
     const advice = 'use the version that wrote it, or a newer one';
     return [{ code: error.code, problem: error.message, advice }];
   }

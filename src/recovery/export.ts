@@ -36,14 +36,9 @@ function find(store: Store, ids: readonly string[]): TaskRow[] {
     row === null ? [{ pointer: '', message: `there is no task ${id}` }] : [],
   );
   if (faults.length > 0) {
-    throw new Refusal(
-      'not_found',
-      'TASK_NOT_FOUND',
-      `${faults.length} of ${wanted.length} tasks are not there`,
-      {
-        faults,
-      },
-    );
+    throw new Refusal('TASK_NOT_FOUND', `${faults.length} of ${wanted.length} tasks are not there`, {
+      faults,
+    });
   }
   // In the order they were submitted: what others depend on first.
   return rows.flatMap(({ row }) => (row === null ? [] : [row])).sort((a, b) => a.no - b.no);

@@ -1,6 +1,6 @@
 /** Retention: tasks that ended long ago go, with all they own, a few at a time, so that nobody waits long for it. */
 
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import { FINISHED_AT } from '../kernel/actor.ts';
 import type { Store } from '../store/store.ts';
 import { prunableTasks } from '../store/whole-tasks.ts';
@@ -74,8 +74,8 @@ export function compact({ connection }: Store): void {
     connection.exec('VACUUM');
     connection.pragma('wal_checkpoint(TRUNCATE)');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     const message = `the store could not be made smaller, and is as it was: ${why}`;
-    throw new Refusal('unavailable', 'COMPACT_FAILED', message, { cause });
+    throw new Refusal('COMPACT_FAILED', message, { cause });
   }
 }

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Far above what a task can hold; a file without a line break is no file of snapshots. */
@@ -57,10 +57,10 @@ function open(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw unreadable(path, `it cannot be read: ${why}`, cause);
   }
 }
 
 const unreadable = (path: string, why: string, cause?: unknown): Refusal =>
-  new Refusal('malformed', 'INVALID_SNAPSHOTS', `${path}: ${why}`, { cause });
+  new Refusal('INVALID_SNAPSHOTS', `${path}: ${why}`, { cause });

@@ -1,5 +1,6 @@
 /** What is needed to read the rows of a store as what they mean: its workflows, compiled, and its tasks by them. */
 
+import { reasonOf } from '../errors.ts';
 import { ActorCache } from '../kernel/actor-cache.ts';
 import type { Store } from '../store/store.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
@@ -38,5 +39,3 @@ export function loadWorkflows(store: Store, registry: WorkflowRegistry): Records
   for (const choice of store.lastWorkflowChoices()) registry.choose(choice, choice.version);
   return broken;
 }
-
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

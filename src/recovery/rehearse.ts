@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Migrations } from '../../machines/index.ts';
+import { reasonOf } from '../errors.ts';
 import { schemaVersion } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { openReadOnly } from '../store/read-only.ts';
@@ -15,7 +16,6 @@ import { Store } from '../store/store.ts';
 import type { Diagnosis } from './doctor.ts';
 import { contentAilments } from './doctor-content.ts';
 import { hindranceOf } from './hindrance.ts';
-import { reasonOf } from './records.ts';
 import { isOfOlderMachines, type Upgraded, upgradeSnapshots } from './upgrade.ts';
 
 export function isOfOlderVersion(path: string): boolean {

@@ -1,6 +1,6 @@
 /** Whether one line of a file of snapshots can become a task of a store: everything is asked before a row is written. */
 
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import { openActor } from '../kernel/actor.ts';
 import { migrate } from '../kernel/migrate.ts';
 import { statusOf } from '../kernel/turn.ts';
@@ -10,7 +10,7 @@ import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { shortName } from '../workflow/identity.ts';
 import { isSingle } from '../workflow/registry.ts';
-import { type Records, reasonOf } from './records.ts';
+import type { Records } from './records.ts';
 import { actorRowsOf, taskRowOf } from './restore-rows.ts';
 import { parseLine, type SnapshotLine } from './snapshot-format.ts';
 

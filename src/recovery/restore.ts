@@ -64,7 +64,7 @@ function examineFile(store: Store, path: string, records: Records, options: Rest
   let lines = 0;
   for (const { number, value, error } of jsonLines(path)) {
     if (header === null) {
-      if (error !== null) throw new Refusal('malformed', 'INVALID_SNAPSHOTS', `${path}: line 1: ${error}`);
+      if (error !== null) throw new Refusal('INVALID_SNAPSHOTS', `${path}: line 1: ${error}`);
       header = parseHeader(value);
       continue;
     }
@@ -82,7 +82,7 @@ function examineFile(store: Store, path: string, records: Records, options: Rest
       tell(candidate.id, 'it is in the store already; --skip-existing leaves it as it is there');
     else candidates.set(number, candidate);
   }
-  if (header === null) throw new Refusal('malformed', 'INVALID_SNAPSHOTS', `${path} is empty`);
+  if (header === null) throw new Refusal('INVALID_SNAPSHOTS', `${path} is empty`);
   if (lines !== header.tasks) {
     const problem = `the file holds ${lines} tasks and its header says ${header.tasks}: it was cut off or changed`;
     problems.push({ line: 1, taskId: null, problem });
@@ -161,7 +161,6 @@ function notRestorable(problems: readonly RestoreProblem[]): Refusal {
   }));
   const more = problems.length > MOST_FAULTS ? ` (the first ${MOST_FAULTS} are told)` : '';
   return new Refusal(
-    'conflict',
     'NOT_RESTORABLE',
     `nothing was restored, for ${problems.length} of the file's lines cannot be${more}; --partial restores the others`,
     { faults },

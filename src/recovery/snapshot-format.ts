@@ -116,5 +116,5 @@ function parse<Output>(schema: z.ZodType<Output>, input: unknown, number: number
   if (result.success) return result.data;
   const faults = faultsOf(result.error);
   const [{ pointer, message } = { pointer: '', message: 'it is not understood' }] = faults;
-  throw new Refusal('malformed', 'INVALID_SNAPSHOTS', `line ${number}: ${pointer} ${message}`, { faults });
+  throw new Refusal('INVALID_SNAPSHOTS', `line ${number}: ${pointer} ${message}`, { faults });
 }

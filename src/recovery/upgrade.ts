@@ -6,6 +6,7 @@
 
 import type { Logger } from 'pino';
 import type { Migrations } from '../../machines/index.ts';
+import { reasonOf } from '../errors.ts';
 import { openActor, rowOf } from '../kernel/actor.ts';
 import type { JournalEntry } from '../kernel/journal.ts';
 import { writeEntries } from '../kernel/journal-format.ts';
@@ -15,7 +16,7 @@ import { webhookStatus } from '../kernel/webhooks.ts';
 import type { RowWriter } from '../store/row-writer.ts';
 import type { ActorRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
-import { openRecords, type Records, reasonOf } from './records.ts';
+import { openRecords, type Records } from './records.ts';
 
 export interface Upgraded {
   readonly migrated: number;

@@ -1,10 +1,10 @@
 /** The journal of a task against its snapshots: nothing is missing in it, and the machines make the same of it again. */
 
 import { isDeepStrictEqual } from 'node:util';
+import { reasonOf } from '../errors.ts';
 import { type Moment, takeLine } from '../history/replay.ts';
 import { entriesOf, isBirth } from '../kernel/journal.ts';
 import { TASK_REF } from '../store/address.ts';
-import { reasonOf } from './records.ts';
 import type { OpenedTask, Told } from './verify.ts';
 
 export function journalFindings({ store, row, actors }: OpenedTask, tell: Told): void {

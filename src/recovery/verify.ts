@@ -3,6 +3,7 @@
  * and whatever is counted or indexed says the same as the states it is derived from.
  */
 
+import { reasonOf } from '../errors.ts';
 import { type Actor, actorName, openActor, type TaskEntry } from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { webhookStatus } from '../kernel/webhooks.ts';
@@ -10,7 +11,7 @@ import { addressOf, TASK_REF } from '../store/address.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { allTasks, orphans, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';
-import { openRecords, type Records, reasonOf } from './records.ts';
+import { openRecords, type Records } from './records.ts';
 import { columnFindings } from './verify-columns.ts';
 import { countFindings } from './verify-counts.ts';
 import { journalFindings } from './verify-journal.ts';

@@ -10,10 +10,11 @@ import type { Logger } from 'pino';
 import type { Bus, Delivery } from '../bus/bus.ts';
 import type { BusMessage } from '../bus/message.ts';
 import type { Subjects } from '../bus/subjects.ts';
-import { Refusal } from '../errors.ts';
+import { isRefusal } from '../errors.ts';
 import { describe } from '../worker/describe.ts';
 import { acceptable, type Job, type Outcome } from '../worker/job.ts';
 import type { WorkerPool } from '../worker/pool.ts';
+import { isOver } from './ask.ts';
 import { fetchInputs } from './inputs.ts';
 import { type InputsReference, type RemoteJob, type Reply, readJob, readRelease } from './job-message.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -160,10 +161,9 @@ export class Attempts {
       const inputs = await fetchInputs({ bus, token, reference, isWanted, signal: outcomes.closing });
       if (inputs !== null && isWanted()) this.#start(attempt, { ...job, ...inputs });
     } catch (thrown) {
-      const code = thrown instanceof Refusal ? thrown.code : null;
       if (!isWanted()) return;
-      if (code === 'ATTEMPT_OVER') this.#end(attempt).ack();
-      else if (code === 'NO_ORCHESTRATOR') this.#giveBack(attempt, AWAY_MS);
+      if (isOver(thrown)) this.#end(attempt).ack();
+      else if (isRefusal(thrown, 'NO_ORCHESTRATOR')) this.#giveBack(attempt, AWAY_MS);
       else void this.#answer(attempt, { token, status: 'failed', error: describe(thrown) });
     }
   }

@@ -48,15 +48,10 @@ export async function fetchInputs(asking: Asking): Promise<JobInputs | null> {
 }
 
 const noOrchestrator = (): Refusal =>
-  new Refusal(
-    'unavailable',
-    'NO_ORCHESTRATOR',
-    'nobody gives the inputs of the job: its orchestrator is away',
-  );
+  new Refusal('NO_ORCHESTRATOR', 'nobody gives the inputs of the job: its orchestrator is away');
 
 const changed = (): Refusal =>
   new Refusal(
-    'conflict',
     'INPUTS_CHANGED',
     'the parts of the inputs do not make what the job says they are: it was made of other outputs than there are now. It is tried again with a new job.',
   );

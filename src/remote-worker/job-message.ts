@@ -116,5 +116,5 @@ export function readRelease(message: BusMessage): string | null {
 }
 
 function invalid(why: string): Refusal {
-  return new Refusal('invalid', 'INVALID_JOB', `the job ${why}`);
+  return new Refusal('INVALID_JOB', `the job ${why}`);
 }

@@ -5,11 +5,13 @@
 
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
+import { failure } from '../../machines/failure-codes.ts';
 import type { Bus } from '../bus/bus.ts';
 import { isCarried } from '../bus/parts.ts';
 import { Refusal } from '../errors.ts';
 import type { Outcome } from '../worker/job.ts';
 import { LIMITS } from '../workflow/definition.ts';
+import { OrchestratorNo } from './ask.ts';
 import type { Reply } from './job-message.ts';
 import { pause } from './patience.ts';
 import { upload } from './upload.ts';
@@ -94,16 +96,17 @@ type Heartbeat = Partial<Sign> & {
 const encode = (message: Outcome | Heartbeat): Uint8Array => Buffer.from(JSON.stringify(message));
 
 /** It will not be taken as it is, however often it is sent: it is too large, or its orchestrator said no. */
-const isRefused = (error: unknown): error is Refusal =>
-  error instanceof Refusal && (error.kind === 'too_large' || error.kind === 'conflict');
+const isRefused = (error: unknown): error is Refusal | OrchestratorNo =>
+  error instanceof OrchestratorNo ||
+  (error instanceof Refusal && (error.kind === 'too_large' || error.kind === 'conflict'));
 
 function tooLargeFor({ maxMessageBytes }: Bus, { byteLength }: Uint8Array): Refusal {
   const message = `the outcome is ${byteLength} bytes of JSON; its orchestrator takes at most ${maxMessageBytes} over this NATS`;
-  return new Refusal('too_large', 'OUTCOME_TOO_LARGE', message);
+  return new Refusal('OUTCOME_TOO_LARGE', message);
 }
 
 /** Sent as it is, it would never arrive. A failure stays one, without what made it so large. */
-function instead(outcome: Outcome, { message, code }: Refusal): Outcome {
+function instead(outcome: Outcome, { message, code }: Refusal | OrchestratorNo): Outcome {
   const { token, record } = outcome;
   if (outcome.status === 'failed') {
     const { name, message: said, code: its, retryable } = outcome.error;
@@ -113,11 +116,6 @@ function instead(outcome: Outcome, { message, code }: Refusal): Outcome {
       error: { name, message: said, code: its, retryable, details: message },
     };
   }
-  const error = {
-    name: 'PermanentError',
-    message,
-    code: record === undefined ? 'OUTPUT_TOO_LARGE' : code,
-    retryable: false,
-  };
-  return { token, status: 'failed', error };
+  const error = failure('PermanentError', 'OUTPUT_TOO_LARGE', message);
+  return { token, status: 'failed', error: record === undefined ? error : { ...error, code } };
 }

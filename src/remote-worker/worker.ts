@@ -157,7 +157,7 @@ const byName = (handlers: readonly HostedHandler[]): readonly HostedHandler[] =>
 
 function assertServed(handlers: readonly { readonly name: string }[]): void {
   if (handlers.length === 0) {
-    throw new Refusal('invalid', 'INVALID_HANDLERS', 'a worker without handlers would never get a job');
+    throw new Refusal('INVALID_HANDLERS', 'a worker without handlers would never get a job');
   }
 }
 
@@ -167,7 +167,7 @@ const isList = (handlers: WorkerSettings['handlers']): handlers is readonly Hand
 function assertConcurrency(concurrency: number): void {
   if (Number.isSafeInteger(concurrency) && concurrency >= 1) return;
   const message = `the concurrency of a worker must be a whole number of at least 1, not ${concurrency}`;
-  throw new Refusal('invalid', 'INVALID_CONCURRENCY', message);
+  throw new Refusal('INVALID_CONCURRENCY', message);
 }
 
 const defaultName = (): string => `${hostname()}-${process.pid}`.slice(-LIMITS.nameLength);
@@ -175,7 +175,7 @@ const defaultName = (): string => `${hostname()}-${process.pid}`.slice(-LIMITS.n
 function assertName(name: string): void {
   if (name.length >= 1 && name.length <= LIMITS.nameLength) return;
   const message = `the name of a worker must have 1 to ${LIMITS.nameLength} characters, not ${name.length}`;
-  throw new Refusal('invalid', 'INVALID_NAME', message);
+  throw new Refusal('INVALID_NAME', message);
 }
 
 /** Resolves with the promise or after so long, whichever is sooner. */

@@ -64,7 +64,7 @@ export class Quota {
     const open = openOf(tenant) + uncommitted;
     if (open + count <= maxBacklog) return null;
     const message = `tenant ${tenant} has ${open} unfinished tasks and asks for ${count} more; at most ${maxBacklog}`;
-    return new Refusal('limited', 'LIMIT_REACHED', message, { retryAfterSeconds: BACKLOG_RETRY_SECONDS });
+    return new Refusal('LIMIT_REACHED', message, { retryAfterSeconds: BACKLOG_RETRY_SECONDS });
   }
 
   #rateRefusal(tenant: string, count: number, uncommitted: number): Refusal | null {
@@ -77,7 +77,7 @@ export class Quota {
     const waitMs = from + ((uncommitted + needed - this.#burst) * 1_000) / ratePerSecond - now;
     if (waitMs < 1e-6) return null;
     const message = `tenant ${tenant} submits faster than ${ratePerSecond} tasks a second, after a burst of ${this.#burst}`;
-    return new Refusal('limited', 'RATE_EXCEEDED', message, { retryAfterSeconds: waitMs / 1_000 });
+    return new Refusal('RATE_EXCEEDED', message, { retryAfterSeconds: waitMs / 1_000 });
   }
 
   #tick(): number {

@@ -16,7 +16,7 @@ export function requireBinding(): void {
   const trouble = bindingTrouble();
   if (trouble === null) return;
   const { problem, advice, cause } = trouble;
-  throw new Refusal('unavailable', 'BINDING_UNUSABLE', `${problem}: ${advice}`, { cause });
+  throw new Refusal('BINDING_UNUSABLE', `${problem}: ${advice}`, { cause });
 }
 
 interface BindingTrouble {

@@ -53,7 +53,7 @@ function refuseChangedSchema(db: Connection, path: string): void {
   const changed = changedDefinition(db, MIGRATIONS.length);
   if (changed === null) return;
   const why = `it is damaged: ${changed} is not as it was made: ask "troupe doctor --db FILE", and restore a backup`;
-  throw new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${why}`);
+  throw new Refusal('STORE_UNUSABLE', `${path}: ${why}`);
 }
 
 /**
@@ -113,7 +113,6 @@ export function schemaVersion(db: Connection, path: string): number {
   const version = Number(db.pragma('user_version', { simple: true }));
   if (version <= MIGRATIONS.length) return version;
   throw new Refusal(
-    'unavailable',
     'STORE_TOO_NEW',
     `${path} was written by a newer Troupe (schema ${version}, this one knows ${MIGRATIONS.length}): start that version`,
   );
@@ -146,7 +145,7 @@ export function explain(error: unknown, path: string): unknown {
   if (error instanceof Refusal || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   const advice = Object.entries(ADVICE).find(([start]) => code.startsWith(start))?.[1];
-  return new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${advice ?? error.message} (${code})`, {
+  return new Refusal('STORE_UNUSABLE', `${path}: ${advice ?? error.message} (${code})`, {
     cause: error,
   });
 }

@@ -90,7 +90,7 @@ function temporaryFolder(): string {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const message = `no folder for the copy that is read can be made in ${tmpdir()} (${why}): name another with TMPDIR`;
-    throw new Refusal('unavailable', 'STORE_UNUSABLE', message, { cause });
+    throw new Refusal('STORE_UNUSABLE', message, { cause });
   }
 }
 
@@ -108,8 +108,7 @@ function openFile(file: string): Connection {
 
 function missing(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  const told = (why: string): Refusal =>
-    new Refusal('unavailable', 'STORE_UNUSABLE', `${path}: ${why}`, { cause: error });
+  const told = (why: string): Refusal => new Refusal('STORE_UNUSABLE', `${path}: ${why}`, { cause: error });
   if (code === 'ENOENT') return told('there is no such file: name the store with --db FILE');
   if (code === 'EACCES' || code === 'EPERM') return told('it cannot be read: check its permissions');
   if (code === 'EISDIR') return told('it is a folder: name the file of the store');
@@ -120,7 +119,6 @@ function missing(error: unknown, path: string): unknown {
 function tooOld(path: string, version: number): Refusal {
   const isStore = version > 0;
   return new Refusal(
-    'unavailable',
     isStore ? 'STORE_TOO_OLD' : 'STORE_UNUSABLE',
     isStore
       ? `${path} was written by an older Troupe (schema ${version}): start this version on it once, which brings it up to date`

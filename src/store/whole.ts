@@ -44,7 +44,6 @@ export function unknownFormat(path: string): number | null {
 
 function damaged(path: string, damage: string): Refusal {
   return new Refusal(
-    'unavailable',
     'STORE_UNUSABLE',
     `${path}: it is damaged (${damage}): keep a copy of it and of its -wal, ask "troupe doctor --db FILE", and put ` +
       'the last backup in its place',

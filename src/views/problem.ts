@@ -16,6 +16,25 @@ export const STATUS_OF_KIND = {
   unavailable: 503,
 } as const satisfies Record<RefusalKind, number>;
 
+/** The codes of problems that are no refusals: no rule was asked, or none would know of this. */
+export const HTTP_CODES = {
+  BODY_INTERRUPTED: 400,
+  MALFORMED_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  UNKNOWN_KEY: 401,
+  ADMIN_ONLY: 403,
+  /** Elsewhere than over HTTP it is a refusal, of a kind that has another status. */
+  FOREIGN_TENANT: 403,
+  NO_SOURCE: 404,
+  NO_SUCH_ASSET: 404,
+  NO_SUCH_ROUTE: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INTERNAL: 500,
+} as const satisfies Record<string, number>;
+
+export type HttpCode = keyof typeof HTTP_CODES;
+
 export interface Problem {
   type: string;
   title: string;
@@ -45,6 +64,9 @@ export function createProblem(
   };
 }
 
+export const httpProblem = (code: HttpCode, detail: string): Problem =>
+  createProblem(HTTP_CODES[code], code, detail);
+
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
 export function refusalProblem({ kind, code, message, faults, retryAfterSeconds }: Refusal): Problem {
@@ -58,5 +80,5 @@ export function refusalProblem({ kind, code, message, faults, retryAfterSeconds 
 
 /** Says nothing of what happened: that is for the log. */
 export function internalError(): Problem {
-  return createProblem(500, 'INTERNAL', 'Something went wrong on this side; it has been logged.');
+  return httpProblem('INTERNAL', 'Something went wrong on this side; it has been logged.');
 }

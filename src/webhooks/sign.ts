@@ -44,7 +44,6 @@ function nearMiss(secret: string): string {
 
 function badSecret(why: string, cause?: unknown): Refusal {
   return new Refusal(
-    'invalid',
     'INVALID_WEBHOOK_SECRET',
     `TROUPE_WEBHOOK_SECRET cannot be used: ${why}. Give ${PREFIX}<key in base64>: echo ${PREFIX}$(openssl rand -base64 32).`,
     { cause },

@@ -1,5 +1,6 @@
 /** How a process ended in which handlers ran, and what that is called where it counts as a failure. */
 
+import { failure } from '../../machines/failure-codes.ts';
 import { boundError } from './bound-error.ts';
 import type { Outcome, OutcomeError } from './job.ts';
 
@@ -21,11 +22,9 @@ export function died(
 ): Outcome {
   const { stack, memoryMb = null } = known;
   const memory = memoryMb === null ? '' : ` (it had ${memoryMb} MB of memory)`;
+  const message = `the process that ran this attempt ended with ${deathText(death)}${memory}; find in the handler what ends it`;
   const error: OutcomeError = {
-    name: 'WorkerDied',
-    message: `the process that ran this attempt ended with ${deathText(death)}${memory}; find in the handler what ends it`,
-    code: 'WORKER_DIED',
-    retryable: true,
+    ...failure('WorkerDied', 'WORKER_DIED', message),
     details: { exitCode: death.exitCode, signal: death.signal },
     ...(stack === undefined ? {} : { stack }),
   };

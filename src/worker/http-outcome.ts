@@ -3,6 +3,7 @@
  * worth repeating; anything else final.
  */
 
+import { type FailureCode, failure } from '../../machines/failure-codes.ts';
 import { Refusal } from '../errors.ts';
 import {
   type AnswerHeaders,
@@ -24,7 +25,11 @@ import { completed } from './output.ts';
 const RETRYABLE = new Set([408, 425, 429]);
 
 /** Faults of the call itself, whoever finds them: sent again it would be no better. */
-const PERMANENT = new Set(['ADDRESS_NOT_ALLOWED', 'UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
+const PERMANENT = new Set<string>([
+  'ADDRESS_NOT_ALLOWED' satisfies FailureCode,
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+]);
 
 /** What an older reader of failures finds in the details; the whole answer stands beside them. */
 const DETAIL_BYTES = 2_048;
@@ -37,7 +42,8 @@ export async function answered(token: string, { status, headers, body }: Answer)
   const text = typeof response.body === 'string' ? response.body : (JSON.stringify(response.body) ?? '');
   const said = spokenBy(response.body) ?? (response.body === null ? '' : text);
   const why = explain(status, headers, abridged(said));
-  return failed(token, `HTTP_${status}`, `the server answered ${status}${why}`, {
+  const message = `the server answered ${status}${why}`;
+  return failedUnder(token, `HTTP_${status}`, message, {
     retryable,
     details: { status, body: response.body === null ? '' : excerptOf(text) },
     response,
@@ -83,15 +89,15 @@ function outputOf(token: string, type: string, text: string): Outcome {
   } catch (error) {
     if (!(error instanceof Refusal)) return completed(token, text);
     const details = { errors: error.faults, body: text.slice(0, DETAIL_BYTES) };
-    return failed(token, error.code, error.message, { details });
+    return failedUnder(token, error.code, error.message, { retryable: false, details });
   }
 }
 
 /** No answer came: refused, unreachable, broken off or called off. */
 export function unanswered(token: string, error: unknown): Outcome {
   const { code, message } = causeOf(error);
-  if (PERMANENT.has(code)) return failed(token, code, message);
-  return failed(token, code, `no answer from the server: ${message}`, { retryable: true });
+  if (PERMANENT.has(code)) return failedUnder(token, code, message, { retryable: false });
+  return failedUnder(token, code, `no answer from the server: ${message}`, { retryable: true });
 }
 
 /** The values at hand do not make a request, and will not at another time. */
@@ -102,12 +108,18 @@ export function unfilled(token: string, faults: readonly FillFault[]): Outcome {
   return failed(token, code, faults.map(({ message }) => message).join('; '));
 }
 
-export function failed(
+export const failed = (token: string, code: FailureCode, message: string): Outcome => ({
+  token,
+  status: 'failed',
+  error: boundError(failure('HttpError', code, message)),
+});
+
+/** The code is the server's, or that of whatever kept it from answering. */
+function failedUnder(
   token: string,
   code: string,
   message: string,
-  more: Partial<Pick<OutcomeError, 'retryable' | 'retryAfter' | 'details' | 'response'>> = {},
+  more: Pick<OutcomeError, 'retryable' | 'retryAfter' | 'details' | 'response'>,
 ): Outcome {
-  const error = boundError({ name: 'HttpError', message, code, retryable: false, ...more });
-  return { token, status: 'failed', error };
+  return { token, status: 'failed', error: boundError({ name: 'HttpError', message, code, ...more }) };
 }

@@ -30,7 +30,7 @@ export async function loadFolders(folders: readonly string[]): Promise<Map<strin
     }
   }
   if (faults.length === 0) return byName;
-  throw new Refusal('invalid', 'INVALID_HANDLERS', 'the handlers cannot be used', { faults });
+  throw new Refusal('INVALID_HANDLERS', 'the handlers cannot be used', { faults });
 }
 
 /** Loads groups of folders: a later group's handler takes the place of an earlier one's of the same name. */

@@ -15,7 +15,7 @@ import type { Handler, HandlerEntry } from './job.ts';
 /** In the order of file names, and within a file in the order written. Refuses with INVALID_HANDLERS. */
 export async function loadHandlers(folder: string): Promise<HandlerEntry[]> {
   const files = handlerFiles(folder);
-  if (files.some((file) => /\.m?ts$/.test(file))) await enableTypeScript();
+  if (files.some((file) => languageOf(file) === 'TypeScript')) await enableTypeScript();
   const fileOf = new Map<string, string>();
   const faults: Fault[] = [];
   const entries: HandlerEntry[] = [];
@@ -35,21 +35,34 @@ export async function loadHandlers(folder: string): Promise<HandlerEntry[]> {
     }
   }
   if (faults.length === 0) return entries;
-  throw new Refusal('invalid', 'INVALID_HANDLERS', `the handlers in ${folder} cannot be used`, { faults });
+  throw new Refusal('INVALID_HANDLERS', `the handlers in ${folder} cannot be used`, { faults });
 }
 
 const taken = (name: string, file: string): string =>
   `handler "${name}" is already in ${file}; rename one of them`;
 
+const LANGUAGES: Readonly<Record<string, 'JavaScript' | 'TypeScript'>> = {
+  '.js': 'JavaScript',
+  '.mjs': 'JavaScript',
+  '.ts': 'TypeScript',
+  '.mts': 'TypeScript',
+};
+
+/** By the name's ending; null when it is none of a handler file, or that of a test or of types alone. */
+function languageOf(file: string): 'JavaScript' | 'TypeScript' | null {
+  const ending = extname(file);
+  const isBeside = /\.(test|d)$/.test(basename(file, ending));
+  return isBeside ? null : (LANGUAGES[ending] ?? null);
+}
+
 function handlerFiles(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && /\.m?[jt]s$/.test(entry.name))
+      .filter((entry) => !entry.isDirectory() && languageOf(entry.name) !== null)
       .map((entry) => entry.name)
-      .filter((name) => !/\.(test|d)\.m?[jt]s$/.test(name))
       .sort();
   } catch (cause) {
-    throw new Refusal('invalid', 'INVALID_HANDLERS', `cannot read the handlers folder ${folder}`, { cause });
+    throw new Refusal('INVALID_HANDLERS', `cannot read the handlers folder ${folder}`, { cause });
   }
 }
 

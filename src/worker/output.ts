@@ -3,6 +3,7 @@
  * is the mistake of whoever made it, and no retry mends it.
  */
 
+import { type FailureCode, failure } from '../../machines/failure-codes.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import type { Outcome } from './job.ts';
 import { jsonCopy } from './json-copy.ts';
@@ -11,10 +12,10 @@ import { jsonCopy } from './json-copy.ts';
 const MOST_BYTES_TO_ONE = 25;
 
 export function completed(token: string, output: unknown): Outcome {
-  const refuse = (code: string, message: string): Outcome => ({
+  const refuse = (code: FailureCode, message: string): Outcome => ({
     token,
     status: 'failed',
-    error: { name: 'PermanentError', message, code, retryable: false },
+    error: failure('PermanentError', code, message),
   });
   // A copy, so that what dependents get now is what they would get after a restart, whatever becomes of the original.
   const copied = jsonCopy(output, { depth: LIMITS.jsonDepth, bytes: LIMITS.outputBytes });

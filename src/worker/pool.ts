@@ -4,6 +4,7 @@
  */
 
 import type { Logger } from 'pino';
+import { failure } from '../../machines/failure-codes.ts';
 import { assert } from '../errors.ts';
 import { Attempt, type AttemptOwner, type AttemptReports, failed } from './attempt.ts';
 import { describe } from './describe.ts';
@@ -182,18 +183,16 @@ async function call(handler: Handler, job: Job, given: Call, attempt: Attempt): 
 const withdrawn = ({ token, handler }: Job): Outcome => ({
   token,
   status: 'failed',
-  error: {
-    name: 'HandlerMissing',
-    message: `there is no handler ${handler} in this worker any more`,
-    code: 'HANDLER_MISSING',
-    retryable: true,
-  },
+  error: failure(
+    'HandlerMissing',
+    'HANDLER_MISSING',
+    `there is no handler ${handler} in this worker any more`,
+  ),
 });
 
 /** A function cannot leave the process that it is in. */
 function unisolated({ token, handler, isolation }: Job): Outcome | null {
   if (isolation === undefined) return null;
   const message = `the step asks for a process of its own, and handler ${handler} is a function of this program: put it into a file of a --handlers folder`;
-  const error = { name: 'PermanentError', message, code: 'ISOLATION_UNAVAILABLE', retryable: false };
-  return { token, status: 'failed', error };
+  return { token, status: 'failed', error: failure('PermanentError', 'ISOLATION_UNAVAILABLE', message) };
 }

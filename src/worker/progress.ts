@@ -1,5 +1,6 @@
 /** How far an attempt has come, as its handler says it: a share of the work, and a few words. */
 
+import type { FailureCode } from '../../machines/failure-codes.ts';
 import { PermanentError } from './errors.ts';
 
 export interface Progress {
@@ -19,7 +20,7 @@ export function progressFrom(said: ProgressSaid, note?: string): Progress {
   if (typeof share !== 'number' || !(share >= 0) || (typeof said === 'object' && !(said.total > 0))) {
     const message =
       'job.progress: give a share from 0 to 1, or { done, total } with a total above 0 and nothing negative';
-    throw new PermanentError(message, { code: 'INVALID_PROGRESS' });
+    throw new PermanentError(message, { code: 'INVALID_PROGRESS' satisfies FailureCode });
   }
   const counted = typeof said === 'object' ? `${said.done} of ${said.total}` : null;
   const words = note === undefined ? counted : counted === null ? `${note}` : `${counted} ${note}`;

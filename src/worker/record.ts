@@ -1,5 +1,6 @@
 /** The columns a handler adds to the record of its execution: cells of a table, of a length one can read. */
 
+import type { FailureCode } from '../../machines/failure-codes.ts';
 import { PermanentError } from './errors.ts';
 import type { ExecutionRecord } from './job.ts';
 import { OUTCOME_LIMITS as LIMIT } from './outcome-limits.ts';
@@ -8,7 +9,7 @@ import { OUTCOME_LIMITS as LIMIT } from './outcome-limits.ts';
 export function checkedColumns(columns: ExecutionRecord, before: ExecutionRecord = {}): ExecutionRecord {
   const why = recordFault({ ...before, ...columns });
   if (why === null) return columns;
-  throw new PermanentError(`job.record: ${why}`, { code: 'INVALID_RECORD' });
+  throw new PermanentError(`job.record: ${why}`, { code: 'INVALID_RECORD' satisfies FailureCode });
 }
 
 /** What is wrong with a record, or null. */

@@ -5,7 +5,8 @@
 
 import { type Fault, Refusal } from '../errors.ts';
 import type { WorkflowDefinition } from './definition.ts';
-import { type FileFormat, type FileOptions, loadWorkflow } from './file.ts';
+import { type FileOptions, loadWorkflow } from './file.ts';
+import type { FileFormat } from './file-format.ts';
 import { loadJsonWorkflow } from './from-json.ts';
 import { startThread } from './start-thread.ts';
 
@@ -18,7 +19,7 @@ export interface Asked {
 
 export type Answer =
   | { readonly definition: WorkflowDefinition }
-  | { readonly refused: Pick<Refusal, 'kind' | 'code' | 'message'> & { readonly faults: readonly Fault[] } };
+  | { readonly refused: Pick<Refusal, 'code' | 'message'> & { readonly faults: readonly Fault[] } };
 
 /** Shorter ones are read sooner than a thread starts. */
 const LONG = 64 * 1024;
@@ -37,8 +38,8 @@ export async function loadAside(asked: Asked): Promise<WorkflowDefinition> {
   last = read.catch(() => undefined);
   const answer = await read;
   if ('definition' in answer) return answer.definition;
-  const { kind, code, message, faults } = answer.refused;
-  throw new Refusal(kind, code, message, { faults });
+  const { code, message, faults } = answer.refused;
+  throw new Refusal(code, message, { faults });
 }
 
 function inThread(asked: Asked): Promise<Answer> {
@@ -54,5 +55,5 @@ function inThread(asked: Asked): Promise<Answer> {
 
 function tooComplex(cause: unknown): Refusal {
   const message = `the workflow takes more than ${MOST_MEMORY_MB} MB to read: send it as JSON, which takes less, or make several of it`;
-  return new Refusal('invalid', 'WORKFLOW_TOO_COMPLEX', message, { cause });
+  return new Refusal('WORKFLOW_TOO_COMPLEX', message, { cause });
 }

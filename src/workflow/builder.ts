@@ -181,4 +181,4 @@ class Builder implements DefinedWorkflow {
   }
 }
 
-const invalid = (why: string): Refusal => new Refusal('invalid', 'INVALID_WORKFLOW', `the workflow: ${why}`);
+const invalid = (why: string): Refusal => new Refusal('INVALID_WORKFLOW', `the workflow: ${why}`);

@@ -18,7 +18,7 @@ export function foundByName<Entry extends { readonly name: string }>(handlers: r
   const dots = handlers.map(({ name }) => name).filter(isDotSegment);
   if (dots.length === 0) return handlers.map((handler) => ({ ...handler, name: nameKey(handler.name) }));
   const faults = dots.map((name) => ({ pointer: `/handlers/${name}`, message: DOT_SEGMENT }));
-  throw new Refusal('invalid', 'INVALID_HANDLERS', `handler ${dots.join(', ')}: the name ${DOT_SEGMENT}`, {
+  throw new Refusal('INVALID_HANDLERS', `handler ${dots.join(', ')}: the name ${DOT_SEGMENT}`, {
     faults,
   });
 }
@@ -28,5 +28,5 @@ function refuseBuiltIn(handlers: readonly { readonly name: string }[]): void {
   const names = handlers.map(({ name }) => name).filter(isBuiltIn);
   if (names.length === 0) return;
   const faults = names.map((name) => ({ pointer: `/handlers/${name}`, message: RESERVED }));
-  throw new Refusal('invalid', 'INVALID_HANDLERS', `handler ${names.join(', ')}: ${RESERVED}`, { faults });
+  throw new Refusal('INVALID_HANDLERS', `handler ${names.join(', ')}: ${RESERVED}`, { faults });
 }

@@ -52,7 +52,7 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
   }
   if (faults.length > 0) {
     const [first] = faults;
-    throw new Refusal('invalid', 'INVALID_WORKFLOW', `workflow ${definition.name}: ${first?.message}`, {
+    throw new Refusal('INVALID_WORKFLOW', `workflow ${definition.name}: ${first?.message}`, {
       faults,
     });
   }

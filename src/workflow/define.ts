@@ -237,11 +237,11 @@ function toMs(step: string, field: string, duration: Duration | undefined): numb
 
 function invalidWorkflow(faults: readonly Fault[]): Refusal {
   const text = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-  return new Refusal('invalid', 'INVALID_WORKFLOW', `the workflow has a problem: ${text}`, { faults });
+  return new Refusal('INVALID_WORKFLOW', `the workflow has a problem: ${text}`, { faults });
 }
 
 const invalid = (step: string, field: string, message: string): Refusal =>
-  new Refusal('invalid', 'INVALID_WORKFLOW', `step ${step}: ${field} ${message}`, {
+  new Refusal('INVALID_WORKFLOW', `step ${step}: ${field} ${message}`, {
     faults: [{ pointer: `/steps/${step}/${field}`, message }],
   });
 
@@ -259,5 +259,5 @@ export async function checkInput(
     message,
   }));
   const text = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-  throw new Refusal('invalid', 'INVALID_PAYLOAD', `the payload does not fit: ${text}`, { faults });
+  throw new Refusal('INVALID_PAYLOAD', `the payload does not fit: ${text}`, { faults });
 }

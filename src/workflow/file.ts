@@ -3,8 +3,9 @@
  * never thrown: all that is wrong with a file comes back at once, each problem with its line and column.
  */
 
-import { type Fault, Refusal } from '../errors.ts';
+import { type Fault, problemCount, Refusal } from '../errors.ts';
 import { LIMITS, type WorkflowDefinition } from './definition.ts';
+import type { FileFormat } from './file-format.ts';
 import { parseMarkdownWorkflow } from './markdown/parse.ts';
 import { parseYamlWorkflow } from './yaml/parse.ts';
 
@@ -22,8 +23,6 @@ export interface WorkflowFile {
   readonly warnings: readonly FileFault[];
 }
 
-export type FileFormat = 'yaml' | 'markdown';
-
 /** A file as it was written. */
 export interface WorkflowSource {
   readonly format: FileFormat;
@@ -37,23 +36,8 @@ export interface FileOptions {
   readonly variables: Readonly<Record<string, string | undefined>> | null;
 }
 
-const FORMATS: Readonly<Record<string, FileFormat>> = {
-  yaml: 'yaml',
-  yml: 'yaml',
-  // JSON is YAML.
-  json: 'yaml',
-  md: 'markdown',
-  markdown: 'markdown',
-};
-
 /** Of Markdown; a megabyte of headings takes seconds. */
 const MAX_LINES = 200_000;
-
-/** By the name's ending; null when it is none of a workflow file. */
-export function formatOf(path: string): FileFormat | null {
-  const [, ending = ''] = /\.([a-z]+)$/i.exec(path) ?? [];
-  return FORMATS[ending.toLowerCase()] ?? null;
-}
 
 export function parseWorkflowFile(text: string, format: FileFormat, options: FileOptions): WorkflowFile {
   const bytes = Buffer.byteLength(text);
@@ -84,10 +68,10 @@ function lineCountOf(text: string): number {
 export function loadWorkflow(text: string, format: FileFormat, options: FileOptions): WorkflowDefinition {
   const { definition, faults } = parseWorkflowFile(text, format, options);
   if (definition !== null && faults.length === 0) return definition;
-  const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+  const count = problemCount(faults);
   const [first] = faults;
   const example = first === undefined ? '' : `, first at ${first.line}:${first.column}: ${first.message}`;
-  throw new Refusal('invalid', 'INVALID_WORKFLOW', `the workflow has ${count}${example}`, {
+  throw new Refusal('INVALID_WORKFLOW', `the workflow has ${count}${example}`, {
     faults: faults.map(
       ({ line, column, message }): Fault => ({
         pointer: `${line}:${column}`,

@@ -1,10 +1,11 @@
 /** Puts values in the places of their references, and keeps account of those that are missing or do not fit. */
 
+import type { FailureCode } from '../../machines/failure-codes.ts';
 import { lookUp, parseTemplate, type Scope, type Slot, soleSlot } from './template.ts';
 
 /** A value that is not there (`TEMPLATE_MISSING`), or cannot stand where it should (`TEMPLATE_INVALID`). */
 export interface FillFault {
-  readonly code: 'TEMPLATE_MISSING' | 'TEMPLATE_INVALID';
+  readonly code: Extract<FailureCode, 'TEMPLATE_MISSING' | 'TEMPLATE_INVALID'>;
   readonly message: string;
 }
 

@@ -2,6 +2,7 @@
 
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { reasonOf } from '../errors.ts';
 import { isJsonObject } from './fields.ts';
 import { nearest, pathOf } from './parse.ts';
 
@@ -89,5 +90,4 @@ function isPattern(text: string): boolean {
   }
 }
 
-const messageOf = (error: unknown): string =>
-  `the schema cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+const messageOf = (error: unknown): string => `the schema cannot be used: ${reasonOf(error)}`;

@@ -1,6 +1,6 @@
 /** A body as it arrived, whichever way, to JSON: within bounds, as strict UTF-8, kept to the digit, each no in the same words. */
 
-import { Refusal } from '../errors.ts';
+import { Refusal, reasonOf } from '../errors.ts';
 import { LIMITS } from './definition.ts';
 import { parseJson, parseOwnJson } from './strict-json.ts';
 
@@ -35,21 +35,20 @@ export function textOf(data: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(data);
   } catch {
     const message = 'The body is not UTF-8, which JSON is always written in.';
-    throw new Refusal('malformed', 'NOT_UTF8', message);
+    throw new Refusal('NOT_UTF8', message);
   }
 }
 
 /** `instead`: what else to do. */
 export function tooLarge(maxBytes: number, instead = KEPT_ELSEWHERE): Refusal {
   return new Refusal(
-    'too_large',
     'BODY_TOO_LARGE',
     `The body is larger than ${maxBytes} bytes, the most that is taken here. ${instead}`,
   );
 }
 
 export function notJson(text: string): Refusal {
-  return new Refusal('malformed', 'NOT_JSON', `The body is not JSON: ${complaint(text)}`);
+  return new Refusal('NOT_JSON', `The body is not JSON: ${complaint(text)}`);
 }
 
 function complaint(text: string): string {
@@ -58,6 +57,6 @@ function complaint(text: string): string {
     JSON.parse(text);
     return 'it cannot be read.';
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }

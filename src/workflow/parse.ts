@@ -4,7 +4,8 @@
  */
 
 import { z } from 'zod';
-import { type Fault, Refusal } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { type Fault, problemCount, Refusal } from '../errors.ts';
 
 /** One who misspells this many fields of one object has another thing in mind, and each hint takes time. */
 const MOST_HINTED = 100;
@@ -30,7 +31,7 @@ export function unknownField(key: string, known: readonly string[]): string {
 export function parseWith<Output>(
   schema: z.ZodType<Output>,
   input: unknown,
-  code: string,
+  code: ErrorCode,
   what: string,
 ): Output {
   const result = schema.safeParse(input);
@@ -38,11 +39,11 @@ export function parseWith<Output>(
   throw invalid(code, what, faultsOf(result.error));
 }
 
-export function invalid(code: string, what: string, faults: readonly Fault[]): Refusal {
-  const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+export function invalid(code: ErrorCode, what: string, faults: readonly Fault[]): Refusal {
+  const count = problemCount(faults);
   const [first] = faults;
   const example = first === undefined ? '' : `: ${[first.pointer, first.message].join(' ').trim()}`;
-  return new Refusal('invalid', code, `${what} has ${count}${example}`, { faults });
+  return new Refusal(code, `${what} has ${count}${example}`, { faults });
 }
 
 export function faultsOf(error: z.core.$ZodError): Fault[] {

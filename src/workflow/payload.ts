@@ -35,14 +35,9 @@ export function validatePayload(
   if (validate(filled)) return filled;
   const faults = faultsOf(validate.errors ?? []);
   const text = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-  throw new Refusal(
-    'invalid',
-    'INVALID_PAYLOAD',
-    `the payload does not fit ${workflow.definition.name}: ${text}`,
-    {
-      faults,
-    },
-  );
+  throw new Refusal('INVALID_PAYLOAD', `the payload does not fit ${workflow.definition.name}: ${text}`, {
+    faults,
+  });
 }
 
 /** Each once: what is in several branches of a schema fails in each of them. */

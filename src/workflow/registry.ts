@@ -90,7 +90,6 @@ export class WorkflowRegistry {
     if (families.length === 1) return families[0] ?? null;
     const names = families.map(fullName).sort();
     throw new Refusal(
-      'invalid',
       'AMBIGUOUS_WORKFLOW',
       `several workflows are called ${reference}: ${names.join(', ')}. Say which one, with its namespace`,
       { faults: [{ pointer: '/name', message: `means ${names.join(' or ')}; say which one` }] },
@@ -127,7 +126,7 @@ export class WorkflowRegistry {
     if (workflow !== null) return workflow.hash;
     if (isBuiltIn(reference)) {
       const faults = [{ pointer: '/name', message: RESERVED }];
-      throw new Refusal('invalid', 'RESERVED_NAME', `"${reference}": ${RESERVED}`, { faults });
+      throw new Refusal('RESERVED_NAME', `"${reference}": ${RESERVED}`, { faults });
     }
     if (version === null && family === null) return SINGLE + reference;
     throw unknownVersion(reference, version ?? family?.chosen ?? '', '/workflowVersion');
@@ -148,12 +147,9 @@ export class WorkflowRegistry {
 export const isSingle = (key: string): boolean => key.startsWith(SINGLE);
 
 export const unknownVersion = (reference: string, version: string, pointer: string): Refusal =>
-  new Refusal(
-    'invalid',
-    'UNKNOWN_WORKFLOW_VERSION',
-    `there is no version ${version} of workflow ${reference}`,
-    { faults: [{ pointer, message: `no such version of ${reference}` }] },
-  );
+  new Refusal('UNKNOWN_WORKFLOW_VERSION', `there is no version ${version} of workflow ${reference}`, {
+    faults: [{ pointer, message: `no such version of ${reference}` }],
+  });
 
 const keyOf = ({ namespace, name }: Identity): string => JSON.stringify([nameKey(namespace), nameKey(name)]);
 
@@ -167,7 +163,6 @@ function pick({ versions, chosen }: Family, version: string | null): CompiledWor
 
 export const versionConflict = (definition: WorkflowDefinition): Refusal =>
   new Refusal(
-    'conflict',
     'VERSION_CONFLICT',
     `${shortName(definition)} ${definition.version} is registered with other content: give the changed one a new version`,
   );

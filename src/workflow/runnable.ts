@@ -25,7 +25,7 @@ export function assertRunnable(definition: WorkflowDefinition, { isNewName = tru
   ];
   const [first] = faults;
   if (first === undefined) return;
-  throw new Refusal('invalid', 'INVALID_WORKFLOW', `workflow ${name}: ${first.message}`, { faults });
+  throw new Refusal('INVALID_WORKFLOW', `workflow ${name}: ${first.message}`, { faults });
 }
 
 const slashFaults = (definition: WorkflowDefinition): Fault[] =>

@@ -3,13 +3,13 @@
  * of a key given twice the last wins. Both are refused here, each with its pointer.
  */
 
+import type { ErrorCode } from '../error-codes.ts';
 import type { Fault } from '../errors.ts';
 import { isKept, isSafe, notKept } from './number-text.ts';
 import { invalid, pointerTo } from './parse.ts';
 
 /** Why a text is refused that is JSON. */
-export const INEXACT_NUMBER = 'INEXACT_NUMBER';
-export const DUPLICATE_KEY = 'DUPLICATE_KEY';
+type Loss = Extract<ErrorCode, 'INEXACT_NUMBER' | 'DUPLICATE_KEY'>;
 
 /** Whether a number may stand as it is written. */
 type IsTaken = (literal: string) => boolean;
@@ -121,12 +121,12 @@ interface Open {
 }
 
 /** Everything that JSON would not keep of a text, which is JSON, up to a bound. */
-function lossesIn(text: string, isTaken: IsTaken): { code: string; faults: Fault[] } {
+function lossesIn(text: string, isTaken: IsTaken): { code: Loss; faults: Fault[] } {
   const faults: Fault[] = [];
-  let firstCode: string | null = null;
+  let firstCode: Loss | null = null;
   let characters = 0;
   const path: Open[] = [];
-  const tell = (code: string, message: string): void => {
+  const tell = (code: Loss, message: string): void => {
     firstCode ??= code;
     const pointer = pointerTo(path.map(({ part }) => part));
     characters += pointer.length + message.length;
@@ -143,18 +143,19 @@ function lossesIn(text: string, isTaken: IsTaken): { code: string; faults: Fault
     } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
       const end = endOfNumber(text, at);
       const literal = text.slice(at, end);
-      if (!isTaken(literal)) tell(INEXACT_NUMBER, notKept(literal));
+      if (!isTaken(literal)) tell('INEXACT_NUMBER', notKept(literal));
       at = end - 1;
     } else follow(text.charAt(at), path);
   }
-  return { code: firstCode ?? DUPLICATE_KEY, faults };
+  return { code: firstCode ?? 'DUPLICATE_KEY', faults };
 }
 
-function enter(object: Open, key: string, tell: (code: string, message: string) => void): void {
+function enter(object: Open, key: string, tell: (code: Loss, message: string) => void): void {
   object.part = key;
   object.isKeyNext = false;
   const shown = key.length > MOST_KEY ? `${key.slice(0, MOST_KEY)}…` : key;
-  if (object.keys?.has(key) === true) tell(DUPLICATE_KEY, `the key ${JSON.stringify(shown)} is given twice`);
+  if (object.keys?.has(key) === true)
+    tell('DUPLICATE_KEY', `the key ${JSON.stringify(shown)} is given twice`);
   object.keys?.add(key);
 }
 

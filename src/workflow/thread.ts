@@ -15,8 +15,8 @@ function answer(): Answer {
     return { definition };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { kind, code, message, faults } = error;
-    return { refused: { kind, code, message, faults } };
+    const { code, message, faults } = error;
+    return { refused: { code, message, faults } };
   }
 }
 

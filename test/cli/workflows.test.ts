@@ -96,6 +96,9 @@ describe('troupe workflows register', () => {
     const files = {
       'order.yml': ORDER,
       'README.md': '# About\n\nProse.\n',
+      'about.md': '# About\n\nProse.\n',
+      'package.json': '{}',
+      '.draft.yaml': BROKEN,
       'old/a.yaml': BROKEN,
       'notes.txt': '',
     };
@@ -103,7 +106,8 @@ describe('troupe workflows register', () => {
     write('refund.json', JSON_FILE);
     const { code, stderr } = await run('workflows', 'register', folder, 'refund.json');
     expect(code).toBe(0);
-    expect(stderr).toContain('README.md: skipped, there is no step in it');
+    for (const name of ['README.md', 'about.md', 'package.json'])
+      expect(stderr).toContain(`${name}: skipped, there is no step in it`);
     expect(troupe.listWorkflows().map(({ definition }) => definition.name)).toEqual(['refund', 'order']);
     const empty = await run('workflows', 'register', temporaryFolder());
     expect(empty.code).toBe(1);

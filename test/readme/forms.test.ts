@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type FileFormat, loadWorkflow } from '../../src/workflow/file.ts';
+import { loadWorkflow } from '../../src/workflow/file.ts';
+import type { FileFormat } from '../../src/workflow/file-format.ts';
 import { ROOT } from '../build.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/workflow-files.md'), 'utf8');

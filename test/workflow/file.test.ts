@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/errors.ts';
-import { formatOf, loadWorkflow, parseWorkflowFile } from '../../src/workflow/file.ts';
+import { loadWorkflow, parseWorkflowFile } from '../../src/workflow/file.ts';
+import {
+  ENDINGS_TEXT,
+  FILE_FORMATS,
+  FORMATS_TEXT,
+  formatOf,
+  formatOfMediaType,
+  MEDIA_TYPES,
+  mediaTypeOf,
+} from '../../src/workflow/file-format.ts';
 
 const NOTHING = { environment: null, variables: {} };
 
@@ -15,6 +24,19 @@ describe('the format of a workflow file', () => {
     ['yaml', null],
     ['orders.md/x', null],
   ])('of %s is %s', (path, format) => expect(formatOf(path)).toBe(format));
+});
+
+describe('the table of formats', () => {
+  test('finds each by the type that it is told with', () => {
+    for (const format of FILE_FORMATS) expect(formatOfMediaType(mediaTypeOf(format))).toBe(format);
+    expect(MEDIA_TYPES.map(formatOfMediaType)).not.toContain(null);
+    expect(formatOfMediaType('text/html')).toBeNull();
+  });
+
+  test('is told to people', () => {
+    expect(FORMATS_TEXT).toBe('YAML (.yaml, .yml, .json) or Markdown (.md, .markdown)');
+    expect(ENDINGS_TEXT).toBe('.yaml, .yml, .json, .md or .markdown');
+  });
 });
 
 test.each([

@@ -5,7 +5,8 @@ import type { Refusal } from '../../src/errors.ts';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import { defineWorkflow } from '../../src/workflow/define.ts';
 import type { Condition, WorkflowDefinition } from '../../src/workflow/definition.ts';
-import { type FileFormat, loadWorkflow, parseWorkflowFile } from '../../src/workflow/file.ts';
+import { loadWorkflow, parseWorkflowFile } from '../../src/workflow/file.ts';
+import type { FileFormat } from '../../src/workflow/file-format.ts';
 import { conditionOfWhen } from '../../src/workflow/when.ts';
 import { step, workflow } from '../support.ts';
 

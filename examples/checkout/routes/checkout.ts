@@ -1,7 +1,7 @@
 /** The four calls of the shop's front end. What Troupe refuses is answered by its app, as problem+json. */
 
 import { type Orchestrator, parseTaskRequest, Refusal, type TaskView, type WorkflowDefinition } from 'troupe';
-import type { createApp } from 'troupe/server';
+import { type createApp, HttpProblem } from 'troupe/server';
 import { jsonBody } from './body.ts';
 import { links, orderStatus, workflowDetails } from './views.ts';
 
@@ -13,7 +13,7 @@ export function checkoutRoutes(
   const find = (id: string): TaskView => {
     const task = troupe.getTask(null, id);
     if (task.workflow?.name === workflow.name) return task;
-    throw new Refusal('not_found', 'NOT_A_CHECKOUT', `task ${id} is no checkout`);
+    throw new HttpProblem(404, 'NOT_A_CHECKOUT', `task ${id} is no checkout`);
   };
 
   app.post('/checkout', async (c) => {
@@ -53,10 +53,10 @@ async function submit(troupe: Orchestrator, name: string, body: unknown, key: st
 }
 
 /** The refusal of a task, in terms of the body that became its payload. */
-function asSent({ kind, code, message, faults, retryAfterSeconds }: Refusal, root: string): Refusal {
+function asSent({ code, message, faults, retryAfterSeconds }: Refusal, root: string): Refusal {
   const moved = faults.map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/payload/, root) }));
   const text = moved.map((fault) => `${fault.pointer} ${fault.message}`.trim()).join('; ');
-  return new Refusal(kind, code, text === '' ? message : `the checkout cannot be taken: ${text}`, {
+  return new Refusal(code, text === '' ? message : `the checkout cannot be taken: ${text}`, {
     faults: moved,
     ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
   });
@@ -68,6 +68,6 @@ async function retry(troupe: Orchestrator, id: string): Promise<TaskView> {
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind !== 'conflict') throw error;
     const { status } = troupe.getTask(null, id);
-    throw new Refusal('invalid', 'NOT_FAILED', `checkout ${id} is ${status}: only a failed one is retried`);
+    throw new HttpProblem(422, 'NOT_FAILED', `checkout ${id} is ${status}: only a failed one is retried`);
   }
 }

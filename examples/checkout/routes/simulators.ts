@@ -1,7 +1,6 @@
 /** What the outside world saw of the checkouts, and how to mend what its simulators were asked to break. */
 
-import type { createApp } from 'troupe/server';
-import { Refusal } from 'troupe/worker';
+import { type createApp, HttpProblem } from 'troupe/server';
 import { z } from 'zod';
 import { PRODUCTS } from '../models/product.ts';
 import type { Shop } from '../shop.ts';
@@ -54,5 +53,5 @@ function parse(body: unknown): z.output<typeof repairSchema> {
     pointer: path.map((part) => `/${String(part)}`).join(''),
     message,
   }));
-  throw new Refusal('invalid', 'INVALID_REPAIR', faults.map(({ message }) => message).join('; '), { faults });
+  throw new HttpProblem(422, 'INVALID_REPAIR', faults.map(({ message }) => message).join('; '), { faults });
 }

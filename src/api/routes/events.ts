@@ -43,8 +43,7 @@ export function eventRoutes(app: Api, { troupe }: ApiParts, open: OpenStream): v
     const { tenantId, taskId, lastEventId } = c.req.valid('query');
     const after = c.req.valid('header')['last-event-id'] ?? lastEventId;
     const scope = scopeFor(c.get('caller'), tenantId);
-    if (scope === 'nothing')
-      throw new Refusal('not_found', 'TENANT_NOT_FOUND', `There is no tenant "${tenantId}".`);
+    if (scope === 'nothing') throw new Refusal('TENANT_NOT_FOUND', `There is no tenant "${tenantId}".`);
     const filter = {
       ...scope,
       ...(taskId === undefined ? {} : { taskId }),

@@ -87,7 +87,7 @@ export function healthRoutes(app: Api, { troupe }: ApiParts): void {
 
   app.openapi(readyRoute, (c) => {
     const { ready, reason } = troupe.health();
-    if (!ready) throw new Refusal('unavailable', 'NOT_READY', reason ?? 'Not ready to take work.');
+    if (!ready) throw new Refusal('NOT_READY', reason ?? 'Not ready to take work.');
     return c.json({ status: 'ok' as const }, 200);
   });
 

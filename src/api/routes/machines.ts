@@ -89,8 +89,4 @@ export function machineRoutes(app: Api): void {
 }
 
 const noMachine = (kind: string): Refusal =>
-  new Refusal(
-    'not_found',
-    'MACHINE_NOT_FOUND',
-    `There is no machine "${kind}", only ${machineNames.join(', ')}.`,
-  );
+  new Refusal('MACHINE_NOT_FOUND', `There is no machine "${kind}", only ${machineNames.join(', ')}.`);

@@ -6,7 +6,7 @@
 import type { Context } from 'hono';
 import type { Api, ApiEnv } from '../context.ts';
 import { PAGE_DOCUMENT, type PageFile, type PageFiles } from '../page-files.ts';
-import { HttpProblem } from '../problem.ts';
+import { httpNo } from '../problem.ts';
 
 const NOT_BUILT = 'The page was not built: run "npm run build" and start the server again.\n';
 
@@ -39,7 +39,7 @@ export function pageRoutes(app: Api, page: PageFiles | null, version: string): v
   app.get('/assets/*', (c) => {
     const file = page?.get(c.req.path.slice(1));
     if (file !== undefined) return answer(c, file);
-    throw new HttpProblem(404, 'NO_SUCH_ASSET', `The page has nothing at ${c.req.path}: reload it.`);
+    throw httpNo('NO_SUCH_ASSET', `The page has nothing at ${c.req.path}: reload it.`);
   });
 }
 

@@ -4,7 +4,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { isLong, loadAside } from '../../workflow/aside.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../../workflow/definition.ts';
-import type { FileFormat, FileOptions, WorkflowSource } from '../../workflow/file.ts';
+import type { FileOptions, WorkflowSource } from '../../workflow/file.ts';
+import {
+  type FileFormat,
+  formatOfMediaType,
+  MEDIA_TYPES,
+  mediaTypeOf,
+  type SourceType,
+} from '../../workflow/file-format.ts';
 import { toDefinition, workflowJsonSchema } from '../../workflow/from-json.ts';
 import { shortName } from '../../workflow/identity.ts';
 import { unfilledFaults } from '../../workflow/json/variables.ts';
@@ -14,7 +21,7 @@ import type { Api, ApiEnv, ApiParts } from '../context.ts';
 import { drawingAnswer, drawingContent, GRAPH_FORMATS, graphSchema } from '../drawings.ts';
 import { jsonText } from '../json-text.ts';
 import { formatField, formatQuery, workflowParams } from '../params.ts';
-import { HttpProblem, problems } from '../problem.ts';
+import { httpNo, problems } from '../problem.ts';
 import {
   summaryOf,
   summarySchema,
@@ -28,23 +35,14 @@ const workflowContent = { 'application/json': { schema: workflowSchema } };
 const FORMS = ['json', 'source'] as const;
 const versionField = z.string().optional().meta({ description: 'The current one unless given' });
 
-/** `application/yaml` is RFC 9512, `text/markdown` RFC 7763; the others are what tools send. */
-const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
-  'application/yaml': 'yaml',
-  'application/x-yaml': 'yaml',
-  'text/yaml': 'yaml',
-  'text/x-yaml': 'yaml',
-  'text/markdown': 'markdown',
-};
 /** Whoever sends a file over HTTP is not to read the environment of the server with it. */
 const NOTHING_OF_OURS: FileOptions = { environment: null, variables: null };
 const fileContent = { schema: z.string().meta({ description: 'A workflow file' }) };
-const SOURCE_TYPES = { yaml: 'application/yaml', markdown: 'text/markdown' } as const;
 const anyForm = {
   ...workflowContent,
-  [SOURCE_TYPES.yaml]: fileContent,
-  [SOURCE_TYPES.markdown]: fileContent,
-};
+  [mediaTypeOf('yaml')]: fileContent,
+  [mediaTypeOf('markdown')]: fileContent,
+} satisfies Record<'application/json' | SourceType, object>;
 
 const registerRoute = createRoute({
   method: 'post',
@@ -62,7 +60,7 @@ const registerRoute = createRoute({
       required: true,
       content: {
         'application/json': { schema: workflowJsonSchema },
-        ...Object.fromEntries(Object.keys(FILE_FORMATS).map((type) => [type, fileContent])),
+        ...Object.fromEntries(MEDIA_TYPES.map((type) => [type, fileContent])),
       },
     },
   },
@@ -184,8 +182,7 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
   const sourceOf = ({ hash, definition }: CompiledWorkflow): WorkflowSource => {
     const source = troupe.workflowSource(hash);
     if (source !== null) return source;
-    throw new HttpProblem(
-      404,
+    throw httpNo(
       'NO_SOURCE',
       `${shortName(definition)} ${definition.version} was not registered as a file: ask for its JSON.`,
     );
@@ -218,16 +215,16 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
 }
 
 function formatOfType(type: string): FileFormat {
-  const format = FILE_FORMATS[type];
-  if (format !== undefined) return format;
-  const known = ['application/json', ...Object.keys(FILE_FORMATS)].join(', ');
-  throw new HttpProblem(415, 'UNSUPPORTED_MEDIA_TYPE', `Send a workflow as one of ${known}; not ${type}.`);
+  const format = formatOfMediaType(type);
+  if (format !== null) return format;
+  const known = ['application/json', ...MEDIA_TYPES].join(', ');
+  throw httpNo('UNSUPPORTED_MEDIA_TYPE', `Send a workflow as one of ${known}; not ${type}.`);
 }
 
 /** Told what it is, so that no browser takes it for a page. */
 function fileAnswer(c: Context, { format, text }: WorkflowSource) {
   return c.body(text, 200, {
-    'Content-Type': `${SOURCE_TYPES[format]}; charset=utf-8`,
+    'Content-Type': `${mediaTypeOf(format)}; charset=utf-8`,
     'X-Content-Type-Options': 'nosniff',
   });
 }

@@ -47,7 +47,6 @@ export class Subscriber {
     this.#overflowing = true;
     this.#loop.report(
       new Refusal(
-        'limited',
         'SLOW_SUBSCRIBER',
         `A subscriber has more than ${this.#maxBacklogBytes} bytes waiting; it loses messages from ${message.subject} on until it has caught up.`,
       ),

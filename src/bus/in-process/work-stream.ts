@@ -123,7 +123,6 @@ export class WorkStream {
 
   #full(): Refusal {
     return new Refusal(
-      'limited',
       'STREAM_FULL',
       `${this.spec.name} already keeps ${this.#bytes} of at most ${this.#maxBytes} bytes. Start consumers or send more slowly.`,
     );

@@ -27,7 +27,7 @@ export function parseNatsUrl(text: string): NatsAddress {
   }
   if (faults.length > 0) {
     const told = faults.map(({ message }) => message).join('; ');
-    throw new Refusal('invalid', 'INVALID_NATS_URL', `The NATS URL cannot be used: ${told}.`, { faults });
+    throw new Refusal('INVALID_NATS_URL', `The NATS URL cannot be used: ${told}.`, { faults });
   }
   const withLogin = urls.find(({ username }) => username !== '');
   return {

@@ -63,7 +63,6 @@ export async function ensureDurable(
   }
   if (found.filter_subject !== pattern || found.ack_policy !== wanted.ack_policy) {
     throw new Refusal(
-      'conflict',
       'CONSUMER_DIFFERS',
       `The consumer ${name} of ${stream.name} does not serve ${pattern} with acknowledgements. ` +
         `Delete it with "nats consumer rm ${stream.name} '${name}'".`,

@@ -31,7 +31,6 @@ export async function ensureStream(manager: JetStreamManager, spec: StreamSpec):
   } catch (error) {
     if (jsErrorOf(error) !== JS_ERROR.subjectsOverlap) throw error;
     throw new Refusal(
-      'conflict',
       'STREAM_SUBJECTS_TAKEN',
       `Another stream of the NATS server keeps subjects of ${spec.pattern}. Delete it (nats stream ls), or set TROUPE_PREFIX.`,
       { cause: error },
@@ -85,7 +84,6 @@ function isAsWanted(config: StreamInfo['config'], wanted: Wanted): boolean {
 
 function differs(name: string, found: string, wanted: string): Refusal {
   return new Refusal(
-    'conflict',
     'STREAM_DIFFERS',
     `The stream ${name} of the NATS server retains by ${found}; it must by ${wanted}, which cannot be changed. ` +
       `Delete it with "nats stream rm ${name}", or set TROUPE_PREFIX.`,

@@ -1,7 +1,7 @@
 /** What the client and the server call their errors, in Troupe's words. */
 
 import { ErrorCode, NatsError } from 'nats';
-import { Refusal } from '../../errors.ts';
+import { reasonOf as messageOf, Refusal } from '../../errors.ts';
 
 /** Codes of the JetStream API, as the server's errors.json lists them. */
 export const JS_ERROR = {
@@ -41,14 +41,12 @@ export function refusalOf(error: unknown, subject: string): Refusal {
   if (error instanceof Refusal) return error;
   if (hasCode(error, ErrorCode.MaxPayloadExceeded)) {
     return new Refusal(
-      'too_large',
       'MESSAGE_TOO_LARGE',
       `The message for ${subject} is larger than the NATS server takes. Raise its max_payload to 1 MiB, or send a reference to the data.`,
     );
   }
   if (FULL.has(jsErrorOf(error) ?? 0)) {
     return new Refusal(
-      'limited',
       'STREAM_FULL',
       `The stream of ${subject} is full (${reasonOf(error)}). Start consumers or send more slowly.`,
       { cause: error },
@@ -58,7 +56,7 @@ export function refusalOf(error: unknown, subject: string): Refusal {
 }
 
 export function unavailable(what: string, cause?: unknown): Refusal {
-  return new Refusal('unavailable', 'BUS_UNAVAILABLE', `${what}. Send it again in a moment.`, {
+  return new Refusal('BUS_UNAVAILABLE', `${what}. Send it again in a moment.`, {
     retryAfterSeconds: 1,
     cause,
   });
@@ -66,7 +64,7 @@ export function unavailable(what: string, cause?: unknown): Refusal {
 
 /** For a person. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof NatsError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof NatsError)) return messageOf(error);
   if (error.api_error !== undefined) return error.api_error.description;
   if (error.chainedError !== undefined) return error.chainedError.message;
   // Some messages are nothing but the code.
@@ -88,7 +86,6 @@ export function permanent(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof NatsError && error.api_error?.code === 400) {
     return new Refusal(
-      'invalid',
       'NATS_REFUSED',
       `The NATS server refuses the streams or consumers asked for: ${reasonOf(error)}. Check its limits for this account.`,
       { cause: error },
@@ -96,7 +93,6 @@ export function permanent(error: unknown): Refusal | null {
   }
   if (error instanceof NatsError && LOGIN_CODES.has(error.code)) {
     return new Refusal(
-      'invalid',
       'NATS_LOGIN',
       `The NATS server refuses the login: ${reasonOf(error)}. Check what NATS_URL has before the "@", and NATS_CREDS.`,
       { cause: error },
@@ -108,7 +104,6 @@ export function permanent(error: unknown): Refusal | null {
     ('code' in error && /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(String(error.code)));
   if (!isTls) return null;
   return new Refusal(
-    'invalid',
     'NATS_TLS',
     `No TLS with the NATS server: ${reasonOf(error)}. Use nats:// for a server without TLS, and check the certificates.`,
     { cause: error },
@@ -117,7 +112,6 @@ export function permanent(error: unknown): Refusal | null {
 
 export function noJetStream(): Refusal {
   return new Refusal(
-    'invalid',
     'NO_JETSTREAM',
     'The NATS server has no JetStream for this account. Start it with -js, or enable it for the account.',
   );
@@ -126,7 +120,6 @@ export function noJetStream(): Refusal {
 /** The server said so by itself, of something that cannot be answered: a subscription, a plain message. */
 export function notPermitted(operation: string, subject: string): Refusal {
   return new Refusal(
-    'invalid',
     'NATS_PERMISSION',
     `The NATS server does not allow this login ${operation} of ${subject}. Add it to the permissions of the user.`,
   );

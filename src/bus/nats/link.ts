@@ -171,12 +171,9 @@ async function readCreds(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new Refusal(
-      'invalid',
-      'NATS_CREDS',
-      `The NATS credentials ${path} cannot be read: ${reasonOf(cause)}.`,
-      { cause },
-    );
+    throw new Refusal('NATS_CREDS', `The NATS credentials ${path} cannot be read: ${reasonOf(cause)}.`, {
+      cause,
+    });
   }
 }
 

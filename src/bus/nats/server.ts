@@ -13,7 +13,6 @@ export function assertUsable({ info }: NatsConnection, needsStreams: boolean): v
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
     throw new Refusal(
-      'invalid',
       'NATS_TOO_OLD',
       `The NATS server is version ${version}; at least ${OLDEST.major}.${OLDEST.minor} is needed. Upgrade nats-server.`,
     );

@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { Refusal } from '../../errors.ts';
+import { isRefusal, Refusal } from '../../errors.ts';
 import type { Troupe } from '../../troupe.ts';
 import type { TaskStatus, TaskView } from '../../views/tasks.ts';
 import { type CompiledWorkflow, LIMITS } from '../../workflow/definition.ts';
@@ -100,7 +100,7 @@ async function submitAll(
       await troupe.submitBatch(keyed.slice(from, from + LIMITS.tasksPerBatch));
     }
   } catch (cause) {
-    if (!(cause instanceof Refusal) || cause.code !== 'IDEMPOTENCY_KEY_REUSED') throw cause;
+    if (!isRefusal(cause, 'IDEMPOTENCY_KEY_REUSED')) throw cause;
     const help = 'Leave --input out to go on with it as it is, or give another --db for a new run.';
     throw new Failure('the store holds an unfinished run with another input', { notes: [help], cause });
   }

@@ -1,6 +1,6 @@
 /** A run from its first task to its last: followed, shown, recorded, and stopped gracefully when asked to. */
 
-import { Refusal } from '../../errors.ts';
+import { isRefusal } from '../../errors.ts';
 import type { RecordRow } from '../../records/append.ts';
 import { createTroupe, type Troupe } from '../../troupe.ts';
 import type { TaskView } from '../../views/tasks.ts';
@@ -65,7 +65,7 @@ async function open({ workflow, source, files, db, concurrency, allow }: RunPlan
     return troupe;
   } catch (cause) {
     await troupe.close({ graceMs: 0 });
-    if (!(cause instanceof Refusal) || cause.code !== 'VERSION_CONFLICT') throw cause;
+    if (!isRefusal(cause, 'VERSION_CONFLICT')) throw cause;
     throw new Failure(cause.message, { notes: ['Or give another --db.'], cause });
   }
 }

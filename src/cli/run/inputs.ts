@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { Refusal } from '../../errors.ts';
+import { Refusal, reasonOf } from '../../errors.ts';
 import type { CompiledWorkflow } from '../../workflow/definition.ts';
 import { validatePayload } from '../../workflow/payload.ts';
 import { parseJson } from '../../workflow/strict-json.ts';
@@ -95,5 +95,3 @@ function textOf(argument: string): string {
 
 const faultsText = ({ faults }: Refusal): string =>
   faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

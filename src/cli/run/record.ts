@@ -18,6 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { reasonOf } from '../../errors.ts';
 import { appendRecords, type RecordRow } from '../../records/append.ts';
 import { readRecords } from '../../records/read.ts';
 import { TIME_COLUMN } from '../../records/sessions.ts';
@@ -33,7 +34,7 @@ export function checkRecordable(path: string): void {
     accessSync(path, constants.W_OK);
     accessSync(dirname(realpathSync(path)), constants.W_OK);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new Failure(`--record: ${path} or its folder cannot be written: ${why}`, { exitCode: 2, cause });
   }
 }

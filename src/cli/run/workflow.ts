@@ -1,5 +1,6 @@
 /** A workflow file made ready to run or to draw, or everything that is wrong with it. */
 
+import { problemCount } from '../../errors.ts';
 import { compileWorkflow } from '../../workflow/compile.ts';
 import type { CompiledWorkflow } from '../../workflow/definition.ts';
 import type { WorkflowSource } from '../../workflow/file.ts';
@@ -21,7 +22,7 @@ export function readWorkflow(path: string, environment: string | undefined): Rea
   if (definition !== null && source !== null && faults.length === 0) {
     return { workflow: compileWorkflow(definition), source };
   }
-  const count = faults.length === 1 ? 'a problem' : `${faults.length} problems`;
+  const count = problemCount(faults);
   throw new Failure(`the workflow has ${count}`, {
     exitCode: 2,
     notes: faults.map((fault) => `  ${locate(path, fault)}`),

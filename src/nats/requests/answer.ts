@@ -1,7 +1,7 @@
 /** Answers as they travel: JSON, and for a no the problem, with the headers by which clients of services know one. */
 
 import type { Bus } from '../../bus/bus.ts';
-import { Refusal } from '../../errors.ts';
+import { isRefusal, Refusal } from '../../errors.ts';
 import type { Written } from '../../views/orchestrator.ts';
 import { type Problem, refusalProblem } from '../../views/problem.ts';
 
@@ -32,12 +32,12 @@ export async function reply(bus: Bus, replyTo: string, answer: Answer): Promise<
   try {
     await send(answer);
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'MESSAGE_TOO_LARGE') throw error;
+    if (!isRefusal(error, 'MESSAGE_TOO_LARGE')) throw error;
     await send(no(tooLarge(error)));
   }
 }
 
 function tooLarge(cause: Refusal): Problem {
   const message = 'The answer is larger than a message may be. Ask for fewer with limit, or over HTTP.';
-  return refusalProblem(new Refusal('too_large', 'ANSWER_TOO_LARGE', message, { cause }));
+  return refusalProblem(new Refusal('ANSWER_TOO_LARGE', message, { cause }));
 }

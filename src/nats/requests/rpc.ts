@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { BusMessage } from '../../bus/message.ts';
 import { type Address, ANY, RPC_CALLS } from '../../bus/subjects.ts';
-import { Refusal } from '../../errors.ts';
+import { isRefusal, Refusal } from '../../errors.ts';
 import type { Troupe } from '../../troupe.ts';
 import { internalError, refusalProblem } from '../../views/problem.ts';
 import { unknownSubject } from '../submissions/submission.ts';
@@ -72,7 +72,7 @@ async function ask(troupe: Troupe, message: BusMessage, log: Logger): Promise<An
     if (address?.kind !== 'rpc' && address?.kind !== 'rpcOwner') throw unknownSubject(message.subject);
     return yes(await CALLS[address.call](troupe, address.tenantId, message));
   } catch (err) {
-    if (err instanceof Refusal && err.code === 'TASK_NOT_FOUND') {
+    if (isRefusal(err, 'TASK_NOT_FOUND')) {
       if (address?.kind === 'rpcOwner') return null;
       return (await askOwner(troupe, message, address)) ?? no(refusalProblem(err));
     }

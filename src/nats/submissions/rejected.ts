@@ -3,7 +3,7 @@
 import type { Bus, Delivery } from '../../bus/bus.ts';
 import type { BusMessage } from '../../bus/message.ts';
 import type { Subjects } from '../../bus/subjects.ts';
-import { Refusal } from '../../errors.ts';
+import { isRefusal } from '../../errors.ts';
 import type { Problem } from '../../views/problem.ts';
 import { parseJson } from '../../workflow/strict-json.ts';
 import { messageIdOf } from './submission.ts';
@@ -35,7 +35,7 @@ export async function publishRejected(
   try {
     await send(bodyOf(message));
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'MESSAGE_TOO_LARGE') throw error;
+    if (!isRefusal(error, 'MESSAGE_TOO_LARGE')) throw error;
     await send(null);
   }
 }

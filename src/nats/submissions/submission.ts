@@ -75,7 +75,6 @@ function keyOf(messageId: string | null, deliveryId: string | null): string | nu
 /** For a subject that is listened to and names no tenant. */
 export function unknownSubject(subject: string): Refusal {
   return new Refusal(
-    'not_found',
     'UNKNOWN_SUBJECT',
     `${subject} names no tenant: one token is expected, with every byte outside A-Z a-z 0-9 _ - as %XX.`,
   );

@@ -82,7 +82,7 @@ export class HandlerHost {
     const loaded = await process.loaded;
     if (loaded.kind === 'refused') {
       await host.close();
-      throw new Refusal('invalid', 'INVALID_HANDLERS', loaded.message, { faults: loaded.faults });
+      throw new Refusal('INVALID_HANDLERS', loaded.message, { faults: loaded.faults });
     }
     host.#take(loaded);
     return host;

@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { Refusal } from '../../errors.ts';
+import { Refusal, reasonOf } from '../../errors.ts';
 import { describe } from '../describe.ts';
 import { currentScope, hearEscapes } from '../escape.ts';
 import type { Job, Outcome } from '../job.ts';
@@ -114,7 +114,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const refusal = error instanceof Refusal ? error : null;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   process.send?.({ kind: 'refused', message, faults: refusal?.faults ?? [] } satisfies FromHost, () =>
     process.exit(1),
   );

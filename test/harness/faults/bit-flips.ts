@@ -116,7 +116,7 @@ function flip(bytes: Buffer, random: Random): { copy: Buffer; at: number } {
 /** What came of it, in words. Throws what should not have been. */
 async function live(db: string, whole: Whole): Promise<string> {
   const ailments = new Set(examineStore(db, LATER).ailments.map(({ code }) => code));
-  for (const known of ['TIMERS_OVERDUE', 'UNSERVED']) ailments.delete(known);
+  for (const known of ['TIMERS_OVERDUE', 'UNSERVED'] as const) ailments.delete(known);
   const told = [...ailments].join(' and ') || 'nothing';
   const damaged = damagedIn(db, whole);
   let troupe: Troupe;

@@ -1,0 +1,55 @@
+/**
+ * The codes under which Troupe itself fails an attempt, and whether another may succeed. Handlers, servers and sockets
+ * give theirs besides. `docs/error-codes.md` tells what each means; a test holds it equal to this list.
+ */
+
+import type { StepError } from './step-model.ts';
+
+export const FAILURE_CODES = {
+  // What befell the attempt.
+  TIMEOUT: 'retryable',
+  START_TIMEOUT: 'retryable',
+  HEARTBEAT_TIMEOUT: 'retryable',
+  WORKER_DIED: 'retryable',
+  WORKER_LOST: 'retryable',
+  ABORTED: 'retryable',
+  HANDLER_MISSING: 'retryable',
+  ISOLATION_UNAVAILABLE: 'final',
+
+  // What the handler gave.
+  OUTPUT_NOT_JSON: 'final',
+  OUTPUT_TOO_DEEP: 'final',
+  OUTPUT_TOO_LARGE: 'final',
+  OUTCOME_TOO_LARGE: 'final',
+  INVALID_PROGRESS: 'final',
+  INVALID_RECORD: 'final',
+
+  // Calls over HTTP, of steps and of webhooks.
+  ADDRESS_NOT_ALLOWED: 'final',
+  INVALID_URL: 'final',
+  CONNECTION_FAILED: 'retryable',
+  OUTPUT_ENCODED: 'final',
+  TEMPLATE_INVALID: 'final',
+  TEMPLATE_MISSING: 'final',
+  VARIABLE_MISSING: 'final',
+
+  // Tasks.
+  DEPENDENCY_FAILED: 'final',
+  TASK_CANCELLED: 'final',
+  TASK_UNREADABLE: 'final',
+} as const satisfies Record<string, 'retryable' | 'final'>;
+
+export type FailureCode = keyof typeof FAILURE_CODES;
+
+export const failure = (name: string, code: FailureCode, message: string): StepError => ({
+  name,
+  message,
+  code,
+  retryable: FAILURE_CODES[code] === 'retryable',
+});
+
+/** Whether an error is of one of these codes; its own may be anybody's. */
+export const failedBy = (
+  error: StepError | undefined,
+  ...codes: readonly FailureCode[]
+): error is StepError => codes.some((code) => error?.code === code);
