@@ -6,7 +6,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { Refusal } from '../errors.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import { createProblem, internalError, type Problem, refusalProblem } from '../views/problem.ts';
 import { jsonOfText } from '../workflow/json-body.ts';
 

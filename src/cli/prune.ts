@@ -1,7 +1,7 @@
 /** `troupe prune`: deletes tasks that ended long ago, with all they own, from a store nobody has open. */
 
 import type { Command } from 'commander';
-import { Refusal } from '../errors.ts';
+import { isLocked } from '../store/storage-failure.ts';
 import { Failure } from './failure.ts';
 import { plain, print, printJson } from './output.ts';
 import { addStoreOption, ageArgument, type StoreOption } from './store-option.ts';
@@ -54,7 +54,7 @@ async function openExisting(db: string) {
   try {
     return new Store(db);
   } catch (error) {
-    if (!(error instanceof Refusal) || !error.message.includes('SQLITE_BUSY')) throw error;
+    if (!isLocked(error)) throw error;
     throw new Failure(`${db} is in use`, {
       notes: ['Stop the server that has it open, or work on a backup of it.'],
       cause: error,

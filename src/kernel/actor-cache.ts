@@ -4,8 +4,8 @@
  */
 
 import { LRUCache } from 'lru-cache';
-import { isStorageFailure } from '../store/database.ts';
 import type { TaskRow } from '../store/rows.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
 import { type Actor, isFinal, openActor, TASK_REF, type TaskEntry } from './actor.ts';

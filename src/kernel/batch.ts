@@ -13,7 +13,7 @@ import {
 import { Refusal } from '../errors.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { Commit } from '../store/commit.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import {
   type Actor,

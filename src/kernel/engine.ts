@@ -7,7 +7,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Logger } from 'pino';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import type { Address } from './actor.ts';
 import { type ActorCache, UnreadableActor } from './actor-cache.ts';

@@ -14,7 +14,7 @@ import type { TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { entriesOf, toFact } from '../kernel/journal.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import type { Fact } from '../views/tasks.ts';
 import { BusBackoff } from './backoff.ts';

@@ -5,7 +5,7 @@ import { Refusal } from '../errors.ts';
 import { Checkpoints } from '../history/checkpoints.ts';
 import { JournalFollower } from '../history/journal-follower.ts';
 import { ActorCache } from '../kernel/actor-cache.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import { Store } from '../store/store.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';

@@ -8,12 +8,13 @@ import { bindingTrouble } from '../store/binding.ts';
 import { type Connection, schemaVersion } from '../store/database.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import { changedDefinition } from '../store/schema.ts';
+import { isDamage } from '../store/storage-failure.ts';
 import { Store } from '../store/store.ts';
 import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
 import { fileAilments, fileFacts } from './doctor-file.ts';
 import { type Depth, taskAilments } from './doctor-tasks.ts';
-import { hindranceOf, isDamage } from './hindrance.ts';
+import { hindranceOf } from './hindrance.ts';
 import { isOfOlderVersion, rehearseUpgrade } from './rehearse.ts';
 
 export interface Ailment {

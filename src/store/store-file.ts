@@ -5,14 +5,13 @@ import {
   type Connection,
   claim,
   fileBytes,
-  isStorageFailure,
   lengthenLog,
-  needsReopen,
   openDatabase,
 } from './database.ts';
 import { openMoment } from './read-only.ts';
 import { RowWriter } from './row-writer.ts';
 import { settleLog } from './settle-log.ts';
+import { isStorageFailure, needsReopen } from './storage-failure.ts';
 import { prepare, type Statements } from './statements.ts';
 import { refuseDamaged } from './whole.ts';
 
