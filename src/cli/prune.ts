@@ -48,11 +48,11 @@ async function runPrune({ db, olderThan, failed, compact: smaller, json }: Prune
 
 /** To be written; one that is not there is not made. */
 async function openExisting(db: string) {
-  const { Store } = await import('../store/store.ts');
+  const { SqliteStore } = await import('../store/sqlite-store.ts');
   const { existsSync } = await import('node:fs');
   if (!existsSync(db)) throw new Failure(`there is no store ${db}`, { notes: ['Name it with --db FILE.'] });
   try {
-    return new Store(db);
+    return new SqliteStore(db);
   } catch (error) {
     if (!isLocked(error)) throw error;
     throw new Failure(`${db} is in use`, {

@@ -32,7 +32,7 @@ export function makeJob(
     const on = memory.actor(task, stepRef(index));
     const { name: dependency } = definitionOf(entry, stepRef(index));
     if (on === null) {
-      const why = store.whySetAside(task, stepRef(index));
+      const why = store.setAsidesOf(task).find((aside) => aside.ref === stepRef(index))?.why ?? null;
       throw new UnreadableActor(task, stepRef(index), `step ${dependency} was set aside: ${why}`);
     }
     put(dependencies, dependency, (on.context as Partial<StepContext>).output ?? null);

@@ -8,8 +8,8 @@ import { bindingTrouble } from '../store/binding.ts';
 import { type Connection, schemaVersion } from '../store/database.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import { changedDefinition } from '../store/schema.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
 import { isDamage } from '../store/storage-failure.ts';
-import { Store } from '../store/store.ts';
 import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
 import { fileAilments, fileFacts } from './doctor-file.ts';
@@ -68,7 +68,7 @@ function examineRows(path: string, now: number, howDeep: Depth): Diagnosis {
 }
 
 function examineContent(path: string, now: number, howDeep: Depth): Diagnosis {
-  const store = new Store(path, { readOnly: true });
+  const store = new SqliteStore(path, { readOnly: true });
   try {
     const { facts, ailments } = contentAilments(store, now);
     const tasks = taskAilments(store, howDeep);

@@ -19,8 +19,6 @@ const SQL = {
   insertWorkflowChoice: `INSERT INTO workflow_choices (namespace, name, version, set_at, set_by, reason)
     VALUES (:namespace, :name, :version, :set_at, :set_by, :reason)`,
   workflowChoices: 'SELECT * FROM workflow_choices WHERE namespace = ? AND name = ? ORDER BY no DESC LIMIT ?',
-  lastWorkflowChoices: `SELECT * FROM workflow_choices
-    WHERE no IN (SELECT max(no) FROM workflow_choices GROUP BY namespace, name)`,
 
   lastTaskNo: 'SELECT max(no) FROM tasks',
   insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -93,9 +91,9 @@ const SQL = {
 
   setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
   silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',
-  setAsideOf: 'SELECT why FROM set_aside WHERE task = ? AND ref = ?',
-  setAsidesOf: 'SELECT ref, why FROM set_aside WHERE task = ?',
-  setAsides: 'SELECT * FROM set_aside',
+  isSetAside: 'SELECT 1 FROM set_aside WHERE task = ? AND ref = ?',
+  setAsidesOf: 'SELECT * FROM set_aside WHERE task = ? ORDER BY ref',
+  countSetAsides: 'SELECT count(*) FROM set_aside',
 } as const;
 
 export type Statements = Readonly<Record<keyof typeof SQL, Statement<unknown[]>>>;

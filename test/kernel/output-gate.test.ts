@@ -8,7 +8,7 @@ import {
   type Executor,
   OutputGate,
 } from '../../src/kernel/output-gate.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 
 const attempt = (token: string, remote = false): Attempt => ({ task: 1, ref: 1, token, remote, losses: 0 });
 const commit: Committed = { written: [], statusChanges: [], changed: () => [] };
@@ -86,7 +86,7 @@ describe('the output gate', () => {
   it('tells every listener of a commit in their order, and to count again those that count', () => {
     const { gate, said } = gateWith();
     gate.publish(commit);
-    gate.resumed(new Store(':memory:'));
+    gate.resumed(new SqliteStore(':memory:'));
     expect(said).toEqual([
       'counts hears of a commit',
       'log hears of a commit',
