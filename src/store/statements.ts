@@ -47,7 +47,7 @@ const SQL = {
     AND state IN (SELECT value FROM json_each(:done))`,
   openActors: `SELECT * FROM actors WHERE task = :task AND ref <= :last
     AND state NOT IN (SELECT value FROM json_each(:done)) ORDER BY ref`,
-  dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at LIMIT ?',
+  dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at, task, ref LIMIT ?',
   nextDue: 'SELECT due_at FROM actors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
   runningActors: `
     SELECT a.task, a.ref FROM tasks t JOIN actors a ON a.task = t.no

@@ -59,7 +59,7 @@ export interface ActorStore {
   actor(task: number, ref: number): ActorRow | null;
   /** All actors of a task, the task itself first. */
   actors(task: number): ActorRow[];
-  /** Actors with a timer due at or before `at`, earliest first. */
+  /** Actors with a timer due at or before `at`: the earliest first, and then the oldest task. */
   dueActors(at: number, limit: number): DueRow[];
   /** When the earliest of all timers is due; null when there is none. */
   nextDue(): number | null;
