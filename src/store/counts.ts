@@ -1,4 +1,4 @@
-/** What health, metrics and the page count: indexed look-ups that read no task. */
+/** Health, metrics and the page count with these, which read no task. */
 
 import type { SqliteStore } from './sqlite-store.ts';
 
@@ -11,7 +11,7 @@ export const countSetAsides = ({ statements }: SqliteStore): number =>
 export const queueLengths = ({ statements }: SqliteStore): { queue: string; count: number }[] =>
   statements.queueLengths.all() as { queue: string; count: number }[];
 
-/** Of one tenant, or of all. */
+/** Counts those of one tenant, or (null) of all. */
 export const webhookCounts = (
   { statements }: SqliteStore,
   tenant: string | null,

@@ -18,11 +18,11 @@ const bound = (task: number, { first, last, done }: StepRows) => ({
   done: JSON.stringify(done),
 });
 
-/** Of all actors of a task. */
+/** Gives the state of each actor of a task. */
 export const statesOf = ({ statements }: SqliteStore, task: number): Pick<ActorRow, 'ref' | 'state'>[] =>
   statements.states.all(task) as Pick<ActorRow, 'ref' | 'state'>[];
 
-/** How many steps of a task are in each state; those that have not been spawned are in none. */
+/** Counts the steps of a task by state; those that have not been spawned are in none. */
 export const countSteps = (
   { statements }: SqliteStore,
   task: number,
@@ -30,10 +30,10 @@ export const countSteps = (
 ): { state: string; count: number }[] =>
   statements.stepCounts.all(bound(task, steps)) as { state: string; count: number }[];
 
-/** Refs of the steps that others need not wait for. */
+/** Gives the refs of the steps that others need not wait for. */
 export const doneSteps = ({ statements }: SqliteStore, task: number, steps: StepRows): number[] =>
   statements.doneSteps.pluck().all(bound(task, steps)) as number[];
 
-/** A task, unless it is complete, and its steps but for those that are done. */
+/** Gives a task, unless it is complete, and its steps but for those that are done. */
 export const openActors = ({ statements }: SqliteStore, task: number, steps: StepRows): ActorRow[] =>
   statements.openActors.all(bound(task, steps)) as ActorRow[];

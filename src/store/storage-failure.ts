@@ -1,6 +1,6 @@
 /**
- * What counts as a failure of the storage, told by the codes of SQLite and of the system. Whoever asks needs no SQLite
- * for it: any store that fails throws an error with such a code, or the refusal that explains it.
+ * The codes of SQLite and of the system tell a failure of the storage from a mistake in what was written. Whoever asks
+ * needs no SQLite for it: the name of an error and its code are enough.
  */
 
 import { Refusal } from '../errors.ts';

@@ -78,7 +78,7 @@ type Running = Awaited<ReturnType<typeof start>>;
 /** Times and what is made of dice are of one run; ids stand for the tasks that have them. */
 const OF_ONE_RUN = /^(at|token|id|notificationUrl|.+At)$/;
 
-/** What became of the tasks, as it must be in every run. */
+/** Tells what became of the tasks, as it must be in every run. */
 function outcomeOf({ system, noOf, notified }: Running, ids: readonly string[]): unknown {
   const tasks = ids.map((id) => ({
     task: system.reader.task(system.reader.find(null, id)),

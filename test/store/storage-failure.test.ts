@@ -1,4 +1,4 @@
-/** What counts as a failure of the storage, and which of them leave a connection in doubt. */
+/** Failures of the storage are told from mistakes, and those that leave a connection in doubt from others. */
 
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -1,4 +1,4 @@
-/** Which actors are due, wait and run: what every store answers in the same order. */
+/** Every store finds the actors that are due, wait and run, in the same order. */
 
 import { describe, expect, it } from 'vitest';
 import type { ActorKey } from '../../../src/store/rows.ts';

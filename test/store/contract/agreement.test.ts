@@ -1,4 +1,4 @@
-/** Whatever is committed, SQLite and the reference answer the same. */
+/** SQLite and the reference answer the same, whatever is committed. */
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

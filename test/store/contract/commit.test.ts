@@ -1,4 +1,4 @@
-/** What a commit makes true, whatever store it is given to. */
+/** A commit makes the same true in every store. */
 
 import { describe, expect, it } from 'vitest';
 import type { Commit } from '../../../src/store/commit.ts';

@@ -1,4 +1,4 @@
-/** How tasks, what they depend on and their workflows are found. */
+/** Every store finds tasks, what they depend on, and their workflows. */
 
 import { describe, expect, it } from 'vitest';
 import type { NewTaskRow } from '../../../src/store/rows.ts';
