@@ -1,4 +1,7 @@
-/** The parts that run: the store, the bus, the workers and the engine between them, from their start to their end. */
+/**
+ * The parts that run: the bus, the workers and the engine between them, from their start to their end. The store is given
+ * to them, open; its owner closes it after them.
+ */
 
 import { type Logger, pino } from 'pino';
 import type { Bus } from './bus/bus.ts';
@@ -23,18 +26,15 @@ import type { HealthParts } from './monitoring/health.ts';
 import { Metrics } from './monitoring/metrics.ts';
 import { TaskCounts } from './monitoring/task-counts.ts';
 import { earlierHandlers } from './operations/defined.ts';
-import { assertOptions, handlerEntries, type TroupeOptions } from './options.ts';
+import { handlerEntries, type TroupeOptions } from './options.ts';
 import { createTargetPolicy } from './outbound/target.ts';
 import { Publication } from './publication/publication.ts';
 import { TaskReader } from './queries/task-reader.ts';
 import type { Reasons } from './queries/waiting.ts';
-import { pruneSome } from './recovery/prune.ts';
 import { loadWorkflows } from './recovery/records.ts';
-import { Retention } from './recovery/retention.ts';
-import { upgradeSnapshots } from './recovery/upgrade.ts';
 import { Dispatcher } from './scheduling/dispatcher.ts';
 import type { Address } from './store/address.ts';
-import { Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
 import { FailureLog } from './tracing/failure-log.ts';
 import { Spans } from './tracing/spans.ts';
 import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
@@ -46,15 +46,18 @@ import type { Progress } from './worker/progress.ts';
 import { foundByName } from './workflow/built-in.ts';
 import { WorkflowRegistry } from './workflow/registry.ts';
 
-const silent = pino({ level: 'silent' });
+export const silent = pino({ level: 'silent' });
 
 /** A worker elsewhere says its share alone. */
 const shareOnly = (share: number | null): Progress | null => (share === null ? null : { share, note: null });
 
+/** The store has its own: where it is, and how long tasks are kept in it. */
+export type SystemOptions = Omit<TroupeOptions, 'db' | 'retentionMs'>;
+
 export class System {
   readonly bus: Bus;
   readonly subjects: Subjects;
-  readonly #options: TroupeOptions;
+  readonly #options: SystemOptions;
   readonly store: Store;
   readonly registry = new WorkflowRegistry();
   readonly memory: ActorCache;
@@ -74,12 +77,10 @@ export class System {
   readonly policy: ReturnType<typeof createTargetPolicy>;
   readonly #sender: WebhookSender;
   readonly #http: HttpCaller;
-  readonly #retention: Retention | null;
   #isStopping = false;
 
-  constructor(options: TroupeOptions) {
+  constructor(options: SystemOptions, store: Store) {
     const { webhooks = { secret: null, allow: [] }, clock = systemClock, log = silent } = options;
-    assertOptions(options);
     const given = foundByName(handlerEntries(options.handlers));
     this.#options = options;
     this.subjects = new Subjects(options.prefix);
@@ -89,9 +90,7 @@ export class System {
       policy: this.policy,
       ...(options.variables === undefined ? {} : { variables: options.variables }),
     });
-    this.store = new Store(options.db, {
-      upgrade: (store, rows) => upgradeSnapshots(store, rows, { now: clock.now(), log }),
-    });
+    this.store = store;
     this.bus =
       options.bus ??
       new InProcessBus({
@@ -145,7 +144,6 @@ export class System {
       },
       this.#createGate(clock, log),
     );
-    this.#retention = this.#createRetention(clock, log);
     this.#start(log);
   }
 
@@ -155,7 +153,6 @@ export class System {
     this.census.load(this.store);
     this.publication.start();
     this.engine.start();
-    this.#retention?.start();
   }
 
   #reasonsOf(): Reasons {
@@ -209,21 +206,6 @@ export class System {
     });
   }
 
-  #createRetention(clock: Clock, log: Logger): Retention | null {
-    const keepMs = this.#options.retentionMs ?? null;
-    if (keepMs === null) return null;
-    return new Retention({
-      keepMs,
-      clock,
-      log,
-      prune: (options, after) => pruneSome(this.store, options, after),
-      pruned: () => {
-        this.memory.forget();
-        this.census.load(this.store);
-      },
-    });
-  }
-
   #createJobs(clock: Clock, log: Logger): RemoteJobs {
     return new RemoteJobs({
       bus: this.bus,
@@ -248,11 +230,10 @@ export class System {
   }
 
   /** Health and the overview are made of these. */
-  healthParts(): HealthParts {
+  healthParts(): Omit<HealthParts, 'store'> {
     // Seen by who asks next: this answer says what was seen before.
     this.#jobs.look();
     return {
-      store: this.store,
       dispatcher: this.dispatcher,
       census: this.census,
       memory: this.memory,
@@ -274,11 +255,10 @@ export class System {
     cancel();
   }
 
-  /** Attempts that still run are found again at the next start. The store stays open for whoever reads. */
+  /** Attempts that still run are found again at the next start. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#jobs.close();
-    this.#retention?.stop();
     this.engine.close();
     this.#pool.abortAll();
     this.#pool.close();

@@ -6,7 +6,7 @@ import { Checkpoints } from './history/checkpoints.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { SubmitDeps } from './kernel/submit.ts';
 import { addGauges } from './monitoring/gauges.ts';
-import { healthOf } from './monitoring/health.ts';
+import { type HealthParts, healthOf } from './monitoring/health.ts';
 import { overviewOf } from './monitoring/overview.ts';
 import { Changes } from './operations/changes.ts';
 import { isStoredAsBefore } from './operations/defined.ts';
@@ -16,12 +16,16 @@ import { Runs } from './operations/runs.ts';
 import { Submissions, versionKey } from './operations/submissions.ts';
 import { Webhooks } from './operations/webhooks.ts';
 import { Workflows } from './operations/workflows.ts';
-import type { TroupeOptions } from './options.ts';
+import { assertOptions, type TroupeOptions } from './options.ts';
 import type { InspectionEvent } from './publication/inspection.ts';
 import { Answers } from './queries/answers.ts';
 import { Queries } from './queries/queries.ts';
+import { pruneSome } from './recovery/prune.ts';
+import { Retention } from './recovery/retention.ts';
+import { upgradeSnapshots } from './recovery/upgrade.ts';
 import { Quota } from './scheduling/quota.ts';
-import { System } from './system.ts';
+import { SqliteStore } from './store/sqlite-store.ts';
+import { System, type SystemOptions, silent } from './system.ts';
 import { activeTraceparent } from './tracing/spans.ts';
 import type { Orchestrator, Scope } from './views/orchestrator.ts';
 import type { InputSchema } from './workflow/define.ts';
@@ -41,18 +45,15 @@ export interface Troupe extends Orchestrator, Omit<Library, 'submit' | 'submitBa
 }
 
 export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
-  const system = new System(options);
-  try {
-    await system.open();
-  } catch (error) {
-    await system.drain(0);
-    await system.stop();
-    system.store.close({});
-    throw error;
-  }
-  const queries = new Queries({ ...system, scenes: new Checkpoints(system.store) });
-  const answers = new Answers({ ...system, queries });
-  const operations = operationsOn(system, { queries, answers }, options);
+  assertOptions(options);
+  const store = openStore(options);
+  const system = await startOn(store, options);
+  const retention = retentionOf(system, store, options);
+  retention?.start();
+  const queries = new Queries({ ...system, store, scenes: new Checkpoints(store) });
+  const answers = new Answers({ ...system, store, queries });
+  const health = (): HealthParts => ({ ...system.healthParts(), store });
+  const operations = operationsOn(system, { store, queries, answers, health }, options);
   await registerGiven(operations.registerWorkflow, system.registry, options);
   const { reader, facts } = system;
   const actorOf: LibraryOperations['actorOf'] = (scope, id, step) => handleOf(system, scope, id, step);
@@ -64,9 +65,10 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
   const close = async (graceMs: number, keepClaim: boolean): Promise<void> => {
     await system.drain(graceMs);
     runs.close();
+    retention?.stop();
     await system.stop();
     await answers.close();
-    system.store.close({ keepClaim });
+    store.close({ keepClaim });
   };
   return {
     ...libraryOf({ ...operations, actorOf, factsOf }, runs),
@@ -74,7 +76,7 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
     bus: system.bus,
     subjects: system.subjects,
     checkWebhookUrl: (url) => system.policy.checkUrl(url),
-    health: () => healthOf(system.healthParts()),
+    health: () => healthOf(health()),
     metrics: () => system.metrics.exposition(),
     close: ({ graceMs = 20_000, keepClaim = false } = {}) => {
       closing ??= close(graceMs, keepClaim);
@@ -83,23 +85,69 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
   };
 }
 
+const openStore = ({ db, clock = systemClock, log = silent }: TroupeOptions): SqliteStore =>
+  new SqliteStore(db, {
+    upgrade: (store, rows) => upgradeSnapshots(store, rows, { now: clock.now(), log }),
+  });
+
+/** Closes the store if nothing can run on it. */
+async function startOn(store: SqliteStore, options: TroupeOptions): Promise<System> {
+  let system: System | null = null;
+  try {
+    system = new System(options, store);
+    await system.open();
+    return system;
+  } catch (error) {
+    await system?.drain(0);
+    await system?.stop();
+    store.close();
+    throw error;
+  }
+}
+
+function retentionOf(
+  { memory, census }: System,
+  store: SqliteStore,
+  { retentionMs: keepMs = null, clock = systemClock, log = silent }: TroupeOptions,
+): Retention | null {
+  if (keepMs === null) return null;
+  return new Retention({
+    keepMs,
+    clock,
+    log,
+    prune: (options, after) => pruneSome(store, options, after),
+    pruned: () => {
+      memory.forget();
+      census.load(store);
+    },
+  });
+}
+
 type Operations = Omit<Orchestrator, 'health' | 'metrics' | 'close'> & Pick<Troupe, 'inspection'>;
+
+/** Questions beside running tasks need these, and SQLite. */
+interface Asked {
+  readonly store: SqliteStore;
+  readonly queries: Queries;
+  readonly answers: Answers;
+  readonly health: () => HealthParts;
+}
 
 /** Each part brings its share of the operations. */
 function operationsOn(
   system: System,
-  { queries, answers }: { readonly queries: Queries; readonly answers: Answers },
+  { store, queries, answers, health }: Asked,
   options: TroupeOptions,
 ): Operations {
   const { reader, facts, metrics } = system;
-  addGauges(metrics, system);
+  addGauges(metrics, { ...system, store });
   return {
     ...queries,
     ...answers,
     ...submissionsOn(system, options),
     ...new Changes(system),
-    ...new Workflows(system),
-    ...new Webhooks(system),
+    ...new Workflows({ ...system, store }),
+    ...new Webhooks({ ...system, store }),
     events: (filter) => {
       if (filter.taskId !== undefined) reader.find(filter.tenantId, filter.taskId);
       return facts.follow(filter);
@@ -107,12 +155,13 @@ function operationsOn(
     overview: (scope) => {
       const now = (options.clock ?? systemClock).now();
       const { lastMinute } = metrics;
-      return overviewOf({ ...system.healthParts(), lastMinute, now, answer: answers.answer }, scope);
+      return overviewOf({ ...health(), lastMinute, now, answer: answers.answer }, scope);
     },
   };
 }
 
-function submissionsOn(system: System, options: TroupeOptions): Submissions {
+/** Submits tasks to whatever store they run on. */
+export function submissionsOn(system: System, options: SystemOptions): Submissions {
   const { registry, census } = system;
   const { correlationKeys = ['correlationId', 'orderId'], clock = systemClock } = options;
   const { maxBacklogPerTenant, ratePerTenant, burstPerTenant, workflows = [] } = options;

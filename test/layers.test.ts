@@ -41,6 +41,16 @@ function importsOf(file: string): { target: string; line: string }[] {
   }));
 }
 
+/** Everything that is loaded with these files, libraries too. */
+function loadedBy(roots: readonly string[]): ReadonlySet<string> {
+  const seen = new Set(roots);
+  for (const file of seen) {
+    if (!/^(src|machines)\//.test(file)) continue;
+    for (const { target, line } of importsOf(file)) if (!isTypeOnly(line)) seen.add(target);
+  }
+  return seen;
+}
+
 const layerOf = (file: string): number =>
   LAYERS.findIndex((layer) => layer.some((place) => file === place || file.startsWith(`${place}/`)));
 const placeOf = (file: string): string | undefined =>
@@ -90,6 +100,18 @@ describe('the layers', () => {
     expect(sent.filter((line) => !line.startsWith('src/page/vite.config.ts'))).toEqual([]);
   });
 
+  it('runs tasks on any store: nothing that runs one loads SQLite, or names the class that does', () => {
+    const running = ['kernel', 'scheduling', 'execution', 'jobs', 'history', 'publication'];
+    const naming = [...running.flatMap((folder) => files(`src/${folder}`)), 'src/system.ts'].filter((file) =>
+      importsOf(file).some(
+        ({ target }) => target === 'better-sqlite3' || target === 'src/store/sqlite-store.ts',
+      ),
+    );
+    expect(naming).toEqual([]);
+    expect(loadedBy(['src/system.ts', ...files('src/kernel')])).not.toContain('better-sqlite3');
+    expect(loadedBy(['src/troupe.ts'])).toContain('better-sqlite3');
+  });
+
   it('has one way to write to the store, a commit, and one more for recovery', () => {
     const writers = files('src').filter(
       (file) => /\.rewrite\(|RowWriter/.test(readFileSync(file, 'utf8')) && !file.startsWith('src/store/'),
@@ -105,13 +127,9 @@ describe('the layers', () => {
   });
 
   it('loads one small library alone in a process of handlers, which starts anew for single attempts', () => {
-    const isOurs = (file: string): boolean => /^(?:src|machines)\//.test(file);
-    const seen = new Set(['src/worker/host/main.ts']);
-    for (const file of seen) {
-      if (!isOurs(file)) continue;
-      for (const { target, line } of importsOf(file)) if (!isTypeOnly(line)) seen.add(target);
-    }
-    const libraries = [...seen].filter((target) => !isOurs(target) && !target.startsWith('node:'));
+    const libraries = [...loadedBy(['src/worker/host/main.ts'])].filter(
+      (target) => !/^(src\/|machines\/|node:)/.test(target),
+    );
     expect(libraries).toEqual(['lru-cache']);
   });
 });

@@ -1,7 +1,7 @@
 /** `troupe prune`: deletes tasks that ended long ago, with all they own, from a store nobody has open. */
 
 import type { Command } from 'commander';
-import { Refusal } from '../errors.ts';
+import { isLocked } from '../store/storage-failure.ts';
 import { Failure } from './failure.ts';
 import { plain, print, printJson } from './output.ts';
 import { addStoreOption, ageArgument, type StoreOption } from './store-option.ts';
@@ -48,13 +48,13 @@ async function runPrune({ db, olderThan, failed, compact: smaller, json }: Prune
 
 /** To be written; one that is not there is not made. */
 async function openExisting(db: string) {
-  const { Store } = await import('../store/store.ts');
+  const { SqliteStore } = await import('../store/sqlite-store.ts');
   const { existsSync } = await import('node:fs');
   if (!existsSync(db)) throw new Failure(`there is no store ${db}`, { notes: ['Name it with --db FILE.'] });
   try {
-    return new Store(db);
+    return new SqliteStore(db);
   } catch (error) {
-    if (!(error instanceof Refusal) || !error.message.includes('SQLITE_BUSY')) throw error;
+    if (!isLocked(error)) throw error;
     throw new Failure(`${db} is in use`, {
       notes: ['Stop the server that has it open, or work on a backup of it.'],
       cause: error,

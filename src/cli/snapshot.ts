@@ -118,9 +118,9 @@ function* withBreaks(lines: Iterable<string>): Generator<string> {
 
 async function runRestore(file: string, flags: RestoreFlags): Promise<void> {
   const { restore } = await import('../recovery/restore.ts');
-  const { Store } = await import('../store/store.ts');
+  const { SqliteStore } = await import('../store/sqlite-store.ts');
   const isNew = !existsSync(flags.db);
-  const store = new Store(flags.db);
+  const store = new SqliteStore(flags.db);
   let isRestored = false;
   try {
     const { restored, skipped, problems } = restore(store, file, {
@@ -165,12 +165,12 @@ async function runAt(id: string, seq: string | undefined, { db }: StoreOption): 
   await withStore(db, async (store) => printJson(taskAt(store, id, number)));
 }
 
-type Store = import('../store/store.ts').Store;
+type SqliteStore = import('../store/sqlite-store.ts').SqliteStore;
 
-async function withStore<T>(db: string, use: (store: Store) => Promise<T>): Promise<T> {
+async function withStore<T>(db: string, use: (store: SqliteStore) => Promise<T>): Promise<T> {
   // Not above: the other commands start sooner without it.
-  const { Store } = await import('../store/store.ts');
-  const store = new Store(db, { readOnly: true });
+  const { SqliteStore } = await import('../store/sqlite-store.ts');
+  const store = new SqliteStore(db, { readOnly: true });
   try {
     return await use(store);
   } finally {

@@ -36,7 +36,7 @@ export function makeJob(
     const on = memory.actor(address);
     const { name: dependency } = definitionOf(entry, index);
     if (on === null) {
-      const why = store.whySetAside(task, refOf(address));
+      const why = store.setAsidesOf(task).find(({ ref }) => ref === refOf(address))?.why ?? null;
       throw new UnreadableActor(address, `step ${dependency} was set aside: ${why}`);
     }
     put(dependencies, dependency, on.context.output ?? null);

@@ -5,8 +5,8 @@
 
 import { LRUCache } from 'lru-cache';
 import { type Address, refOf, taskAt } from '../store/address.ts';
-import { isStorageFailure } from '../store/database.ts';
 import type { TaskRow } from '../store/rows.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
 import { type Actor, type ActorAt, isAt, isFinal, openActor, type TaskEntry } from './actor.ts';

@@ -14,7 +14,7 @@ import {
 import { Refusal } from '../errors.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import { type Address, type AttemptAddress, addressOf, type TaskAddress, taskAt } from '../store/address.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import {
   type Actor,

@@ -6,8 +6,8 @@
 import { failure } from '../../machines/failure-codes.ts';
 import type { StepError } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
-import { isStorageFailure } from '../store/database.ts';
 import type { TaskRow } from '../store/rows.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import { errorSummary, errorView } from '../views/errors.ts';
 import type { TaskStatus, TaskSummary, TaskView } from '../views/tasks.ts';
 

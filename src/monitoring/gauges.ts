@@ -3,7 +3,8 @@
 import type { Engine } from '../kernel/engine.ts';
 import type { Publication } from '../publication/publication.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
-import type { Store } from '../store/store.ts';
+import { countSetAsides, queueLengths, webhookCounts } from '../store/counts.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Metrics } from './metrics.ts';
 import type { TaskCounts } from './task-counts.ts';
 
@@ -12,7 +13,7 @@ interface GaugeParts {
   readonly dispatcher: Dispatcher;
   readonly engine: Engine;
   readonly publication: Publication;
-  readonly store: Store;
+  readonly store: SqliteStore;
 }
 
 export function addGauges(metrics: Metrics, parts: GaugeParts): void {
@@ -20,7 +21,7 @@ export function addGauges(metrics: Metrics, parts: GaugeParts): void {
   metrics.gauges('troupe_tasks', 'Tasks by state.', 'status', () => census.byStatus);
   metrics.gauge('troupe_attempts_running', 'Attempts running now.', () => dispatcher.running);
   metrics.gauge('troupe_attempts_queued', 'Attempts waiting for a worker.', () =>
-    store.queueLengths().reduce((sum, { count }) => sum + count, 0),
+    queueLengths(store).reduce((sum, { count }) => sum + count, 0),
   );
   metrics.gauge('troupe_commits', 'Commits since the start.', () => store.commits);
   metrics.gauge(
@@ -33,7 +34,7 @@ export function addGauges(metrics: Metrics, parts: GaugeParts): void {
     'Events no state had a use for.',
     () => engine.counters.turnsIgnored,
   );
-  metrics.gauge('troupe_actors_set_aside', 'Actors that cannot go on.', () => store.setAsides().length);
+  metrics.gauge('troupe_actors_set_aside', 'Actors that cannot go on.', () => countSetAsides(store));
   metrics.gauge(
     'troupe_publication_backlog',
     'Journal rows whose facts the bus has not confirmed yet.',
@@ -41,6 +42,6 @@ export function addGauges(metrics: Metrics, parts: GaugeParts): void {
   );
   metrics.gauge('troupe_store_bytes', 'Size of the store.', () => store.bytes());
   metrics.gauges('troupe_webhooks', 'Deliveries by state.', 'status', () =>
-    Object.fromEntries(store.webhookCounts(null).map(({ status, count }) => [status, count])),
+    Object.fromEntries(webhookCounts(store, null).map(({ status, count }) => [status, count])),
   );
 }

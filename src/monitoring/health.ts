@@ -5,12 +5,13 @@ import { definitionOf, readHandlerKey, readQueue, WEBHOOK_HANDLER } from '../ker
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
-import type { Store } from '../store/store.ts';
+import { countTimers, queueLengths, webhookCounts } from '../store/counts.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { HealthStatus, Scope } from '../views/orchestrator.ts';
 import type { TaskCounts } from './task-counts.ts';
 
 export interface HealthParts {
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly dispatcher: Dispatcher;
   readonly census: TaskCounts;
   readonly memory: ActorCache;
@@ -24,7 +25,7 @@ export function healthOf({ store, dispatcher, census, memory, bus, trouble }: He
     ready: trouble === null,
     reason: trouble,
     tasks: census.byStatus,
-    backlog: { queued: countQueued(store, null), running: dispatcher.running, timers: store.countTimers() },
+    backlog: { queued: countQueued(store, null), running: dispatcher.running, timers: countTimers(store) },
     oldestWaiting: oldestWaitingOf(dispatcher, memory, null),
     webhooks: webhooksOf(store, null),
     bus: bus.link === null ? 'in-process' : 'nats',
@@ -38,9 +39,9 @@ export function healthOf({ store, dispatcher, census, memory, bus, trouble }: He
 }
 
 /** Deliveries aside. */
-export function countQueued(store: Store, scope: Scope): number {
+export function countQueued(store: SqliteStore, scope: Scope): number {
   let queued = 0;
-  for (const { queue, count } of store.queueLengths()) {
+  for (const { queue, count } of queueLengths(store)) {
     const read = readQueue(queue);
     if (read === null || read.key === WEBHOOK_HANDLER) continue;
     if (scope === null || read.tenant === scope) queued += count;
@@ -70,8 +71,8 @@ export function oldestWaitingOf(
   );
 }
 
-export function webhooksOf(store: Store, scope: Scope): HealthStatus['webhooks'] {
-  const counts = Object.fromEntries(store.webhookCounts(scope).map(({ status, count }) => [status, count]));
+export function webhooksOf(store: SqliteStore, scope: Scope): HealthStatus['webhooks'] {
+  const counts = Object.fromEntries(webhookCounts(store, scope).map(({ status, count }) => [status, count]));
   return { pending: (counts['pending'] ?? 0) + (counts['retrying'] ?? 0), dead: counts['dead'] ?? 0 };
 }
 

@@ -6,15 +6,16 @@ import { readContext } from '../kernel/context-format.ts';
 import type { Engine } from '../kernel/engine.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
 import { addressOf } from '../store/address.ts';
+import { listWebhooks } from '../store/list-webhooks.ts';
 import type { WebhookRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import { errorView } from '../views/errors.ts';
 import type { Orchestrator } from '../views/orchestrator.ts';
 import type { WebhookView } from '../views/tasks.ts';
 
 export interface WebhooksParts {
   readonly engine: Engine;
-  readonly store: Store;
+  readonly store: SqliteStore;
 }
 
 /** What a delivery has come to, as far as it is shown. */
@@ -26,7 +27,7 @@ interface DeliveryContext {
 
 export class Webhooks {
   readonly #engine: Engine;
-  readonly #store: Store;
+  readonly #store: SqliteStore;
 
   constructor(parts: WebhooksParts) {
     this.#engine = parts.engine;
@@ -34,7 +35,7 @@ export class Webhooks {
   }
 
   readonly listWebhooks: Orchestrator['listWebhooks'] = (scope, status, limit = 100) =>
-    this.#store.webhooks(scope, status ?? null, limit).map((row) => this.#webhookView(row));
+    listWebhooks(this.#store, scope, status ?? null, limit).map((row) => this.#webhookView(row));
 
   readonly redeliverWebhook: Orchestrator['redeliverWebhook'] = async (scope, id, by) => {
     const row = this.#store.webhook(id);

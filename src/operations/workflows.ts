@@ -3,7 +3,7 @@
 import { Refusal } from '../errors.ts';
 import type { Engine } from '../kernel/engine.ts';
 import type { WorkflowChoiceRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { CurrentWorkflow, Orchestrator, WorkflowChoice } from '../views/orchestrator.ts';
 import { fullName, type Identity } from '../workflow/identity.ts';
 import { compileInput } from '../workflow/payload.ts';
@@ -15,13 +15,13 @@ const MOST_CHOICES = 20;
 export interface WorkflowsParts {
   readonly engine: Engine;
   readonly registry: WorkflowRegistry;
-  readonly store: Store;
+  readonly store: SqliteStore;
 }
 
 export class Workflows {
   readonly #engine: Engine;
   readonly #registry: WorkflowRegistry;
-  readonly #store: Store;
+  readonly #store: SqliteStore;
 
   constructor(parts: WorkflowsParts) {
     this.#engine = parts.engine;

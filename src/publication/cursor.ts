@@ -5,7 +5,7 @@
 
 import type { Logger } from 'pino';
 import type { Commit } from '../store/commit.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 
 const KEY = 'published';

@@ -15,7 +15,7 @@ import type { ActorCache } from '../kernel/actor-cache.ts';
 import { entriesOf, toFact, whoIn } from '../kernel/journal.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
 import type { Address } from '../store/address.ts';
-import { isStorageFailure } from '../store/database.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import type { Fact } from '../views/tasks.ts';
 import { BusBackoff } from './backoff.ts';

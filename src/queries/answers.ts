@@ -5,8 +5,10 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { journalBytes } from '../store/counts.ts';
+import { outlineTasks } from '../store/list-tasks.ts';
 import type { TaskOutline } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Drawn, HistoryPage, Orchestrator, Question, Scope, Written } from '../views/orchestrator.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
 import type { Queries } from './queries.ts';
@@ -22,7 +24,7 @@ const MOST_HERE = { stepsAndDependencies: 2_000, events: 2_000, bytes: 1024 * 10
 const EVENTS_OF_A_PAGE = 1_000;
 
 export interface AnswersParts {
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly registry: Pick<WorkflowRegistry, 'open'>;
   readonly reader: TaskReader;
   readonly reasons: Reasons;
@@ -86,7 +88,7 @@ export class Answers {
         return { workflows: [this.#drawn(scope, question.of)], tasks: [], isBrief: true };
       case 'tasks':
       case 'summaries': {
-        const tasks = store.outlineTasks(filterOf(store, question.query));
+        const tasks = outlineTasks(store, filterOf(store, question.query));
         const workflows = tasks.map(({ workflow }) => workflow);
         return { workflows, tasks, isBrief: question.ask === 'summaries' };
       }
@@ -114,7 +116,7 @@ export class Answers {
       events += isBrief ? 0 : store.lastSeq(task.no);
       // The bytes of more events than that would take long to count.
       if (events > MOST_HERE.events) return true;
-      bytes += task.bytes + (isBrief ? 0 : store.journalBytes(task.no));
+      bytes += task.bytes + (isBrief ? 0 : journalBytes(store, task.no));
       if (bytes > MOST_HERE.bytes) return true;
     }
     return false;

@@ -15,13 +15,14 @@ import { refuseUnreadable, refusingUnreadable } from '../kernel/unreadable.ts';
 import { type InspectionEvent, inspectJournal } from '../publication/inspection.ts';
 import { inspectAll, inspectTask } from '../publication/inspection-feed.ts';
 import type { TaskRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Drawn, HistoryPage, Orchestrator, Question, Scope } from '../views/orchestrator.ts';
 import type { HistoryEvent, StepStatus } from '../views/tasks.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
 import { pageOf } from './task-list.ts';
 import type { TaskReader } from './task-reader.ts';
+import { TaskSummaries } from './task-summaries.ts';
 
 /** A plan has the steps of a workflow and, for a task, where each stands. */
 interface Plan {
@@ -38,7 +39,7 @@ interface Moment {
 }
 
 export interface QueriesParts {
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly registry: Pick<WorkflowRegistry, 'open'>;
   readonly memory: ActorCache;
   readonly reader: TaskReader;
@@ -47,10 +48,11 @@ export interface QueriesParts {
 }
 
 export class Queries {
-  readonly #store: Store;
+  readonly #store: SqliteStore;
   readonly #registry: QueriesParts['registry'];
   readonly #memory: ActorCache;
   readonly #reader: TaskReader;
+  readonly #summaries: TaskSummaries;
   readonly #scenes: Checkpoints;
   readonly #tail: JournalFollower;
 
@@ -59,6 +61,7 @@ export class Queries {
     this.#registry = parts.registry;
     this.#memory = parts.memory;
     this.#reader = parts.reader;
+    this.#summaries = new TaskSummaries(parts.store, parts.reader);
     this.#scenes = parts.scenes;
     this.#tail = parts.tail;
   }
@@ -72,7 +75,7 @@ export class Queries {
 
   readonly summarizeTasks: Orchestrator['summarizeTasks'] = (query) => {
     const { rows, nextCursor } = pageOf(this.#store, query);
-    return { tasks: rows.map((row) => this.#reader.summary(row)), nextCursor };
+    return { tasks: rows.map((row) => this.#summaries.summary(row)), nextCursor };
   };
 
   readonly getStep: Orchestrator['getStep'] = (scope, id, step) => {
@@ -170,7 +173,7 @@ export class Queries {
     const row = this.#reader.find(scope, of.id);
     return refuseUnreadable(row, () => {
       const { workflow } = this.#entryOf(row);
-      return { workflow, statuses: this.#reader.statuses(row, workflow.definition.steps.length) };
+      return { workflow, statuses: this.#summaries.statuses(row, workflow.definition.steps.length) };
     });
   }
 }

@@ -5,8 +5,8 @@ import { Refusal, reasonOf } from '../errors.ts';
 import { Checkpoints } from '../history/checkpoints.ts';
 import { JournalFollower } from '../history/journal-follower.ts';
 import { ActorCache } from '../kernel/actor-cache.ts';
-import { isStorageFailure } from '../store/database.ts';
-import { Store } from '../store/store.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
+import { isStorageFailure } from '../store/storage-failure.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';
 import { WorkflowRegistry } from '../workflow/registry.ts';
@@ -16,7 +16,7 @@ import type { Asked, Message, Reply } from './reading.ts';
 import { TaskReader } from './task-reader.ts';
 import { reasonsOf } from './told-reasons.ts';
 
-const store = new Store((workerData as ThreadData<string>).given, { readOnly: true });
+const store = new SqliteStore((workerData as ThreadData<string>).given, { readOnly: true });
 // Opened within one; held on to, it would keep the log from being taken in.
 store.connection.exec('COMMIT');
 const known = new WorkflowRegistry();

@@ -1,8 +1,9 @@
 /** A page of the tasks that match a query, the newest first, and where the next one begins. */
 
 import { Refusal } from '../errors.ts';
+import { listTasks } from '../store/list-tasks.ts';
 import type { TaskFilter, TaskRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Scope, TaskQuery } from '../views/orchestrator.ts';
 
 export interface TaskPage {
@@ -10,16 +11,16 @@ export interface TaskPage {
   readonly nextCursor: string | null;
 }
 
-export function pageOf(store: Store, query: TaskQuery): TaskPage {
+export function pageOf(store: SqliteStore, query: TaskQuery): TaskPage {
   const { limit } = query;
-  const rows = store.listTasks({ ...filterOf(store, query), limit: limit + 1 });
+  const rows = listTasks(store, { ...filterOf(store, query), limit: limit + 1 });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { rows: page, nextCursor: rows.length > limit && last !== undefined ? last.id : null };
 }
 
 /** Refuses a cursor that leads nowhere. */
-export function filterOf(store: Store, query: TaskQuery): TaskFilter {
+export function filterOf(store: SqliteStore, query: TaskQuery): TaskFilter {
   const { tenantId, status, name, correlationId, tag, createdAfter, createdBefore, ids, limit, cursor } =
     query;
   return {
@@ -37,7 +38,7 @@ export function filterOf(store: Store, query: TaskQuery): TaskFilter {
 }
 
 /** A cursor is the id of the last task seen. */
-function positionOf(store: Store, scope: Scope, cursor: string): number {
+function positionOf(store: SqliteStore, scope: Scope, cursor: string): number {
   const row = store.taskById(cursor);
   if (row !== null && (scope === null || row.tenant === scope)) return row.no;
   const message = 'this cursor leads nowhere: send the nextCursor of the page before';

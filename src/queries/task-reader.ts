@@ -3,28 +3,21 @@
 import type { StepContext, TaskContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { attemptsOf } from '../history/attempts.ts';
-import { type ArmedTimers, dueAtOf, STEP_ROWS, type TaskEntry } from '../kernel/actor.ts';
+import { type ArmedTimers, dueAtOf, type TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { dependencyNames, policyOf, stepNamed } from '../kernel/task-effects.ts';
 import { statusOf } from '../kernel/turn.ts';
-import { orUnreadable, unreadableSummary, unreadableTask } from '../kernel/unreadable.ts';
-import { addressOf, attemptsAmong, stepRef, TASK_REF } from '../store/address.ts';
+import { orUnreadable, unreadableTask } from '../kernel/unreadable.ts';
+import { addressOf, stepRef, TASK_REF } from '../store/address.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
 import { briefError, errorView } from '../views/errors.ts';
 import type { Scope } from '../views/orchestrator.ts';
-import type {
-  StepDetailView,
-  StepStatus,
-  StepView,
-  TaskStatus,
-  TaskSummary,
-  TaskView,
-} from '../views/tasks.ts';
+import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskView } from '../views/tasks.ts';
 import { isSingle } from '../workflow/registry.ts';
-import { briefErrorOf, summaryErrorOf, wholeErrorOf } from './shown-error.ts';
+import { briefErrorOf, wholeErrorOf } from './shown-error.ts';
 import { type Reasons, waitingFor } from './waiting.ts';
 
 /** A step's stored state, or what it would be if it had been spawned. */
@@ -46,13 +39,7 @@ export interface StoredTask {
   readonly aside: ReadonlyMap<number, string>;
 }
 
-/** Of what a task waits for, a list shows the first. */
-const SUMMARY_WAITS = 5;
-
-/** A step that is done, as far as others wait for it. */
-const DONE: StoredStep = { state: 'complete', context: {} as StepContext };
-
-type TaskHead = Omit<TaskView, 'payload' | 'result' | 'waitingFor' | 'steps' | 'error'>;
+export type TaskHead = Omit<TaskView, 'payload' | 'result' | 'waitingFor' | 'steps' | 'error'>;
 
 /** Of a task's steps that failed, these many have their errors whole; each has it by itself. */
 const WHOLE_ERRORS = 10;
@@ -98,11 +85,8 @@ export class TaskReader {
     return row;
   }
 
-  open(row: TaskRow): StoredTask {
-    return this.#open(row, this.#store.actors(row.no));
-  }
-
-  #open(row: TaskRow, rows: readonly ActorRow[]): StoredTask {
+  /** `rows`: all of its actors, or those that are asked about. */
+  open(row: TaskRow, rows: readonly ActorRow[] = this.#store.actors(row.no)): StoredTask {
     const entry = this.#memory.entryOf(row);
     const task = rows.find(({ ref }) => ref === TASK_REF);
     if (task === undefined) throw new Error(`assertion failed: task ${row.id} has no actor`);
@@ -142,13 +126,13 @@ export class TaskReader {
   #task(row: TaskRow, wholeErrors: number): TaskView {
     const stored = this.open(row);
     const { request } = stored.entry;
-    const head = this.#head(stored);
+    const head = this.head(stored);
     return {
       ...head,
       payload: request.payload,
       result: head.status === 'complete' ? this.#result(stored) : null,
       error: wholeErrors === 0 ? briefErrorOf(stored) : wholeErrorOf(stored),
-      waitingFor: waitingFor(stored, head.dependencies, this.#reasons),
+      waitingFor: this.waitsOf(stored, head),
       steps: this.#stepViews(stored, wholeErrors),
     };
   }
@@ -161,55 +145,8 @@ export class TaskReader {
     });
   }
 
-  /** Costs little however many steps there are: those that are done are counted, and not read. */
-  summary(row: TaskRow): TaskSummary {
-    return orUnreadable(
-      () => this.#summary(row),
-      (why) => unreadableSummary(row, why),
-    );
-  }
-
-  #summary(row: TaskRow): TaskSummary {
-    const stored = this.#openWithoutDone(row);
-    const head = this.#head(stored);
-    const waits = waitingFor(stored, head.dependencies, this.#reasons);
-    return {
-      ...head,
-      error: summaryErrorOf(stored),
-      waitingFor: waits.slice(0, SUMMARY_WAITS),
-      waitingForCount: waits.length,
-      stepCounts: this.#countSteps(stored),
-    };
-  }
-
-  #openWithoutDone(row: TaskRow): StoredTask {
-    if (row.status === 'complete' || row.status === 'cancelled') {
-      const task = this.#store.actor(row.no, TASK_REF);
-      return this.#open(row, task === null ? [] : [task]);
-    }
-    const stored = this.#open(row, this.#store.openActors(row.no, STEP_ROWS));
-    const done = attemptsAmong(
-      this.#store.doneSteps(row.no, STEP_ROWS).map((ref) => ({ task: row.no, ref })),
-    ).map(({ index }) => [index, DONE] as const);
-    return { ...stored, steps: new Map([...stored.steps, ...done]) };
-  }
-
-  #countSteps({ row, entry, state }: StoredTask): TaskSummary['stepCounts'] {
-    const counts: Partial<Record<StepStatus, number>> = {};
-    const add = (status: StepStatus, count: number): void => {
-      if (count > 0) counts[status] = (counts[status] ?? 0) + count;
-    };
-    let left = entry.workflow.definition.steps.length;
-    for (const step of this.#store.stepCounts(row.no, STEP_ROWS)) {
-      add(statusOf(step.state) as StepStatus, step.count);
-      left -= step.count;
-    }
-    add(unspawned(state), left);
-    return counts;
-  }
-
   /** What a task has in a list too. */
-  #head({ row, entry, state, context }: StoredTask): TaskHead {
+  head({ row, entry, state, context }: StoredTask): TaskHead {
     const { request, workflow } = entry;
     const single = isSingle(entry.workflowKey);
     const { namespace, name, version } = workflow.definition;
@@ -234,6 +171,10 @@ export class TaskReader {
       startedAt: iso(context.startedAt),
       finishedAt: iso(context.finishedAt),
     };
+  }
+
+  waitsOf(stored: StoredTask, { dependencies }: TaskHead): TaskView['waitingFor'] {
+    return waitingFor(stored, dependencies, this.#reasons);
   }
 
   #result(stored: StoredTask): Record<string, unknown> {
@@ -282,22 +223,12 @@ export class TaskReader {
     };
   }
 
-  /** Of the first `count` steps; nothing else of them is read. */
-  statuses(row: TaskRow, count: number): StepStatus[] {
-    const states = new Map(this.#store.states(row.no).map(({ ref, state }) => [ref, state]));
-    const none = unspawned(states.get(TASK_REF) ?? row.status);
-    return Array.from({ length: count }, (_, index) => {
-      const state = states.get(stepRef(index));
-      return state === undefined ? none : (statusOf(state) as StepStatus);
-    });
-  }
-
   step(row: TaskRow, name: string): StepDetailView {
     const index = stepNamed(this.#memory.entryOf(row), name);
     if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
     // There may be thousands of others, which are not read.
     const rows = [TASK_REF, stepRef(index)].flatMap((ref) => this.#store.actor(row.no, ref) ?? []);
-    const stored = this.#open(row, rows);
+    const stored = this.open(row, rows);
     return {
       ...this.stepView(stored, index),
       taskId: row.id,
@@ -307,4 +238,4 @@ export class TaskReader {
 }
 
 /** What one that has not been spawned shows. */
-const unspawned = (task: string): StepStatus => (task === 'cancelled' ? 'cancelled' : 'pending');
+export const unspawned = (task: string): StepStatus => (task === 'cancelled' ? 'cancelled' : 'pending');

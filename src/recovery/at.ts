@@ -2,12 +2,12 @@
 
 import { Refusal } from '../errors.ts';
 import { replay, snapshotView } from '../history/replay.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { SnapshotView } from '../views/orchestrator.ts';
 import { openRecords } from './records.ts';
 
 /** `seq` null: as it is after the last. Refused: TASK_NOT_FOUND, NO_SUCH_MOMENT. */
-export function taskAt(store: Store, id: string, seq: number | null): SnapshotView {
+export function taskAt(store: SqliteStore, id: string, seq: number | null): SnapshotView {
   const row = store.taskById(id);
   if (row === null) throw new Refusal('TASK_NOT_FOUND', `there is no task ${id}`);
   const last = store.lastSeq(row.no);

@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
 import { explain } from '../store/database.ts';
 import { openReadOnly } from '../store/read-only.ts';
-import { Store } from '../store/store.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
 import { damageOf } from './damage.ts';
 import { type Finding, verifyStore } from './verify.ts';
 
@@ -66,7 +66,7 @@ function check(file: string): Backup {
       faults: what,
     });
   }
-  const store = new Store(file, { readOnly: true });
+  const store = new SqliteStore(file, { readOnly: true });
   try {
     const { tasks, findings } = verifyStore(store);
     return { bytes: statSync(file).size, tasks, findings };

@@ -3,7 +3,7 @@
 import { reasonOf } from '../errors.ts';
 import { explain } from '../store/database.ts';
 import { openReadOnly, type ReadOnly } from '../store/read-only.ts';
-import { isDamage } from './hindrance.ts';
+import { isDamage } from '../store/storage-failure.ts';
 
 const MOST_LINES = 20;
 

@@ -5,8 +5,10 @@ import { readContext } from '../kernel/context-format.ts';
 import { hasState, MACHINE_VERSION } from '../kernel/turn.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
 import { addressOf } from '../store/address.ts';
-import type { Store } from '../store/store.ts';
-import { countTasks, unfinishedActors } from '../store/whole-tasks.ts';
+import { queueLengths, webhookCounts } from '../store/counts.ts';
+import { listTasks } from '../store/list-tasks.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
+import { allSetAsides, countTasks, unfinishedActors } from '../store/whole-tasks.ts';
 import type { Ailment, Diagnosis } from './doctor.ts';
 
 const MINUTE_MS = 60_000;
@@ -15,7 +17,7 @@ const UNSERVED_MS = 10 * MINUTE_MS;
 const OVERDUE_MS = 60 * MINUTE_MS;
 const MOST_LISTED = 10;
 
-export function contentAilments(store: Store, now: number): Diagnosis {
+export function contentAilments(store: SqliteStore, now: number): Diagnosis {
   return {
     facts: [
       `${countTasks(store)} tasks, ${countTasks(store, ['pending', 'running', 'retrying', 'paused'])} of them unfinished`,
@@ -31,7 +33,7 @@ export function contentAilments(store: Store, now: number): Diagnosis {
 }
 
 /** What these machines could not open: to be asked before an upgrade, by the version one wants to upgrade to. */
-function versionAilments(store: Store): Ailment[] {
+function versionAilments(store: SqliteStore): Ailment[] {
   return unfinishedActors(store).flatMap(({ ref, machine, state, count, example }): Ailment[] => {
     const kind = kindOf(addressOf(0, ref));
     const isKnown = machine === MACHINE_VERSION[kind];
@@ -44,9 +46,9 @@ function versionAilments(store: Store): Ailment[] {
   });
 }
 
-function setAsideAilments(store: Store, now: number): Ailment[] {
+function setAsideAilments(store: SqliteStore, now: number): Ailment[] {
   // What an upgrade sets aside on trial, just now, is told by machine and state.
-  const asides = store.setAsides().filter(({ at }) => at < now);
+  const asides = allSetAsides(store).filter(({ at }) => at < now);
   const advice =
     'look at it with "troupe snapshot at TASK SEQ"; cancel its task and submit it again, or restore it from a backup';
   const told = asides.slice(0, MOST_LISTED).map(
@@ -60,7 +62,7 @@ function setAsideAilments(store: Store, now: number): Ailment[] {
   return more > 0 ? [...told, { code: 'SET_ASIDE', problem: `${more} more were set aside`, advice }] : told;
 }
 
-function clockAilments(store: Store, now: number): Ailment[] {
+function clockAilments(store: SqliteStore, now: number): Ailment[] {
   const ailments: Ailment[] = [];
   const due = store.nextDue();
   if (due !== null && due < now - OVERDUE_MS) {
@@ -69,7 +71,7 @@ function clockAilments(store: Store, now: number): Ailment[] {
       'start a server on this store; if one runs, look at its log for failed commits and its clock';
     ailments.push({ code: 'TIMERS_OVERDUE', problem, advice });
   }
-  const [newest] = store.listTasks({ limit: 1 });
+  const [newest] = listTasks(store, { limit: 1 });
   if (newest !== undefined && newest.created_at > now + MINUTE_MS) {
     const problem = `task ${newest.id} was created ${new Date(newest.created_at).toISOString()}, which is still to come`;
     const advice = 'the clock was set back: correct it, or waits last that much longer';
@@ -78,10 +80,10 @@ function clockAilments(store: Store, now: number): Ailment[] {
   return ailments;
 }
 
-function queueAilments(store: Store, now: number): Ailment[] {
+function queueAilments(store: SqliteStore, now: number): Ailment[] {
   const unserved = new Map<string, number>();
   const since = new Map<string, number>();
-  for (const { queue, count } of store.queueLengths()) {
+  for (const { queue, count } of queueLengths(store)) {
     const key = readQueue(queue)?.key;
     // Told by verifying the tasks.
     if (key === undefined) continue;
@@ -101,7 +103,7 @@ function queueAilments(store: Store, now: number): Ailment[] {
   });
 }
 
-function queuedAtOf(store: Store, task: number, ref: number): number {
+function queuedAtOf(store: SqliteStore, task: number, ref: number): number {
   const row = store.actor(task, ref);
   const { queuedAt } = orUnreadable<{ queuedAt?: number }>(
     () => readContext(row?.context ?? '{}'),
@@ -110,8 +112,8 @@ function queuedAtOf(store: Store, task: number, ref: number): number {
   return queuedAt ?? Number.POSITIVE_INFINITY;
 }
 
-function webhookAilments(store: Store): Ailment[] {
-  const dead = store.webhookCounts(null).find(({ status }) => status === 'dead')?.count ?? 0;
+function webhookAilments(store: SqliteStore): Ailment[] {
+  const dead = webhookCounts(store, null).find(({ status }) => status === 'dead')?.count ?? 0;
   if (dead === 0) return [];
   const advice = 'see GET /webhooks?status=dead for why, and POST /webhooks/ID/redeliver once it is mended';
   return [{ code: 'WEBHOOKS_DEAD', problem: `${dead} webhooks could not be delivered`, advice }];

@@ -16,6 +16,7 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { fileBytes } from '../store/database.ts';
+import { isLocked } from '../store/storage-failure.ts';
 import { MAGIC, unknownFormat } from '../store/whole.ts';
 import type { Ailment } from './doctor.ts';
 
@@ -134,7 +135,7 @@ export function holderOf(path: string): string | null {
     return null;
   } catch (error) {
     // What else hinders reading the lock says nothing about who holds it.
-    if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_BUSY') return null;
+    if (!isLocked(error)) return null;
     const pid = lockHolder(lock);
     return pid === null ? 'another process' : `process ${pid}`;
   } finally {

@@ -3,8 +3,8 @@
  * file whole, show when the machines are asked to make the same again.
  */
 
-import type { Store } from '../store/store.ts';
-import { countTasks, setAsidesOf } from '../store/whole-tasks.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
+import { countTasks } from '../store/whole-tasks.ts';
 import type { Ailment, Diagnosis } from './doctor.ts';
 import { type Finding, verifyStore } from './verify.ts';
 
@@ -18,7 +18,7 @@ const ADVICE =
   'the other tasks go on. Restore this one from a backup ("troupe snapshot export" from it, "troupe snapshot ' +
   'restore" here), or cancel it and submit it again; find out what else that disk or memory spoils';
 
-export function taskAilments(store: Store, howDeep: Depth): Diagnosis {
+export function taskAilments(store: SqliteStore, howDeep: Depth): Diagnosis {
   const endAt = performance.now() + BOUND_MS;
   const { tasks, findings } = verifyStore(store, () => howDeep === 'all' || performance.now() < endAt);
   const all = countTasks(store);
@@ -46,7 +46,7 @@ function ailmentOf({ taskId, actor, problem }: Finding): Ailment {
 }
 
 /** That is told of it already, with why. */
-function isSetAside(store: Store, { taskId }: Finding): boolean {
+function isSetAside(store: SqliteStore, { taskId }: Finding): boolean {
   const row = taskId === null ? null : store.taskById(taskId);
-  return row !== null && setAsidesOf(store, row.no).length > 0;
+  return row !== null && store.setAsidesOf(row.no).length > 0;
 }

@@ -8,13 +8,14 @@ import { bindingTrouble } from '../store/binding.ts';
 import { type Connection, schemaVersion } from '../store/database.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import { changedDefinition } from '../store/schema.ts';
-import { Store } from '../store/store.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
+import { isDamage } from '../store/storage-failure.ts';
 import type { AilmentCode } from './ailment-codes.ts';
 import { damageOf } from './damage.ts';
 import { contentAilments } from './doctor-content.ts';
 import { fileAilments, fileFacts } from './doctor-file.ts';
 import { type Depth, taskAilments } from './doctor-tasks.ts';
-import { hindranceOf, isDamage } from './hindrance.ts';
+import { hindranceOf } from './hindrance.ts';
 import { isOfOlderVersion, rehearseUpgrade } from './rehearse.ts';
 
 export interface Ailment {
@@ -67,7 +68,7 @@ function examineRows(path: string, now: number, howDeep: Depth): Diagnosis {
 }
 
 function examineContent(path: string, now: number, howDeep: Depth): Diagnosis {
-  const store = new Store(path, { readOnly: true });
+  const store = new SqliteStore(path, { readOnly: true });
   try {
     const { facts, ailments } = contentAilments(store, now);
     const tasks = taskAilments(store, howDeep);

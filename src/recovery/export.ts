@@ -4,8 +4,8 @@ import { Refusal } from '../errors.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { readEntries } from '../kernel/journal-format.ts';
 import type { ActorRow, DependencyRow, TaskRow, WorkflowRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
-import { allTasks, countTasks, PRUNED, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
+import { allTasks, countTasks, PRUNED, webhooksOf } from '../store/whole-tasks.ts';
 import { headerFor, type SnapshotLine } from './snapshot-format.ts';
 
 export interface ExportOptions {
@@ -19,7 +19,7 @@ export interface ExportOptions {
 }
 
 /** Lines without their line break; the first is the header. */
-export function* exportTasks(store: Store, options: ExportOptions): Generator<string> {
+export function* exportTasks(store: SqliteStore, options: ExportOptions): Generator<string> {
   const { ids = null, statuses = [], journal = true, now } = options;
   const chosen = ids === null ? null : find(store, ids);
   yield JSON.stringify(headerFor(chosen?.length ?? countTasks(store, statuses), now));
@@ -29,7 +29,7 @@ export function* exportTasks(store: Store, options: ExportOptions): Generator<st
   }
 }
 
-function find(store: Store, ids: readonly string[]): TaskRow[] {
+function find(store: SqliteStore, ids: readonly string[]): TaskRow[] {
   const wanted = [...new Set(ids)];
   const rows = wanted.map((id) => ({ id, row: store.taskById(id) }));
   const faults = rows.flatMap(({ id, row }) =>
@@ -45,7 +45,7 @@ function find(store: Store, ids: readonly string[]): TaskRow[] {
 }
 
 function lineOf(
-  store: Store,
+  store: SqliteStore,
   row: TaskRow,
   workflows: ReadonlyMap<string, WorkflowRow>,
   journal: boolean,
@@ -93,12 +93,12 @@ function lineOf(
       status,
       createdAt: created_at,
     })),
-    setAside: setAsidesOf(store, row.no).map(({ ref, at, why }) => ({ ref, at, why })),
+    setAside: store.setAsidesOf(row.no).map(({ ref, at, why }) => ({ ref, at, why })),
   };
 }
 
 function sourceOf(
-  store: Store,
+  store: SqliteStore,
   { hash }: WorkflowRow,
 ): Pick<NonNullable<SnapshotLine['workflow']>, 'source'> {
   const row = store.workflowSource(hash);
@@ -130,7 +130,7 @@ function orText<T>(text: string, read: (text: string) => T): T | string {
 }
 
 function dependencyOf(
-  store: Store,
+  store: SqliteStore,
   { name, on_task: on }: DependencyRow,
 ): SnapshotLine['dependencies'][number] {
   if (on === null) return { name, taskId: null, status: null };

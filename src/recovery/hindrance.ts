@@ -1,10 +1,7 @@
 /** Why a store could not be looked at, which is another thing than damage: a lock, a permission, a full disk. */
 
-import Database from 'better-sqlite3';
+import { codeOf } from '../store/storage-failure.ts';
 import type { Ailment } from './doctor.ts';
-
-/** SQLite itself says that what it read cannot be right. */
-export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error));
 
 const HINDRANCES: readonly (readonly [RegExp, Ailment])[] = [
   [
@@ -70,12 +67,4 @@ export function hindranceOf(error: unknown): Ailment | null {
   const code = codeOf(error);
   const known = HINDRANCES.find(([codes]) => codes.test(code))?.[1];
   return known === undefined ? null : { ...known, problem: `${known.problem} (${code})` };
-}
-
-/** The code that SQLite or the system gave, also where a refusal explains it. */
-function codeOf(error: unknown): string {
-  if (error instanceof Database.SqliteError) return error.code;
-  if (!(error instanceof Error)) return '';
-  if (error.cause !== undefined) return codeOf(error.cause);
-  return 'code' in error ? String(error.code) : '';
 }

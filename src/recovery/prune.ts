@@ -2,7 +2,7 @@
 
 import { Refusal, reasonOf } from '../errors.ts';
 import { FINISHED_AT } from '../kernel/actor.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import { prunableTasks } from '../store/whole-tasks.ts';
 
 /** Of one transaction: a few milliseconds. */
@@ -23,7 +23,7 @@ export interface PruneStep {
 
 /** Deletes a few of the tasks after number `after`, in a commit of their own. */
 export function pruneSome(
-  store: Store,
+  store: SqliteStore,
   { endedBefore, failed = false }: PruneOptions,
   after: number,
 ): PruneStep {
@@ -41,7 +41,7 @@ export function pruneSome(
 
 /** All that may go, newest dependents included; resolves to how many went. */
 export function pruneAll(
-  store: Store,
+  store: SqliteStore,
   options: PruneOptions,
   onProgress?: (deleted: number) => void,
 ): number {
@@ -62,14 +62,14 @@ export interface Space {
   readonly freeBytes: number;
 }
 
-export function spaceOf({ connection }: Store): Space {
+export function spaceOf({ connection }: SqliteStore): Space {
   const read = (what: string): number => Number(connection.pragma(what, { simple: true }));
   const pageBytes = read('page_size');
   return { bytes: read('page_count') * pageBytes, freeBytes: read('freelist_count') * pageBytes };
 }
 
 /** Writes the file anew without its free pages; needs as much room again while it does. */
-export function compact({ connection }: Store): void {
+export function compact({ connection }: SqliteStore): void {
   try {
     connection.exec('VACUUM');
     connection.pragma('wal_checkpoint(TRUNCATE)');

@@ -27,7 +27,8 @@ export function openRecords(store: Store): Records {
 /** Gives those that are not what was stored: nothing new is to begin by them. */
 export function loadWorkflows(store: Store, registry: WorkflowRegistry): Records['broken'] {
   const broken: { name: string; why: string }[] = [];
-  for (const { namespace, name, version, hash, definition } of store.workflows()) {
+  const stored = store.workflows();
+  for (const { namespace, name, version, hash, definition } of stored) {
     try {
       const workflow = compileWorkflow(JSON.parse(definition) as WorkflowDefinition);
       if (workflow.hash !== hash) throw new Error(`its content has the hash ${workflow.hash}, not ${hash}`);
@@ -36,6 +37,9 @@ export function loadWorkflows(store: Store, registry: WorkflowRegistry): Records
       broken.push({ name: `${shortName({ namespace, name })} ${version}`, why: reasonOf(error) });
     }
   }
-  for (const choice of store.lastWorkflowChoices()) registry.choose(choice, choice.version);
+  for (const { namespace, name } of stored) {
+    const [last] = store.workflowChoices(namespace, name, 1);
+    if (last !== undefined) registry.choose(last, last.version);
+  }
   return broken;
 }

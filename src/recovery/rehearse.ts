@@ -12,7 +12,7 @@ import { schemaVersion } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { openReadOnly } from '../store/read-only.ts';
 import type { RowWriter } from '../store/row-writer.ts';
-import { Store } from '../store/store.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
 import type { Diagnosis } from './doctor.ts';
 import { contentAilments } from './doctor-content.ts';
 import { hindranceOf } from './hindrance.ts';
@@ -20,7 +20,7 @@ import { isOfOlderMachines, type Upgraded, upgradeSnapshots } from './upgrade.ts
 
 export function isOfOlderVersion(path: string): boolean {
   if (schemaOf(path) < MIGRATIONS.length) return true;
-  const store = new Store(path, { readOnly: true });
+  const store = new SqliteStore(path, { readOnly: true });
   try {
     return isOfOlderMachines(store);
   } finally {
@@ -34,10 +34,10 @@ export function rehearseUpgrade(path: string, now: number, migrations?: Migratio
     const copy = join(folder, 'store.db');
     copyStore(path, copy);
     let upgraded: Upgraded = { migrated: 0, setAside: 0 };
-    const upgrade = (of: Store, rows: RowWriter): void => {
+    const upgrade = (of: SqliteStore, rows: RowWriter): void => {
       upgraded = upgradeSnapshots(of, rows, { now, migrations });
     };
-    const store = new Store(copy, { upgrade });
+    const store = new SqliteStore(copy, { upgrade });
     try {
       const { facts, ailments } = contentAilments(store, now);
       const told = `the next start of this version brings it up to date, and ${upgraded.migrated} snapshots with it (tried on a copy): back it up before`;

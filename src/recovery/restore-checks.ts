@@ -5,7 +5,7 @@ import { openActor } from '../kernel/actor.ts';
 import { migrate } from '../kernel/migrate.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { TASK_REF } from '../store/address.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { shortName } from '../workflow/identity.ts';
@@ -32,7 +32,7 @@ export interface Candidate {
 }
 
 interface Examination {
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly records: Records;
   readonly number: number;
   readonly value: unknown;
@@ -81,7 +81,7 @@ function repeated(seen: Set<string>, what: string, problem: string): string[] {
   return [];
 }
 
-function keyProblems(store: Store, seen: Set<string>, tenant: string, key: string): string[] {
+function keyProblems(store: SqliteStore, seen: Set<string>, tenant: string, key: string): string[] {
   const owner = store.taskByIdempotencyKey(tenant, key);
   if (owner !== null) return [`its idempotency key ${key} belongs to task ${owner.id} of this store`];
   return repeated(seen, `key ${tenant}\n${key}`, `its idempotency key ${key} stands in the file twice`);
@@ -128,7 +128,7 @@ function workflowProblems({ registry }: Records, { task, workflow }: SnapshotLin
   }
 }
 
-function webhookProblems(store: Store, { webhooks }: SnapshotLine): string[] {
+function webhookProblems(store: SqliteStore, { webhooks }: SnapshotLine): string[] {
   return webhooks
     .filter(({ id }) => store.webhook(id) !== null)
     .map(({ id }) => `its webhook ${id} is in the store already`);

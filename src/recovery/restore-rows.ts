@@ -7,7 +7,7 @@ import { migrate, migrationEntry } from '../kernel/migrate.ts';
 import { statusOf } from '../kernel/turn.ts';
 import type { RowWriter } from '../store/row-writer.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import { PRUNED, tagsOf } from '../store/whole-tasks.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import type { Records } from './records.ts';
@@ -16,7 +16,7 @@ import type { SnapshotLine } from './snapshot-format.ts';
 
 /** A store whose rows are written in one transaction, and read meanwhile. */
 interface Target {
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly rows: RowWriter;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { type Fault, Refusal } from '../errors.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import { parseOwnJson } from '../workflow/strict-json.ts';
 import { readLines } from './read-lines.ts';
 import { openRecords, type Records } from './records.ts';
@@ -30,7 +30,7 @@ export interface Restored {
 }
 
 /** Refused: INVALID_SNAPSHOTS when the file is none, NOT_RESTORABLE with everything in the way. */
-export function restore(store: Store, path: string, options: RestoreOptions = {}): Restored {
+export function restore(store: SqliteStore, path: string, options: RestoreOptions = {}): Restored {
   return store.rewrite((rows) => {
     const records = openRecords(store);
     const { candidates, skipped, problems } = examineFile(store, path, records, options);
@@ -55,7 +55,7 @@ interface Examined {
   readonly problems: RestoreProblem[];
 }
 
-function examineFile(store: Store, path: string, records: Records, options: RestoreOptions): Examined {
+function examineFile(store: SqliteStore, path: string, records: Records, options: RestoreOptions): Examined {
   let header: SnapshotHeader | null = null;
   const problems: RestoreProblem[] = [];
   const candidates = new Map<number, Candidate>();
@@ -93,7 +93,7 @@ function examineFile(store: Store, path: string, records: Records, options: Rest
 
 /** A task whose dependency is not restored cannot be either, nor can those that depend on it. */
 function dropDangling(
-  store: Store,
+  store: SqliteStore,
   candidates: Map<number, Candidate>,
   allowMissing: boolean,
   problems: RestoreProblem[],
@@ -113,7 +113,7 @@ function dropDangling(
 }
 
 function danglingOf(
-  store: Store,
+  store: SqliteStore,
   { dependencies, isEnded }: Candidate,
   ids: ReadonlySet<string>,
   allowMissing: boolean,

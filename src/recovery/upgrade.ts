@@ -15,7 +15,7 @@ import { MACHINE_VERSION, statusOf } from '../kernel/turn.ts';
 import { webhookStatus } from '../kernel/webhooks.ts';
 import type { RowWriter } from '../store/row-writer.ts';
 import type { ActorRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import { openRecords, type Records } from './records.ts';
 
 export interface Upgraded {
@@ -36,11 +36,11 @@ const FIRST = 'task@1 step@1';
 const PRESENT = `${MACHINE_VERSION.task} ${MACHINE_VERSION.step}`;
 const PAGE = 500;
 
-export const isOfOlderMachines = (store: Store): boolean => (store.meta(MACHINES) ?? FIRST) !== PRESENT;
+export const isOfOlderMachines = (store: SqliteStore): boolean => (store.meta(MACHINES) ?? FIRST) !== PRESENT;
 
 /** Inside the caller's transaction. */
 export function upgradeSnapshots(
-  store: Store,
+  store: SqliteStore,
   rows: RowWriter,
   { now, log, migrations }: UpgradeOptions,
 ): Upgraded {
@@ -86,7 +86,7 @@ function upgrade(
 }
 
 /** Those of one task together. */
-function* olderActors({ connection }: Store): Generator<[number, ActorRow[]]> {
+function* olderActors({ connection }: SqliteStore): Generator<[number, ActorRow[]]> {
   const page = connection
     .prepare(
       `SELECT DISTINCT task FROM actors WHERE task > ? AND machine NOT IN (?, ?) ORDER BY task LIMIT ${PAGE}`,

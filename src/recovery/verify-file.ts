@@ -1,11 +1,11 @@
 /** Whether a file of snapshots could be restored, and would then be sound: it is tried, in memory. */
 
-import { Store } from '../store/store.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
 import { restore } from './restore.ts';
 import { type Verified, verifyStore } from './verify.ts';
 
 export function verifyFile(path: string): Verified {
-  const store = new Store(':memory:');
+  const store = new SqliteStore(':memory:');
   try {
     // What it depends on may be in the store it is meant for.
     const { problems } = restore(store, path, { partial: true, allowMissing: true });

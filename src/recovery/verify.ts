@@ -9,8 +9,8 @@ import { statusOf } from '../kernel/turn.ts';
 import { webhookStatus } from '../kernel/webhooks.ts';
 import { addressOf, TASK_REF } from '../store/address.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
-import { allTasks, orphans, setAsidesOf, webhooksOf } from '../store/whole-tasks.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
+import { allTasks, orphans, webhooksOf } from '../store/whole-tasks.ts';
 import { openRecords, type Records } from './records.ts';
 import { columnFindings } from './verify-columns.ts';
 import { countFindings } from './verify-counts.ts';
@@ -31,7 +31,7 @@ export interface Verified {
 
 /** A task with all its actors opened, as the checks want it. */
 export interface OpenedTask {
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly row: TaskRow;
   readonly entry: TaskEntry;
   /** By ref. */
@@ -43,7 +43,7 @@ export interface OpenedTask {
 export type Told = (ref: number, problem: string) => void;
 
 /** `goesOn` is asked after each task; when it says no, the rest is left unverified. */
-export function verifyStore(store: Store, goesOn: () => boolean = () => true): Verified {
+export function verifyStore(store: SqliteStore, goesOn: () => boolean = () => true): Verified {
   const records = openRecords(store);
   const findings: Finding[] = [
     ...records.broken.map(({ name, why }) => ofStore(`workflow ${name} cannot be opened: ${why}`)),
@@ -60,7 +60,7 @@ export function verifyStore(store: Store, goesOn: () => boolean = () => true): V
 
 const ofStore = (problem: string): Finding => ({ taskId: null, actor: null, problem });
 
-function verifyTask(store: Store, row: TaskRow, { memory }: Records): Finding[] {
+function verifyTask(store: SqliteStore, row: TaskRow, { memory }: Records): Finding[] {
   const findings: Finding[] = [];
   let entry: TaskEntry;
   try {
@@ -69,7 +69,7 @@ function verifyTask(store: Store, row: TaskRow, { memory }: Records): Finding[] 
     return [{ taskId: row.id, actor: 'task', problem: `it cannot be opened: ${reasonOf(error)}` }];
   }
   const tell: Told = (ref, problem) => findings.push({ taskId: row.id, actor: nameOf(entry, ref), problem });
-  const aside = new Map(setAsidesOf(store, row.no).map(({ ref, why }) => [ref, why]));
+  const aside = new Map(store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why]));
   for (const [ref, why] of aside) tell(ref, `it was set aside: ${why}`);
   const rows = new Map(store.actors(row.no).map((actor) => [actor.ref, actor]));
   const actors = new Map<number, Actor>();

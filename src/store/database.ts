@@ -150,22 +150,6 @@ export function explain(error: unknown, path: string): unknown {
   });
 }
 
-/** A commit failed for want of the disk, not because of what was in it. */
-export function isStorageFailure(error: unknown): boolean {
-  if (error instanceof Refusal) return error.code === 'STORE_UNUSABLE';
-  return (
-    error instanceof Database.SqliteError &&
-    /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|NOMEM|CORRUPT|PROTOCOL)/.test(error.code)
-  );
-}
-
-/** After these the connection's own state is in doubt; only opening the file again tells what is on the disk. */
-export function needsReopen(error: unknown): boolean {
-  return (
-    error instanceof Database.SqliteError && !error.code.startsWith('SQLITE_BUSY') && isStorageFailure(error)
-  );
-}
-
 export function fileBytes(path: string): number {
   if (path === ':memory:') return 0;
   return [path, `${path}-wal`].reduce(

@@ -5,14 +5,15 @@
 
 import type { Connection } from './database.ts';
 import type { TaskFilter, TaskOutline, TaskRow } from './rows.ts';
+import type { SqliteStore } from './sqlite-store.ts';
 import { tasksOfWorkflow } from './workflow-tasks.ts';
 
 /** Tells how much there is of each task, and reads nothing of what it holds. */
-export const outlineTasks = (db: Connection, filter: TaskFilter): TaskOutline[] =>
-  select(db, filter, 'no, tenant, workflow, octet_length(request) AS bytes') as TaskOutline[];
+export const outlineTasks = ({ connection }: SqliteStore, filter: TaskFilter): TaskOutline[] =>
+  select(connection, filter, 'no, tenant, workflow, octet_length(request) AS bytes') as TaskOutline[];
 
-export const listTasks = (db: Connection, filter: TaskFilter): TaskRow[] =>
-  select(db, filter, '*') as TaskRow[];
+export const listTasks = ({ connection }: SqliteStore, filter: TaskFilter): TaskRow[] =>
+  select(connection, filter, '*') as TaskRow[];
 
 function select(db: Connection, filter: TaskFilter, columns: string): unknown[] {
   const { createdFrom, createdTo } = filter;

@@ -56,6 +56,11 @@ export interface TaskRow {
   readonly request: string;
 }
 
+/** So many tasks of a tenant have this status. */
+export interface StatusCount extends Pick<TaskRow, 'status' | 'tenant'> {
+  readonly count: number;
+}
+
 export interface TaskOutline extends Pick<TaskRow, 'no' | 'tenant' | 'workflow'> {
   /** Its request has this size. */
   readonly bytes: number;
@@ -91,9 +96,14 @@ export interface ActorRow {
   readonly queue: string | null;
 }
 
-export interface QueuedRow {
+/** Names an actor, as the key of its row. */
+export interface ActorKey {
   readonly task: number;
   readonly ref: number;
+}
+
+export interface DueRow extends ActorKey {
+  readonly due_at: number;
 }
 
 export interface JournalRow {
@@ -104,6 +114,9 @@ export interface JournalRow {
   readonly count: number;
   readonly entries: string;
 }
+
+/** A row of the journal with what facts need of its task. */
+export interface FollowedRow extends JournalRow, Pick<TaskRow, 'id' | 'tenant' | 'workflow'> {}
 
 export interface DependencyRow {
   readonly task: number;

@@ -19,8 +19,6 @@ const SQL = {
   insertWorkflowChoice: `INSERT INTO workflow_choices (namespace, name, version, set_at, set_by, reason)
     VALUES (:namespace, :name, :version, :set_at, :set_by, :reason)`,
   workflowChoices: 'SELECT * FROM workflow_choices WHERE namespace = ? AND name = ? ORDER BY no DESC LIMIT ?',
-  lastWorkflowChoices: `SELECT * FROM workflow_choices
-    WHERE no IN (SELECT max(no) FROM workflow_choices GROUP BY namespace, name)`,
 
   lastTaskNo: 'SELECT max(no) FROM tasks',
   insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -49,7 +47,7 @@ const SQL = {
     AND state IN (SELECT value FROM json_each(:done))`,
   openActors: `SELECT * FROM actors WHERE task = :task AND ref <= :last
     AND state NOT IN (SELECT value FROM json_each(:done)) ORDER BY ref`,
-  dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at LIMIT ?',
+  dueActors: 'SELECT task, ref, due_at FROM actors WHERE due_at <= ? ORDER BY due_at, task, ref LIMIT ?',
   nextDue: 'SELECT due_at FROM actors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
   runningActors: `
     SELECT a.task, a.ref FROM tasks t JOIN actors a ON a.task = t.no
@@ -93,9 +91,9 @@ const SQL = {
 
   setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
   silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',
-  setAsideOf: 'SELECT why FROM set_aside WHERE task = ? AND ref = ?',
-  setAsidesOf: 'SELECT ref, why FROM set_aside WHERE task = ?',
-  setAsides: 'SELECT * FROM set_aside',
+  isSetAside: 'SELECT 1 FROM set_aside WHERE task = ? AND ref = ?',
+  setAsidesOf: 'SELECT * FROM set_aside WHERE task = ? ORDER BY ref',
+  countSetAsides: 'SELECT count(*) FROM set_aside',
 } as const;
 
 export type Statements = Readonly<Record<keyof typeof SQL, Statement<unknown[]>>>;

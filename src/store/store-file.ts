@@ -1,19 +1,12 @@
 /** The file of a store: it is claimed, opened, written in transactions and, after a failure of the disk, opened again. */
 
 import { requireBinding } from './binding.ts';
-import {
-  type Connection,
-  claim,
-  fileBytes,
-  isStorageFailure,
-  lengthenLog,
-  needsReopen,
-  openDatabase,
-} from './database.ts';
+import { type Connection, claim, fileBytes, lengthenLog, openDatabase } from './database.ts';
 import { openMoment } from './read-only.ts';
 import { RowWriter } from './row-writer.ts';
 import { settleLog } from './settle-log.ts';
 import { prepare, type Statements } from './statements.ts';
+import { isStorageFailure, needsReopen } from './storage-failure.ts';
 import { refuseDamaged } from './whole.ts';
 
 /** A store that has seen so many commits will see more, and is made ready for them. */
@@ -112,7 +105,12 @@ export class StoreFile {
     this.#isInDoubt = false;
   }
 
-  /** For the rare statements of whole-tasks.ts. Not to be kept: after a failure of the disk it is another. */
+  /** For what is asked often beside a running task. Not to be kept, as the connection. */
+  get statements(): Statements {
+    return this.sql;
+  }
+
+  /** For rare statements. Not to be kept: after a failure of the disk it is another. */
   get connection(): Connection {
     return this.#db;
   }

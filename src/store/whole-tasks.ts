@@ -1,23 +1,17 @@
 /** Statements about tasks with everything they own, which recovery and retention use and nobody else. */
 
+import type { SetAside } from './commit.ts';
 import type { Connection } from './database.ts';
 import type { ActorRow, TaskRow, WebhookRow } from './rows.ts';
-import type { Store } from './store.ts';
+import type { SqliteStore } from './sqlite-store.ts';
 
 /** In `on_task`: the task it depended on has been pruned. No task has this number, and no name answers it. */
 export const PRUNED = 0;
 
 const PAGE = 500;
 
-export interface SetAsideRow {
-  readonly task: number;
-  readonly ref: number;
-  readonly at: number;
-  readonly why: string;
-}
-
 /** All tasks, or those in one of these states, oldest first. */
-export function* allTasks({ connection }: Store, statuses: readonly string[] = []): Generator<TaskRow> {
+export function* allTasks({ connection }: SqliteStore, statuses: readonly string[] = []): Generator<TaskRow> {
   const among = statuses.length === 0 ? '' : `AND status IN (${statuses.map(() => '?').join(', ')})`;
   const page = connection.prepare(`SELECT * FROM tasks WHERE no > ? ${among} ORDER BY no LIMIT ${PAGE}`);
   for (let after = 0; ; ) {
@@ -29,21 +23,21 @@ export function* allTasks({ connection }: Store, statuses: readonly string[] = [
   }
 }
 
-export function countTasks({ connection }: Store, statuses: readonly string[] = []): number {
+export function countTasks({ connection }: SqliteStore, statuses: readonly string[] = []): number {
   const among = statuses.length === 0 ? '' : `WHERE status IN (${statuses.map(() => '?').join(', ')})`;
   return connection.prepare(`SELECT count(*) FROM tasks ${among}`).pluck().get(statuses) as number;
 }
 
-export function webhooksOf({ connection }: Store, task: number): WebhookRow[] {
+export function webhooksOf({ connection }: SqliteStore, task: number): WebhookRow[] {
   return connection.prepare('SELECT * FROM webhooks WHERE task = ? ORDER BY ref').all(task) as WebhookRow[];
 }
 
-export function setAsidesOf({ connection }: Store, task: number): SetAsideRow[] {
-  return connection.prepare('SELECT * FROM set_aside WHERE task = ? ORDER BY ref').all(task) as SetAsideRow[];
+export function allSetAsides({ connection }: SqliteStore): SetAside[] {
+  return connection.prepare('SELECT * FROM set_aside').all() as SetAside[];
 }
 
 /** Rows of tasks that are not there, by table. */
-export function orphans({ connection }: Store): { table: string; count: number }[] {
+export function orphans({ connection }: SqliteStore): { table: string; count: number }[] {
   return ['actors', 'journal', 'dependencies', 'webhooks', 'tags', 'set_aside']
     .map((table) => ({
       table,
@@ -70,7 +64,7 @@ interface Ended {
  * because numbers count on from them and cursors hold such numbers.
  */
 export function prunableTasks(
-  { connection }: Store,
+  { connection }: SqliteStore,
   { statuses, endedBefore, finishedAt, limit }: Ended,
   after: number,
 ): TaskRow[] {
@@ -111,7 +105,10 @@ export function tagsOf(request: string): string[] {
 }
 
 /** Actors of unfinished tasks, counted by the machine that wrote them and their state. */
-export function unfinishedActors({ connection }: Store): (Pick<ActorRow, 'ref' | 'machine' | 'state'> & {
+export function unfinishedActors({ connection }: SqliteStore): (Pick<
+  ActorRow,
+  'ref' | 'machine' | 'state'
+> & {
   count: number;
   example: string;
 })[] {

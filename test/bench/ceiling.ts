@@ -8,7 +8,7 @@
 
 import { join } from 'node:path';
 import { createTroupe } from '../../src/index.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { compareStores } from './ceiling/compare.ts';
 import { readTape, type Tape } from './ceiling/tape.ts';
 import { playCommit } from './ceiling/turns.ts';
@@ -58,7 +58,7 @@ async function runEngine(db: string, orders: number): Promise<Costs> {
 
 /** Timed from the commit on that stores the first task after those of the warm-up. */
 function play(db: string, tape: Tape, warmUp: number): Round['ceiling'] {
-  const store = new Store(db);
+  const store = new SqliteStore(db);
   const actors = new Map();
   const from = tape.commits.findIndex((commit) => commit.some(({ task }) => task.no > warmUp));
   for (const commit of tape.commits.slice(0, from)) playCommit(store, actors, commit);

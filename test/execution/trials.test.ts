@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { Trials } from '../../src/execution/trials.ts';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { Draft } from '../../src/kernel/draft.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 
 /** A program that starts again and again on one store, with suspects by name; those given end it when they run alone. */
 function program(names: readonly string[], killers: readonly string[]) {
-  const store = new Store(':memory:');
+  const store = new SqliteStore(':memory:');
   const charged: string[] = [];
   let deaths = 0;
   /** One life, at whose start the last death is judged. `isKilled`: from outside, as soon as somebody is alone. */

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { examineStore } from '../../src/recovery/doctor.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { MAIN, runTroupe } from '../cli/process.ts';
 import { mixedStore } from '../recovery/stores.ts';
 import { temporaryFolder } from '../support.ts';
@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 const refusalOf = (path: string): unknown => {
   try {
-    new Store(path).close();
+    new SqliteStore(path).close();
     return null;
   } catch (error) {
     return error;
@@ -84,7 +84,7 @@ describe('a damaged store', () => {
 
 describe('a checkpoint cut short', () => {
   it('is not taken for a file that is cut off, while its log has the rest', () => {
-    const whole = new Store(db);
+    const whole = new SqliteStore(db);
     whole.commit({ meta: [{ key: 'filling', value: 'x'.repeat(100_000) }] });
     const log = readFileSync(`${db}-wal`);
     const before = readFileSync(db);
@@ -94,7 +94,7 @@ describe('a checkpoint cut short', () => {
     writeFileSync(db, Buffer.concat([first, before.subarray(PAGE_BYTES)]));
     writeFileSync(`${db}-wal`, log);
     expect(examineStore(db, Date.now()).ailments).toEqual([]);
-    const again = new Store(db);
+    const again = new SqliteStore(db);
     expect(again.meta('filling')).toHaveLength(100_000);
     again.close();
   });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Checkpoints } from '../../src/history/checkpoints.ts';
 import { replay } from '../../src/history/replay.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import { handlers, request, startTroupe, step, taskFact, temporaryFolder, workflow } from '../support.ts';
 
@@ -34,7 +34,7 @@ async function longTask(): Promise<{ troupe: Troupe; id: string; db: string }> {
 
 test('a scene holds what replaying from the beginning gives, and so does one computed from it', async () => {
   const { id, db } = await longTask();
-  const store = new Store(db, { readOnly: true });
+  const store = new SqliteStore(db, { readOnly: true });
   const row = store.taskById(id) ?? expect.fail('the task is stored');
   const last = store.lastSeq(row.no);
   const scenes = new Checkpoints(store);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Draft } from '../../src/kernel/draft.ts';
 import type { DependencyRow, NewTaskRow, WebhookRow } from '../../src/store/rows.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 
 const TENANTS = ['a', 'b'];
 const NAMES = ['Order', 'Ship', 'shop/Order'];
@@ -93,7 +93,7 @@ const readAll = (read: Draft) => ({
 it('a batch reads what it did as the store will have it', () => {
   const seed = Math.floor(Math.random() * 1_000_000);
   const property = fc.property(half, half, (stored, drafted) => {
-    const store = new Store(':memory:');
+    const store = new SqliteStore(':memory:');
     try {
       const before = new Draft(store);
       const of = { namespace: 'shop', name: 'Order', definition: '{}', created_at: 1 };

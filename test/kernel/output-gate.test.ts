@@ -9,7 +9,7 @@ import {
   OutputGate,
 } from '../../src/kernel/output-gate.ts';
 import { stepAt } from '../../src/store/address.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 
 const attempt = (token: string, remote = false): Attempt => ({ ...stepAt(1, 0), token, remote, losses: 0 });
 const commit: Committed = { written: [], statusChanges: [], changed: () => [] };
@@ -87,7 +87,7 @@ describe('the output gate', () => {
   it('tells every listener of a commit in their order, and to count again those that count', () => {
     const { gate, said } = gateWith();
     gate.publish(commit);
-    gate.resumed(new Store(':memory:'));
+    gate.resumed(new SqliteStore(':memory:'));
     expect(said).toEqual([
       'counts hears of a commit',
       'log hears of a commit',

@@ -7,7 +7,8 @@ import { ManualClock } from '../../src/kernel/clock.ts';
 import { compact, type PruneOptions, pruneAll, pruneSome, spaceOf } from '../../src/recovery/prune.ts';
 import { Retention } from '../../src/recovery/retention.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
-import { Store } from '../../src/store/store.ts';
+import { listTasks } from '../../src/store/list-tasks.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { handlers, request, startTroupe, taskFact, temporaryFolder } from '../support.ts';
 import { type Mixed, mixedStore, openStore } from './stores.ts';
 
@@ -18,12 +19,12 @@ beforeEach(() => {
   db = join(temporaryFolder(), 'troupe.db');
 });
 
-const idsIn = (store: Store): string[] => store.listTasks({ limit: 1_000 }).map(({ id }) => id);
+const idsIn = (store: SqliteStore): string[] => listTasks(store, { limit: 1_000 }).map(({ id }) => id);
 
 const later: PruneOptions = { endedBefore: Date.now() + DAY_MS };
 
 describe('prune', () => {
-  async function closed(): Promise<Mixed & { store: Store }> {
+  async function closed(): Promise<Mixed & { store: SqliteStore }> {
     const mixed = await mixedStore(db);
     await mixed.troupe.close({ graceMs: 0 });
     return { ...mixed, store: openStore(db, false) };
@@ -35,7 +36,7 @@ describe('prune', () => {
     expect(idsIn(store)).not.toContain(complete);
     expect(idsIn(store)).toContain(failed);
     expect(store.taskByIdempotencyKey('default', 'k')).toBeNull();
-    expect(store.listTasks({ tag: 'a', limit: 10 })).toEqual([]);
+    expect(listTasks(store, { tag: 'a', limit: 10 })).toEqual([]);
     expect(verifyStore(store).findings).toEqual([]);
   });
 
@@ -92,7 +93,7 @@ describe('prune', () => {
       const { tasks } = await troupe.submitBatch(requests);
       for (const { id } of tasks) await taskFact(troupe, id, 'complete');
       await troupe.close();
-      const store = new Store(db);
+      const store = new SqliteStore(db);
       pruneAll(store, later);
       const { bytes } = spaceOf(store);
       store.close();

@@ -7,7 +7,7 @@ import { exportTasks } from '../../src/recovery/export.ts';
 import { restore } from '../../src/recovery/restore.ts';
 import type { SnapshotLine } from '../../src/recovery/snapshot-format.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { handlers, request, startTroupe, step, taskFact, temporaryFolder, workflow } from '../support.ts';
 import { openStore } from './stores.ts';
 
@@ -37,7 +37,7 @@ function restoreAll(change: (line: SnapshotLine) => void): string {
   });
   writeFileSync(file, [header, ...changed, ''].join('\n'));
   const db = join(folder, 'other.db');
-  const store = new Store(db);
+  const store = new SqliteStore(db);
   try {
     restore(store, file);
   } finally {

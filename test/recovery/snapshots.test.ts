@@ -8,7 +8,8 @@ import { type Restored, type RestoreOptions, restore } from '../../src/recovery/
 import type { SnapshotLine } from '../../src/recovery/snapshot-format.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
 import { verifyFile } from '../../src/recovery/verify-file.ts';
-import { Store } from '../../src/store/store.ts';
+import { listTasks } from '../../src/store/list-tasks.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { handlers, startTroupe, taskFact, temporaryFolder } from '../support.ts';
 import { type Mixed, mixedStore, openStore, spoil } from './stores.ts';
 
@@ -40,7 +41,7 @@ const edit = (id: string, change: (line: SnapshotLine) => SnapshotLine): void =>
   );
 
 function restoreInto(path: string, options: RestoreOptions = {}): Restored {
-  const store = new Store(path);
+  const store = new SqliteStore(path);
   try {
     return restore(store, file, options);
   } finally {
@@ -58,8 +59,7 @@ const refusalOf = (run: () => unknown): { code?: string; faults?: { message: str
 };
 
 const tasksIn = (path: string): string[] =>
-  openStore(path)
-    .listTasks({ limit: 100 })
+  listTasks(openStore(path), { limit: 100 })
     .map(({ id }) => id)
     .reverse();
 

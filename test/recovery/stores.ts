@@ -2,7 +2,7 @@
 
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import { gate, handlers, request, startTroupe, step, stepFact, taskFact, workflow } from '../support.ts';
 
@@ -55,8 +55,8 @@ export async function mixedStore(db: string): Promise<Mixed> {
   return mixed;
 }
 
-export function openStore(db: string, readOnly = true): Store {
-  const store = new Store(db, { readOnly });
+export function openStore(db: string, readOnly = true): SqliteStore {
+  const store = new SqliteStore(db, { readOnly });
   onTestFinished(() => store.close());
   return store;
 }

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Refusal } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { TroupeProcess } from '../harness/kill/process.ts';
 import { request, startTroupe, temporaryFolder } from '../support.ts';
 
@@ -53,30 +53,30 @@ describe('a connection', () => {
 
 describe('a store', () => {
   it('open in this process is refused to a second one, with what to do about it', () => {
-    const first = new Store(path);
-    const refused = refusal(() => new Store(path));
+    const first = new SqliteStore(path);
+    const refused = refusal(() => new SqliteStore(path));
     expect(refused).toMatchObject({ kind: 'unavailable', code: 'STORE_UNUSABLE' });
     expect(refused.message).toContain(path);
     expect(refused.message).toContain('another process has it open');
     first.close();
-    new Store(path).close();
+    new SqliteStore(path).close();
   });
 
   it('is the same store under another name', () => {
-    const first = new Store(path);
+    const first = new SqliteStore(path);
     onTestFinished(() => first.close());
     const alias = `${path}-alias`;
     symlinkSync(path, alias);
-    expect(refusal(() => new Store(alias)).message).toContain('another process has it open');
+    expect(refusal(() => new SqliteStore(alias)).message).toContain('another process has it open');
   });
 
   it('open in another process is refused, and free once that is dead', async () => {
     const other = new TroupeProcess({ db: path, log: `${path}.log`, after: '0-0' });
     onTestFinished(() => void other.kill());
     await other.ready;
-    expect(refusal(() => new Store(path)).code).toBe('STORE_UNUSABLE');
+    expect(refusal(() => new SqliteStore(path)).code).toBe('STORE_UNUSABLE');
     await other.kill();
-    new Store(path).close();
+    new SqliteStore(path).close();
   });
 
   it('can be read by others while it is open', async () => {
@@ -88,12 +88,12 @@ describe('a store', () => {
   });
 
   it('of a newer Troupe is refused, left as it is, and not kept from the right one', () => {
-    new Store(path).close();
+    new SqliteStore(path).close();
     const db = new Database(path);
     db.pragma('user_version = 999');
     db.close();
     for (const _ of ['twice', 'since a refusal must not hold on to the file']) {
-      const refused = refusal(() => new Store(path));
+      const refused = refusal(() => new SqliteStore(path));
       expect(refused).toMatchObject({ kind: 'unavailable', code: 'STORE_TOO_NEW' });
       expect(refused.message).toContain('schema 999');
     }
@@ -104,7 +104,7 @@ describe('a store', () => {
 
   it('that is another kind of file is refused as such', () => {
     writeFileSync(path, 'These are the notes of a meeting, and no database at all.\n'.repeat(100));
-    const refused = refusal(() => new Store(path));
+    const refused = refusal(() => new SqliteStore(path));
     expect(refused.code).toBe('STORE_UNUSABLE');
     expect(refused.message).toContain('not a Troupe store');
   });
@@ -112,7 +112,7 @@ describe('a store', () => {
   it('at a path where there can be none is refused', () => {
     writeFileSync(path, '');
     for (const nowhere of [temporaryFolder(), join(path, 'below-a-file', 'troupe.db')]) {
-      const refused = refusal(() => new Store(nowhere));
+      const refused = refusal(() => new SqliteStore(nowhere));
       expect(refused.code).toBe('STORE_UNUSABLE');
       expect(refused.message).toContain(nowhere);
     }
@@ -120,8 +120,8 @@ describe('a store', () => {
 });
 
 describe('a transaction', () => {
-  const open = (): Store => {
-    const store = new Store(path);
+  const open = (): SqliteStore => {
+    const store = new SqliteStore(path);
     onTestFinished(() => store.close());
     return store;
   };

@@ -9,7 +9,8 @@ import { type Upgraded, upgradeSnapshots } from '../../src/recovery/upgrade.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
 import type { RowWriter } from '../../src/store/row-writer.ts';
-import { Store } from '../../src/store/store.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { allSetAsides } from '../../src/store/whole-tasks.ts';
 import { openStore } from '../recovery/stores.ts';
 import { handlers, startTroupe, taskFact, temporaryFolder } from '../support.ts';
 import { age, inFile, writeOldStore } from './old-store.ts';
@@ -36,10 +37,10 @@ beforeEach(() => {
 
 function upgrade(by = migrations): Upgraded {
   let upgraded: Upgraded = { migrated: 0, setAside: 0 };
-  const run = (store: Store, rows: RowWriter): void => {
+  const run = (store: SqliteStore, rows: RowWriter): void => {
     upgraded = upgradeSnapshots(store, rows, { now: NOW, migrations: by });
   };
-  new Store(db, { upgrade: run }).close();
+  new SqliteStore(db, { upgrade: run }).close();
   return upgraded;
 }
 
@@ -69,7 +70,7 @@ describe('a snapshot of an older machine', () => {
     age(db, CANCELLED, () => 'dreaming');
     expect(upgrade()).toEqual({ migrated: 1, setAside: 1 });
     const store = openStore(db);
-    expect(store.setAsides()).toMatchObject([
+    expect(allSetAsides(store)).toMatchObject([
       { task: CANCELLED, ref: 1, why: 'nobody knows what became of dreaming' },
     ]);
     store.close();
@@ -98,11 +99,11 @@ it('from any machine version ever released leads to that of now', () => {
 
 describe('an upgrade', () => {
   it('that fails half-way leaves the store as it was', () => {
-    const fail = (store: Store, rows: RowWriter): never => {
+    const fail = (store: SqliteStore, rows: RowWriter): never => {
       upgradeSnapshots(store, rows, { now: NOW, migrations });
       throw new Error('the power went');
     };
-    expect(() => new Store(db, { upgrade: fail })).toThrow('the power went');
+    expect(() => new SqliteStore(db, { upgrade: fail })).toThrow('the power went');
     const machine = inFile(db, (file) =>
       file.prepare('SELECT machine FROM actors WHERE task = ? AND ref = 1').pluck().get(QUEUED),
     );
@@ -118,7 +119,7 @@ describe('an upgrade', () => {
     };
     (MIGRATIONS as string[]).push('CREATE TABLE notes (note TEXT)');
     try {
-      expect(() => new Store(db, { upgrade: fail })).toThrow('the power went');
+      expect(() => new SqliteStore(db, { upgrade: fail })).toThrow('the power went');
       const noted = "SELECT count(*) FROM sqlite_schema WHERE name = 'notes'";
       const tables = (): unknown => inFile(db, (file) => file.prepare(noted).pluck().get());
       expect(tables()).toBe(0);

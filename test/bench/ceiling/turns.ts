@@ -8,13 +8,13 @@ import { writeRequest } from '../../../src/kernel/request-format.ts';
 import { type Effect, statusOf } from '../../../src/kernel/turn.ts';
 import { addressOf, TASK_REF } from '../../../src/store/address.ts';
 import type { RowWriter } from '../../../src/store/row-writer.ts';
-import type { Store } from '../../../src/store/store.ts';
+import type { SqliteStore } from '../../../src/store/sqlite-store.ts';
 import type { Share } from './tape.ts';
 
 /** All that is remembered between commits: the actors of each task, by ref. */
 export type Actors = Map<number, Map<number, Actor>>;
 
-export function playCommit(store: Store, actors: Actors, commit: readonly Share[]): void {
+export function playCommit(store: SqliteStore, actors: Actors, commit: readonly Share[]): void {
   store.rewrite((rows) => {
     for (const share of commit) playShare(rows, actors, share);
   });

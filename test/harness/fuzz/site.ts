@@ -13,7 +13,7 @@ import { startRpc } from '../../../src/nats/requests/rpc.ts';
 import { startIntake } from '../../../src/nats/submissions/intake.ts';
 import { examineStore } from '../../../src/recovery/doctor.ts';
 import { verifyStore } from '../../../src/recovery/verify.ts';
-import { Store } from '../../../src/store/store.ts';
+import { SqliteStore } from '../../../src/store/sqlite-store.ts';
 import { createTroupe, type Troupe } from '../../../src/troupe.ts';
 
 export interface FuzzSite {
@@ -83,8 +83,8 @@ function examine(db: string): void {
   if (all.length > 0) throw new Error(`the store is not whole: ${all.slice(0, 3).join('; ')}`);
 }
 
-function withStore<T>(db: string, read: (store: Store) => T): T {
-  const store = new Store(db);
+function withStore<T>(db: string, read: (store: SqliteStore) => T): T {
+  const store = new SqliteStore(db);
   try {
     return read(store);
   } finally {

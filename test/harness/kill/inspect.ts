@@ -11,8 +11,9 @@ import { readContext } from '../../../src/kernel/context-format.ts';
 import { entriesOf, type JournalEntry } from '../../../src/kernel/journal.ts';
 import { policyOf } from '../../../src/kernel/task-effects.ts';
 import { addressOf } from '../../../src/store/address.ts';
+import { listTasks } from '../../../src/store/list-tasks.ts';
 import type { ActorRow } from '../../../src/store/rows.ts';
-import { Store } from '../../../src/store/store.ts';
+import { SqliteStore } from '../../../src/store/sqlite-store.ts';
 import type { Fact } from '../../../src/views/tasks.ts';
 import { compileWorkflow } from '../../../src/workflow/compile.ts';
 import type { WorkflowDefinition } from '../../../src/workflow/definition.ts';
@@ -46,7 +47,7 @@ export interface Inspection {
 }
 
 export function inspect(path: string, seen: Seen, findings: Findings): Inspection {
-  const store = new Store(path);
+  const store = new SqliteStore(path);
   try {
     const tasks = new Map(readTasks(store).map((task) => [task.entry.id, task]));
     for (const id of seen.acknowledged) findings.check('lost', tasks.has(id), () => id);
@@ -77,13 +78,13 @@ export function inspect(path: string, seen: Seen, findings: Findings): Inspectio
   }
 }
 
-function readTasks(store: Store): Inspected[] {
+function readTasks(store: SqliteStore): Inspected[] {
   const registry = new WorkflowRegistry();
   for (const { definition } of store.workflows()) {
     registry.add(compileWorkflow(JSON.parse(definition) as WorkflowDefinition));
   }
   const memory = new ActorCache(store, registry);
-  return store.listTasks({ limit: Number.MAX_SAFE_INTEGER }).map((row) => ({
+  return listTasks(store, { limit: Number.MAX_SAFE_INTEGER }).map((row) => ({
     entry: memory.entryOf(row),
     status: row.status,
     key: row.idempotency_key,
@@ -105,7 +106,7 @@ function underWayIn(actors: readonly ActorRow[]): Record<string, number> {
   };
 }
 
-function checkSnapshots(store: Store, { entry, actors, journal }: Inspected, findings: Findings): void {
+function checkSnapshots(store: SqliteStore, { entry, actors, journal }: Inspected, findings: Findings): void {
   const replayed = replay(store.journal(entry.no));
   for (const { ref, state, context } of actors) {
     const again = replayed.get(ref);

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyStore } from '../../../src/recovery/verify.ts';
-import { Store } from '../../../src/store/store.ts';
+import { SqliteStore } from '../../../src/store/sqlite-store.ts';
 import { Random } from '../kill/random.ts';
 import { Client } from './client.ts';
 import { Faults, type Targets } from './faults.ts';
@@ -260,7 +260,7 @@ export class LongRun {
 
   /** The store it leaves is sound; gives how many tasks are in it. */
   #verify(): number {
-    const store = new Store(this.#db);
+    const store = new SqliteStore(this.#db);
     try {
       const { tasks, findings } = verifyStore(store);
       for (const { taskId, actor, problem } of findings)

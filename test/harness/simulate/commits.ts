@@ -1,7 +1,7 @@
 /** Stands beside every commit of the stores it watches: once all is written, and once it is true. */
 
 import type { RowWriter } from '../../../src/store/row-writer.ts';
-import { Store } from '../../../src/store/store.ts';
+import { SqliteStore } from '../../../src/store/sqlite-store.ts';
 
 export interface CommitWatcher {
   /** Everything of the transaction is written, nothing is committed. What it throws fails the commit. */
@@ -11,9 +11,9 @@ export interface CommitWatcher {
 }
 
 const watchers = new Map<string, CommitWatcher>();
-const rewrite = Store.prototype.rewrite;
+const rewrite = SqliteStore.prototype.rewrite;
 
-Store.prototype.rewrite = function <T>(this: Store, write: (rows: RowWriter) => T): T {
+SqliteStore.prototype.rewrite = function <T>(this: SqliteStore, write: (rows: RowWriter) => T): T {
   const watcher = watchers.get(this.path);
   if (watcher === undefined) return rewrite.call(this, write) as T;
   const result = rewrite.call(this, (rows: RowWriter) => {

@@ -1,0 +1,85 @@
+/** Tasks as lists show them: a line costs little however many steps there are. */
+
+import type { StepContext } from '../../machines/index.ts';
+import { STEP_ROWS } from '../kernel/actor.ts';
+import { statusOf } from '../kernel/turn.ts';
+import { orUnreadable, unreadableSummary } from '../kernel/unreadable.ts';
+import { attemptsAmong, stepRef, TASK_REF } from '../store/address.ts';
+import type { TaskRow } from '../store/rows.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
+import { countSteps, doneSteps, openActors, statesOf } from '../store/step-rows.ts';
+import type { StepStatus, TaskSummary } from '../views/tasks.ts';
+import { summaryErrorOf } from './shown-error.ts';
+import { type StoredStep, type StoredTask, type TaskReader, unspawned } from './task-reader.ts';
+
+/** Of what a task waits for, a list shows the first. */
+const SUMMARY_WAITS = 5;
+
+/** A step that is done, as far as others wait for it. */
+const DONE: StoredStep = { state: 'complete', context: {} as StepContext };
+
+export class TaskSummaries {
+  readonly #store: SqliteStore;
+  readonly #reader: TaskReader;
+
+  constructor(store: SqliteStore, reader: TaskReader) {
+    this.#store = store;
+    this.#reader = reader;
+  }
+
+  /** Steps that are done are counted, and not read. */
+  summary(row: TaskRow): TaskSummary {
+    return orUnreadable(
+      () => this.#summary(row),
+      (why) => unreadableSummary(row, why),
+    );
+  }
+
+  #summary(row: TaskRow): TaskSummary {
+    const stored = this.#openWithoutDone(row);
+    const head = this.#reader.head(stored);
+    const waits = this.#reader.waitsOf(stored, head);
+    return {
+      ...head,
+      error: summaryErrorOf(stored),
+      waitingFor: waits.slice(0, SUMMARY_WAITS),
+      waitingForCount: waits.length,
+      stepCounts: this.#countSteps(stored),
+    };
+  }
+
+  #openWithoutDone(row: TaskRow): StoredTask {
+    if (row.status === 'complete' || row.status === 'cancelled') {
+      const task = this.#store.actor(row.no, TASK_REF);
+      return this.#reader.open(row, task === null ? [] : [task]);
+    }
+    const stored = this.#reader.open(row, openActors(this.#store, row.no, STEP_ROWS));
+    const rows = doneSteps(this.#store, row.no, STEP_ROWS).map((ref) => ({ task: row.no, ref }));
+    const done = attemptsAmong(rows).map(({ index }) => [index, DONE] as const);
+    return { ...stored, steps: new Map([...stored.steps, ...done]) };
+  }
+
+  #countSteps({ row, entry, state }: StoredTask): TaskSummary['stepCounts'] {
+    const counts: Partial<Record<StepStatus, number>> = {};
+    const add = (status: StepStatus, count: number): void => {
+      if (count > 0) counts[status] = (counts[status] ?? 0) + count;
+    };
+    let left = entry.workflow.definition.steps.length;
+    for (const step of countSteps(this.#store, row.no, STEP_ROWS)) {
+      add(statusOf(step.state) as StepStatus, step.count);
+      left -= step.count;
+    }
+    add(unspawned(state), left);
+    return counts;
+  }
+
+  /** Of the first `count` steps; nothing else of them is read. */
+  statuses(row: TaskRow, count: number): StepStatus[] {
+    const states = new Map(statesOf(this.#store, row.no).map(({ ref, state }) => [ref, state]));
+    const none = unspawned(states.get(TASK_REF) ?? row.status);
+    return Array.from({ length: count }, (_, index) => {
+      const state = states.get(stepRef(index));
+      return state === undefined ? none : (statusOf(state) as StepStatus);
+    });
+  }
+}
