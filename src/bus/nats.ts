@@ -4,7 +4,7 @@
  */
 
 import type { Msg, NatsConnection } from 'nats';
-import { assert } from '../errors.ts';
+import { assert, type Refusal } from '../errors.ts';
 import type {
   Bus,
   BusOptions,
@@ -82,13 +82,9 @@ export class NatsBus implements Bus {
     return this.#link.connection !== null;
   }
 
-  /** `host:port` of the server it is connected to. */
-  get server(): string | null {
-    return this.#link.connection?.getServer() ?? null;
-  }
-
+  /** `server`: `host:port` of the one it is connected to. */
   get link(): { readonly connected: boolean; readonly server: string | null } {
-    return { connected: this.connected, server: this.server };
+    return { connected: this.connected, server: this.#link.connection?.getServer() ?? null };
   }
 
   /** As the server said when it was connected to. */
@@ -118,7 +114,7 @@ export class NatsBus implements Bus {
       else connection.publish(subject, data, { headers: outgoing.headers });
       return { duplicate: false, id: null };
     } catch (error) {
-      throw this.#closing === null ? refusalOf(error, subject) : busClosed();
+      throw this.#refusalOf(error, subject);
     }
   }
 
@@ -231,21 +227,17 @@ export class NatsBus implements Bus {
 
   async discard(id: string): Promise<void> {
     this.#assertOpen();
-    try {
-      await this.#streams.discard(this.#connection(), id);
-    } catch (error) {
-      throw this.#closing === null ? refusalOf(error, id) : busClosed();
-    }
+    await this.#streams.discard(this.#connection(), id).catch((error: unknown) => {
+      throw this.#refusalOf(error, id);
+    });
   }
 
   async inspect(stream: string): Promise<WorkState> {
     this.#assertOpen();
     const spec = this.#streams.queue(stream);
-    try {
-      return await this.#streams.state(this.#connection(), spec);
-    } catch (error) {
-      throw this.#closing === null ? refusalOf(error, spec.pattern) : busClosed();
-    }
+    return this.#streams.state(this.#connection(), spec).catch((error: unknown) => {
+      throw this.#refusalOf(error, spec.pattern);
+    });
   }
 
   /** Over NATS anybody may listen, but to nobody while there is no connection; what a stream keeps must be sent. */
@@ -288,6 +280,10 @@ export class NatsBus implements Bus {
   #read(message: Msg): BusMessage {
     const replyTo = message.reply || null;
     return fromMessage(message, this.#streams.of(message.subject) === null ? replyTo : null);
+  }
+
+  #refusalOf(error: unknown, subject: string): Refusal {
+    return this.#closing === null ? refusalOf(error, subject) : busClosed();
   }
 
   #assertOpen(): void {

@@ -5,19 +5,10 @@
  * to say: the tests compare every transition from every state with XState's own.
  */
 
-import {
-  type ActionFunction,
-  type AnyMachineSnapshot,
-  type AnyStateMachine,
-  type AnyStateNode,
-  type AnyTransitionDefinition,
-  raise,
-} from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { type Act, type Action, actOf, type Effect, type Event, type Running } from './compiled-actions.ts';
 
-export interface Effect {
-  readonly type: string;
-  readonly params: unknown;
-}
+export type { Effect, Event } from './compiled-actions.ts';
 
 /** Where a turn leaves a machine, and what it asks for. */
 export interface Turn<Context extends object = object> {
@@ -27,18 +18,6 @@ export interface Turn<Context extends object = object> {
   readonly effects: readonly Effect[];
 }
 
-export interface Event {
-  readonly type: string;
-}
-
-/** What an action sees and changes. */
-interface Running {
-  context: object;
-  readonly event: Event;
-  readonly effects: Effect[];
-}
-
-type Act = (running: Running) => void;
 type Guard = (args: { readonly context: object; readonly event: Event }) => boolean;
 
 /** A transition as it is from one innermost state: its guard, all its actions in their order, and where it ends. */
@@ -244,81 +223,4 @@ function domainOf(source: AnyStateNode, target: AnyStateNode, reenter: boolean):
 
 function ancestorsOf(node: AnyStateNode): AnyStateNode[] {
   return node.parent === undefined ? [] : [node.parent, ...ancestorsOf(node.parent)];
-}
-
-/** An action as XState keeps it: a name, a name with parameters, or one of its own, which are functions with facts. */
-type Action = string | { readonly type: string; readonly params?: unknown } | BuiltIn;
-type BuiltIn = ActionFunction<never, never, never, never, never, never, never, never, never> & {
-  readonly type: string;
-};
-
-function actOf(machine: AnyStateMachine, action: Action): Act {
-  if (typeof action === 'function') return builtInAct(machine, action);
-  const type = typeof action === 'string' ? action : action.type;
-  const found = machine.implementations.actions[type] as BuiltIn | undefined;
-  if (found !== undefined && 'resolve' in found) return builtInAct(machine, found);
-  const params = typeof action === 'string' ? undefined : action.params;
-  if (typeof params !== 'function') return ({ effects }) => effects.push({ type, params });
-  return ({ context, event, effects }) => effects.push({ type, params: params({ context, event }) });
-}
-
-function builtInAct(machine: AnyStateMachine, action: BuiltIn): Act {
-  const facts = action as unknown as Readonly<Record<string, unknown>>;
-  switch (action.type) {
-    case 'xstate.assign':
-      return assignAct(facts['assignment'] as Assignment);
-    case 'xstate.raise':
-      return raiseAct(machine, facts);
-    case 'xstate.cancel': {
-      const params = { sendId: facts['sendId'] };
-      return ({ effects }) => effects.push({ type: action.type, params });
-    }
-    case 'xstate.enqueueActions':
-      return enqueueAct(machine, facts['collect'] as Collect);
-    default:
-      throw new Error(`assertion failed: ${action.type} is an action that turns know`);
-  }
-}
-
-type Expression = (args: { readonly context: object; readonly event: Event }) => unknown;
-type Assignment = ((args: unknown) => Readonly<Record<string, unknown>>) | Readonly<Record<string, unknown>>;
-
-function assignAct(assignment: Assignment): Act {
-  if (typeof assignment === 'function') {
-    return (running) => {
-      const next: Record<string, unknown> = { ...running.context };
-      // A second spread into the same literal takes several times as long.
-      const fields = assignment(running);
-      for (const key in fields) next[key] = fields[key];
-      running.context = next;
-    };
-  }
-  const fields = Object.entries(assignment);
-  return (running) => {
-    const next: Record<string, unknown> = { ...running.context };
-    for (const [key, value] of fields) next[key] = typeof value === 'function' ? value(running) : value;
-    running.context = next;
-  };
-}
-
-function raiseAct(machine: AnyStateMachine, { event, id, delay }: Readonly<Record<string, unknown>>): Act {
-  const delayed = typeof delay === 'string' ? machine.implementations.delays[delay] : delay;
-  if (delayed === undefined) throw new Error('assertion failed: what is raised is raised later');
-  return (running) => {
-    const wait = typeof delayed === 'function' ? (delayed as Expression)(running) : delayed;
-    running.effects.push({ type: 'xstate.raise', params: { event, id, delay: wait } });
-  };
-}
-
-type Raise = (event: never, options: never) => unknown;
-type Enqueue = ((action: unknown) => void) & { readonly raise: (event: never, options: never) => void };
-type Collect = (args: { readonly context: object; readonly event: Event; readonly enqueue: Enqueue }) => void;
-
-function enqueueAct(machine: AnyStateMachine, collect: Collect): Act {
-  return (running) => {
-    const enqueue = (action: unknown): void => actOf(machine, action as Action)(running);
-    const later: Enqueue['raise'] = (event, options) => enqueue((raise as Raise)(event, options));
-    const { context, event } = running;
-    collect({ context, event, enqueue: Object.assign(enqueue, { raise: later }) });
-  };
 }

@@ -82,7 +82,7 @@ describe('a server that dies', () => {
     const started = await start();
     const { bus, statuses, job } = started;
     expect(bus.connected).toBe(false);
-    expect(bus.server).toBeNull();
+    expect(bus.link.server).toBeNull();
     const heard = new Recorder<BusMessage>();
     bus.subscribe(`${prefix}.hello`, {}, heard.record);
     const worked = await work(started);
@@ -94,7 +94,7 @@ describe('a server that dies', () => {
     await server.startAgain();
     await statuses.first(2);
     expect(states(statuses)).toEqual(['disconnected', 'connected']);
-    expect(bus.server).toBe(`127.0.0.1:${server.port}`);
+    expect(bus.link.server).toBe(`127.0.0.1:${server.port}`);
     await bus.publish(`${prefix}.hello`, bytes('2'));
     await bus.publish(job, bytes('2'));
     expect(texts(await heard.first(1))).toEqual(['2']);
@@ -158,7 +158,7 @@ describe('several servers', () => {
     const { url } = gone;
     await gone.stop();
     const { bus } = await start({ url: `${url},${server.url}` });
-    expect(bus.server).toBe(`127.0.0.1:${server.port}`);
+    expect(bus.link.server).toBe(`127.0.0.1:${server.port}`);
   });
 });
 

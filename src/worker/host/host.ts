@@ -6,13 +6,14 @@
 import type { Logger } from 'pino';
 import { Refusal } from '../../errors.ts';
 import type { AttemptReports } from '../attempt.ts';
-import { deathText } from '../death.ts';
 import { type Job, type Outcome, postponed } from '../job.ts';
 import { LOG_LEVELS, sinkInto } from '../job-log.ts';
 import type { Progress } from '../progress.ts';
-import type { HostedHandler, LastWords, LateError } from './messages.ts';
+import { logBlocked, logDeath, logLate, logUnloadable } from './host-log.ts';
+import type { HostedHandler } from './messages.ts';
 import { type End, HostProcess, type Loaded } from './process.ts';
-import { type Lane, laneName, Suspects } from './suspects.ts';
+import { Processes } from './processes.ts';
+import { type Lane, Suspects } from './suspects.ts';
 
 export interface HandlerHostOptions {
   /** Folders of handler files; a later group wins over an earlier one. */
@@ -37,26 +38,18 @@ interface Running {
 /** A process that ends while it loads the handlers is not started again at once. */
 const RESTART_FIRST_MS = 100;
 const RESTART_MAX_MS = 5_000;
-/** Processes beside the shared one are ended when nothing ran in them for this long. */
-const IDLE_MS = 10_000;
-/** Suspects that run alone at the same time, each in its own process. */
-const MAX_ALONE = 4;
 
 export class HandlerHost {
   readonly #options: HandlerHostOptions;
   readonly #suspects = new Suspects();
   readonly #running = new Map<string, Running>();
-  /** The process that takes new attempts of a lane, by the lane's name. */
-  readonly #places = new Map<string, HostProcess>();
-  /** All that are alive, also those that only finish what they have. */
-  readonly #alive = new Map<HostProcess, Lane>();
+  readonly #processes = new Processes((lane) => this.#create(lane));
   /** Suspects that wait until they may run alone. */
   #waiting: Job[] = [];
   #handlers = new Map<string, HostedHandler>();
   #replaced: readonly string[] = [];
   #onHandlers: (handlers: readonly HostedHandler[]) => void = () => undefined;
   #onIdle: (() => void)[] = [];
-  #onEmpty: (() => void)[] = [];
   #restartMs = 0;
   #isClosed = false;
 
@@ -78,7 +71,7 @@ export class HandlerHost {
   static async open(options: HandlerHostOptions): Promise<HandlerHost> {
     const host = new HandlerHost(options);
     if (options.groups.every((folders) => folders.length === 0)) return host;
-    const process = host.#start({ kind: 'shared' });
+    const process = host.#processes.start({ kind: 'shared' });
     const loaded = await process.loaded;
     if (loaded.kind === 'refused') {
       await host.close();
@@ -141,8 +134,8 @@ export class HandlerHost {
       return;
     }
     process.over(token);
-    if (isForOne(this.#alive.get(process))) process.kill();
-    else this.#tidy(process);
+    if (isForOne(this.#processes.laneOf(process))) process.kill();
+    else this.#processes.tidy(process);
   }
 
   abortAll(): void {
@@ -157,19 +150,13 @@ export class HandlerHost {
 
   /** Loads the files again for new attempts; what runs is finished by the old code. Says what is wrong with them. */
   async reload(): Promise<Extract<Loaded, { kind: 'refused' }> | null> {
-    const process = this.#spawn({ kind: 'shared' });
+    const process = this.#processes.spawn({ kind: 'shared' });
     const loaded = await process.loaded;
     if (loaded.kind === 'refused' || this.#isClosed) {
       process.kill();
       return loaded.kind === 'refused' ? loaded : null;
     }
-    const before = [...this.#places.values()];
-    this.#places.clear();
-    this.#places.set(laneName({ kind: 'shared' }), process);
-    for (const [old, { kind }] of this.#alive) {
-      if (kind === 'alone' && old.count === 0) old.kill();
-    }
-    for (const old of before) this.#tidy(old);
+    this.#processes.replaceAll(process);
     this.#take(loaded);
     this.#onHandlers(this.handlers);
     return null;
@@ -178,9 +165,7 @@ export class HandlerHost {
   /** Ends all processes, whatever they do; resolves once they are gone. */
   close(): Promise<void> {
     this.#isClosed = true;
-    for (const process of this.#alive.keys()) process.kill();
-    if (this.#alive.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onEmpty.push(resolve));
+    return this.#processes.killAll();
   }
 
   #take({ handlers, replaced }: Extract<Loaded, { kind: 'ready' }>): void {
@@ -190,20 +175,13 @@ export class HandlerHost {
 
   #place(job: Job): void {
     const lane = this.#laneOf(job);
-    const process = lane.kind === 'alone' ? this.#freeAlone(lane) : this.#placeOf(lane);
+    const process = lane.kind === 'alone' ? this.#processes.freeAlone() : this.#processes.placeOf(lane);
     const running = this.#running.get(job.token);
     if (process !== null) this.#begin(job, process);
     if (process !== null || running === undefined) return;
     this.#waiting.push(job);
     running.waitingSince = Date.now();
     running.reports.waits?.();
-  }
-
-  /** A process for one suspect, of which there are few, or null while all are taken. */
-  #freeAlone(lane: Lane): HostProcess | null {
-    const alone = [...this.#alive].flatMap(([process, { kind }]) => (kind === 'alone' ? [process] : []));
-    const free = alone.find((process) => process.count === 0 && !process.isSilent && !process.isKilled);
-    return free ?? (alone.length < MAX_ALONE ? this.#spawn(lane) : null);
   }
 
   #laneOf(job: Job): Lane {
@@ -224,19 +202,7 @@ export class HandlerHost {
     else if (!process.isReady && waitingSince === null) reports.waits?.();
   }
 
-  #placeOf(lane: Lane): HostProcess {
-    if (lane.kind === 'own') return this.#spawn(lane);
-    return this.#places.get(laneName(lane)) ?? this.#start(lane);
-  }
-
-  /** A process that takes the new attempts of its lane. */
-  #start(lane: Lane): HostProcess {
-    const process = this.#spawn(lane);
-    this.#places.set(laneName(lane), process);
-    return process;
-  }
-
-  #spawn(lane: Lane): HostProcess {
+  #create(lane: Lane): HostProcess {
     const { groups, printsToStderr = false, log } = this.#options;
     const memoryMb = lane.kind === 'own' ? lane.memoryMb : null;
     const sink = sinkInto(log);
@@ -245,23 +211,22 @@ export class HandlerHost {
       {
         outcome: (outcome) => this.#done(process, outcome),
         begun: (token) => this.#running.get(token)?.reports.begins?.(),
-        late: (late) => tellLate(log, late),
+        late: (late) => logLate(log, late),
         line: ({ owner, line }) => sink.write(owner, line),
         progressed: (token, progress) => this.#progressed(token, progress),
-        blocked: (words) => this.#tellBlocked(words),
+        blocked: ({ token, stack }) => logBlocked(log, this.#jobOf(token), stack),
         // It may do with what it has as it likes; others go to a new one.
-        silent: () => this.#leave(process),
+        silent: () => this.#processes.leave(process),
         ended: (end) => this.#ended(process, end),
       },
     );
-    this.#alive.set(process, lane);
     return process;
   }
 
   #done(process: HostProcess, outcome: Outcome): void {
     const running = this.#running.get(outcome.token);
     this.#forget(outcome.token);
-    this.#tidy(process);
+    this.#processes.tidy(process);
     this.#admitWaiting();
     running?.reports.settled(() => outcome);
   }
@@ -278,49 +243,21 @@ export class HandlerHost {
     if (this.#running.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
-  #leave(process: HostProcess): void {
-    const name = laneName(this.#alive.get(process) ?? { kind: 'shared' });
-    if (this.#places.get(name) === process) this.#places.delete(name);
-  }
-
-  /** Ends a process that has nothing to do: at once if it gets nothing any more, else after a while. */
-  #tidy(process: HostProcess): void {
-    const lane = this.#alive.get(process);
-    if (process.count > 0 || lane === undefined) return;
-    const isPlace = this.#places.get(laneName(lane)) === process;
-    if (!isPlace && lane.kind !== 'alone') process.kill();
-    if (process.isKilled || lane.kind === 'shared') return;
-    setTimeout(() => {
-      if (process.count > 0) return;
-      this.#leave(process);
-      process.kill();
-    }, IDLE_MS).unref();
-  }
-
   #ended(process: HostProcess, end: End): void {
-    const lane = this.#alive.get(process) ?? { kind: 'shared' };
-    this.#leave(process);
-    this.#alive.delete(process);
-    if (this.#alive.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
+    const lane = this.#processes.remove(process);
     if (this.#isClosed) return;
     this.#admitWaiting();
     if (end.loaded?.kind !== 'ready') this.#startLater(end);
     else {
       this.#restartMs = 0;
-      if (lane.kind === 'shared' && !end.isKilled) this.#placeOf(lane);
+      if (lane.kind === 'shared' && !end.isKilled) this.#processes.placeOf(lane);
       if (end.jobs.length > 0) this.#judge(end, lane);
     }
   }
 
   #judge(end: End, lane: Lane): void {
     const { guilty, lost } = this.#suspects.judge(end, lane);
-    const { log } = this.#options;
-    const about = { death: deathText(end.death), attempts: end.jobs.length };
-    if (guilty === null) log.warn(about, 'a process of handlers ended; what ran in it runs again');
-    else {
-      const { handler, taskId: task, step, attempt } = guilty.job;
-      log.warn({ ...about, handler, task, step, attempt }, 'a handler ended its process');
-    }
+    logDeath(this.#options.log, end, guilty);
     for (const job of lost) this.#giveUp(job.token)?.reports.lost?.(end.death);
     if (guilty !== null) this.#giveUp(guilty.job.token)?.reports.settled(() => guilty.outcome);
   }
@@ -333,12 +270,7 @@ export class HandlerHost {
 
   /** The files could not be loaded this time, though they could before: somebody is writing them, say. */
   #startLater({ jobs, loaded }: End): void {
-    if (loaded?.kind === 'refused' && this.#handlers.size > 0) {
-      this.#options.log.error(
-        { why: loaded.message, faults: loaded.faults },
-        'the handlers cannot be loaded',
-      );
-    }
+    if (loaded?.kind === 'refused' && this.#handlers.size > 0) logUnloadable(this.#options.log, loaded);
     this.#restartMs = Math.min(Math.max(this.#restartMs * 2, RESTART_FIRST_MS), RESTART_MAX_MS);
     if (jobs.length === 0) return;
     setTimeout(() => {
@@ -348,20 +280,15 @@ export class HandlerHost {
 
   #admitWaiting(): void {
     while (this.#waiting.length > 0) {
-      const process = this.#freeAlone({ kind: 'alone' });
+      const process = this.#processes.freeAlone();
       const job = process === null ? undefined : this.#waiting.shift();
       if (process === null || job === undefined) return;
       this.#begin(job, process);
     }
   }
 
-  #tellBlocked({ token, stack }: Extract<LastWords, { kind: 'blocked' }>): void {
-    const job = token === null ? undefined : this.#running.get(token)?.job;
-    const { handler, taskId: task, step } = job ?? {};
-    this.#options.log.warn(
-      { handler, task, step, stack },
-      'a handler keeps its process busy, so that nothing else runs there: an endless loop, or long work without await',
-    );
+  #jobOf(token: string | null): Job | undefined {
+    return token === null ? undefined : this.#running.get(token)?.job;
   }
 }
 
@@ -370,7 +297,3 @@ const isSingle = (asks: { readonly isolation?: 'process' } | undefined): boolean
 
 const isForOne = (lane: Lane | undefined): lane is Extract<Lane, { kind: 'alone' | 'own' }> =>
   lane?.kind === 'alone' || lane?.kind === 'own';
-
-function tellLate(log: Logger, { handler, taskId: task, step, error }: LateError): void {
-  log.warn({ handler, task, step, error }, 'a handler failed after its attempt was over');
-}
