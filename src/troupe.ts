@@ -38,7 +38,7 @@ export type { TroupeOptions } from './options.ts';
 export interface Troupe extends Orchestrator, Omit<Library, 'submit' | 'submitBatch'> {
   readonly bus: Bus;
   readonly subjects: Subjects;
-  /** What XState's inspector would have been told of a task so far; what comes then is on `troupe.inspect.>`. */
+  /** Returns the messages for XState's inspector about a task so far; later ones are on `troupe.inspect.>`. */
   inspection(scope: Scope, id: string): Iterable<InspectionEvent>;
   /** Refuses a webhook target that could never be called, or null. */
   checkWebhookUrl(url: string): string | null;

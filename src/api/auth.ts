@@ -7,7 +7,7 @@ import type { ApiEnv, Caller } from './context.ts';
 import type { Keys } from './keys.ts';
 import { httpNo } from './problem.ts';
 
-/** What probes, client generators and a browser must reach before they have a key. */
+/** Probes, client generators and browsers must reach these paths before they have a key. */
 const OPEN = new Set(['/', '/ui', '/health/live', '/health/ready', '/openapi.json']);
 const isOpen = (path: string): boolean => OPEN.has(path) || /^\/(?:ui|assets)\//.test(path);
 

@@ -23,13 +23,13 @@ export interface Checkpoint {
   readonly actors: ReadonlyMap<number, Past>;
 }
 
-/** What is kept of one task; replaced when there is more of it. */
+/** The checkpoints of one task; replaced when there are more of them. */
 interface Kept {
   /** Oldest first. */
   readonly scenes: readonly Checkpoint[];
   /** Journal entries between two of them. */
   readonly apart: number;
-  /** Of the journal up to the last of them, whose contents the actors hold. */
+  /** The size of the journal up to the last checkpoint, whose contents the actors hold. */
   readonly characters: number;
 }
 
@@ -37,7 +37,7 @@ const NOTHING: Kept = { scenes: [], apart: 200, characters: 0 };
 const BEGINNING: Checkpoint = { seq: 0, at: 0, actors: new Map() };
 const MOST_SCENES = 64;
 const KEPT_CHARACTERS = 64 * 1024 * 1024;
-/** What an actor takes in the map of a scene, told in characters. */
+/** An actor's share of a checkpoint's map, in characters. */
 const ACTOR_CHARACTERS = 50;
 
 export class Checkpoints {

@@ -29,7 +29,7 @@ export class JournalFollower {
     this.#waiting.clear();
   }
 
-  /** Those who follow hear the end of it. */
+  /** Ends every reading that follows a journal. */
   close(): void {
     this.#closed = true;
     this.wake();

@@ -22,7 +22,7 @@ function takesPart({ state, context }: Moment): boolean {
   return status !== 'complete' && status !== 'cancelled' && context['startedAt'] !== undefined;
 }
 
-/** What a person may tell it. */
+/** Lists the events that a person may send to it. */
 function acceptedBy(address: Address, { state, context }: Moment): string[] {
   const kind = kindOf(address);
   const event = { at: 0, by: 'nobody', reason: null, output: null };
@@ -36,7 +36,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 const isoTimers = (timers: ArmedTimers): Record<string, string> =>
   Object.fromEntries(Object.entries(timers).map(([type, dueAt]) => [type, iso(dueAt)]));
 
-/** Of an actor that did not change between two moments this is computed once, whichever are looked at. */
+/** Keeps the views of actors: one that did not change between two moments is computed once. */
 const views = new WeakMap<Past, ActorMoment>();
 
 /** As long as its task lets it do anything. */
@@ -105,13 +105,13 @@ function readStored({ context }: ActorRow): object {
   }
 }
 
-/** Of a context the order of its fields says nothing. */
+/** Sorts the fields of a context, since their order says nothing. */
 const sorted = (context: object): [string, unknown][] =>
   Object.entries(context)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** What the actor would make of the event at that moment. */
+/** Shows what the actor would make of the event at that moment. */
 export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: WhatIf): WhatIfView {
   const address = addressNamed(entry, ask.actor);
   const actor = address === null ? undefined : actors.get(refOf(address));

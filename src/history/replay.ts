@@ -74,7 +74,7 @@ function isOfOlderMachine(ref: number, before: Moment | undefined, event: Journa
   return (event['machine'] ?? FIRST_VERSION[kind]) !== MACHINE_VERSION[kind];
 }
 
-/** Those actors in the form XState persists them in. */
+/** Returns the actors in the form in which XState persists them. */
 export function snapshotView(
   entry: TaskEntry,
   actors: ReadonlyMap<number, Moment>,

@@ -28,7 +28,7 @@ export function makeJob(
   const { name, handler, isolation, memoryMb } = definitionOf(entry, step);
   const actor = memory.actor(attempt);
   if (actor === null) throw new UnreadableActor(attempt, `step ${name} was set aside`);
-  // Of one that could not be sent so far, the time begins with this.
+  // The time of a job that could not be sent so far begins with this.
   const timeoutAt = dueAtOf(actor) ?? now + timeoutOf(actor.context);
   const dependencies: Record<string, unknown> = {};
   for (const index of entry.workflow.dependencies[step] ?? []) {

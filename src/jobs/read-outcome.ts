@@ -24,7 +24,7 @@ export interface Heartbeat {
   readonly status: 'heartbeat';
   /** The share of the work that is done, from 0 to 1; null: not said. */
   readonly progress: number | null;
-  /** What the worker calls itself; null: not said. */
+  /** The worker's name for itself; null: not said. */
   readonly worker: string | null;
   /** How often its job had been delivered when it took it, from 1; null: not said. */
   readonly delivery: number | null;
@@ -58,7 +58,10 @@ const response = strict({
   truncated: z.boolean().optional(),
 });
 
-/** What a worker of a few lines leaves out has the value most failures have. Parts that are too long are cut below. */
+/**
+ * A field that a short worker leaves out gets the value most failures have. Parts that are too long are cut
+ * below.
+ */
 const error = strict({
   name: text.default('Error'),
   message: text,

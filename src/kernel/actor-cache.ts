@@ -1,6 +1,6 @@
 /**
- * What of the store is in memory: tasks used lately, as last committed, with those of their actors that were used. A
- * cache with a bound; any of it can be forgotten at any moment.
+ * Holds tasks used lately, as last committed, with those of their actors that were used. It has a bound; any of
+ * it can be forgotten at any moment.
  */
 
 import { LRUCache } from 'lru-cache';
@@ -17,7 +17,7 @@ const CACHE_CHARACTERS = 8 * 1024 * 1024;
 const TASK_CHARACTERS = 1_000;
 const ACTOR_CHARACTERS = 500;
 
-/** Of one task: a task of 10,000 steps does not need those that ended long ago. */
+/** Bounds the actors of one task: a task of 10,000 steps does not need those that ended long ago. */
 const MOST_ACTORS_OF_A_TASK = 1_000;
 
 /** A stored actor that no machine of this version can open. */
@@ -35,18 +35,18 @@ interface Resident {
   readonly entry: TaskEntry;
   /** By the number of their rows. */
   readonly actors: Map<number, Kept>;
-  /** Of the request and the actors' contexts, as JSON. */
+  /** The size of the request and the actors' contexts, as JSON. */
   characters: number;
   lastSeq: number;
 }
 
 export interface Kept {
   readonly actor: Actor;
-  /** Of its context as JSON. */
+  /** The size of its context as JSON. */
   readonly characters: number;
 }
 
-/** What a commit has made true of one task. */
+/** A commit has made this true of one task. */
 export interface Committed {
   readonly entry: TaskEntry;
   readonly lastSeq: number;

@@ -31,7 +31,7 @@ export interface Event {
   readonly type: string;
 }
 
-/** What an action sees and changes. */
+/** An action sees and changes these. */
 interface Running {
   context: object;
   readonly event: Event;
@@ -154,7 +154,7 @@ export class CompiledMachine<Context extends object = object, Told extends Event
     return plans;
   }
 
-  /** What the innermost state offers, then those around it, in the order they are asked. */
+  /** Lists the plans of the innermost state, then of those around it, in the order they are asked. */
   #plans(leaf: Leaf, offeredBy: (node: AnyStateNode) => readonly AnyTransitionDefinition[]): readonly Plan[] {
     const plans: Plan[] = [];
     for (let node: AnyStateNode | undefined = leaf.node; node !== undefined; node = node.parent) {
@@ -233,7 +233,7 @@ function initialLeaf(node: AnyStateNode): AnyStateNode {
   return first === undefined ? node : initialLeaf(first);
 }
 
-/** What stays as it is: https://www.w3.org/TR/scxml/#getTransitionDomain */
+/** Returns the innermost state that stays active: https://www.w3.org/TR/scxml/#getTransitionDomain */
 function domainOf(source: AnyStateNode, target: AnyStateNode, reenter: boolean): AnyStateNode {
   const around = [source, ...ancestorsOf(source)];
   const isWithin = target === source || ancestorsOf(target).includes(source);

@@ -24,7 +24,7 @@ const MAX_BATCH = 256;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
-/** Whom an empty piece of work is about: it only makes a batch happen. */
+/** The placeholder address for work that only makes a batch happen. */
 export const NOBODY: Address = taskAt(0);
 
 interface Work {
@@ -222,7 +222,7 @@ export class Engine {
     this.#retryDelayMs = 0;
     this.#cancelRetry();
     this.#gate.resumed(this.#deps.store);
-    // What was started or due when the disk failed is found where it is stored.
+    // Attempts that were started and timers that were due when the disk failed are found in the store.
     this.#resume();
     this.#schedule();
   }

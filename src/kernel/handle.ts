@@ -11,8 +11,8 @@ import type { CommitListener, Committed } from './output-gate.ts';
 import { persistedOf, snapshotOf } from './turn.ts';
 
 /**
- * What a durable actor offers of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`, `getSnapshot` and
- * `getPersistedSnapshot`. A durable actor cannot be started or stopped: it lives in the store.
+ * A durable actor offers these members of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`,
+ * `getSnapshot` and `getPersistedSnapshot`. A durable actor cannot be started or stopped: it lives in the store.
  */
 export interface ActorHandle extends Omit<AnyActorRef, 'send'> {
   /**
@@ -24,7 +24,7 @@ export interface ActorHandle extends Omit<AnyActorRef, 'send'> {
 
 type Watcher = Partial<Observer<AnyMachineSnapshot>>;
 
-/** Those who watch actors; told after each commit. */
+/** Tells the watchers of actors after each commit. */
 export class Watchers implements CommitListener {
   /** By task and row: most tasks that change are watched by nobody. */
   readonly #byTask = new Map<number, Map<number, Set<Watcher>>>();

@@ -89,7 +89,7 @@ export function toFact(entry: TaskEntry, seq: number, line: JournalEntry): Fact 
 /** A failed attempt ends by one of these facts, and so does a failed task. */
 export const FAILURES: ReadonlySet<FactName> = new Set(['failed', 'retrying', 'skipped']);
 
-/** What failed, be it told by the event or beside it. */
+/** Returns the failure, whether the event tells it or stands beside it. */
 export const failureIn = (line: JournalEntry): StepError | null =>
   (line.e['error'] as StepError | undefined) ?? line.x ?? null;
 
@@ -131,7 +131,7 @@ export function* toHistory(
   }
 }
 
-/** Of each actor, the last state that was told, and by name the last failure. */
+/** The last state told of each actor, and by name the last failure. */
 interface Told {
   readonly states: Map<number, string>;
   readonly errors: Map<string, StepError>;

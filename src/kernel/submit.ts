@@ -149,7 +149,7 @@ function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: Ask): Planne
   return { request, pointer, entry: { ...entry, createdAt: 0 }, dependencies: [], answers: [] };
 }
 
-/** What is taken from the payload obeys the rules of one that is given; what does not is none. */
+/** Takes the correlation from the payload by the rules of a given one; one that breaks them is none. */
 function correlationOf(request: TaskRequest, keys: readonly string[]): string | null {
   if (request.correlationId !== null) return request.correlationId;
   for (const key of keys) {

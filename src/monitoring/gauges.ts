@@ -1,4 +1,4 @@
-/** What is measured by looking, each time somebody asks. */
+/** Measures these on request, by looking. */
 
 import type { Engine } from '../kernel/engine.ts';
 import type { Publication } from '../publication/publication.ts';

@@ -1,4 +1,4 @@
-/** What `/health/status` says, from counters and indexed look-ups: cheap enough to be asked often. */
+/** Answers `/health/status` from counters and indexed look-ups: cheap enough to be asked often. */
 
 import type { Bus } from '../bus/bus.ts';
 import { definitionOf, readHandlerKey, readQueue, WEBHOOK_HANDLER } from '../kernel/actor.ts';

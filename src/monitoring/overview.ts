@@ -1,4 +1,4 @@
-/** What the first screen of the page shows, in one answer: counters and indexed look-ups, and the newest tasks. */
+/** Answers the page's first screen at once: counters and indexed look-ups, and the newest tasks. */
 
 import type { Orchestrator, Overview, Scope, Written } from '../views/orchestrator.ts';
 import type { TaskSummary } from '../views/tasks.ts';
@@ -39,7 +39,7 @@ function ofAll(parts: OverviewParts): Standing {
   return { tasks, backlog, oldestWaiting, webhooks, server };
 }
 
-/** What runs and which timers are armed is only counted for all. */
+/** Running attempts and armed timers are only counted for all tenants. */
 function ofTenant({ store, census, dispatcher, memory }: OverviewParts, tenant: string): Standing {
   return {
     tasks: census.ofTenant(tenant),

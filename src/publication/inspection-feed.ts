@@ -29,10 +29,13 @@ interface Followed {
   seq: number;
 }
 
-/** Of the past of a task, before others have their turn. */
+/** Reads so many past events of a task before others have their turn. */
 const EVENTS_AT_ONCE = 16;
 
-/** Of a listener to all; a task heard of again after so many others is introduced once more. */
+/**
+ * Bounds the tasks that a listener to all is introduced to. One heard of again after so many is introduced once
+ * more.
+ */
 const MAX_TASKS_FOLLOWED = 200;
 
 /** One task, from its first event on. */

@@ -11,7 +11,7 @@ import { type Kind, persistedOf } from '../kernel/turn.ts';
 import { type Address, taskAt } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 
-/** Of the messages of @statelyai/inspect, which are these. */
+/** The messages follow this version of @statelyai/inspect. */
 const PROTOCOL_VERSION = '0.4.0';
 
 interface Told {
@@ -54,7 +54,7 @@ const DEFINITIONS: Readonly<Record<Kind, string>> = {
   step: definitionOf(stepMachine),
 };
 
-/** What one journal entry tells; `after` is its actor as the entry leaves it. */
+/** Returns the messages for one journal entry; `after` is its actor as the entry leaves it. */
 export function inspectionOf(
   entry: TaskEntry,
   seq: number,

@@ -1,4 +1,4 @@
-/** What the world is told of each commit: facts, on the stream that keeps them or to whoever listens, and inspection. */
+/** Publishes each commit: facts, on the stream that keeps them or to present listeners, and inspection. */
 
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';

@@ -79,7 +79,7 @@ export class FactPublisher {
     this.#progressed();
     clearInterval(this.#cursorTimer);
     await this.#following;
-    // Those that the bus still has are left to it; they are published again.
+    // The bus keeps its messages after this; they are published again.
     this.#cursor.advance(this.#published());
   }
 

@@ -1,4 +1,4 @@
-/** What is asked of tasks: each answer is read from the rows that recovery reads. */
+/** Answers questions about tasks; each answer is read from the rows that recovery reads. */
 
 import { drawings } from '../diagrams/drawings.ts';
 import { workflowSvg } from '../diagrams/svg.ts';

@@ -41,13 +41,13 @@ export interface StoredTask {
 
 export type TaskHead = Omit<TaskView, 'payload' | 'result' | 'waitingFor' | 'steps' | 'error'>;
 
-/** Of a task's steps that failed, these many have their errors whole; each has it by itself. */
+/** The failed steps of a task, up to this number, have their errors whole; each alone always has. */
 const WHOLE_ERRORS = 10;
 
 const iso = (at: number | undefined | null): string | null =>
   at === undefined || at === null ? null : new Date(at).toISOString();
 
-/** Of a damaged row, nothing: its actor will be set aside, but its task must not keep others from being listed. */
+/** Returns nothing for a damaged row: its actor will be set aside, but its task must not hinder a list. */
 function contextOf({ context }: ActorRow): unknown {
   try {
     return readContext(context);
@@ -145,7 +145,7 @@ export class TaskReader {
     });
   }
 
-  /** What a task has in a list too. */
+  /** Returns the fields that a task has in a list too. */
   head({ row, entry, state, context }: StoredTask): TaskHead {
     const { request, workflow } = entry;
     const single = isSingle(entry.workflowKey);
@@ -237,5 +237,5 @@ export class TaskReader {
   }
 }
 
-/** What one that has not been spawned shows. */
+/** Returns the status of a step that has not been spawned. */
 export const unspawned = (task: string): StepStatus => (task === 'cancelled' ? 'cancelled' : 'pending');

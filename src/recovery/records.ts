@@ -1,4 +1,4 @@
-/** What is needed to read the rows of a store as what they mean: its workflows, compiled, and its tasks by them. */
+/** Opens the rows of a store as what they mean: its workflows, compiled, and its tasks by them. */
 
 import { reasonOf } from '../errors.ts';
 import { ActorCache } from '../kernel/actor-cache.ts';

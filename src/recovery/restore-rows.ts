@@ -79,7 +79,7 @@ export function writeTask(
   }
 }
 
-/** Of those an older machine wrote: from here on they can be replayed. */
+/** Migrates journals that an older machine wrote: from here on they can be replayed. */
 function journalMigrations(
   { store, rows }: Target,
   no: number,

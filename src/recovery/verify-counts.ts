@@ -1,4 +1,4 @@
-/** What a task counts of its steps and of the tasks it waits for, against those: a counter off by one waits for ever. */
+/** Compares a task's counts of its steps and dependencies with these: a counter off by one waits for ever. */
 
 import { standingOf, Tally, type TaskContext } from '../../machines/index.ts';
 import { definitionOf } from '../kernel/actor.ts';
@@ -55,7 +55,7 @@ function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskCont
   if (statuses.includes('gone')) tell(TASK_REF, 'a task it waits for is gone');
 }
 
-/** Of steps that have not been spawned. */
+/** Checks the dependencies of steps that have not been spawned. */
 function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Told): void {
   const { dependencies, failureHandlers } = entry.workflow;
   const tally = Tally.from(met);

@@ -1,6 +1,6 @@
 /**
- * Whether a store holds what its machines would have made of it: every snapshot opens, every journal replays to it,
- * and whatever is counted or indexed says the same as the states it is derived from.
+ * Verifies that a store holds what its machines would have made of it. Every snapshot opens, every journal
+ * replays to it, and whatever is counted or indexed agrees with the states it is derived from.
  */
 
 import { reasonOf } from '../errors.ts';
@@ -39,7 +39,7 @@ export interface OpenedTask {
   readonly rows: ReadonlyMap<number, ActorRow>;
 }
 
-/** What is wrong with one actor, by its ref. */
+/** Reports a problem of one actor, by its ref. */
 export type Told = (ref: number, problem: string) => void;
 
 /** `goesOn` is asked after each task; when it says no, the rest is left unverified. */
@@ -87,7 +87,7 @@ function verifyTask(store: SqliteStore, row: TaskRow, { memory }: Records): Find
     journalFindings(task, tell);
     columnFindings(task, tell);
     statusFindings(task, tell);
-    // What one that cannot be opened counts for is not known.
+    // An actor that cannot be opened counts for an unknown number.
     if (actors.size === rows.size && actors.has(TASK_REF)) countFindings(task, tell);
   } catch (error) {
     tell(TASK_REF, `it cannot be checked: ${reasonOf(error)}`);

@@ -80,7 +80,7 @@ export class Outcomes {
   }
 }
 
-/** What a heartbeat says to those who hear it. */
+/** A heartbeat says this to its listeners. */
 export interface Sign {
   readonly worker: string;
   readonly delivery: number;

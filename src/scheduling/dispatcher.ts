@@ -31,11 +31,11 @@ export interface Slot {
   readonly tenant: string;
   /** With a worker elsewhere. */
   readonly remote: boolean;
-  /** Of an attempt committed before: its time stands still until somebody takes it. */
+  /** Marks an attempt committed before whose time stands still until a worker takes it. */
   readonly isHindered?: boolean;
 }
 
-/** What should start next, and where. */
+/** The attempt to start next, and where. */
 export type Next = AttemptAddress & {
   readonly remote: boolean;
   /** Nobody is seen to serve it: offered, in case somebody hears of it. */
@@ -113,7 +113,7 @@ export class Dispatcher {
     return this.#handlerHere(key) !== null;
   }
 
-  /** Those that users brought. */
+  /** Lists the handlers of the user, without those built in. */
   handlers(): string[] {
     return [...this.#here.keys()].filter((handler) => !isBuiltIn(handler));
   }
@@ -122,12 +122,12 @@ export class Dispatcher {
     return this.#places.count;
   }
 
-  /** Of those, the ones in this process. */
+  /** The number of attempts running in this process. */
   get runningHere(): number {
     return this.#places.countHere;
   }
 
-  /** What workers elsewhere serve, as last seen, and how many attempts of it were sent to them. */
+  /** Counts attempts sent to workers elsewhere, by the handlers last seen there. */
   servedElsewhere(): Map<HandlerKey, number> {
     const sent = new Map([...this.#elsewhere.keys()].map((key) => [key, 0]));
     for (const key of this.#places.elsewhere()) {
@@ -137,7 +137,7 @@ export class Dispatcher {
     return sent;
   }
 
-  /** What attempts wait for that is not served here, or have of workers elsewhere. */
+  /** Lists handlers that attempts wait for or have elsewhere, and that are not served here. */
   wanted(): Set<HandlerKey> {
     const wanted = new Set(this.#places.elsewhere());
     for (const { window, key } of this.#queues.all()) {
@@ -146,7 +146,7 @@ export class Dispatcher {
     return wanted;
   }
 
-  /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
+  /** Returns the waiting step of the oldest task, of one tenant or of all. */
   oldestWaiting(tenant: string | null): AttemptAddress | null {
     return this.#queues.oldest(tenant);
   }
@@ -210,7 +210,7 @@ export class Dispatcher {
     this.#undo.push(() => this.#places.leave(token));
   }
 
-  /** Of an attempt that was committed before. */
+  /** Takes the slot of an attempt that was committed before. */
   reoccupy(token: string, slot: Slot, isTaken: boolean): void {
     if (this.#places.has(token)) return;
     this.#enter(token, slot);
@@ -264,13 +264,13 @@ export class Dispatcher {
     return { ...best, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
   }
 
-  /** What was occupied and freed since the last commit is so. */
+  /** Confirms every slot change since the last commit. */
   commit(store: Store): boolean {
     this.#undo = [];
     return this.#queues.refill(store);
   }
 
-  /** What was occupied and freed since the last commit never was; the queues are to be reloaded. */
+  /** Undoes every slot change since the last commit; the queues are to be reloaded. */
   rollback(): void {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo = [];

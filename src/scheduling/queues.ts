@@ -41,7 +41,7 @@ export class Queues {
     }
   }
 
-  /** What `pick` finds in the queues of the first tenant it finds something for; that one comes last from then on. */
+  /** Returns the first find of `pick` in a tenant's queues; that tenant comes last from then on. */
   next<T>(pick: (tenant: string, queues: TenantQueues) => T | null): T | null {
     for (let priority = this.#byPriority.length - 1; priority >= 0; priority--) {
       const tenants = this.#byPriority[priority];
@@ -58,7 +58,7 @@ export class Queues {
     return null;
   }
 
-  /** Of the steps of one tenant, or of all, that of the oldest task. */
+  /** Returns the waiting step of the oldest task, of one tenant or of all. */
   oldest(tenant: string | null): AttemptAddress | null {
     let oldest: AttemptAddress | null = null;
     for (const { window, key, tenant: its } of this.all()) {
@@ -82,7 +82,7 @@ export class Queues {
     }
   }
 
-  /** Whether one was low, and now has what is stored. */
+  /** Refills queue heads that are low from the store; returns whether there were any. */
   refill(store: Store): boolean {
     let refilled = false;
     for (const { window, ...queue } of this.all()) {
@@ -94,7 +94,7 @@ export class Queues {
   }
 }
 
-/** Of a queue as it is stored, from its first entry on. */
+/** Reads a queue as it is stored, from its first entry on. */
 const readerOf =
   (store: Store, queue: string) =>
   (limit: number): readonly AttemptAddress[] =>

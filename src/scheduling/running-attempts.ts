@@ -29,7 +29,7 @@ export class RunningAttempts {
     return this.#byToken.size - this.ofHandler(WEBHOOK_HANDLER);
   }
 
-  /** Of those, the ones in this process. */
+  /** The number of attempts running in this process. */
   get countHere(): number {
     return this.#here;
   }

@@ -1,4 +1,4 @@
-/** What failed, in the log, once it is committed: one line an attempt, and one a task that has failed for good. */
+/** Logs failures once they are committed: one line an attempt, and one a task that has failed for good. */
 
 import type { Logger } from 'pino';
 import type { InnerError, StepError, TaskContext } from '../../machines/index.ts';

@@ -30,7 +30,7 @@ export interface LogLine {
 const FIELDS = { bytes: 16_384, depth: 8 } as const;
 const MESSAGE_CHARACTERS = 8_192;
 
-/** Whose line it is. */
+/** The attempt that a line belongs to. */
 export type LineOwner = Pick<Job, 'handler' | 'taskId' | 'step' | 'attempt'>;
 
 /** Where the lines of handlers go. */

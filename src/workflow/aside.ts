@@ -13,7 +13,7 @@ import { startThread } from './start-thread.ts';
 export interface Asked {
   readonly text: string;
   readonly format: FileFormat | 'json';
-  /** Of a file. */
+  /** The options for files. */
   readonly options: FileOptions;
 }
 

@@ -1,4 +1,4 @@
-/** What befalls NATS, workers and orchestrators while tasks run: every task ends, and no step is done twice. */
+/** NATS, workers and orchestrators suffer faults while tasks run: every task ends, and no step is done twice. */
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,7 +107,7 @@ describe('an attempt with a worker elsewhere', () => {
     const after = await open(prefix, db);
     await charge.complete(waiting, 'charged');
     await allComplete(after, ids);
-    // What was sent again was the same job, and kept once.
+    // The second message was the same job, and kept once.
     expect(charge.jobs.seen.map(({ token }) => token)).toEqual([begun.token, waiting.token]);
     for (const id of ids) expect(after.getStep(null, id, 'Charge').attempts).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-/** What a worker elsewhere says of a failure is kept by the rules of this process; none is lost for being too long. */
+/** This process keeps failures from workers elsewhere by its own rules; none is lost for being too long. */
 
 import { expect, it } from 'vitest';
 import { Subjects } from '../../src/bus/subjects.ts';

@@ -22,7 +22,7 @@ const start = async (prefix: string, options: Partial<TroupeOptions> = {}): Prom
   return startTroupe({ bus, prefix, workflows: [ORDER], ...options });
 };
 
-/** What a step's journal says of its workers. */
+/** Returns the workers in a step's journal. */
 const workersOf = (troupe: Troupe, taskId: string, name: string) =>
   [...troupe.history(null, taskId)]
     .filter(({ actor, event }) => actor === `step:${name}` && /^attempt\.(taken|lost)$/.test(event))

@@ -1,6 +1,7 @@
 /**
- * What was said of deliveries (`+ACK`, `-NAK`) until the server has certainly read it: an acknowledgement lost with
- * the connection would have a finished job done again, so what is unconfirmed is said again on the next one.
+ * Keeps the settlements of deliveries (`+ACK`, `-NAK`) until the server has certainly read them. An
+ * acknowledgement lost with the connection would repeat a finished job, so unconfirmed ones are sent again on the
+ * next one.
  */
 
 import type { NatsConnection } from 'nats';

@@ -95,7 +95,7 @@ export class StoreAcks {
   }
 }
 
-/** What the stream says of a message, or the server of a stream that is not there; null: neither speaks. */
+/** Reads the stream's answer about a message, or the server's about a missing stream; null: neither speaks. */
 function answerOf(message: Msg): Kept | NatsError | null {
   if (message.headers?.code === 503) return NatsError.errorForCode(ErrorCode.NoResponders);
   const { success, data } = answer.safeParse(jsonOf(message));

@@ -105,7 +105,7 @@ export class Progress {
   }
 }
 
-/** What people call the thing a task is about, after its place in the input. */
+/** Names the subject of a task as people do, after its place in the input. */
 function labelOf(
   { payload, correlationId }: Pick<TaskView, 'payload' | 'correlationId'>,
   no: number,

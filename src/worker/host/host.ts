@@ -19,7 +19,7 @@ export interface HandlerHostOptions {
   readonly groups: readonly (readonly string[])[];
   /** `process`: every attempt has a process of its own. */
   readonly isolation: 'none' | 'host' | 'process';
-  /** What handlers print goes to standard error. */
+  /** Sends what handlers print to standard error. */
   readonly printsToStderr?: boolean;
   readonly log: Logger;
 }

@@ -44,7 +44,7 @@ class Host {
     if (ping !== null) tell({ kind: 'pong', ping });
   }
 
-  /** What the job says of its process is done by now. */
+  /** Leaves out the job's wishes for its process, which are met by now. */
   #begin({ isolation: _isolation, memoryMb: _memoryMb, ...job }: Job): void {
     this.#pool.run(job, {
       settled: (settled) => {

@@ -24,7 +24,7 @@ export const laneName = (lane: Lane): string =>
   lane.kind === 'handler' ? `handler ${lane.handler}` : lane.kind;
 
 export interface Verdict {
-  /** Whose attempt fails, and how. */
+  /** The attempt that fails, and its outcome. */
   readonly guilty: { readonly job: Job; readonly outcome: Outcome } | null;
   /** Run again, as the same attempts. */
   readonly lost: readonly Job[];

@@ -14,7 +14,7 @@ export interface Names {
 
 export interface Resolved {
   readonly condition: Condition;
-  /** Whose outputs it asks about. */
+  /** The steps whose outputs it asks about. */
   readonly asks: ReadonlySet<RunbookStep>;
 }
 

@@ -20,7 +20,7 @@ export interface PowerLossOptions {
   readonly seed: number;
   /** How many power losses to try. */
   readonly cuts: number;
-  /** Of how many of them the server starts again and works to the end. */
+  /** The number after which the server starts again and works to the end. */
   readonly runs: number;
   /** An empty folder. */
   readonly folder: string;
