@@ -60,7 +60,7 @@ export class System {
   readonly #options: SystemOptions;
   readonly store: Store;
   readonly registry = new WorkflowRegistry();
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly dispatcher: Dispatcher;
   readonly engine: Engine;
   readonly reasons: Reasons;
@@ -98,12 +98,12 @@ export class System {
         onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed'),
       });
     this.watchers = new Watchers((err) => log.warn({ err }, 'a subscriber of an actor failed'));
-    this.memory = new ActorCache(this.store, this.registry);
+    this.cache = new ActorCache(this.store, this.registry);
     this.tail = new JournalFollower(this.store);
-    this.facts = new Facts(this.store, this.tail, this.memory);
+    this.facts = new Facts(this.store, this.tail, this.cache);
     this.publication = new Publication({
       store: this.store,
-      memory: this.memory,
+      cache: this.cache,
       tail: this.tail,
       bus: this.bus,
       subjects: this.subjects,
@@ -131,12 +131,12 @@ export class System {
       this.engine.wake();
     });
     this.reasons = this.#reasonsOf();
-    this.reader = new TaskReader(this.store, this.memory, this.reasons);
+    this.reader = new TaskReader(this.store, this.cache, this.reasons);
     this.#jobs = this.#createJobs(clock, log);
     this.engine = new Engine(
       {
         store: this.store,
-        memory: this.memory,
+        cache: this.cache,
         dispatcher: this.dispatcher,
         clock,
         random: options.random ?? Math.random,
@@ -174,10 +174,10 @@ export class System {
 
   /** Lists who runs attempts, and who is told of each commit, in this order. */
   #createGate(clock: Clock, log: Logger): OutputGate {
-    const { store, memory } = this;
+    const { store, cache } = this;
     const parts = {
       store,
-      memory,
+      cache,
       pool: this.#pool,
       spans: this.#spans,
       clock,
@@ -193,7 +193,7 @@ export class System {
           batch.afterCommit(then);
         }),
     });
-    const failures = new FailureLog(log, (step) => memory.readable(step));
+    const failures = new FailureLog(log, (step) => cache.readable(step));
     return new OutputGate({
       executors: [
         this.#jobs,
@@ -212,7 +212,7 @@ export class System {
       subjects: this.subjects,
       node: nodeOf(this.store),
       store: this.store,
-      memory: this.memory,
+      cache: this.cache,
       dispatcher: this.dispatcher,
       metrics: this.metrics,
       spans: this.#spans,
@@ -236,7 +236,7 @@ export class System {
     return {
       dispatcher: this.dispatcher,
       census: this.census,
-      memory: this.memory,
+      cache: this.cache,
       bus: this.bus,
       trouble: this.#isStopping ? 'stopping' : this.engine.trouble,
     };

@@ -106,7 +106,7 @@ async function startOn(store: SqliteStore, options: TroupeOptions): Promise<Syst
 }
 
 function retentionOf(
-  { memory, census }: System,
+  { cache, census }: System,
   store: SqliteStore,
   { retentionMs: keepMs = null, clock = systemClock, log = silent }: TroupeOptions,
 ): Retention | null {
@@ -117,7 +117,7 @@ function retentionOf(
     log,
     prune: (options, after) => pruneSome(store, options, after),
     pruned: () => {
-      memory.forget();
+      cache.forget();
       census.load(store);
     },
   });

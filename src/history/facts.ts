@@ -23,12 +23,12 @@ const OVER: ReadonlySet<string> = new Set(['complete', 'failed', 'cancelled']);
 export class Facts {
   readonly #store: Store;
   readonly #tail: JournalFollower;
-  readonly #memory: ActorCache;
+  readonly #cache: ActorCache;
 
-  constructor(store: Store, tail: JournalFollower, memory: ActorCache) {
+  constructor(store: Store, tail: JournalFollower, cache: ActorCache) {
     this.#store = store;
     this.#tail = tail;
-    this.#memory = memory;
+    this.#cache = cache;
   }
 
   async *follow(filter: Filter): AsyncGenerator<PublishedFact> {
@@ -77,7 +77,7 @@ export class Facts {
     return orUnreadable(
       () =>
         entriesOf(row).flatMap((line, index) => {
-          const fact = toFact(this.#memory.task(row.task), row.seq + index, line);
+          const fact = toFact(this.#cache.task(row.task), row.seq + index, line);
           return fact === null ? [] : [[index, fact] as const];
         }),
       () => [],

@@ -31,7 +31,7 @@ export interface InboxDeps {
   /** Names this store among the orchestrators of a bus. */
   readonly node: string;
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly tell: (about: Address, work: (batch: Batch) => void) => void;
@@ -119,11 +119,11 @@ export class Inbox {
 
   /** Finds the step of a token nobody waits for: its machine says that the token is stale. */
   #find({ tenantId, taskId, step }: OutcomeAddress): StepAddress | null {
-    const { store, memory } = this.#deps;
+    const { store, cache } = this.#deps;
     const row = store.taskById(taskId);
     if (row === null || row.tenant !== tenantId) return null;
     const entry = orUnreadable(
-      () => memory.entryOf(row),
+      () => cache.entryOf(row),
       () => null,
     );
     const index = entry === null ? null : stepNamed(entry, step);

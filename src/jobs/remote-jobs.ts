@@ -62,7 +62,7 @@ export class RemoteJobs implements Executor {
     this.#inputs = new Inputs({
       ...deps,
       find,
-      make: ({ attempt }) => makeJob(deps.store, deps.memory, attempt, deps.clock.now()),
+      make: ({ attempt }) => makeJob(deps.store, deps.cache, attempt, deps.clock.now()),
     });
     this.#publisher = new JobPublisher({
       ...deps,
@@ -102,7 +102,7 @@ export class RemoteJobs implements Executor {
   }
 
   start(attempt: Attempt): void {
-    this.#begin(attempt, this.#deps.memory.actor(attempt), false);
+    this.#begin(attempt, this.#deps.cache.actor(attempt), false);
   }
 
   /**
@@ -111,11 +111,11 @@ export class RemoteJobs implements Executor {
    */
   adopt(attempt: Attempt): boolean {
     if (this.#remotes.has(attempt.token)) return true;
-    const { memory, dispatcher } = this.#deps;
-    const actor = memory.actor(attempt);
+    const { cache, dispatcher } = this.#deps;
+    const actor = cache.actor(attempt);
     const takenAt = actor?.context.takenAt;
     const mayBeDoneHere = takenAt === undefined && !isTimed(actor);
-    if (mayBeDoneHere && dispatcher.isHere(handlerKeyOf(memory.task(attempt.task), attempt))) return false;
+    if (mayBeDoneHere && dispatcher.isHere(handlerKeyOf(cache.task(attempt.task), attempt))) return false;
     this.#begin(attempt, actor, takenAt !== undefined);
     return true;
   }
@@ -159,8 +159,8 @@ export class RemoteJobs implements Executor {
   }
 
   #begin(attempt: Attempt, actor: ActorAt<Attempt> | null, isTaken: boolean): void {
-    const { memory, node, silenceMs } = this.#deps;
-    const entry = memory.task(attempt.task);
+    const { cache, node, silenceMs } = this.#deps;
+    const entry = cache.task(attempt.task);
     const step = definitionOf(entry, attempt.index).name;
     const address: OutcomeAddress = { kind: 'outcome', node, tenantId: entry.tenant, taskId: entry.id, step };
     const context = actor?.context;

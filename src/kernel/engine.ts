@@ -37,7 +37,7 @@ interface Work {
 
 export interface EngineDeps {
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly random: () => number;
@@ -176,8 +176,8 @@ export class Engine {
 
   /** One batch, one transaction. Nothing has happened when it returns a failure. */
   #commit(works: readonly Work[]): { kind: 'storage' | 'turn'; error: unknown } | null {
-    const { store, memory, dispatcher, clock, random } = this.#deps;
-    const batch = new Batch({ now: clock.now(), store, memory, dispatcher, random });
+    const { store, cache, dispatcher, clock, random } = this.#deps;
+    const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random });
     let results: unknown[];
     let written: Written[];
     try {
@@ -228,8 +228,8 @@ export class Engine {
   }
 
   #waitForDisk(works: readonly Work[], error: unknown): void {
-    const { log, memory, clock } = this.#deps;
-    memory.forget();
+    const { log, cache, clock } = this.#deps;
+    cache.forget();
     this.counters.commitFailures++;
     if (this.#trouble === null)
       log.error({ err: error }, 'a commit failed; nothing of it was stored or sent');
@@ -243,7 +243,7 @@ export class Engine {
 
   /** An actor that cannot take its turn is reported and left out; the others go on. False if that cannot be stored. */
   #setAside(address: Address, error: unknown): boolean {
-    const { log, store, clock, dispatcher, memory } = this.#deps;
+    const { log, store, clock, dispatcher, cache } = this.#deps;
     const { task } = address;
     const ref = refOf(address);
     log.error({ err: error, task, ref }, 'an actor was set aside: it cannot take its turn');
@@ -256,7 +256,7 @@ export class Engine {
     }
     this.counters.setAside++;
     // It may have been opened before its turn failed, and the next to tell it something must not find it there.
-    memory.forgetTask(task);
+    cache.forgetTask(task);
     dispatcher.reload(store);
     this.#timers.unwatch(address);
     this.#timers.arm();
@@ -279,14 +279,14 @@ export class Engine {
 
   /** Takes over from the last process: the queues are as stored, and attempts go on or are told that they were lost. */
   #resume(): void {
-    const { store, dispatcher, memory } = this.#deps;
+    const { store, dispatcher, cache } = this.#deps;
     for (const { queue, address } of unreadableQueues(store))
       this.#setAside(address, new Error(`it waits in a queue that cannot be read: ${queue}`));
     dispatcher.reload(store);
     resumeAttempts({
       store,
       dispatcher,
-      memory,
+      cache,
       gate: this.#gate,
       timers: this.#timers,
       tell: (address, work) => this.tell(address, work),

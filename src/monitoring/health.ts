@@ -14,19 +14,19 @@ export interface HealthParts {
   readonly store: SqliteStore;
   readonly dispatcher: Dispatcher;
   readonly census: TaskCounts;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly bus: Bus;
   /** Why no commits are taken, or null. */
   readonly trouble: string | null;
 }
 
-export function healthOf({ store, dispatcher, census, memory, bus, trouble }: HealthParts): HealthStatus {
+export function healthOf({ store, dispatcher, census, cache, bus, trouble }: HealthParts): HealthStatus {
   return {
     ready: trouble === null,
     reason: trouble,
     tasks: census.byStatus,
     backlog: { queued: countQueued(store, null), running: dispatcher.running, timers: countTimers(store) },
-    oldestWaiting: oldestWaitingOf(dispatcher, memory, null),
+    oldestWaiting: oldestWaitingOf(dispatcher, cache, null),
     webhooks: webhooksOf(store, null),
     bus: bus.link === null ? 'in-process' : 'nats',
     nats: bus.link,
@@ -51,14 +51,14 @@ export function countQueued(store: SqliteStore, scope: Scope): number {
 
 export function oldestWaitingOf(
   dispatcher: Dispatcher,
-  memory: ActorCache,
+  cache: ActorCache,
   scope: Scope,
 ): HealthStatus['oldestWaiting'] {
   const oldest = dispatcher.oldestWaiting(scope);
   if (oldest === null) return null;
   return orUnreadable(
     () => {
-      const actor = memory.actor(oldest);
+      const actor = cache.actor(oldest);
       const queuedAt = actor?.context.queuedAt;
       if (actor === null || queuedAt === undefined) return null;
       return {

@@ -17,23 +17,23 @@ import { LIMITS } from '../workflow/definition.ts';
 import { LIBRARY } from './tasks.ts';
 
 export interface HandleParts {
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly reader: TaskReader;
   readonly engine: Engine;
   readonly watchers: Watchers;
 }
 
 export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: string): ActorHandle {
-  const { memory, reader, engine, watchers } = parts;
+  const { cache, reader, engine, watchers } = parts;
   const row: TaskRow = reader.find(scope, id);
-  const entry = memory.entryOf(row);
+  const entry = cache.entryOf(row);
   const index = step === undefined ? null : stepNamed(entry, step);
   if (step !== undefined && index === null) {
     throw new Refusal('STEP_NOT_FOUND', `task ${id} has no step ${step}`);
   }
   const about = index === null ? taskAt(row.no) : stepAt(row.no, index);
   const actor = (): Actor => {
-    const found = memory.actor(about);
+    const found = cache.actor(about);
     if (found !== null) return found;
     const message = `step ${step} of task ${id} has not been spawned yet`;
     throw new Refusal('STEP_NOT_SPAWNED', message);

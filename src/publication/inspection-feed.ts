@@ -18,7 +18,7 @@ import { actorEvent, type InspectionEvent, inspectionOf } from './inspection.ts'
 
 interface Parts {
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly tail: JournalFollower;
 }
 
@@ -52,11 +52,11 @@ export async function* inspectTask(
 }
 
 async function* follow(
-  { store, memory, tail }: Parts,
+  { store, cache, tail }: Parts,
   no: number,
   signal: AbortSignal,
 ): AsyncGenerator<InspectionEvent> {
-  const followed: Followed = { entry: memory.task(no), actors: new Map(), seq: 0 };
+  const followed: Followed = { entry: cache.task(no), actors: new Map(), seq: 0 };
   const end = tail.end;
   let told = 0;
   for (const row of store.journal(no)) {
@@ -73,7 +73,7 @@ async function* follow(
 
 /** All tasks the scope sees, from now on. */
 export async function* inspectAll(
-  { store, memory, tail }: Parts,
+  { store, cache, tail }: Parts,
   scope: Scope,
   signal: AbortSignal,
 ): AsyncGenerator<InspectionEvent> {
@@ -85,7 +85,7 @@ export async function* inspectAll(
       // A task that cannot be read is left out: the others are still told of.
       yield* orUnreadable(
         () => {
-          const followed = known ?? before(store, memory.task(row.task), row.seq);
+          const followed = known ?? before(store, cache.task(row.task), row.seq);
           tasks.set(row.task, followed);
           return [...(known === undefined ? introduce(followed, row) : []), ...tell(followed, row)];
         },

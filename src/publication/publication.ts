@@ -13,7 +13,7 @@ import { FactPublisher } from './publisher.ts';
 
 interface PublicationDeps {
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly tail: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;

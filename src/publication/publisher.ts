@@ -30,7 +30,7 @@ const DRAIN_MS = 1_000;
 
 interface PublisherDeps {
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly tail: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;
@@ -136,9 +136,9 @@ export class FactPublisher {
 
   /** Null, and said, for a task nobody can open: its facts must not hold up those of the others. */
   #entryOf({ task, id: taskId }: TailRow): TaskEntry | null {
-    const { memory, log } = this.#deps;
+    const { cache, log } = this.#deps;
     try {
-      return memory.task(task);
+      return cache.task(task);
     } catch (error) {
       if (isStorageFailure(error)) throw error;
       log.error({ err: error, taskId }, 'the facts of a task that cannot be opened are left out');

@@ -41,7 +41,7 @@ interface Moment {
 export interface QueriesParts {
   readonly store: SqliteStore;
   readonly registry: Pick<WorkflowRegistry, 'open'>;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly reader: TaskReader;
   readonly scenes: Checkpoints;
   readonly tail: JournalFollower;
@@ -50,7 +50,7 @@ export interface QueriesParts {
 export class Queries {
   readonly #store: SqliteStore;
   readonly #registry: QueriesParts['registry'];
-  readonly #memory: ActorCache;
+  readonly #cache: ActorCache;
   readonly #reader: TaskReader;
   readonly #summaries: TaskSummaries;
   readonly #scenes: Checkpoints;
@@ -59,7 +59,7 @@ export class Queries {
   constructor(parts: QueriesParts) {
     this.#store = parts.store;
     this.#registry = parts.registry;
-    this.#memory = parts.memory;
+    this.#cache = parts.cache;
     this.#reader = parts.reader;
     this.#summaries = new TaskSummaries(parts.store, parts.reader);
     this.#scenes = parts.scenes;
@@ -117,7 +117,7 @@ export class Queries {
   }
 
   #entryOf(row: TaskRow): TaskEntry {
-    return refuseUnreadable(row, () => this.#memory.entryOf(row));
+    return refuseUnreadable(row, () => this.#cache.entryOf(row));
   }
 
   readonly inspection = (scope: Scope, id: string): Iterable<InspectionEvent> => {
@@ -127,7 +127,7 @@ export class Queries {
 
   /** Refuses at once. */
   readonly inspect: Orchestrator['inspect'] = ({ tenantId, taskId, signal }) => {
-    const parts = { store: this.#store, memory: this.#memory, tail: this.#tail };
+    const parts = { store: this.#store, cache: this.#cache, tail: this.#tail };
     if (taskId === undefined) return inspectAll(parts, tenantId, signal);
     return inspectTask(parts, this.#reader.find(tenantId, taskId), signal);
   };

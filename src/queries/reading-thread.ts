@@ -21,8 +21,8 @@ const store = new SqliteStore((workerData as ThreadData<string>).given, { readOn
 store.connection.exec('COMMIT');
 const known = new WorkflowRegistry();
 const registry = { open: (key: string) => known.open(key) ?? learn(key) };
-const memory = new ActorCache(store, registry);
-const parts = { store, memory, registry, scenes: new Checkpoints(store), tail: new JournalFollower(store) };
+const cache = new ActorCache(store, registry);
+const parts = { store, cache, registry, scenes: new Checkpoints(store), tail: new JournalFollower(store) };
 const encoder = new TextEncoder();
 
 /** Registered meanwhile, maybe. */
@@ -35,7 +35,7 @@ function learn(hash: string): CompiledWorkflow | null {
 }
 
 function answer({ scope, question, reasons }: Asked): Promise<string> {
-  const queries = new Queries({ ...parts, reader: new TaskReader(store, memory, reasonsOf(reasons)) });
+  const queries = new Queries({ ...parts, reader: new TaskReader(store, cache, reasonsOf(reasons)) });
   store.connection.exec('BEGIN');
   try {
     return queries.answer(scope, question);

@@ -67,12 +67,12 @@ function dueAtsOf(rows: readonly ActorRow[]): Map<number, number> {
 
 export class TaskReader {
   readonly #store: Store;
-  readonly #memory: ActorCache;
+  readonly #cache: ActorCache;
   readonly #reasons: Reasons;
 
-  constructor(store: Store, memory: ActorCache, reasons: Reasons) {
+  constructor(store: Store, cache: ActorCache, reasons: Reasons) {
     this.#store = store;
-    this.#memory = memory;
+    this.#cache = cache;
     this.#reasons = reasons;
   }
 
@@ -87,7 +87,7 @@ export class TaskReader {
 
   /** `rows`: all of its actors, or those that are asked about. */
   open(row: TaskRow, rows: readonly ActorRow[] = this.#store.actors(row.no)): StoredTask {
-    const entry = this.#memory.entryOf(row);
+    const entry = this.#cache.entryOf(row);
     const task = rows.find(({ ref }) => ref === TASK_REF);
     if (task === undefined) throw new Error(`assertion failed: task ${row.id} has no actor`);
     return {
@@ -224,7 +224,7 @@ export class TaskReader {
   }
 
   step(row: TaskRow, name: string): StepDetailView {
-    const index = stepNamed(this.#memory.entryOf(row), name);
+    const index = stepNamed(this.#cache.entryOf(row), name);
     if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
     // There may be thousands of others, which are not read.
     const rows = [TASK_REF, stepRef(index)].flatMap((ref) => this.#store.actor(row.no, ref) ?? []);

@@ -135,8 +135,8 @@ function webhookProblems(store: SqliteStore, { webhooks }: SnapshotLine): string
 }
 
 /** A snapshot is opened by the machine version that wrote it, or after its migrations, or not at all. */
-function actorProblems({ memory }: Records, line: SnapshotLine): string[] {
-  const entry = memory.entryOf(taskRowOf(line, 0));
+function actorProblems({ cache }: Records, line: SnapshotLine): string[] {
+  const entry = cache.entryOf(taskRowOf(line, 0));
   const refs = new Set(line.actors.map(({ ref }) => ref));
   if (refs.size < line.actors.length) return ['one of its actors stands in it twice'];
   if (!refs.has(TASK_REF)) return ['it has no actor of its own'];

@@ -70,14 +70,14 @@ export function upgradeSnapshots(
 /** Makes anew the columns that follow from the state and serve look-ups. */
 function upgrade(
   rows: RowWriter,
-  { memory }: Records,
+  { cache }: Records,
   row: ActorRow,
   now: number,
   migrations?: Migrations,
 ): JournalEntry {
   const next = migrate(row, migrations);
   const { task, ref } = row;
-  const actor = openActor(memory.task(task), next);
+  const actor = openActor(cache.task(task), next);
   rows.updateActor(rowOf(actor));
   const status = statusOf(actor.state);
   if (actor.kind === 'task') rows.setTaskStatus(task, status);

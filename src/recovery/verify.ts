@@ -60,11 +60,11 @@ export function verifyStore(store: SqliteStore, goesOn: () => boolean = () => tr
 
 const ofStore = (problem: string): Finding => ({ taskId: null, actor: null, problem });
 
-function verifyTask(store: SqliteStore, row: TaskRow, { memory }: Records): Finding[] {
+function verifyTask(store: SqliteStore, row: TaskRow, { cache }: Records): Finding[] {
   const findings: Finding[] = [];
   let entry: TaskEntry;
   try {
-    entry = memory.entryOf(row);
+    entry = cache.entryOf(row);
   } catch (error) {
     return [{ taskId: row.id, actor: 'task', problem: `it cannot be opened: ${reasonOf(error)}` }];
   }

@@ -83,9 +83,9 @@ function readTasks(store: SqliteStore): Inspected[] {
   for (const { definition } of store.workflows()) {
     registry.add(compileWorkflow(JSON.parse(definition) as WorkflowDefinition));
   }
-  const memory = new ActorCache(store, registry);
+  const cache = new ActorCache(store, registry);
   return listTasks(store, { limit: Number.MAX_SAFE_INTEGER }).map((row) => ({
-    entry: memory.entryOf(row),
+    entry: cache.entryOf(row),
     status: row.status,
     key: row.idempotency_key,
     actors: store.actors(row.no),
