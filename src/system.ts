@@ -72,7 +72,7 @@ export class System {
   readonly #jobs: RemoteJobs;
   readonly #spans = new Spans();
   readonly watchers: Watchers;
-  readonly census = new TaskCounts();
+  readonly taskCounts = new TaskCounts();
   readonly metrics = new Metrics();
   readonly policy: ReturnType<typeof createTargetPolicy>;
   readonly #sender: WebhookSender;
@@ -150,7 +150,7 @@ export class System {
   #start(log: Logger): void {
     for (const { name, why } of loadWorkflows(this.store, this.registry))
       log.error({ workflow: name, why }, 'a workflow cannot be opened, and none of its tasks');
-    this.census.load(this.store);
+    this.taskCounts.load(this.store);
     this.publication.start();
     this.engine.start();
   }
@@ -201,7 +201,7 @@ export class System {
         new OwnStepExecutor(parts, { http: this.#http }),
         new HandlerExecutor(parts, trials),
       ],
-      listeners: [this.census, this.metrics, this.watchers, this.publication, this.#spans, failures],
+      listeners: [this.taskCounts, this.metrics, this.watchers, this.publication, this.#spans, failures],
       trials,
     });
   }
@@ -235,7 +235,7 @@ export class System {
     this.#jobs.look();
     return {
       dispatcher: this.dispatcher,
-      census: this.census,
+      taskCounts: this.taskCounts,
       cache: this.cache,
       bus: this.bus,
       trouble: this.#isStopping ? 'stopping' : this.engine.trouble,

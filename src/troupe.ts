@@ -106,7 +106,7 @@ async function startOn(store: SqliteStore, options: TroupeOptions): Promise<Syst
 }
 
 function retentionOf(
-  { cache, census }: System,
+  { cache, taskCounts }: System,
   store: SqliteStore,
   { retentionMs: keepMs = null, clock = systemClock, log = silent }: TroupeOptions,
 ): Retention | null {
@@ -118,7 +118,7 @@ function retentionOf(
     prune: (options, after) => pruneSome(store, options, after),
     pruned: () => {
       cache.forget();
-      census.load(store);
+      taskCounts.load(store);
     },
   });
 }
@@ -162,7 +162,7 @@ function operationsOn(
 
 /** Submits tasks to whatever store they run on. */
 export function submissionsOn(system: System, options: SystemOptions): Submissions {
-  const { registry, census } = system;
+  const { registry, taskCounts } = system;
   const { correlationKeys = ['correlationId', 'orderId'], clock = systemClock } = options;
   const { maxBacklogPerTenant, ratePerTenant, burstPerTenant, workflows = [] } = options;
   const inputs = new Map<string, InputSchema<unknown>>();
@@ -174,7 +174,7 @@ export function submissionsOn(system: System, options: SystemOptions): Submissio
     maxBacklog: maxBacklogPerTenant ?? null,
     ratePerSecond: ratePerTenant ?? null,
     burst: burstPerTenant ?? null,
-    openOf: (tenant) => census.openOf(tenant),
+    openOf: (tenant) => taskCounts.openOf(tenant),
     now: () => clock.now(),
   });
   const deps: SubmitDeps = {

@@ -13,18 +13,18 @@ import type { TaskCounts } from './task-counts.ts';
 export interface HealthParts {
   readonly store: SqliteStore;
   readonly dispatcher: Dispatcher;
-  readonly census: TaskCounts;
+  readonly taskCounts: TaskCounts;
   readonly cache: ActorCache;
   readonly bus: Bus;
   /** Why no commits are taken, or null. */
   readonly trouble: string | null;
 }
 
-export function healthOf({ store, dispatcher, census, cache, bus, trouble }: HealthParts): HealthStatus {
+export function healthOf({ store, dispatcher, taskCounts, cache, bus, trouble }: HealthParts): HealthStatus {
   return {
     ready: trouble === null,
     reason: trouble,
-    tasks: census.byStatus,
+    tasks: taskCounts.byStatus,
     backlog: { queued: countQueued(store, null), running: dispatcher.running, timers: countTimers(store) },
     oldestWaiting: oldestWaitingOf(dispatcher, cache, null),
     webhooks: webhooksOf(store, null),

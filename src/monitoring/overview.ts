@@ -40,9 +40,9 @@ function ofAll(parts: OverviewParts): Standing {
 }
 
 /** Running attempts and armed timers are only counted for all tenants. */
-function ofTenant({ store, census, dispatcher, cache }: OverviewParts, tenant: string): Standing {
+function ofTenant({ store, taskCounts, dispatcher, cache }: OverviewParts, tenant: string): Standing {
   return {
-    tasks: census.ofTenant(tenant),
+    tasks: taskCounts.ofTenant(tenant),
     backlog: { queued: countQueued(store, tenant), running: null, timers: null },
     oldestWaiting: oldestWaitingOf(dispatcher, cache, tenant),
     webhooks: webhooksOf(store, tenant),
