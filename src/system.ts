@@ -65,7 +65,7 @@ export class System {
   readonly engine: Engine;
   readonly reasons: Reasons;
   readonly reader: TaskReader;
-  readonly tail: JournalFollower;
+  readonly follower: JournalFollower;
   readonly facts: Facts;
   readonly publication: Publication;
   readonly #pool: WorkerPool;
@@ -99,12 +99,12 @@ export class System {
       });
     this.watchers = new Watchers((err) => log.warn({ err }, 'a subscriber of an actor failed'));
     this.cache = new ActorCache(this.store, this.registry);
-    this.tail = new JournalFollower(this.store);
-    this.facts = new Facts(this.store, this.tail, this.cache);
+    this.follower = new JournalFollower(this.store);
+    this.facts = new Facts(this.store, this.follower, this.cache);
     this.publication = new Publication({
       store: this.store,
       cache: this.cache,
-      tail: this.tail,
+      follower: this.follower,
       bus: this.bus,
       subjects: this.subjects,
       log,
@@ -263,7 +263,7 @@ export class System {
     this.#pool.abortAll();
     this.#pool.close();
     await this.publication.close();
-    this.tail.close();
+    this.follower.close();
     await this.bus.close();
     await this.#sender.close();
     await this.#http.close();

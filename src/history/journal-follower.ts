@@ -35,7 +35,7 @@ export class JournalFollower {
     this.wake();
   }
 
-  /** Rows after position `after`, oldest first, until the signal fires or the tail is closed. */
+  /** Rows after position `after`, oldest first, until the signal fires or the follower is closed. */
   async *pages(after: number, signal: AbortSignal): AsyncGenerator<readonly TailRow[]> {
     const wake = (): void => this.wake();
     signal.addEventListener('abort', wake);

@@ -19,7 +19,7 @@ import { actorEvent, type InspectionEvent, inspectionOf } from './inspection.ts'
 interface Parts {
   readonly store: Store;
   readonly cache: ActorCache;
-  readonly tail: JournalFollower;
+  readonly follower: JournalFollower;
 }
 
 /** The actors of a task after its journal entry `seq`. */
@@ -52,12 +52,12 @@ export async function* inspectTask(
 }
 
 async function* follow(
-  { store, cache, tail }: Parts,
+  { store, cache, follower }: Parts,
   no: number,
   signal: AbortSignal,
 ): AsyncGenerator<InspectionEvent> {
   const followed: Followed = { entry: cache.task(no), actors: new Map(), seq: 0 };
-  const end = tail.end;
+  const end = follower.end;
   let told = 0;
   for (const row of store.journal(no)) {
     for (const event of tell(followed, row)) {
@@ -66,19 +66,19 @@ async function* follow(
       yield event;
     }
   }
-  for await (const rows of tail.pages(end, signal)) {
+  for await (const rows of follower.pages(end, signal)) {
     for (const row of rows) if (row.task === no) yield* tell(followed, row);
   }
 }
 
 /** All tasks the scope sees, from now on. */
 export async function* inspectAll(
-  { store, cache, tail }: Parts,
+  { store, cache, follower }: Parts,
   scope: Scope,
   signal: AbortSignal,
 ): AsyncGenerator<InspectionEvent> {
   const tasks = new LRUCache<number, Followed>({ max: MAX_TASKS_FOLLOWED });
-  for await (const rows of tail.pages(tail.end, signal)) {
+  for await (const rows of follower.pages(follower.end, signal)) {
     for (const row of rows) {
       if (scope !== null && row.tenant !== scope) continue;
       const known = tasks.get(row.task);

@@ -14,7 +14,7 @@ import { FactPublisher } from './publisher.ts';
 interface PublicationDeps {
   readonly store: Store;
   readonly cache: ActorCache;
-  readonly tail: JournalFollower;
+  readonly follower: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;
@@ -46,7 +46,7 @@ export class Publication implements CommitListener {
   }
 
   committed({ written }: Committed): void {
-    this.#deps.tail.wake();
+    this.#deps.follower.wake();
     this.#announcer.committed(written);
     this.#inspector.committed(written);
   }

@@ -31,7 +31,7 @@ const DRAIN_MS = 1_000;
 interface PublisherDeps {
   readonly store: Store;
   readonly cache: ActorCache;
-  readonly tail: JournalFollower;
+  readonly follower: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;
@@ -66,7 +66,7 @@ export class FactPublisher {
   }
 
   get backlog(): number {
-    return this.#deps.tail.end - this.#published();
+    return this.#deps.follower.end - this.#published();
   }
 
   /** Publishes what is committed, if the bus takes it now, and stores how far it came. */
@@ -105,10 +105,10 @@ export class FactPublisher {
   }
 
   async #follow(): Promise<void> {
-    const { tail, log } = this.#deps;
+    const { follower, log } = this.#deps;
     while (!this.#stop.signal.aborted) {
       try {
-        for await (const rows of tail.pages(this.#lastRead, this.#stop.signal)) await this.#takeUp(rows);
+        for await (const rows of follower.pages(this.#lastRead, this.#stop.signal)) await this.#takeUp(rows);
         return;
       } catch (error) {
         if (!isStorageFailure(error)) throw error;

@@ -44,7 +44,7 @@ export interface QueriesParts {
   readonly cache: ActorCache;
   readonly reader: TaskReader;
   readonly scenes: Checkpoints;
-  readonly tail: JournalFollower;
+  readonly follower: JournalFollower;
 }
 
 export class Queries {
@@ -54,7 +54,7 @@ export class Queries {
   readonly #reader: TaskReader;
   readonly #summaries: TaskSummaries;
   readonly #scenes: Checkpoints;
-  readonly #tail: JournalFollower;
+  readonly #follower: JournalFollower;
 
   constructor(parts: QueriesParts) {
     this.#store = parts.store;
@@ -63,7 +63,7 @@ export class Queries {
     this.#reader = parts.reader;
     this.#summaries = new TaskSummaries(parts.store, parts.reader);
     this.#scenes = parts.scenes;
-    this.#tail = parts.tail;
+    this.#follower = parts.follower;
   }
 
   readonly getTask: Orchestrator['getTask'] = (scope, id) => this.#reader.task(this.#reader.find(scope, id));
@@ -127,7 +127,7 @@ export class Queries {
 
   /** Refuses at once. */
   readonly inspect: Orchestrator['inspect'] = ({ tenantId, taskId, signal }) => {
-    const parts = { store: this.#store, cache: this.#cache, tail: this.#tail };
+    const parts = { store: this.#store, cache: this.#cache, follower: this.#follower };
     if (taskId === undefined) return inspectAll(parts, tenantId, signal);
     return inspectTask(parts, this.#reader.find(tenantId, taskId), signal);
   };

@@ -22,7 +22,13 @@ store.connection.exec('COMMIT');
 const known = new WorkflowRegistry();
 const registry = { open: (key: string) => known.open(key) ?? learn(key) };
 const cache = new ActorCache(store, registry);
-const parts = { store, cache, registry, scenes: new Checkpoints(store), tail: new JournalFollower(store) };
+const parts = {
+  store,
+  cache,
+  registry,
+  scenes: new Checkpoints(store),
+  follower: new JournalFollower(store),
+};
 const encoder = new TextEncoder();
 
 /** Registered meanwhile, maybe. */
