@@ -50,7 +50,7 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
   const system = await startOn(store, options);
   const retention = retentionOf(system, store, options);
   retention?.start();
-  const queries = new Queries({ ...system, store, scenes: new Checkpoints(store) });
+  const queries = new Queries({ ...system, store, checkpoints: new Checkpoints(store) });
   const answers = new Answers({ ...system, store, queries });
   const health = (): HealthParts => ({ ...system.healthParts(), store });
   const operations = operationsOn(system, { store, queries, answers, health }, options);

@@ -43,7 +43,7 @@ export interface QueriesParts {
   readonly registry: Pick<WorkflowRegistry, 'open'>;
   readonly cache: ActorCache;
   readonly reader: TaskReader;
-  readonly scenes: Checkpoints;
+  readonly checkpoints: Checkpoints;
   readonly follower: JournalFollower;
 }
 
@@ -53,7 +53,7 @@ export class Queries {
   readonly #cache: ActorCache;
   readonly #reader: TaskReader;
   readonly #summaries: TaskSummaries;
-  readonly #scenes: Checkpoints;
+  readonly #checkpoints: Checkpoints;
   readonly #follower: JournalFollower;
 
   constructor(parts: QueriesParts) {
@@ -62,7 +62,7 @@ export class Queries {
     this.#cache = parts.cache;
     this.#reader = parts.reader;
     this.#summaries = new TaskSummaries(parts.store, parts.reader);
-    this.#scenes = parts.scenes;
+    this.#checkpoints = parts.checkpoints;
     this.#follower = parts.follower;
   }
 
@@ -86,24 +86,24 @@ export class Queries {
   readonly history: Orchestrator['history'] = (scope, id, after = 0) => {
     const row = this.#reader.find(scope, id);
     const entry = this.#entryOf(row);
-    return refusingUnreadable(row, historyAfter(this.#store, this.#scenes, entry, after));
+    return refusingUnreadable(row, historyAfter(this.#store, this.#checkpoints, entry, after));
   };
 
   readonly snapshot: Orchestrator['snapshot'] = (scope, id, at) => {
     const { row, entry, seq } = this.#momentOf(scope, id, at);
-    return refuseUnreadable(row, () => snapshotView(entry, this.#scenes.at(entry, seq).actors, seq));
+    return refuseUnreadable(row, () => snapshotView(entry, this.#checkpoints.at(entry, seq).actors, seq));
   };
 
   readonly moment: Orchestrator['moment'] = (scope, id, at) => {
     const { row, entry, seq, last } = this.#momentOf(scope, id, at);
     return refuseUnreadable(row, () =>
-      momentView(entry, this.#scenes.at(entry, seq), last, () => this.#store.actors(row.no)),
+      momentView(entry, this.#checkpoints.at(entry, seq), last, () => this.#store.actors(row.no)),
     );
   };
 
   readonly whatIf: Orchestrator['whatIf'] = (scope, id, ask, seq) => {
     const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
-    return refuseUnreadable(row, () => whatIf(entry, this.#scenes.at(entry, at), ask));
+    return refuseUnreadable(row, () => whatIf(entry, this.#checkpoints.at(entry, at), ask));
   };
 
   /** Without `seq`, the last. Refuses with NO_SUCH_MOMENT. */

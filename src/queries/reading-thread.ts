@@ -26,7 +26,7 @@ const parts = {
   store,
   cache,
   registry,
-  scenes: new Checkpoints(store),
+  checkpoints: new Checkpoints(store),
   follower: new JournalFollower(store),
 };
 const encoder = new TextEncoder();
