@@ -181,7 +181,7 @@ export class System {
       pool: this.#pool,
       spans: this.#spans,
       clock,
-      tell: (about: Address, work: (batch: Batch) => void) => this.engine.tell(about, work),
+      tell: (address: Address, work: (batch: Batch) => void) => this.engine.tell(address, work),
       flush: () => this.engine.flush(),
     };
     const trials = new Trials({
@@ -219,7 +219,7 @@ export class System {
       clock,
       log,
       silenceMs: this.#options.heartbeatTimeoutMs ?? 30_000,
-      tell: (about, work) => this.engine.tell(about, work),
+      tell: (address, work) => this.engine.tell(address, work),
       wake: () => this.engine.wake(),
     });
   }

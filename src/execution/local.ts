@@ -23,7 +23,7 @@ export interface LocalParts {
   readonly pool: WorkerPool;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
-  readonly tell: (about: Address, work: (batch: Batch) => void) => void;
+  readonly tell: (address: Address, work: (batch: Batch) => void) => void;
   /** Commits at once what has been told. */
   readonly flush: () => void;
 }

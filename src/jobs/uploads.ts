@@ -94,8 +94,8 @@ export class Uploads {
     const part = parseWith(given, jsonOf(data), 'INVALID_OUTCOME', 'the part of the outcome');
     const { token, sha256, offset } = part;
     const remote = find(token);
-    const about = subjects.parse(subject);
-    if (remote === undefined || about?.kind !== 'upload' || !isSameStep(remote.address, about))
+    const address = subjects.parse(subject);
+    if (remote === undefined || address?.kind !== 'upload' || !isSameStep(remote.address, address))
       throw attemptOver();
     const known = this.#held.get(token);
     const before = known?.sha256 === sha256 ? known : NOTHING;

@@ -32,7 +32,7 @@ interface Work {
   settle(result: unknown): void;
   fail(error: unknown): void;
   /** The actor it is about; work that must not be lost has one, and no caller to tell of a failure. */
-  readonly about: Address | null;
+  readonly address: Address | null;
 }
 
 export interface EngineDeps {
@@ -81,14 +81,14 @@ export class Engine {
   perform<T>(work: (batch: Batch) => T): Promise<T> {
     if (this.#closed || this.#draining) return Promise.reject(stopping());
     return new Promise<T>((resolve, reject) => {
-      this.#add({ run: work, settle: resolve as (result: unknown) => void, fail: reject, about: null });
+      this.#add({ run: work, settle: resolve as (result: unknown) => void, fail: reject, address: null });
     });
   }
 
   /** Runs `work` in some coming batch, however often commits fail until then. */
-  tell(about: Address, work: (batch: Batch) => void): void {
+  tell(address: Address, work: (batch: Batch) => void): void {
     if (this.#closed) return;
-    this.#add({ run: work, settle: () => undefined, fail: () => undefined, about });
+    this.#add({ run: work, settle: () => undefined, fail: () => undefined, address });
   }
 
   /** Something outside the store has changed that lets waiting attempts start. */
@@ -160,13 +160,13 @@ export class Engine {
     const { store, log } = this.#deps;
     const stumbledOver = error instanceof UnreadableActor ? error.address : null;
     const isNew = stumbledOver !== null && !store.isSetAside(stumbledOver.task, refOf(stumbledOver));
-    const culprit = isNew ? stumbledOver : work.about;
+    const culprit = isNew ? stumbledOver : work.address;
     if (culprit === null) {
       log.error({ err: error }, 'a turn failed');
       work.fail(answerTo(error));
     } else if (!this.#setAside(culprit, error)) {
       this.#waitForDisk([work], error);
-    } else if (work.about !== null && isSameActor(work.about, culprit)) {
+    } else if (work.address !== null && isSameActor(work.address, culprit)) {
       work.fail(answerTo(error));
     } else {
       // It stumbled over another actor, which is out of its way now.
@@ -234,8 +234,8 @@ export class Engine {
     if (this.#trouble === null)
       log.error({ err: error }, 'a commit failed; nothing of it was stored or sent');
     this.#trouble = error instanceof Error ? error.message : String(error);
-    for (const work of works) if (work.about === null) work.fail(unavailable(error));
-    this.#mailbox = [...works.filter((work) => work.about !== null), ...this.#mailbox];
+    for (const work of works) if (work.address === null) work.fail(unavailable(error));
+    this.#mailbox = [...works.filter((work) => work.address !== null), ...this.#mailbox];
     this.#retryDelayMs = Math.min(Math.max(this.#retryDelayMs * 2, RETRY_FIRST_MS), RETRY_MAX_MS);
     this.#cancelRetry();
     this.#cancelRetry = clock.after(this.#retryDelayMs, () => this.#schedule());

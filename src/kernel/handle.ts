@@ -87,7 +87,7 @@ export class Watchers implements CommitListener {
 
 export function createHandle(options: {
   readonly id: string;
-  readonly about: Address;
+  readonly address: Address;
   readonly watchers: Watchers;
   /** Throws when there is none yet. */
   readonly actor: () => Actor;
@@ -95,7 +95,7 @@ export function createHandle(options: {
 }): ActorHandle {
   const handle = {
     id: options.id,
-    sessionId: `${options.about.task}/${refOf(options.about)}`,
+    sessionId: `${options.address.task}/${refOf(options.address)}`,
     send: options.send,
     getSnapshot: (): AnyMachineSnapshot => {
       const actor = options.actor();
@@ -111,7 +111,7 @@ export function createHandle(options: {
         watcher.complete?.();
         return { unsubscribe: () => undefined };
       }
-      return options.watchers.add(options.about, watcher);
+      return options.watchers.add(options.address, watcher);
     },
     [Symbol.observable ?? '@@observable']: () => handle,
   };

@@ -35,10 +35,10 @@ export class Announcer {
     for (const { entry, firstSeq, entries } of written) {
       for (const [index, line] of entries.entries()) {
         if (line.k === undefined) continue;
-        const about = whoIn(entry, line);
+        const address = whoIn(entry, line);
         const told = [
-          events ? eventSubject(subjects, entry, about, line.k) : null,
-          channels ? channelSubject(subjects, entry, about) : null,
+          events ? eventSubject(subjects, entry, address, line.k) : null,
+          channels ? channelSubject(subjects, entry, address) : null,
         ];
         const heard = told.filter((subject): subject is string => subject !== null && bus.isHeard(subject));
         if (heard.length === 0) continue;

@@ -38,7 +38,7 @@ interface PublisherDeps {
 }
 
 interface Told {
-  readonly about: Address;
+  readonly address: Address;
   readonly fact: Fact;
 }
 
@@ -162,7 +162,7 @@ export class FactPublisher {
       () =>
         entriesOf(row).flatMap((line, index) => {
           const fact = toFact(entry, row.seq + index, line);
-          return fact === null ? [] : [{ about: whoIn(entry, line), fact }];
+          return fact === null ? [] : [{ address: whoIn(entry, line), fact }];
         }),
       (why) => {
         this.#deps.log.error(
@@ -174,10 +174,10 @@ export class FactPublisher {
     );
   }
 
-  async #publish(entry: TaskEntry, { about, fact }: Told): Promise<void> {
+  async #publish(entry: TaskEntry, { address, fact }: Told): Promise<void> {
     const { bus, subjects, log } = this.#deps;
     const { seq } = fact;
-    const subject = eventSubject(subjects, entry, about, fact.fact);
+    const subject = eventSubject(subjects, entry, address, fact.fact);
     const data = Buffer.from(JSON.stringify(fact));
     const options = { messageId: `${entry.id}/${seq}`, headers: traceHeader(entry) };
     while (!this.#stop.signal.aborted) {

@@ -12,7 +12,7 @@ const subject = subjects.of({ kind: 'outcome', node: 'n', tenantId: 't', taskId:
 
 function read(outcome: unknown) {
   const data = Buffer.from(typeof outcome === 'string' ? outcome : JSON.stringify(outcome));
-  return readOutcome({ subject, data, headers: {}, replyTo: null }, subjects).said;
+  return readOutcome({ subject, data, headers: {}, replyTo: null }, subjects).content;
 }
 
 const failed = (error: object) => ({ token: 't', status: 'failed', error });

@@ -315,11 +315,11 @@ export class HandlerHost {
   #judge(end: End, lane: Lane): void {
     const { guilty, lost } = this.#suspects.judge(end, lane);
     const { log } = this.#options;
-    const about = { death: deathText(end.death), attempts: end.jobs.length };
-    if (guilty === null) log.warn(about, 'a process of handlers ended; what ran in it runs again');
+    const fields = { death: deathText(end.death), attempts: end.jobs.length };
+    if (guilty === null) log.warn(fields, 'a process of handlers ended; what ran in it runs again');
     else {
       const { handler, taskId: task, step, attempt } = guilty.job;
-      log.warn({ ...about, handler, task, step, attempt }, 'a handler ended its process');
+      log.warn({ ...fields, handler, task, step, attempt }, 'a handler ended its process');
     }
     for (const job of lost) this.#giveUp(job.token)?.reports.lost?.(end.death);
     if (guilty !== null) this.#giveUp(guilty.job.token)?.reports.settled(() => guilty.outcome);
