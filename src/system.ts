@@ -165,9 +165,9 @@ export class System {
       },
       progressOf: (token) => this.#pool.progressOf(token) ?? shareOnly(this.#jobs.progressOf(token)),
       progress: () => {
-        const said = this.#pool.progress();
-        for (const [token, share] of this.#jobs.progress) said.set(token, { share, note: null });
-        return said;
+        const progress = this.#pool.progress();
+        for (const [token, share] of this.#jobs.progress) progress.set(token, { share, note: null });
+        return progress;
       },
     };
   }

@@ -126,7 +126,7 @@ function retentionOf(
 type Operations = Omit<Orchestrator, 'health' | 'metrics' | 'close'> & Pick<Troupe, 'inspection'>;
 
 /** Questions beside running tasks need these, and SQLite. */
-interface Asked {
+interface QueryParts {
   readonly store: SqliteStore;
   readonly queries: Queries;
   readonly answers: Answers;
@@ -136,7 +136,7 @@ interface Asked {
 /** Each part brings its share of the operations. */
 function operationsOn(
   system: System,
-  { store, queries, answers, health }: Asked,
+  { store, queries, answers, health }: QueryParts,
   options: TroupeOptions,
 ): Operations {
   const { reader, facts, metrics } = system;

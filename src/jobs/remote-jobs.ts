@@ -20,7 +20,7 @@ import { makeJob } from './make-job.ts';
 import type { OutcomeAddress } from './read-outcome.ts';
 import { RemoteAttempt, type TimerEffect } from './remote-attempt.ts';
 import { StaleJobs } from './stale-jobs.ts';
-import { type StepTold, tellStep } from './step-told.ts';
+import { type StepMessage, tellStep } from './step-message.ts';
 import { Uploads } from './uploads.ts';
 import { WorkerDirectory } from './worker-directory.ts';
 
@@ -127,8 +127,8 @@ export class RemoteJobs implements Executor {
 
   /** It has each share that a worker has told, by token. */
   get progress(): ReadonlyMap<string, number> {
-    const said = [...this.#remotes].map(([token, { progress }]) => [token, progress] as const);
-    return new Map(said.filter((each): each is readonly [string, number] => each[1] !== null));
+    const shares = [...this.#remotes].map(([token, { progress }]) => [token, progress] as const);
+    return new Map(shares.filter((each): each is readonly [string, number] => each[1] !== null));
   }
 
   /** The attempt is over; a worker that is still at it is told so. */
@@ -182,22 +182,22 @@ export class RemoteJobs implements Executor {
 
   /** `onDone`: called once what the event caused is committed, or at once when it caused nothing. */
   #take(remote: RemoteAttempt, event: RemoteEvent, onDone?: () => void): void {
-    let told: StepTold | null = null;
+    let message: StepMessage | null = null;
     // The machine has its step told one thing a turn.
-    for (const effect of remote.take(event)) told = this.#perform(remote, effect) ?? told;
-    if (told === null) onDone?.();
-    else this.#tellStep(remote.attempt, told, onDone);
+    for (const effect of remote.take(event)) message = this.#perform(remote, effect) ?? message;
+    if (message === null) onDone?.();
+    else this.#tellStep(remote.attempt, message, onDone);
   }
 
-  #tellStep(attempt: Attempt, told: StepTold, onDone: (() => void) | undefined): void {
+  #tellStep(attempt: Attempt, message: StepMessage, onDone: (() => void) | undefined): void {
     this.#deps.tell(attempt, (batch) => {
-      tellStep(batch, attempt, told);
+      tellStep(batch, attempt, message);
       if (onDone !== undefined) batch.afterCommit(onDone);
     });
   }
 
   /** Returns what its step is to be told, if that is what the machine asks for. */
-  #perform(remote: RemoteAttempt, effect: RemoteEffect | TimerEffect): StepTold | null {
+  #perform(remote: RemoteAttempt, effect: RemoteEffect | TimerEffect): StepMessage | null {
     switch (effect.type) {
       case 'publish':
         void this.#publisher.publish(remote);

@@ -76,9 +76,9 @@ export class Uploads {
     const { bus, log } = this.#deps;
     const { replyTo, subject } = message;
     if (replyTo === null) return;
-    const answer = (said: Answer): void => {
+    const answer = (reply: Answer): void => {
       bus
-        .publish(replyTo, Buffer.from(JSON.stringify(said)))
+        .publish(replyTo, Buffer.from(JSON.stringify(reply)))
         // Whoever gave the part gives it again.
         .catch((err: unknown) => log.debug({ err, subject }, 'a part of an outcome was not answered'));
     };
@@ -89,7 +89,7 @@ export class Uploads {
     }
   }
 
-  #take({ subject, data }: BusMessage, answer: (said: Answer) => void): void {
+  #take({ subject, data }: BusMessage, answer: (reply: Answer) => void): void {
     const { subjects, find, take } = this.#deps;
     const part = parseWith(given, jsonOf(data), 'INVALID_OUTCOME', 'the part of the outcome');
     const { token, sha256, offset } = part;

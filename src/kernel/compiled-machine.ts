@@ -58,7 +58,11 @@ interface Leaf {
 
 const UNKNOWN_EVENT = '*';
 
-export class CompiledMachine<Context extends object = object, Told extends Event = Event, Input = unknown> {
+export class CompiledMachine<
+  Context extends object = object,
+  Received extends Event = Event,
+  Input = unknown,
+> {
   readonly machine: AnyStateMachine;
   readonly #leaves = new Map<string, Leaf>();
   /** Types some state has a transition for; all others are one to it. */
@@ -87,7 +91,7 @@ export class CompiledMachine<Context extends object = object, Told extends Event
   }
 
   /** Throws when the machine has no such state. */
-  take(state: string, context: Context, event: Told): Turn<Context> {
+  take(state: string, context: Context, event: Received): Turn<Context> {
     const leaf = this.#leaves.get(state);
     if (leaf === undefined) throw this.#unknown(state);
     const running: Running = { context, event, effects: [] };

@@ -13,7 +13,11 @@ export type News = Place & { readonly type: 'news' } & (
     | { readonly what: 'sign' | 'broken' }
   );
 
-type Said = News extends infer Each ? (Each extends News ? Omit<Each, keyof Place | 'type'> : never) : never;
+type NewsBody = News extends infer Each
+  ? Each extends News
+    ? Omit<Each, keyof Place | 'type'>
+    : never
+  : never;
 
 /** How far a stream was read. */
 export interface Place {
@@ -121,8 +125,8 @@ export class StreamLeader {
     this.#say({ what: 'sign' });
   }
 
-  #say(said: Said): void {
-    this.#tell({ type: 'news', ...this.#place, ...said });
+  #say(news: NewsBody): void {
+    this.#tell({ type: 'news', ...this.#place, ...news });
   }
 }
 

@@ -14,7 +14,7 @@ import type { JournalRow } from '../store/rows.ts';
 /** The messages follow this version of @statelyai/inspect. */
 const PROTOCOL_VERSION = '0.4.0';
 
-interface Told {
+interface EventHead {
   /** `<taskId>/<actor>`. */
   readonly sessionId: string;
   /** The session of the task. */
@@ -26,7 +26,7 @@ interface Told {
   readonly _version: string;
 }
 
-export type InspectionEvent = Told &
+export type InspectionEvent = EventHead &
   (
     | {
         readonly type: '@xstate.actor';
@@ -62,14 +62,14 @@ export function inspectionOf(
   after: Moment,
 ): InspectionEvent[] {
   const who = whoIn(entry, line);
-  const told = toldOf(entry, seq, who, line.e.at);
+  const head = headOf(entry, seq, who, line.e.at);
   const isBorn = isBirth(line.e.type);
   const event = isBorn ? { type: 'xstate.init', input: line.e['input'] } : line.e;
   const snapshot = persistedOf(kindOf(who), after.state, after.context);
   return [
     ...(isBorn ? [actorEvent(entry, seq, who, line.e.at, after)] : []),
-    { type: '@xstate.event', ...told, event },
-    { type: '@xstate.snapshot', ...told, event, snapshot },
+    { type: '@xstate.event', ...head, event },
+    { type: '@xstate.snapshot', ...head, event, snapshot },
   ];
 }
 
@@ -84,7 +84,7 @@ export function actorEvent(
   const kind = kindOf(address);
   return {
     type: '@xstate.actor',
-    ...toldOf(entry, seq, address, at),
+    ...headOf(entry, seq, address, at),
     name: actorName(entry, address),
     ...(address.kind === 'task' ? {} : { parentId: sessionOf(entry, taskAt(entry.no)) }),
     definition: DEFINITIONS[kind],
@@ -103,7 +103,7 @@ export function* inspectJournal(entry: TaskEntry, rows: Iterable<JournalRow>): G
   }
 }
 
-function toldOf(entry: TaskEntry, seq: number, address: Address, at: number): Told {
+function headOf(entry: TaskEntry, seq: number, address: Address, at: number): EventHead {
   return {
     sessionId: sessionOf(entry, address),
     rootId: sessionOf(entry, taskAt(entry.no)),

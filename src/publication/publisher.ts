@@ -37,7 +37,7 @@ interface PublisherDeps {
   readonly log: Logger;
 }
 
-interface Told {
+interface AddressedFact {
   readonly address: Address;
   readonly fact: Fact;
 }
@@ -134,7 +134,7 @@ export class FactPublisher {
     }
   }
 
-  /** Null, and said, for a task nobody can open: its facts must not hold up those of the others. */
+  /** Logs a task nobody can open, and returns null: its facts must not hold up those of the others. */
   #entryOf({ task, id: taskId }: TailRow): TaskEntry | null {
     const { cache, log } = this.#deps;
     try {
@@ -156,8 +156,8 @@ export class FactPublisher {
     this.#open.delete(row.pos);
   }
 
-  /** None, and said, of a row that cannot be read. */
-  #factsIn(entry: TaskEntry, row: TailRow): readonly Told[] {
+  /** Logs a row that cannot be read, and skips its facts. */
+  #factsIn(entry: TaskEntry, row: TailRow): readonly AddressedFact[] {
     return orUnreadable(
       () =>
         entriesOf(row).flatMap((line, index) => {
@@ -174,7 +174,7 @@ export class FactPublisher {
     );
   }
 
-  async #publish(entry: TaskEntry, { address, fact }: Told): Promise<void> {
+  async #publish(entry: TaskEntry, { address, fact }: AddressedFact): Promise<void> {
     const { bus, subjects, log } = this.#deps;
     const { seq } = fact;
     const subject = eventSubject(subjects, entry, address, fact.fact);

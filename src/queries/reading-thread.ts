@@ -11,10 +11,10 @@ import { compileWorkflow } from '../workflow/compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';
 import { WorkflowRegistry } from '../workflow/registry.ts';
 import type { ThreadData } from '../workflow/start-thread.ts';
+import { reasonsOf } from './plain-reasons.ts';
 import { Queries } from './queries.ts';
-import type { Asked, Message, Reply } from './reading.ts';
+import type { Message, ReadRequest, Reply } from './reading.ts';
 import { TaskReader } from './task-reader.ts';
-import { reasonsOf } from './told-reasons.ts';
 
 const store = new SqliteStore((workerData as ThreadData<string>).given, { readOnly: true });
 // Opened within one; held on to, it would keep the log from being taken in.
@@ -40,7 +40,7 @@ function learn(hash: string): CompiledWorkflow | null {
   return known.open(hash);
 }
 
-function answer({ scope, question, reasons }: Asked): Promise<string> {
+function answer({ scope, question, reasons }: ReadRequest): Promise<string> {
   const queries = new Queries({ ...parts, reader: new TaskReader(store, cache, reasonsOf(reasons)) });
   store.connection.exec('BEGIN');
   try {
@@ -50,9 +50,9 @@ function answer({ scope, question, reasons }: Asked): Promise<string> {
   }
 }
 
-async function replyTo({ number, ...asked }: Message): Promise<void> {
+async function replyTo({ number, ...request }: Message): Promise<void> {
   try {
-    const bytes = encoder.encode(await answer(asked));
+    const bytes = encoder.encode(await answer(request));
     parentPort?.postMessage({ number, bytes } satisfies Reply, [bytes.buffer]);
   } catch (error) {
     const { code, message, faults, retryAfterSeconds } = refusalOf(error);

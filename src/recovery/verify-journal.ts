@@ -5,9 +5,9 @@ import { reasonOf } from '../errors.ts';
 import { type Moment, takeLine } from '../history/replay.ts';
 import { entriesOf, isBirth } from '../kernel/journal.ts';
 import { TASK_REF } from '../store/address.ts';
-import type { OpenedTask, Told } from './verify.ts';
+import type { OpenedTask, Report } from './verify.ts';
 
-export function journalFindings({ store, row, actors }: OpenedTask, tell: Told): void {
+export function journalFindings({ store, row, actors }: OpenedTask, tell: Report): void {
   const again = new Map<number, Moment>();
   let next: number | null = null;
   for (const page of store.journal(row.no)) {

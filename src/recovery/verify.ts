@@ -40,7 +40,7 @@ export interface OpenedTask {
 }
 
 /** Reports a problem of one actor, by its ref. */
-export type Told = (ref: number, problem: string) => void;
+export type Report = (ref: number, problem: string) => void;
 
 /** `goesOn` is asked after each task; when it says no, the rest is left unverified. */
 export function verifyStore(store: SqliteStore, goesOn: () => boolean = () => true): Verified {
@@ -68,7 +68,8 @@ function verifyTask(store: SqliteStore, row: TaskRow, { cache }: Records): Findi
   } catch (error) {
     return [{ taskId: row.id, actor: 'task', problem: `it cannot be opened: ${reasonOf(error)}` }];
   }
-  const tell: Told = (ref, problem) => findings.push({ taskId: row.id, actor: nameOf(entry, ref), problem });
+  const tell: Report = (ref, problem) =>
+    findings.push({ taskId: row.id, actor: nameOf(entry, ref), problem });
   const aside = new Map(store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why]));
   for (const [ref, why] of aside) tell(ref, `it was set aside: ${why}`);
   const rows = new Map(store.actors(row.no).map((actor) => [actor.ref, actor]));
@@ -104,7 +105,7 @@ function nameOf(entry: TaskEntry, ref: number): string {
   }
 }
 
-function statusFindings({ store, row, actors }: OpenedTask, tell: Told): void {
+function statusFindings({ store, row, actors }: OpenedTask, tell: Report): void {
   const task = actors.get(TASK_REF);
   if (task !== undefined && statusOf(task.state) !== row.status) {
     tell(TASK_REF, `it is listed as ${row.status} and is ${statusOf(task.state)}`);

@@ -40,8 +40,8 @@ export async function answered(token: string, { status, headers, body }: Answer)
   const response = await readResponse({ status, headers, body });
   const retryable = RETRYABLE.has(status) || status >= 500;
   const text = typeof response.body === 'string' ? response.body : (JSON.stringify(response.body) ?? '');
-  const said = spokenBy(response.body) ?? (response.body === null ? '' : text);
-  const why = explain(status, headers, abridged(said));
+  const quoted = spokenBy(response.body) ?? (response.body === null ? '' : text);
+  const why = explain(status, headers, abridged(quoted));
   const message = `the server answered ${status}${why}`;
   return failedUnder(token, `HTTP_${status}`, message, {
     retryable,

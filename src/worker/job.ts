@@ -5,7 +5,7 @@
 
 import type { StepError } from '../../machines/step-model.ts';
 import type { JobLog } from './job-log.ts';
-import type { ProgressSaid } from './progress.ts';
+import type { ProgressValue } from './progress.ts';
 
 /** Attempts at once, unless said otherwise: handlers wait for others mostly, and a commit is shared by those there are. */
 export const DEFAULT_CONCURRENCY = 200;
@@ -80,7 +80,7 @@ export interface HandlerContext extends Job {
    * Says how far the attempt has come, for those who look at its task: a share from 0 to 1 or `{ done, total }`, and a
    * few words. It may be called as often as one likes. Throws INVALID_PROGRESS for what is no share.
    */
-  progress(said: ProgressSaid, note?: string): void;
+  progress(value: ProgressValue, note?: string): void;
 }
 
 export type Handler = (job: HandlerContext) => unknown;

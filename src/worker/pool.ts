@@ -44,7 +44,7 @@ class Call {
   }
 
   get progress(): HandlerContext['progress'] {
-    return (said, note) => this.#attempt.progressed(progressFrom(said, note));
+    return (value, note) => this.#attempt.progressed(progressFrom(value, note));
   }
 }
 
@@ -96,9 +96,9 @@ export class WorkerPool implements AttemptOwner {
 
   /** Gives the progress that handlers have told, by token. */
   progress(): Map<string, Progress> {
-    const said = this.#host?.progress() ?? new Map<string, Progress>();
-    for (const [token, { progress }] of this.#attempts) if (progress !== null) said.set(token, progress);
-    return said;
+    const shares = this.#host?.progress() ?? new Map<string, Progress>();
+    for (const [token, { progress }] of this.#attempts) if (progress !== null) shares.set(token, progress);
+    return shares;
   }
 
   run(job: Job, reports: AttemptReports): void {

@@ -55,7 +55,7 @@ describe('with tasks running, all of them end and nothing is done twice', { time
     const troupe = await start(prefix);
     const doomed = await TestProcess.worker(server.url, prefix);
     const ids = await submitOrders(troupe, 20, 50);
-    await doomed.said.nth(30);
+    await doomed.messages.nth(30);
     await doomed.kill();
     const heir = await TestProcess.worker(server.url, prefix);
     await allComplete(troupe, ids);
@@ -67,7 +67,7 @@ describe('with tasks running, all of them end and nothing is done twice', { time
         expect(ends, `${id}/${name}`).toHaveLength(1);
       }
     }
-    expect(heir.said.seen.length).toBeGreaterThan(1);
+    expect(heir.messages.seen.length).toBeGreaterThan(1);
   });
 
   it('when the orchestrator is killed and another opens its file', async () => {
@@ -76,9 +76,9 @@ describe('with tasks running, all of them end and nothing is done twice', { time
     const worker = await TestProcess.worker(server.url, prefix);
     const before = await TestProcess.orchestrator(db, server.url, prefix);
     for (let n = 0; n < 20; n++) before.tell(request('Order', { payload: { ms: 50 } }));
-    await worker.said.nth(60);
+    await worker.messages.nth(60);
     await before.kill();
-    const ids = before.said.seen.flatMap(({ submitted }) => submitted ?? []);
+    const ids = before.messages.seen.flatMap(({ submitted }) => submitted ?? []);
     expect(ids).toHaveLength(20);
     const after = await start(prefix, { db });
     await allComplete(after, ids);

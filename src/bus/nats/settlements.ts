@@ -66,9 +66,9 @@ export class Settlements {
     this.#confirming = connection;
     try {
       while (this.#unconfirmed.size > 0) {
-        const said = [...this.#unconfirmed.keys()];
+        const sent = [...this.#unconfirmed.keys()];
         await connection.flush();
-        for (const reply of said) this.#unconfirmed.delete(reply);
+        for (const reply of sent) this.#unconfirmed.delete(reply);
       }
     } catch {
       // The connection is gone: the next one hears it all again.

@@ -67,13 +67,13 @@ export class StoreAcks {
     const id = message.subject.slice(this.#inbox.length + 1);
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
-    const said = answerOf(message);
+    const answer = answerOf(message);
     // A plain subscriber answers what it heard, as `+ACK`, maybe before the stream does.
-    if (said === null) return;
+    if (answer === null) return;
     this.#waiting.delete(id);
     clearTimeout(waiting.timer);
-    if (said instanceof NatsError) waiting.reject(said);
-    else waiting.resolve(said);
+    if (answer instanceof NatsError) waiting.reject(answer);
+    else waiting.resolve(answer);
   }
 
   /** `subject`: null fails all. */

@@ -119,10 +119,10 @@ export class HandlerHost {
 
   /** Gives the progress that handlers have told, by token. */
   progress(): Map<string, Progress> {
-    const said = [...this.#running].flatMap(([token, { progress }]) =>
+    const shares = [...this.#running].flatMap(([token, { progress }]) =>
       progress === null ? [] : [[token, progress] as const],
     );
-    return new Map(said);
+    return new Map(shares);
   }
 
   run(job: Job, reports: AttemptReports): void {

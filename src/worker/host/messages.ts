@@ -52,7 +52,11 @@ export type FromHost =
   | { readonly kind: 'refused'; readonly message: string; readonly faults: readonly Fault[] }
   | { readonly kind: 'done'; readonly outcomes: readonly Outcome[] }
   | { readonly kind: 'late'; readonly late: LateError }
-  | { readonly kind: 'said'; readonly lines: readonly SentLine[]; readonly progress: readonly SentProgress[] }
+  | {
+      readonly kind: 'report';
+      readonly lines: readonly SentLine[];
+      readonly progress: readonly SentProgress[];
+    }
   | { readonly kind: 'pong'; readonly ping: number };
 
 /** The pipe beside the messages: what is said when the process can do nothing else any more. */

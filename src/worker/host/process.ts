@@ -35,7 +35,7 @@ export interface HostProcessEvents {
   begun(token: string): void;
   late(late: LateError): void;
   /** A handler has written a line, or said how far it is. */
-  line(said: SentLine): void;
+  line(sent: SentLine): void;
   progressed(token: string, progress: Progress): void;
   ended(end: End): void;
   /** It has not answered for a while. */
@@ -215,7 +215,7 @@ export class HostProcess {
       this.#pongs = message.ping;
       for (const [token, ping] of this.#over) if (ping <= message.ping) this.#over.delete(token);
     } else if (message.kind === 'late') this.#events.late(message.late);
-    else if (message.kind === 'said') {
+    else if (message.kind === 'report') {
       for (const line of message.lines) this.#events.line(line);
       for (const { token, progress } of message.progress) this.#events.progressed(token, progress);
     } else if (message.kind === 'done') {

@@ -88,12 +88,12 @@ function momentsOf({ events }: Recording, cuts: number, random: Random): Map<num
   return moments;
 }
 
-interface Told {
+interface Observed {
   readonly acknowledged: ReadonlySet<string>;
   readonly facts: readonly Fact[];
 }
 
-function look(db: string, { acknowledged, facts }: Told): string[] {
+function look(db: string, { acknowledged, facts }: Observed): string[] {
   const findings = new Findings();
   try {
     // As it was found: opening it for good puts its log in order.
