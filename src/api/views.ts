@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import type { SnapshotView } from '../views/orchestrator.ts';
+import { STEP_STATUSES, TASK_STATUSES, WAITING_KINDS } from '../views/statuses.ts';
 import type {
   AttemptView,
   ErrorView,
@@ -21,13 +22,9 @@ const time = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
 const anyJson = z.unknown().meta({ description: 'Any JSON value' });
 const object = z.record(z.string(), z.unknown());
 
-export const taskStatusSchema: z.ZodType<TaskStatus> = z
-  .enum(['pending', 'running', 'retrying', 'paused', 'complete', 'failed', 'cancelled'])
-  .meta({ id: 'TaskStatus' });
+export const taskStatusSchema: z.ZodType<TaskStatus> = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' });
 
-const stepStatusSchema: z.ZodType<StepStatus> = z
-  .enum(['pending', 'running', 'retrying', 'complete', 'failed', 'cancelled', 'skipped'])
-  .meta({ id: 'StepStatus' });
+const stepStatusSchema: z.ZodType<StepStatus> = z.enum(STEP_STATUSES).meta({ id: 'StepStatus' });
 
 const errorHead = {
   name: z.string(),
@@ -69,7 +66,7 @@ const errorSummaryShape = { ...errorHead, retryable: z.boolean(), step: z.string
 
 const waitingSchema: z.ZodType<Waiting> = z
   .object({
-    kind: z.enum(['delay', 'dependency', 'timer', 'worker', 'limit', 'paused']),
+    kind: z.enum(WAITING_KINDS),
     step: z.string().optional(),
     on: z.string().optional().meta({ description: 'The step or task waited for' }),
     taskId: z.string().optional(),

@@ -4,12 +4,11 @@ import { existsSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { TASK_STATUSES } from '../views/statuses.ts';
 import { Failure } from './failure.ts';
 import { printFindings } from './findings.ts';
 import { colorsFor, plain, print, printJson, say } from './output.ts';
 import { addStoreOption, type StoreOption } from './store-option.ts';
-
-const STATUSES = ['pending', 'running', 'retrying', 'paused', 'complete', 'failed', 'cancelled'];
 
 interface ExportFlags extends StoreOption {
   readonly task?: readonly string[];
@@ -58,7 +57,7 @@ function addExport(snapshot: Command): void {
     .command('export')
     .description('Prints tasks as JSON lines: a header, then a line each with everything it needs to go on.')
     .option('--task <id...>', 'only these')
-    .option('--status <status...>', `only those in these states: ${STATUSES.join(', ')}`)
+    .option('--status <status...>', `only those in these states: ${TASK_STATUSES.join(', ')}`)
     .option('--all', 'all tasks of the store, as without --task and --status')
     .option('--no-journal', 'without their histories: smaller, and they go on all the same');
   addStoreOption(command)
@@ -95,9 +94,9 @@ function addRestore(snapshot: Command): void {
 async function runExport({ db, task, status, all, journal }: ExportFlags): Promise<void> {
   const chosen = [task, status, all].filter((choice) => choice !== undefined).length;
   if (chosen > 1) throw new Failure('give at most one of --task, --status and --all', { exitCode: 2 });
-  const unknown = (status ?? []).filter((name) => !STATUSES.includes(name));
+  const unknown = (status ?? []).filter((name) => !TASK_STATUSES.some((known) => known === name));
   if (unknown.length > 0) {
-    const message = `no task is ever ${unknown.join(' or ')}; the states are ${STATUSES.join(', ')}`;
+    const message = `no task is ever ${unknown.join(' or ')}; the states are ${TASK_STATUSES.join(', ')}`;
     throw new Failure(message, { exitCode: 2 });
   }
   const { exportTasks } = await import('../recovery/export.ts');

@@ -1,6 +1,8 @@
 /** `troupe tasks …`: what there is, how it stands, what happened to it, and an operator's verbs, over HTTP. */
 
 import type { Command } from 'commander';
+import { TASK_STATUSES } from '../views/statuses.ts';
+import { STEP_VERBS, TASK_VERBS, taskVerbs } from '../views/verbs.ts';
 import { addServerOptions, Client, pathPart, type ServerOptions, taskPath } from './client.ts';
 import { jsonArgument } from './json-argument.ts';
 import { colorsFor, print, printJson, say } from './output.ts';
@@ -41,7 +43,7 @@ function addReading(tasks: Command): void {
     .command('list')
     .description('Tasks, newest first.')
     .option('--tenant <id>')
-    .option('--status <status>', 'pending, running, retrying, paused, complete, failed or cancelled')
+    .option('--status <status>', TASK_STATUSES.join(', '))
     .option('--name <name>', 'of the task; or namespace/name of its workflow')
     .option('--correlation-id <id>')
     .option('--tag <tag>')
@@ -105,13 +107,9 @@ async function showOne(id: string, options: PrintOptions): Promise<void> {
 }
 
 function addTaskVerbs(tasks: Command): void {
-  const verbs = {
-    cancel: 'Cancels a task: unfinished steps are cancelled, running attempts are told to stop.',
-    pause: 'Pauses a task: no new attempt starts until it is resumed.',
-    resume: 'Lets a paused task go on where it was.',
-  };
-  for (const [verb, description] of Object.entries(verbs)) {
-    const command = tasks.command(verb).argument('<id>').description(description);
+  // What may be told to a step as well takes its name as an argument.
+  for (const verb of taskVerbs.filter((name) => !(name in STEP_VERBS))) {
+    const command = tasks.command(verb).argument('<id>').description(`${TASK_VERBS[verb]}.`);
     addVerbOptions(command).action((id: string, options: VerbOptions) =>
       tell(`${taskPath(id)}/${verb}`, options),
     );
@@ -123,7 +121,7 @@ function addStepVerbs(tasks: Command): void {
     .command('retry')
     .argument('<id>')
     .argument('[step]', 'only this step')
-    .description('Gives the failed steps a fresh set of attempts; completed steps are not executed again.');
+    .description(`${TASK_VERBS.retry}.`);
   addVerbOptions(retry).action((id: string, step: string | undefined, options: VerbOptions) =>
     tell(step === undefined ? `${taskPath(id)}/retry` : `${stepPath(id, step)}/retry`, options),
   );
@@ -132,7 +130,7 @@ function addStepVerbs(tasks: Command): void {
     .command('skip')
     .argument('<id>')
     .argument('<step>')
-    .description('Skips an unfinished step; its dependents run.')
+    .description(`${STEP_VERBS.skip}.`)
     .option('--output <json>', 'what dependents get instead of null: JSON, @FILE, or - for standard input');
   addVerbOptions(skip).action((id: string, step: string, options: VerbOptions) =>
     tell(`${stepPath(id, step)}/skip`, options),
@@ -142,7 +140,7 @@ function addStepVerbs(tasks: Command): void {
     .command('complete')
     .argument('<id>')
     .argument('<step>')
-    .description('Resolves an unfinished step by hand.')
+    .description(`${STEP_VERBS.complete}.`)
     .requiredOption('--output <json>', 'its output: JSON, @FILE, or - for standard input');
   addVerbOptions(complete).action((id: string, step: string, options: VerbOptions) =>
     tell(`${stepPath(id, step)}/complete`, options),

@@ -1,12 +1,7 @@
 /** This module lists what a person may tell a task or a step, whichever way it comes. */
 
+import { stepVerbs, type TaskVerb, taskVerbs } from '../views/verbs.ts';
 import type { Kind } from './turn.ts';
-
-export const TASK_VERBS = ['pause', 'resume', 'retry', 'cancel'] as const;
-export const STEP_VERBS = ['retry', 'skip', 'complete'] as const;
-
-export type TaskVerb = (typeof TASK_VERBS)[number];
-export type StepVerb = (typeof STEP_VERBS)[number];
 
 interface Told {
   /** Who said it; `library` without. */
@@ -24,6 +19,6 @@ export type StepCommand =
 
 /** The events that a person may send, by the kind of actor. */
 export const COMMANDS: Readonly<Record<Kind, readonly string[]>> = {
-  task: TASK_VERBS.map((verb) => `task.${verb}`),
-  step: STEP_VERBS.map((verb) => `step.${verb}`),
+  task: taskVerbs.map((verb) => `task.${verb}`),
+  step: stepVerbs.map((verb) => `step.${verb}`),
 };

@@ -2,9 +2,10 @@
 
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
 import type { Store } from '../store/store.ts';
+import { OPEN_TASK_STATUSES } from '../views/statuses.ts';
 import type { TaskStatus } from '../views/tasks.ts';
 
-const OPEN: ReadonlySet<string> = new Set(['pending', 'running', 'retrying', 'paused']);
+const OPEN: ReadonlySet<string> = new Set(OPEN_TASK_STATUSES);
 
 const NONE: Readonly<Record<TaskStatus, number>> = {
   pending: 0,

@@ -3,7 +3,7 @@
 import { Refusal } from '../errors.ts';
 import { type Actor, actorName } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
-import { COMMANDS, STEP_VERBS, TASK_VERBS } from '../kernel/commands.ts';
+import { COMMANDS } from '../kernel/commands.ts';
 import type { Engine } from '../kernel/engine.ts';
 import { type ActorHandle, createHandle, type Watchers } from '../kernel/handle.ts';
 import { stepNamed } from '../kernel/task-effects.ts';
@@ -12,6 +12,7 @@ import type { TaskReader } from '../queries/task-reader.ts';
 import { stepAt, taskAt } from '../store/address.ts';
 import type { TaskRow } from '../store/rows.ts';
 import type { Scope, VerbOptions } from '../views/orchestrator.ts';
+import { stepVerbs, taskVerbs } from '../views/verbs.ts';
 import { jsonCopy } from '../worker/json-copy.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import { LIBRARY } from './tasks.ts';
@@ -46,8 +47,8 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
     send: (event) => {
       const { type, by = LIBRARY, reason = null } = event;
       const options: VerbOptions = { by, reason };
-      const taskVerb = TASK_VERBS.find((verb) => type === `task.${verb}`);
-      const stepVerb = STEP_VERBS.find((verb) => type === `step.${verb}`);
+      const taskVerb = taskVerbs.find((verb) => type === `task.${verb}`);
+      const stepVerb = stepVerbs.find((verb) => type === `step.${verb}`);
       // A state ignores what it has no use for, as in XState.
       if (step === undefined && taskVerb !== undefined)
         engine.tell(address, (batch) => tellTask(batch, entry, taskVerb, options));

@@ -1,7 +1,6 @@
 /** `troupe.tasks`: what code asks of tasks and tells them, for all tenants or for one. */
 
 import { Refusal } from '../errors.ts';
-import type { StepVerb, TaskVerb } from '../kernel/commands.ts';
 import type {
   MomentView,
   Orchestrator,
@@ -13,6 +12,7 @@ import type {
   WhatIfView,
 } from '../views/orchestrator.ts';
 import type { Fact, HistoryEvent, StepDetailView, TaskSummary, TaskView } from '../views/tasks.ts';
+import type { StepVerb, TaskVerb } from '../views/verbs.ts';
 
 /** `limit`: at most so many tasks, 20 unless given; `nextCursor` asks for the next ones. */
 export type TaskListQuery = Partial<Omit<TaskQuery, 'tenantId'>> & {
@@ -110,7 +110,14 @@ export function tasksOf(operations: TaskOperations, scope: Scope): Tasks {
     (verb: StepVerb): Tasks['skip'] =>
     async (id, name, told) =>
       operations.stepVerb(scope, id, name, verb, verbOptions(told));
+  const verbs: Pick<Tasks, TaskVerb> = {
+    pause: task('pause'),
+    resume: task('resume'),
+    retry: task('retry'),
+    cancel: task('cancel'),
+  };
   return {
+    ...verbs,
     get: (id) => operations.getTask(scope, id),
     list: (query) => operations.listTasks(queryOf(scope, query)),
     summaries: (query) => operations.summarizeTasks(queryOf(scope, query)),
@@ -122,10 +129,6 @@ export function tasksOf(operations: TaskOperations, scope: Scope): Tasks {
     moment: (id, seq) => operations.moment(scope, id, seq),
     whatIf: (id, event, seq) => operations.whatIf(scope, id, event, seq),
     diagram: (id, format) => operations.diagram(scope, id, format),
-    cancel: task('cancel'),
-    pause: task('pause'),
-    resume: task('resume'),
-    retry: task('retry'),
     retryStep: step('retry'),
     skip: step('skip'),
     complete: step('complete'),

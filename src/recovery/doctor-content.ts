@@ -9,6 +9,7 @@ import { queueLengths, webhookCounts } from '../store/counts.ts';
 import { listTasks } from '../store/list-tasks.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import { allSetAsides, countTasks, unfinishedActors } from '../store/whole-tasks.ts';
+import { OPEN_TASK_STATUSES } from '../views/statuses.ts';
 import type { Ailment, Diagnosis } from './doctor.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,9 +20,7 @@ const MOST_LISTED = 10;
 
 export function contentAilments(store: SqliteStore, now: number): Diagnosis {
   return {
-    facts: [
-      `${countTasks(store)} tasks, ${countTasks(store, ['pending', 'running', 'retrying', 'paused'])} of them unfinished`,
-    ],
+    facts: [`${countTasks(store)} tasks, ${countTasks(store, OPEN_TASK_STATUSES)} of them unfinished`],
     ailments: [
       ...versionAilments(store),
       ...setAsideAilments(store, now),

@@ -4,7 +4,6 @@
  * Every method that refuses throws or rejects with a `Refusal`.
  */
 
-import type { StepVerb, TaskVerb } from '../kernel/commands.ts';
 import type { InspectionEvent } from '../publication/inspection.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';
 import type { WorkflowSource } from '../workflow/file.ts';
@@ -20,6 +19,7 @@ import type {
   TaskView,
   WebhookView,
 } from './tasks.ts';
+import type { StepVerb, TaskVerb } from './verbs.ts';
 
 export type { ActorMoment, MomentView, WhatIf, WhatIfView } from './moments.ts';
 export type { HealthStatus, Overview, SecondView } from './overview.ts';

@@ -1,7 +1,8 @@
 /** What users see of tasks and steps: the shapes of the HTTP contract, read from the rows recovery reads. */
 
-export type TaskStatus = 'pending' | 'running' | 'retrying' | 'paused' | 'complete' | 'failed' | 'cancelled';
-export type StepStatus = 'pending' | 'running' | 'retrying' | 'complete' | 'failed' | 'cancelled' | 'skipped';
+import type { StepStatus, TaskStatus, WaitingKind } from './statuses.ts';
+
+export type { StepStatus, TaskStatus };
 
 /** An error behind another, or inside it. */
 export interface InnerErrorView {
@@ -44,7 +45,7 @@ export interface ErrorSummary {
 }
 
 export interface Waiting {
-  readonly kind: 'delay' | 'dependency' | 'timer' | 'worker' | 'limit' | 'paused';
+  readonly kind: WaitingKind;
   readonly step?: string;
   /** The step or task waited for. */
   readonly on?: string;

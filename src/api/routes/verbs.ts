@@ -1,7 +1,14 @@
 /** What an operator may tell a task or a step, and adding dependencies; each is journaled with who and why. */
 
 import { createRoute } from '@hono/zod-openapi';
-import { STEP_VERBS, type StepVerb, TASK_VERBS, type TaskVerb } from '../../kernel/commands.ts';
+import {
+  STEP_VERBS,
+  type StepVerb,
+  stepVerbs,
+  TASK_VERBS,
+  type TaskVerb,
+  taskVerbs,
+} from '../../views/verbs.ts';
 import { LIMITS } from '../../workflow/definition.ts';
 import { jsonValueOf } from '../../workflow/fields.ts';
 import { strict } from '../../workflow/parse.ts';
@@ -11,20 +18,6 @@ import type { Api, ApiParts } from '../context.ts';
 import { stepParams, taskParams } from '../params.ts';
 import { problems } from '../problem.ts';
 import { taskSchema } from '../views.ts';
-
-const TASK_SUMMARIES: Readonly<Record<TaskVerb, string>> = {
-  cancel: 'Cancel a task: unfinished steps are cancelled, running attempts get their signal',
-  pause: 'Pause a task: no new attempt starts until it is resumed',
-  resume: 'Resume a paused task where it was',
-  retry:
-    'Retry a failed task: failed steps get a fresh set of attempts, complete ones are not executed again',
-};
-
-const STEP_SUMMARIES: Readonly<Record<StepVerb, string>> = {
-  retry: 'Retry a failed step with a fresh set of attempts',
-  skip: 'Skip an unfinished step: dependents run with the given output, or null',
-  complete: 'Resolve an unfinished step by hand with the given output',
-};
 
 const reason = reasonField.nullable().default(null).meta({ description: 'Why; journaled' });
 const reasonBody = strict({ reason }).meta({ id: 'Verb' });
@@ -43,7 +36,7 @@ const taskVerbRoute = (verb: TaskVerb) =>
     path: `/tasks/{id}/${verb}`,
     tags: ['Operator'],
     operationId: `${verb}Task`,
-    summary: TASK_SUMMARIES[verb],
+    summary: TASK_VERBS[verb],
     description: 'In the wrong state: 409, which names the state; nothing changes.',
     middleware: emptyBodyIsNone,
     request: { params: taskParams, body: { content: { 'application/json': { schema: reasonBody } } } },
@@ -56,7 +49,7 @@ const stepVerbRoute = (verb: StepVerb) =>
     path: `/tasks/{id}/steps/{step}/${verb}`,
     tags: ['Operator'],
     operationId: `${verb}Step`,
-    summary: STEP_SUMMARIES[verb],
+    summary: STEP_VERBS[verb],
     description: 'In the wrong state: 409, which names the state; nothing changes.',
     middleware: emptyBodyIsNone,
     request: {
@@ -90,7 +83,7 @@ const dependenciesRoute = createRoute({
 });
 
 export function verbRoutes(app: Api, { troupe }: ApiParts): void {
-  for (const verb of TASK_VERBS) {
+  for (const verb of taskVerbs) {
     app.openapi(taskVerbRoute(verb), async (c) => {
       const { name: by, scope } = c.get('caller');
       const { reason = null } = c.req.valid('json');
@@ -98,7 +91,7 @@ export function verbRoutes(app: Api, { troupe }: ApiParts): void {
     });
   }
 
-  for (const verb of STEP_VERBS) {
+  for (const verb of stepVerbs) {
     app.openapi(stepVerbRoute(verb), async (c) => {
       const { name: by, scope } = c.get('caller');
       const { id, step } = c.req.valid('param');

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal, Refusal } from '../../errors.ts';
 import type { Troupe } from '../../troupe.ts';
+import { OPEN_TASK_STATUSES } from '../../views/statuses.ts';
 import type { TaskStatus, TaskView } from '../../views/tasks.ts';
 import { type CompiledWorkflow, LIMITS } from '../../workflow/definition.ts';
 import { fullName } from '../../workflow/identity.ts';
@@ -19,7 +20,6 @@ export interface Batch {
 }
 
 const BY = 'troupe run';
-const UNFINISHED: readonly TaskStatus[] = ['pending', 'running', 'retrying', 'paused'];
 
 /** `requests` are null when no input was given: then a new run is one task, and an old one goes on as it was. */
 export async function startBatch(
@@ -44,7 +44,7 @@ export async function startBatch(
 function findUnfinished(troupe: Troupe, workflow: CompiledWorkflow): string | null {
   const { name, version } = workflow.definition;
   const full = fullName(workflow.definition);
-  for (const status of UNFINISHED) {
+  for (const status of OPEN_TASK_STATUSES) {
     for (const task of pagesOf(troupe, { name: full, status })) {
       const tag = task.tags.find((each) => each.startsWith('run:'));
       if (tag === undefined) continue;

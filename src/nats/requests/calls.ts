@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { answerTaskQuery, LISTED, taskQueryFields } from '../../api/task-query.ts';
 import type { BusMessage } from '../../bus/message.ts';
 import type { RpcCall } from '../../bus/subjects.ts';
-import type { Orchestrator, TaskVerb, Written } from '../../views/orchestrator.ts';
+import type { Orchestrator, Written } from '../../views/orchestrator.ts';
+import { type TaskVerb, taskVerbs } from '../../views/verbs.ts';
 import { jsonOf } from '../../workflow/json-body.ts';
 import { parseWith, strict } from '../../workflow/parse.ts';
 import { reasonField } from '../../workflow/task-request.ts';
@@ -27,6 +28,10 @@ const query = strict({
     .default(LISTED.usual),
 });
 
+const told = Object.fromEntries(taskVerbs.map((verb) => [verb, tell(verb)])) as Readonly<
+  Record<TaskVerb, Call>
+>;
+
 export const CALLS: Readonly<Record<RpcCall, Call>> = {
   submit: async (troupe, tenantId, message) => {
     const { requests, isBatch } = readSubmission(tenantId, message);
@@ -41,13 +46,11 @@ export const CALLS: Readonly<Record<RpcCall, Call>> = {
   get: async (troupe, tenantId, message) =>
     troupe.answer(tenantId, { ask: 'task', ...read(whichTask, message) }),
   list: async (troupe, tenantId, message) => answerTaskQuery(troupe, { tenantId, ...read(query, message) }),
-  cancel: tell('cancel'),
-  pause: tell('pause'),
-  resume: tell('resume'),
-  retry: tell('retry'),
+  ...told,
 };
 
-function tell(verb: TaskVerb): Call {
+/** Each verb is a call over NATS as well. */
+function tell(verb: TaskVerb & RpcCall): Call {
   return async (troupe, tenantId, message) => {
     const { id, reason } = read(toldTask, message);
     return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY, reason }));

@@ -1,6 +1,7 @@
 /** The list of tasks: live, filtered by its address, counted by state, and worked through with the keyboard. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { OPEN_TASK_STATUSES, TASK_STATUSES } from '../../views/statuses.ts';
 import type { TaskStatus } from '../../views/tasks.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo, setQuery, useRoute } from '../router.ts';
@@ -17,14 +18,11 @@ import { useHeldList, useIsReading } from './use-held-list.ts';
 import { useKeys } from './use-keys.ts';
 import './tasks.css';
 
+/** Failed ones first among those that are over: they are looked for. */
 const STATES: readonly TaskStatus[] = [
-  'pending',
-  'running',
-  'retrying',
-  'paused',
+  ...OPEN_TASK_STATUSES,
   'failed',
-  'complete',
-  'cancelled',
+  ...TASK_STATUSES.filter((status) => status !== 'failed' && !OPEN_TASK_STATUSES.includes(status)),
 ];
 
 const NONE: ReadonlySet<string> = new Set();
