@@ -7,8 +7,8 @@ import type { JournalFollower } from '../history/journal-follower.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
 import type { Store } from '../store/store.ts';
-import { Announcer } from './announcer.ts';
 import { Inspector } from './inspector.ts';
+import { LiveFacts } from './live-facts.ts';
 import { FactPublisher } from './publisher.ts';
 
 interface PublicationDeps {
@@ -24,13 +24,13 @@ interface PublicationDeps {
 
 export class Publication implements CommitListener {
   readonly #deps: PublicationDeps;
-  readonly #announcer: Announcer;
+  readonly #liveFacts: LiveFacts;
   readonly #inspector: Inspector;
   #publisher: FactPublisher | null = null;
 
   constructor(deps: PublicationDeps) {
     this.#deps = deps;
-    this.#announcer = new Announcer(deps);
+    this.#liveFacts = new LiveFacts(deps);
     this.#inspector = new Inspector(deps);
   }
 
@@ -47,7 +47,7 @@ export class Publication implements CommitListener {
 
   committed({ written }: Committed): void {
     this.#deps.follower.wake();
-    this.#announcer.committed(written);
+    this.#liveFacts.committed(written);
     this.#inspector.committed(written);
   }
 
