@@ -10,9 +10,9 @@ import { entriesOf } from '../kernel/journal.ts';
 import type { Effect } from '../kernel/turn.ts';
 import type { JournalRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
-import { type Moment, takeLine } from './replay.ts';
+import { type ActorState, takeLine } from './replay.ts';
 
-export interface Past extends Moment {
+export interface CheckpointActor extends ActorState {
   readonly timers: ArmedTimers;
 }
 
@@ -20,11 +20,11 @@ export interface Past extends Moment {
 export interface Checkpoint {
   readonly seq: number;
   readonly at: number;
-  readonly actors: ReadonlyMap<number, Past>;
+  readonly actors: ReadonlyMap<number, CheckpointActor>;
 }
 
 /** The checkpoints of one task; replaced when there are more of them. */
-interface Kept {
+interface TaskCheckpoints {
   /** Oldest first. */
   readonly checkpoints: readonly Checkpoint[];
   /** Journal entries between two of them. */
@@ -33,7 +33,7 @@ interface Kept {
   readonly characters: number;
 }
 
-const NOTHING: Kept = { checkpoints: [], apart: 200, characters: 0 };
+const NOTHING: TaskCheckpoints = { checkpoints: [], apart: 200, characters: 0 };
 const BEGINNING: Checkpoint = { seq: 0, at: 0, actors: new Map() };
 const MOST_CHECKPOINTS = 64;
 const KEPT_CHARACTERS = 64 * 1024 * 1024;
@@ -43,7 +43,7 @@ const ACTOR_CHARACTERS = 50;
 export class Checkpoints {
   readonly #store: Store;
   /** By id: the number of a task that is deleted can be given again. */
-  readonly #tasks = new LRUCache<string, Kept>({
+  readonly #tasks = new LRUCache<string, TaskCheckpoints>({
     maxSize: KEPT_CHARACTERS,
     sizeCalculation: ({ checkpoints, characters }) =>
       checkpoints.reduce((sum, { actors }) => sum + actors.size * ACTOR_CHARACTERS, characters + 1),
@@ -76,10 +76,10 @@ export class Checkpoints {
 
 /** Where there are too many, every second of them stays. */
 function withCheckpoint(
-  { checkpoints, apart, characters }: Kept,
+  { checkpoints, apart, characters }: TaskCheckpoints,
   checkpoint: Checkpoint,
   more: number,
-): Kept {
+): TaskCheckpoints {
   const all = [...checkpoints, checkpoint];
   const sum = characters + more;
   if (all.length <= MOST_CHECKPOINTS) return { checkpoints: all, apart, characters: sum };
@@ -87,7 +87,7 @@ function withCheckpoint(
 }
 
 /** Until `seq`. When the last event was, or null if all of the row is later. */
-function takeRow(actors: Map<number, Past>, row: JournalRow, seq: number): number | null {
+function takeRow(actors: Map<number, CheckpointActor>, row: JournalRow, seq: number): number | null {
   let at: number | null = null;
   for (const [index, line] of entriesOf(row).entries()) {
     if (row.seq + index > seq) break;

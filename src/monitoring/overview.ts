@@ -32,15 +32,15 @@ export async function overviewOf(parts: OverviewParts, scope: Scope): Promise<Ov
 const textOf = (written: Written): string =>
   typeof written === 'string' ? written : new TextDecoder().decode(written);
 
-type Standing = Omit<Overview, 'throughput' | 'recent'>;
+type OverviewCounts = Omit<Overview, 'throughput' | 'recent'>;
 
-function ofAll(parts: OverviewParts): Standing {
+function ofAll(parts: OverviewParts): OverviewCounts {
   const { tasks, backlog, oldestWaiting, webhooks, ...server } = healthOf(parts);
   return { tasks, backlog, oldestWaiting, webhooks, server };
 }
 
 /** Running attempts and armed timers are only counted for all tenants. */
-function ofTenant({ store, taskCounts, dispatcher, cache }: OverviewParts, tenant: string): Standing {
+function ofTenant({ store, taskCounts, dispatcher, cache }: OverviewParts, tenant: string): OverviewCounts {
   return {
     tasks: taskCounts.ofTenant(tenant),
     backlog: { queued: countQueued(store, tenant), running: null, timers: null },

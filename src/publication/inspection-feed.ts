@@ -5,7 +5,7 @@
 
 import { LRUCache } from 'lru-cache';
 import type { JournalFollower } from '../history/journal-follower.ts';
-import { type Moment, replay, takeLine } from '../history/replay.ts';
+import { type ActorState, replay, takeLine } from '../history/replay.ts';
 import type { TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { entriesOf } from '../kernel/journal.ts';
@@ -25,7 +25,7 @@ interface Parts {
 /** The actors of a task after its journal entry `seq`. */
 interface Followed {
   readonly entry: TaskEntry;
-  readonly actors: Map<number, Moment>;
+  readonly actors: Map<number, ActorState>;
   seq: number;
 }
 
@@ -101,7 +101,7 @@ function introduce({ entry, actors, seq }: Followed, row: JournalRow): Inspectio
 }
 
 function before(store: Store, entry: TaskEntry, seq: number): Followed {
-  const actors = seq === 1 ? new Map<number, Moment>() : replay(store.journal(entry.no), seq - 1);
+  const actors = seq === 1 ? new Map<number, ActorState>() : replay(store.journal(entry.no), seq - 1);
   return { entry, actors, seq: seq - 1 };
 }
 

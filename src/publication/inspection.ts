@@ -4,7 +4,7 @@
  */
 
 import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { type Moment, takeLine } from '../history/replay.ts';
+import { type ActorState, takeLine } from '../history/replay.ts';
 import { actorName, kindOf, type TaskEntry } from '../kernel/actor.ts';
 import { entriesOf, isBirth, type JournalEntry, whoIn } from '../kernel/journal.ts';
 import { type Kind, persistedOf } from '../kernel/turn.ts';
@@ -59,7 +59,7 @@ export function inspectionOf(
   entry: TaskEntry,
   seq: number,
   line: JournalEntry,
-  after: Moment,
+  after: ActorState,
 ): InspectionEvent[] {
   const who = whoIn(entry, line);
   const head = headOf(entry, seq, who, line.e.at);
@@ -79,7 +79,7 @@ export function actorEvent(
   seq: number,
   address: Address,
   at: number,
-  { state, context }: Moment,
+  { state, context }: ActorState,
 ): InspectionEvent {
   const kind = kindOf(address);
   return {
@@ -94,7 +94,7 @@ export function actorEvent(
 
 /** All that a journal tells. */
 export function* inspectJournal(entry: TaskEntry, rows: Iterable<JournalRow>): Generator<InspectionEvent> {
-  const actors = new Map<number, Moment>();
+  const actors = new Map<number, ActorState>();
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {
       const after = takeLine(actors, line);
