@@ -22,10 +22,10 @@ export interface Limits {
   readonly anyAgent: boolean;
 }
 
-/** Deliveries at once; they have places of their own, so that slow receivers hold up no steps. */
+/** Deliveries at once; they have slots of their own, so that slow receivers hold up no steps. */
 const WEBHOOK_CONCURRENCY = 20;
 
-/** The place an attempt has while it runs. */
+/** The slot an attempt has while it runs. */
 export interface Slot {
   readonly key: HandlerKey;
   readonly tenant: string;
