@@ -16,7 +16,7 @@ export interface Promises {
     /** It is certain to come in these states, and ends the wait there. */
     readonly sureIn?: readonly string[];
   };
-  /** Who sends which events, by the beginning of their types: a wait is ended by one of them, and not by `cancel`. */
+  /** Names the senders of events, by the beginning of their types. One of them ends each wait; `cancel` does not count. */
   readonly senders: Readonly<Record<string, string>>;
   /** Guards that are true so many times only, and events that somebody has to decide on: what circles may go by. */
   readonly bounds: readonly string[];
@@ -26,7 +26,7 @@ export interface Promises {
 
 export interface Wait {
   readonly state: string;
-  /** Who can end it. */
+  /** The senders that can end it. */
   readonly endedBy: readonly string[];
 }
 

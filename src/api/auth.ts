@@ -1,4 +1,7 @@
-/** Who is calling, and what that lets them see. A tenant's key never learns whether another tenant's row exists. */
+/**
+ * Finds the caller, and the tenant that the caller may see. A tenant's key never learns whether another tenant's row
+ * exists.
+ */
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Scope } from '../views/orchestrator.ts';

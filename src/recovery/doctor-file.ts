@@ -124,7 +124,7 @@ function isPermitted(path: string, mode: number): boolean {
   }
 }
 
-/** Who has claimed the store, in words; null if nobody has. */
+/** Names the owner of the store, in words; null if it has none. */
 export function holderOf(path: string): string | null {
   const lock = `${realpathSync(path)}-lock`;
   if (!existsSync(lock)) return null;

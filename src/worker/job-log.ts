@@ -62,7 +62,7 @@ function fieldsOf(given: unknown): LogLine['fields'] {
     : { given: plain };
 }
 
-/** Who a line is from comes last: no field of a handler's takes its place. */
+/** The owner of a line comes last: no field of a handler's takes its place. */
 export const sinkInto = (log: Logger): LogSink => ({
   isEnabled: (level) => log.isLevelEnabled(level),
   write: ({ handler, taskId: task, step, attempt }, { level, fields, message }) =>

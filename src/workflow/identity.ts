@@ -1,5 +1,5 @@
 /**
- * Who a workflow is: its namespace and its name, written `namespace/name`. A bare name means the workflow of the default
+ * Identifies a workflow by its namespace and its name, written `namespace/name`. A bare name means the workflow of the default
  * namespace, or else the only one of that name.
  */
 

@@ -52,7 +52,7 @@ export function kindOfOptions(
 
   const isInline = typeof step.handler === 'function';
   const handler = isInline ? inline : typeof step.handler === 'string' ? step.handler : undefined;
-  // Who names the handler after the step says nothing by it.
+  // A handler named after its step says nothing new.
   const written = handler === name ? undefined : handler;
   const { critical, when, dependsOn } = step;
   kindKeyFaults({ ...keys, handler: written, critical, when, depends_on: dependsOn }, tell);

@@ -1,5 +1,5 @@
 /**
- * Who is suspected of ending the processes of handlers. Attempts that ran in a process that died run again apart from
+ * Finds the attempts that end the processes of handlers. Attempts that ran in a process that died run again apart from
  * everybody else: side by side at first, then each in a process alone, so that the one who did it is found.
  */
 
