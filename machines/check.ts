@@ -1,12 +1,12 @@
 /**
- * Whether a statechart can get stuck, as far as its drawing tells: states nobody reaches, waits nobody ends, cancels
- * that are missing, circles without a bound, events that vanish. What its guards make of it in a running machine is
- * for an exploration to tell.
+ * Checks a statechart for places where it can get stuck. Its drawing tells so far: unreachable states, waits
+ * without an end, missing cancels, circles without a bound, lost events. Guards decide only in a running machine;
+ * an exploration covers them.
  */
 
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 
-/** What a machine promises beyond its drawing. */
+/** Holds promises of a machine that its drawing does not show. */
 export interface Promises {
   /** The event that ends it from outside, the state that leads to, and the states it works in. */
   readonly cancel: {
@@ -16,7 +16,7 @@ export interface Promises {
     /** It is certain to come in these states, and ends the wait there. */
     readonly sureIn?: readonly string[];
   };
-  /** Who sends which events, by the beginning of their types: a wait is ended by one of them, and not by `cancel`. */
+  /** Names the senders of events, by the beginning of their types. One of them ends each wait; `cancel` does not count. */
   readonly senders: Readonly<Record<string, string>>;
   /** Guards that are true so many times only, and events that somebody has to decide on: what circles may go by. */
   readonly bounds: readonly string[];
@@ -26,7 +26,7 @@ export interface Promises {
 
 export interface Wait {
   readonly state: string;
-  /** Who can end it. */
+  /** The senders that can end it. */
   readonly endedBy: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function checkMachine(machine: AnyStateMachine, promises: Promises): Mach
   };
 }
 
-/** What is asked when an event comes: the innermost state first, then those around it. */
+/** Returns the transitions for an event: the innermost state first, then those around it. */
 function candidates(leaf: AnyStateNode, event: string): AnyTransitionDefinition[] {
   const found: AnyTransitionDefinition[] = [];
   for (let node: AnyStateNode | undefined = leaf; node !== undefined; node = node.parent) {
@@ -147,7 +147,7 @@ function circleFaults(ways: ReadonlyMap<AnyStateNode, readonly Way[]>, { bounds 
   });
 }
 
-/** Of every event that any state knows: something takes it, whatever the guards say, and it leaves a trace. */
+/** Finds events that some state could lose: each needs a taker whatever the guards say, and must leave a trace. */
 function lostEvents(leaf: AnyStateNode, { root }: AnyStateMachine, { mayPass }: Promises): string[] {
   const events = new Set(nodesIn(root).flatMap(({ transitions }) => [...transitions.keys()]));
   return [...events].flatMap((event) => {

@@ -6,7 +6,7 @@
 import type { StepError } from './step-model.ts';
 
 export const FAILURE_CODES = {
-  // What befell the attempt.
+  // These befall the attempt.
   TIMEOUT: 'retryable',
   START_TIMEOUT: 'retryable',
   HEARTBEAT_TIMEOUT: 'retryable',
@@ -16,7 +16,7 @@ export const FAILURE_CODES = {
   HANDLER_MISSING: 'retryable',
   ISOLATION_UNAVAILABLE: 'final',
 
-  // What the handler gave.
+  // The handler gave these.
   OUTPUT_NOT_JSON: 'final',
   OUTPUT_TOO_DEEP: 'final',
   OUTPUT_TOO_LARGE: 'final',
@@ -48,7 +48,7 @@ export const failure = (name: string, code: FailureCode, message: string): StepE
   retryable: FAILURE_CODES[code] === 'retryable',
 });
 
-/** Whether an error is of one of these codes; its own may be anybody's. */
+/** Tells whether an error has one of these codes; its own code may be any text. */
 export const failedBy = (
   error: StepError | undefined,
   ...codes: readonly FailureCode[]

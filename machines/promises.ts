@@ -1,4 +1,4 @@
-/** What the machines promise: who ends which wait, where a cancel works, and what bounds their circles. */
+/** Lists what the machines promise: which event ends each wait, where a cancel works, and what bounds each circle. */
 
 import type { Promises } from './check.ts';
 

@@ -31,7 +31,7 @@ const afterFailure = [
   { guard: 'isCurrent', target: 'failed', actions: 'recordFailure' },
 ] as const;
 
-/** What a person may do to a step that has not ended. */
+/** A person may do this to a step that has not ended. */
 const byHand = {
   'step.skip': { target: '#step.skipped', actions: ['resolve', 'finish'] },
   'step.complete': { target: '#step.complete', actions: ['resolve', 'finish'] },
@@ -110,7 +110,7 @@ export const stepMachine = setup({
       worker: undefined,
       attemptAt: ({ event }) => event.at,
     }),
-    // What never left is not late.
+    // An attempt that was never sent cannot be late.
     stopTimeout: enqueueActions(({ enqueue }) => {
       enqueue(cancel(TIMEOUT));
     }),

@@ -103,7 +103,7 @@ export const taskMachine = setup({
     // Effects: asked of whoever runs the machine.
     /** Held ones are spawned like others and told to wait. */
     spawn: (_, _params: { steps: readonly number[] | 'roots'; held: boolean }) => {},
-    /** Those of a task in which nothing failed are skipped. */
+    /** Failure handlers of a task without failures are skipped. */
     spawnFailureHandlers: () => {},
     /** Only if asked: steps are also held while a critical failure stands. */
     releaseSteps: (_, _params: { asked: boolean }) => {},

@@ -48,7 +48,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Whether something thrown is the refusal of this code. */
+/** Tells whether a thrown value is the refusal with this code. */
 export const isRefusal = (error: unknown, code: ErrorCode): error is Refusal =>
   error instanceof Refusal && error.code === code;
 

@@ -1,4 +1,4 @@
-/** What a Troupe is made with. */
+/** A Troupe is made with these. */
 
 import type { Logger } from 'pino';
 import type { Bus } from './bus/bus.ts';
@@ -30,13 +30,13 @@ export interface TroupeOptions {
   /** Payload fields that stand for a missing correlationId where they obey its rules; default correlationId, orderId. */
   readonly correlationKeys?: readonly string[];
   readonly webhooks?: { readonly secret: string | null; readonly allow: readonly string[] };
-  /** What `${ENV:NAME}` in an HTTP call stands for when it is made; default: the environment of the process. */
+  /** Fills in `${ENV:NAME}` when an HTTP call is made; default: the environment of the process. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Default: one inside the process. */
   readonly bus?: Bus;
   /**
-   * Whose steps the handlers given here do: of the agent `default`, or of all. Default: all without a `bus`, where
-   * nobody else could do them, and `default` with one.
+   * Chooses the agents whose steps the handlers given here do: `default`, or all. Default: all without a `bus`,
+   * where nobody else could do them, and `default` with one.
    */
   readonly agents?: 'default' | 'all';
   /** How long a worker on the bus that has begun an attempt may give no sign of it; default 30 s. */

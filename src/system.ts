@@ -60,19 +60,19 @@ export class System {
   readonly #options: SystemOptions;
   readonly store: Store;
   readonly registry = new WorkflowRegistry();
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly dispatcher: Dispatcher;
   readonly engine: Engine;
   readonly reasons: Reasons;
   readonly reader: TaskReader;
-  readonly tail: JournalFollower;
+  readonly follower: JournalFollower;
   readonly facts: Facts;
   readonly publication: Publication;
   readonly #pool: WorkerPool;
   readonly #jobs: RemoteJobs;
   readonly #spans = new Spans();
   readonly watchers: Watchers;
-  readonly census = new TaskCounts();
+  readonly taskCounts = new TaskCounts();
   readonly metrics = new Metrics();
   readonly policy: ReturnType<typeof createTargetPolicy>;
   readonly #sender: WebhookSender;
@@ -98,13 +98,13 @@ export class System {
         onError: (err, subject) => log.warn({ err, subject }, 'a subscriber failed'),
       });
     this.watchers = new Watchers((err) => log.warn({ err }, 'a subscriber of an actor failed'));
-    this.memory = new ActorCache(this.store, this.registry);
-    this.tail = new JournalFollower(this.store);
-    this.facts = new Facts(this.store, this.tail, this.memory);
+    this.cache = new ActorCache(this.store, this.registry);
+    this.follower = new JournalFollower(this.store);
+    this.facts = new Facts(this.store, this.follower, this.cache);
     this.publication = new Publication({
       store: this.store,
-      memory: this.memory,
-      tail: this.tail,
+      cache: this.cache,
+      follower: this.follower,
       bus: this.bus,
       subjects: this.subjects,
       log,
@@ -131,12 +131,12 @@ export class System {
       this.engine.wake();
     });
     this.reasons = this.#reasonsOf();
-    this.reader = new TaskReader(this.store, this.memory, this.reasons);
+    this.reader = new TaskReader(this.store, this.cache, this.reasons);
     this.#jobs = this.#createJobs(clock, log);
     this.engine = new Engine(
       {
         store: this.store,
-        memory: this.memory,
+        cache: this.cache,
         dispatcher: this.dispatcher,
         clock,
         random: options.random ?? Math.random,
@@ -150,7 +150,7 @@ export class System {
   #start(log: Logger): void {
     for (const { name, why } of loadWorkflows(this.store, this.registry))
       log.error({ workflow: name, why }, 'a workflow cannot be opened, and none of its tasks');
-    this.census.load(this.store);
+    this.taskCounts.load(this.store);
     this.publication.start();
     this.engine.start();
   }
@@ -165,23 +165,23 @@ export class System {
       },
       progressOf: (token) => this.#pool.progressOf(token) ?? shareOnly(this.#jobs.progressOf(token)),
       progress: () => {
-        const said = this.#pool.progress();
-        for (const [token, share] of this.#jobs.progress) said.set(token, { share, note: null });
-        return said;
+        const progress = this.#pool.progress();
+        for (const [token, share] of this.#jobs.progress) progress.set(token, { share, note: null });
+        return progress;
       },
     };
   }
 
   /** Lists who runs attempts, and who is told of each commit, in this order. */
   #createGate(clock: Clock, log: Logger): OutputGate {
-    const { store, memory } = this;
+    const { store, cache } = this;
     const parts = {
       store,
-      memory,
+      cache,
       pool: this.#pool,
       spans: this.#spans,
       clock,
-      tell: (about: Address, work: (batch: Batch) => void) => this.engine.tell(about, work),
+      tell: (address: Address, work: (batch: Batch) => void) => this.engine.tell(address, work),
       flush: () => this.engine.flush(),
     };
     const trials = new Trials({
@@ -193,7 +193,7 @@ export class System {
           batch.afterCommit(then);
         }),
     });
-    const failures = new FailureLog(log, (step) => memory.readable(step));
+    const failures = new FailureLog(log, (step) => cache.readable(step));
     return new OutputGate({
       executors: [
         this.#jobs,
@@ -201,7 +201,7 @@ export class System {
         new OwnStepExecutor(parts, { http: this.#http }),
         new HandlerExecutor(parts, trials),
       ],
-      listeners: [this.census, this.metrics, this.watchers, this.publication, this.#spans, failures],
+      listeners: [this.taskCounts, this.metrics, this.watchers, this.publication, this.#spans, failures],
       trials,
     });
   }
@@ -212,14 +212,14 @@ export class System {
       subjects: this.subjects,
       node: nodeOf(this.store),
       store: this.store,
-      memory: this.memory,
+      cache: this.cache,
       dispatcher: this.dispatcher,
       metrics: this.metrics,
       spans: this.#spans,
       clock,
       log,
       silenceMs: this.#options.heartbeatTimeoutMs ?? 30_000,
-      tell: (about, work) => this.engine.tell(about, work),
+      tell: (address, work) => this.engine.tell(address, work),
       wake: () => this.engine.wake(),
     });
   }
@@ -235,8 +235,8 @@ export class System {
     this.#jobs.look();
     return {
       dispatcher: this.dispatcher,
-      census: this.census,
-      memory: this.memory,
+      taskCounts: this.taskCounts,
+      cache: this.cache,
       bus: this.bus,
       trouble: this.#isStopping ? 'stopping' : this.engine.trouble,
     };
@@ -263,7 +263,7 @@ export class System {
     this.#pool.abortAll();
     this.#pool.close();
     await this.publication.close();
-    this.tail.close();
+    this.follower.close();
     await this.bus.close();
     await this.#sender.close();
     await this.#http.close();

@@ -38,7 +38,7 @@ export type { TroupeOptions } from './options.ts';
 export interface Troupe extends Orchestrator, Omit<Library, 'submit' | 'submitBatch'> {
   readonly bus: Bus;
   readonly subjects: Subjects;
-  /** What XState's inspector would have been told of a task so far; what comes then is on `troupe.inspect.>`. */
+  /** Returns the messages for XState's inspector about a task so far; later ones are on `troupe.inspect.>`. */
   inspection(scope: Scope, id: string): Iterable<InspectionEvent>;
   /** Refuses a webhook target that could never be called, or null. */
   checkWebhookUrl(url: string): string | null;
@@ -50,7 +50,7 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
   const system = await startOn(store, options);
   const retention = retentionOf(system, store, options);
   retention?.start();
-  const queries = new Queries({ ...system, store, scenes: new Checkpoints(store) });
+  const queries = new Queries({ ...system, store, checkpoints: new Checkpoints(store) });
   const answers = new Answers({ ...system, store, queries });
   const health = (): HealthParts => ({ ...system.healthParts(), store });
   const operations = operationsOn(system, { store, queries, answers, health }, options);
@@ -106,7 +106,7 @@ async function startOn(store: SqliteStore, options: TroupeOptions): Promise<Syst
 }
 
 function retentionOf(
-  { memory, census }: System,
+  { cache, taskCounts }: System,
   store: SqliteStore,
   { retentionMs: keepMs = null, clock = systemClock, log = silent }: TroupeOptions,
 ): Retention | null {
@@ -117,8 +117,8 @@ function retentionOf(
     log,
     prune: (options, after) => pruneSome(store, options, after),
     pruned: () => {
-      memory.forget();
-      census.load(store);
+      cache.forget();
+      taskCounts.load(store);
     },
   });
 }
@@ -126,7 +126,7 @@ function retentionOf(
 type Operations = Omit<Orchestrator, 'health' | 'metrics' | 'close'> & Pick<Troupe, 'inspection'>;
 
 /** Questions beside running tasks need these, and SQLite. */
-interface Asked {
+interface QueryParts {
   readonly store: SqliteStore;
   readonly queries: Queries;
   readonly answers: Answers;
@@ -136,7 +136,7 @@ interface Asked {
 /** Each part brings its share of the operations. */
 function operationsOn(
   system: System,
-  { store, queries, answers, health }: Asked,
+  { store, queries, answers, health }: QueryParts,
   options: TroupeOptions,
 ): Operations {
   const { reader, facts, metrics } = system;
@@ -162,7 +162,7 @@ function operationsOn(
 
 /** Submits tasks to whatever store they run on. */
 export function submissionsOn(system: System, options: SystemOptions): Submissions {
-  const { registry, census } = system;
+  const { registry, taskCounts } = system;
   const { correlationKeys = ['correlationId', 'orderId'], clock = systemClock } = options;
   const { maxBacklogPerTenant, ratePerTenant, burstPerTenant, workflows = [] } = options;
   const inputs = new Map<string, InputSchema<unknown>>();
@@ -174,7 +174,7 @@ export function submissionsOn(system: System, options: SystemOptions): Submissio
     maxBacklog: maxBacklogPerTenant ?? null,
     ratePerSecond: ratePerTenant ?? null,
     burst: burstPerTenant ?? null,
-    openOf: (tenant) => census.openOf(tenant),
+    openOf: (tenant) => taskCounts.openOf(tenant),
     now: () => clock.now(),
   });
   const deps: SubmitDeps = {

@@ -1,4 +1,4 @@
-/** What the tests share: a fresh Troupe, requests with defaults, and waiting for facts instead of sleeping. */
+/** All tests share these: a fresh Troupe, requests with defaults, and waiting for facts instead of sleeping. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

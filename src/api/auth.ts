@@ -1,4 +1,7 @@
-/** Who is calling, and what that lets them see. A tenant's key never learns whether another tenant's row exists. */
+/**
+ * Finds the caller, and the tenant that the caller may see. A tenant's key never learns whether another tenant's row
+ * exists.
+ */
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Scope } from '../views/orchestrator.ts';
@@ -7,7 +10,7 @@ import type { ApiEnv, Caller } from './context.ts';
 import type { Keys } from './keys.ts';
 import { httpNo } from './problem.ts';
 
-/** What probes, client generators and a browser must reach before they have a key. */
+/** Probes, client generators and browsers must reach these paths before they have a key. */
 const OPEN = new Set(['/', '/ui', '/health/live', '/health/ready', '/openapi.json']);
 const isOpen = (path: string): boolean => OPEN.has(path) || /^\/(?:ui|assets)\//.test(path);
 

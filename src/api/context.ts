@@ -1,4 +1,4 @@
-/** What every route is given: the app it registers on, the engine behind it, and who is calling. */
+/** Every route gets these: the app it registers on, the engine behind it, and the caller. */
 
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Orchestrator, Scope } from '../views/orchestrator.ts';
@@ -21,9 +21,9 @@ export interface ApiEnv {
 export type Api = OpenAPIHono<ApiEnv>;
 
 export interface ApiLimits {
-  /** Of a request's body. */
+  /** The most bytes a request's body may have. */
   readonly bodyBytes: number;
-  /** Of one that is a workflow. */
+  /** The most bytes a workflow may have as a body. */
   readonly workflowBytes: number;
   /** Live event streams open at once. */
   readonly eventStreams: number;

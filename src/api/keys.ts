@@ -14,7 +14,7 @@ import { tenantIdField } from '../workflow/task-request.ts';
 import type { Caller } from './context.ts';
 
 export interface Keys {
-  /** Whose key this is, or null. */
+  /** Returns the owner of the key, or null. */
   find(key: string): Caller | null;
 }
 

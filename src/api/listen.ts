@@ -44,7 +44,7 @@ export async function listen(
 ): Promise<Listening> {
   const closing = new AbortController();
   const fetch = (request: Request) => app.fetch(request, { closing: closing.signal });
-  // What is wrong before the app has a request to answer.
+  // These errors come before the app has a request to answer.
   const errorHandler = (error: unknown) =>
     error instanceof RequestError ? malformedProblem() : internalProblem();
   const server = createServer(

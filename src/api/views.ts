@@ -119,7 +119,7 @@ export const stepDetailSchema: z.ZodType<StepDetailView> = z
   .object({ ...stepShape, taskId: z.string(), attempts: z.array(attemptSchema) })
   .meta({ id: 'StepDetail' });
 
-/** What a task has in a list too. */
+/** A task shows these fields in a list too. */
 const headShape = {
   id: z.string().meta({ description: 'UUIDv7' }),
   name: z.string(),

@@ -1,12 +1,11 @@
 /**
- * What the parts of Troupe use to talk: one contract, met inside the process and over NATS, so that code never
- * knows which it has. A bus is transport: it may repeat or lose a message, and whoever cares is idempotent or
- * sends again.
+ * Connects the parts of Troupe through one contract, inside the process and over NATS. Code never knows which it
+ * has. A bus is transport: it may repeat or lose a message, and whoever cares is idempotent or sends again.
  */
 
 import type { BusMessage, MessageHandler, PublishOptions } from './message.ts';
 
-/** What is published under `pattern` is kept: in a work queue until a consumer acknowledges it. */
+/** A stream keeps what is published under `pattern`: in a work queue until a consumer acknowledges it. */
 export interface StreamSpec {
   readonly name: string;
   readonly pattern: string;
@@ -24,7 +23,10 @@ export interface BusOptions {
 export interface Published {
   /** The stream had this `messageId` within two minutes and stored nothing. */
   readonly duplicate: boolean;
-  /** What the stream calls it, as its `Delivery` does; null when no stream keeps it. Of a repeat, the first one's. */
+  /**
+   * The stream's id for the message, as in its `Delivery`; null when no stream keeps it. A repeat has the id of
+   * the first one.
+   */
   readonly id: string | null;
 }
 
@@ -42,7 +44,7 @@ export interface ConsumeOptions {
   readonly takesOver?: boolean;
 }
 
-/** What answers requests under some patterns, as one of all that serve the same: each request goes to one of them. */
+/** A service answers requests under some patterns; each request goes to one of all that serve the same. */
 export interface Service {
   /** Letters, digits, `-` and `_`. */
   readonly name: string;
@@ -152,7 +154,10 @@ export interface Bus {
   /** False: nobody but those who consume could hear what is published now under the subjects of a pattern. */
   mayBeSubscribed(pattern: string): boolean;
 
-  /** Whether a stream keeps what is published under the subject, or under those of a pattern, for those who come later. */
+  /**
+   * Tells whether a stream keeps messages under the subject, or under all subjects of a pattern, for later
+   * readers.
+   */
   isKept(subject: string): boolean;
 
   /** Delivers what subscribers have coming, hands out no more work, fails open requests, then refuses all. */

@@ -6,7 +6,7 @@
 import { Refusal } from '../errors.ts';
 import { assertSubject } from './patterns.ts';
 
-/** What a nats-server takes unless configured otherwise; headers count. */
+/** A nats-server takes this much unless configured otherwise; headers count. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
 

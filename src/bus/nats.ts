@@ -40,7 +40,7 @@ export interface NatsBusOptions extends BusOptions, LinkOptions {
   readonly publishTimeoutMs?: number;
 }
 
-/** What was subscribed to, to be subscribed to on every connection. */
+/** A subscription, which is made again on every connection. */
 interface Listener {
   readonly attach: (connection: NatsConnection) => unknown;
 }
@@ -276,7 +276,7 @@ export class NatsBus implements Bus {
     for (const puller of this.#pullers) void puller.attachOrRetry(connection);
   }
 
-  /** What a stream keeps was published with a reply subject, for the stream's answer alone. */
+  /** A message kept by a stream was published with a reply subject, for the stream's answer alone. */
   #read(message: Msg): BusMessage {
     const replyTo = message.reply || null;
     return fromMessage(message, this.#streams.of(message.subject) === null ? replyTo : null);

@@ -1,6 +1,6 @@
 /**
- * What is too large for one message, carried in parts, each a request with an answer of its own: so that a worker of
- * a few lines can do it, and a server that takes small messages only carries it too.
+ * Carries what is too large for one message in parts, each a request with an answer of its own. A worker of a few
+ * lines can do it, and a server that takes small messages only can carry it.
  */
 
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ const ENVELOPE_BYTES = 1024;
 const TRIPLE_BYTES = 3;
 const TRIPLE_CHARACTERS = 4;
 
-/** What says whether the parts were put together right. */
+/** Its fields tell whether the parts were put together right. */
 export const wholeSchema = z.object({
   bytes: z.int().min(1).max(MAX_WHOLE_BYTES),
   /** 64 hex digits. */
@@ -31,7 +31,7 @@ export const partSchema = z.object({
 });
 export type Part = z.infer<typeof partSchema>;
 
-/** Whether a message of `bytes` is carried as it is, whatever its headers. */
+/** Tells whether a message of `bytes` is carried as it is, whatever its headers. */
 export const isCarried = ({ maxMessageBytes }: Pick<Bus, 'maxMessageBytes'>, bytes: number): boolean =>
   bytes <= maxMessageBytes - ENVELOPE_BYTES;
 

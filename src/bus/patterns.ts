@@ -31,7 +31,7 @@ export function assertPattern(pattern: string): void {
   );
 }
 
-/** Whether a pattern takes a subject; of another pattern, whether it takes every subject that one does. */
+/** Tells whether a pattern takes a subject; given another pattern, whether it takes all subjects of that one. */
 export function matches(pattern: string, subject: string): boolean {
   // The pattern of a stream, asked about with each message.
   if (pattern.endsWith('.>') && !pattern.includes('*')) {
@@ -49,7 +49,7 @@ export function matches(pattern: string, subject: string): boolean {
   return given.length === wanted.length;
 }
 
-/** Whether some subject is taken by both patterns. */
+/** Tells whether some subject is taken by both patterns. */
 export function overlaps(one: string, other: string): boolean {
   const left = one.split('.');
   const right = other.split('.');

@@ -23,7 +23,7 @@ export const RPC_CALLS = ['submit', 'get', 'list', 'cancel', 'pause', 'resume', 
 export type FactName = (typeof FACTS)[number];
 export type RpcCall = (typeof RPC_CALLS)[number];
 
-/** What a subject says. */
+/** The meaning of a subject. */
 export type Address =
   | { readonly kind: 'submit'; readonly tenantId: string }
   | { readonly kind: 'rejected'; readonly tenantId: string }

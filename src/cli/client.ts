@@ -30,7 +30,7 @@ interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What is shown of the tasks of a list, in full or summarized. */
+/** A list shows these fields of its tasks, in full or summarized. */
 export type ListedTask = Pick<
   TaskSummary,
   'id' | 'name' | 'workflow' | 'status' | 'createdAt' | 'tenantId' | 'error' | 'waitingFor'

@@ -61,7 +61,7 @@ export interface Config {
   readonly natsCreds: Setting<string | null>;
   /** First token of every subject. */
   readonly prefix: Setting<string>;
-  /** Whether inspection events go over NATS, where nobody can tell if they are heard. */
+  /** Sends inspection events over NATS, where nobody can tell if they are heard. */
   readonly inspect: Setting<boolean>;
   /** How long tasks that have ended are kept, in milliseconds; null for ever. */
   readonly retention: Setting<number | null>;
@@ -140,7 +140,7 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
   return { config, problems };
 }
 
-/** What the user set, or null; `label` is how they would find it again. */
+/** Returns what the user set, or null; `label` is how they would find it again. */
 function givenFor(
   name: keyof Config,
   { flags, env }: ConfigOptions,

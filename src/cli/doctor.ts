@@ -72,9 +72,9 @@ function partText({ name, facts, ailments }: Part, colors: Colors): string {
     ailments.length === 0
       ? green('ok')
       : red(`${ailments.length} ${ailments.length === 1 ? 'problem' : 'problems'}`);
-  const about = facts.length === 0 ? '' : ` (${facts.map(plain).join(', ')})`;
+  const summary = facts.length === 0 ? '' : ` (${facts.map(plain).join(', ')})`;
   return [
-    `${bold(plain(name))}: ${verdict}${about}`,
+    `${bold(plain(name))}: ${verdict}${summary}`,
     ...ailments.map((each) => ailmentText(each, colors)),
   ].join('\n');
 }

@@ -5,7 +5,7 @@ export class Failure extends Error {
   /** 1: refused or failed; 2: used wrongly. */
   readonly exitCode: 1 | 2;
   readonly notes: readonly string[];
-  /** Of the answer of a server that refused; null when it was something else. */
+  /** The status of a server that refused; null for any other failure. */
   readonly status: number | null;
   /** The same may succeed in a moment: nobody answered, or only to say so. */
   readonly temporary: boolean;

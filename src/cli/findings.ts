@@ -1,4 +1,4 @@
-/** What `verify` finds, a line each, as commands show it. */
+/** Prints the findings of `verify`, a line each. */
 
 import type { Finding } from '../recovery/verify.ts';
 import { type Colors, plain } from './output.ts';

@@ -12,7 +12,7 @@ export interface HandlerFiles {
   readonly served: readonly HostedHandler[];
   /** Names that a later group of folders took from an earlier one. */
   readonly replaced: readonly string[];
-  /** What a Troupe or a worker is made with. */
+  /** A Troupe or a worker is made with these. */
   readonly use: { readonly handlers: readonly HandlerEntry[]; readonly host: HandlerHost };
 }
 
@@ -20,7 +20,7 @@ export interface HandlerFilesOptions {
   /** Folders; a handler of a later group takes the place of an earlier one's. */
   readonly groups: readonly (readonly string[])[];
   readonly isolation: Isolation;
-  /** What handlers print goes to standard error. */
+  /** Sends what handlers print to standard error. */
   readonly printsToStderr?: boolean;
   readonly log: Logger;
 }

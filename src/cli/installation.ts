@@ -31,7 +31,7 @@ export function pageFolder(): string {
 /** The one to begin with. */
 const FIRST_EXAMPLE = 'order-fulfilment';
 
-/** Whether the command is given where Troupe is developed or tried, and not in a project that uses it. */
+/** Tells whether the command runs where Troupe is developed or tried, and not in a project that uses it. */
 export function isOwnCheckout(): boolean {
   const way = relative(realpathSync(packageFolder()), realpathSync(process.cwd()));
   return !isAbsolute(way) && way.split(sep)[0] !== '..';

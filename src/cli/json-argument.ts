@@ -17,7 +17,7 @@ export function jsonArgument(option: string, argument: string): unknown {
   }
 }
 
-/** What is wrong with JSON that would be changed, a line each. */
+/** Tells which values of a JSON argument would be changed, a line each. */
 function notKeptBy(option: string, refusal: Refusal): Failure {
   const notes = refusal.faults.map(({ pointer, message }) => `  ${pointer}: ${message}`);
   return new Failure(`${option} cannot be used as it stands (${refusal.code})`, {

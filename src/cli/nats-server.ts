@@ -145,7 +145,7 @@ async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
   await timeout;
 }
 
-/** What a killed parent left running would keep the folder's streams to itself. */
+/** Stops a server that a killed parent left running: it would keep the folder's streams to itself. */
 async function stopLeftOver(folder: string): Promise<void> {
   const pid = leftOver(folder);
   if (pid === null) return;

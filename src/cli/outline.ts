@@ -10,11 +10,11 @@ export interface OutlinedStep {
   readonly optional: boolean;
   /** It runs after all others, and only if one failed. */
   readonly onFailure?: boolean | undefined;
-  /** Of a task. */
+  /** The state of a task. */
   readonly status?: string;
 }
 
-/** Those of one row wait for nobody in it: they can run at the same time. */
+/** Draws the steps in rows; the steps of one row can run at the same time. */
 export function outline(steps: readonly OutlinedStep[], colors: Colors, width: number): string {
   const rows = rowsOf(steps);
   const isTask = steps.some(({ status }) => status !== undefined);

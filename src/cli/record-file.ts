@@ -29,7 +29,10 @@ export function openRecords(path: string): RecordFile {
   return { text, ...records };
 }
 
-/** What rows can be followed along. Faults of the flow are said and no more: the rows stand on their own. */
+/**
+ * Reads the runbook by which rows can be followed along. Faults of the flow are said and no more: the rows stand
+ * on their own.
+ */
 export function readFlow(path: string, text: string): Runbook {
   const runbook = readRunbook(text, { variables: process.env });
   for (const fault of runbook.faults) say(`warning: ${locate(path, fault)}`);

@@ -10,7 +10,7 @@ interface RegisterOptions extends ServerOptions {
   readonly json?: true;
 }
 
-/** What became of a file that had no problem of its own. */
+/** The result for a file that had no problem of its own. */
 interface Registered {
   readonly path: string;
   readonly namespace: string;
@@ -23,7 +23,7 @@ interface Registered {
 
 /** As the server would read them: it has an environment of its own, which no file sent to it is filled from. */
 const AS_SENT = { environment: null, variables: null };
-/** What a server says of one file alone. */
+/** A server answers so about one file alone. */
 const ABOUT_THE_FILE: readonly (number | null)[] = [409, 413, 422];
 
 export async function registerFiles(given: readonly string[], options: RegisterOptions): Promise<void> {

@@ -21,13 +21,13 @@ import { leaveWithin, stopSignal } from './stop-signal.ts';
 const ATTEMPTS_SHARE = 0.72;
 
 export interface RunServerOptions {
-  /** Whose steps the handlers do; see TroupeOptions. */
+  /** Widens the handlers to all agents; see TroupeOptions. */
   readonly agents?: 'all';
   /** Listened for already, by what is started before the server. */
   readonly stopped?: Promise<NodeJS.Signals>;
-  /** What is to be done with it before it listens; what comes back ends when it is asked to stop. */
+  /** Prepares the troupe before the server listens; the result is closed when the server is asked to stop. */
   readonly prepare?: (troupe: Troupe) => Promise<{ close(): void } | null>;
-  /** What else is to end with it. */
+  /** Runs after the server has closed. */
   readonly afterClose?: () => Promise<void>;
   /** Hears of each handler that takes the place of one of an earlier group. */
   readonly onReplaced?: (name: string) => void;

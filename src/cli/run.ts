@@ -75,7 +75,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
   const { workflow, source } = readWorkflow(file, options.env);
   if (options.record) await checkRecord(file);
   const inputs = options.input === undefined ? null : inputsOf(options.input, workflow);
-  // What handlers print is talk: standard output is for what the run itself has to say.
+  // Handlers print to standard error: standard output is for the results of the run.
   globalThis.console = new Console(process.stderr);
   const files = await openHandlerFiles({
     groups: [folders],
@@ -161,7 +161,7 @@ async function checkRecord(file: string): Promise<void> {
   throw new Failure('--record: only a Markdown runbook keeps a record', { exitCode: 2 });
 }
 
-/** What goes on with an interrupted run; its input is in the store. */
+/** Returns the command that goes on with an interrupted run; its input is in the store. */
 function commandAgain(
   file: string,
   { db, handlers = [], concurrency, isolation, env, record, json }: RunOptions,

@@ -14,7 +14,7 @@ type ServeFlags = ServerFlags & { readonly printConfig?: true; readonly json?: t
 
 const DEFAULTS = { db: null, webhookAllow: [] };
 
-/** What is shown of the settings that hold a secret. */
+/** Settings that hold a secret are shown so. */
 const VEILED: Readonly<Partial<Record<keyof Config, (value: string) => string>>> = {
   webhookSecret: () => 'set',
   natsUrl: withoutLogin,
@@ -51,7 +51,7 @@ function workflowsOf({ workflows: { value } }: Config): RunServerOptions['prepar
   };
 }
 
-/** What is missing or wrong is told beside what is there: this is how to find out. Only what is wrong fails. */
+/** Prints missing and wrong settings beside the rest, since this is how to find out. Only a wrong one fails. */
 async function printConfig(flags: ServeFlags): Promise<void> {
   const { config, problems } = await readSettings(flags, DEFAULTS);
   const isWithoutStore = config.db.value === '';

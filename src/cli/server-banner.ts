@@ -1,4 +1,4 @@
-/** What a server says once it listens: where, with what, and a line to try it with. */
+/** Prints where a server listens, with what, and a line to try it with. */
 
 import { withoutLogin } from '../bus/nats/address.ts';
 import type { HealthStatus } from '../views/orchestrator.ts';

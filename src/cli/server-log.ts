@@ -11,7 +11,7 @@ export interface ServerLog {
   readonly log: Logger;
   /** Somebody reads along; else only records are written. */
   readonly isTerminal: boolean;
-  /** What a server says of itself at any level, such as that it stops. */
+  /** Writes a message of the server about itself at any level, such as that it stops. */
   announce(text: string): void;
   /** The same on stdout: where it listens is what programs wait for there. */
   announceAddress(text: string, facts: Readonly<Record<string, unknown>>): void;

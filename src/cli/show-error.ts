@@ -3,7 +3,7 @@
 import type { ErrorView, InnerErrorView, TaskView } from '../views/tasks.ts';
 import { type Colors, plain } from './output.ts';
 
-/** Of each part; --json has all. */
+/** The most lines of each part; --json has all. */
 const MOST_LINES = 40;
 
 /** Empty for one that says nothing beyond its name and message. */
@@ -15,7 +15,7 @@ export function failureLines({ error }: Pick<TaskView, 'error'>, colors: Colors)
   return ['', colors.bold(`${where}${titleOf(error)}`), ...lines.map((line) => `  ${line}`)];
 }
 
-/** Of an older server, some of it is missing. */
+/** Prints an error view; one from an older server lacks some fields. */
 function linesOf(
   { stack, causes = [], errors = [], details, response }: Partial<ErrorView>,
   colors: Colors,
@@ -26,7 +26,7 @@ function linesOf(
     ...causes.flatMap((cause) => innerLines('caused by', cause, colors)),
     ...errors.flatMap((error) => innerLines('inner error', error, colors)),
     ...(answer === null ? [] : answerLines(answer, colors)),
-    // Of an answer, the details are the beginning.
+    // The details of an answer repeat its beginning.
     ...(answer !== null || details === null || details === undefined
       ? []
       : valueLines('details', details, colors)),

@@ -36,7 +36,7 @@ export function taskLine(task: TaskView, nowMs: number, colors: Colors): string 
   return `${plain(taskName(task))} ${task.id}: ${paintStatus(task.status, colors)}${why}`;
 }
 
-/** What went wrong, if it has, then what is waited for. */
+/** Tells first what went wrong, if anything, then what is waited for. */
 export function reasonsOf(task: Pick<ListedTask, 'error' | 'waitingFor'>, nowMs: number): string[] {
   const { error } = task;
   const failed =
@@ -113,7 +113,7 @@ const timeOfDay = (iso: string): string => plain(iso.slice(11, 23));
 export function historyTable(events: readonly HistoryEvent[], colors: Colors, width = ANY_WIDTH): string {
   const days = new Set(events.map(({ at }) => at.slice(0, 10)));
   const isShort = width !== ANY_WIDTH && days.size === 1;
-  // What an actor came from is what it came to in the line before.
+  // The line before shows the state that an actor came from.
   const isNarrow = width < 110;
   const rows = events.map(({ seq, at, actor, event, from, to, attempt, detail }): (Cell | string)[] => [
     String(seq),
@@ -128,7 +128,7 @@ export function historyTable(events: readonly HistoryEvent[], colors: Colors, wi
   return table(['SEQ', time, 'ACTOR', 'EVENT', 'STATE', 'ATTEMPT', 'DETAIL'], rows, colors, width);
 }
 
-/** What an event says beside its name, the error as it was before all; --json has every field. */
+/** Shows an event's fields beside its name, the error first and as it was; --json has every field. */
 function detailText({ error, dependents: _dependents, ...rest }: HistoryEvent['detail']): string {
   const failed = error === undefined ? [] : [titleOf(error as Parameters<typeof titleOf>[0])];
   return [...failed, ...Object.entries(rest).map(([name, value]) => `${name} ${plain(value)}`)].join(', ');

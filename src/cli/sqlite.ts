@@ -1,4 +1,4 @@
-/** What a command that opens a store asks first: without SQLite itself, whatever else it said would mislead. */
+/** Checks that SQLite itself works before a command opens a store: otherwise its errors would mislead. */
 
 /** Refuses with BINDING_UNUSABLE. */
 export async function requireSqlite(): Promise<void> {

@@ -20,7 +20,7 @@ export const widthOf = ({
   readonly columns?: number;
 }): number => (isTTY === true && columns !== undefined && columns > 0 ? columns : Number.POSITIVE_INFINITY);
 
-/** Of no use cut short. */
+/** These columns are of no use when cut short. */
 const WHOLE = new Set(['ID', 'STATUS', 'CREATED', 'AT', 'UTC']);
 const GAP = '  ';
 const LEAST = 8;

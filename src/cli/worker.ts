@@ -14,7 +14,7 @@ type WorkerFlags = Pick<
 > & { readonly agent?: string; readonly name?: string };
 
 const CLOSE_WITHIN_MS = 25_000;
-/** What is left of it is for handing back what did not finish. */
+/** The rest of the time is for handing back unfinished attempts. */
 const ATTEMPTS_FINISH_WITHIN_MS = 20_000;
 
 export function addWorker(program: Command): void {

@@ -23,7 +23,10 @@ export interface GivenFiles {
   readonly skipped: readonly string[];
 }
 
-/** Of a folder, what lies in it by itself, not nested. Throws a Failure for one that cannot be read or has none. */
+/**
+ * Reads the given files, and the workflow files that lie directly in given folders. Throws a Failure for one that
+ * cannot be read or has none.
+ */
 export function readWorkflowFiles(given: readonly string[], options: FileOptions): GivenFiles {
   const files: GivenFile[] = [];
   const skipped: string[] = [];
@@ -64,7 +67,7 @@ interface FolderFiles {
   readonly others: readonly string[];
 }
 
-/** What a folder has with the ending of a workflow file: in the order of their names, not nested. */
+/** Lists the workflow files directly in a folder, in the order of their names. */
 export function workflowFiles(folder: string): FolderFiles {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && formatOf(entry.name) !== null)

@@ -65,7 +65,7 @@ function placeOfVersion(path: string, { text }: WorkflowSource): string {
   return at < 0 ? `${path}:1:1` : `${path}:${at + 1}:${(lines[at] ?? '').search(/\S/) + 1}`;
 }
 
-/** What the registry said against it, or nothing. */
+/** Returns the registry's refusal, or nothing. */
 export async function registered(
   troupe: Troupe,
   { path, definition, source }: SoundFile,

@@ -95,7 +95,7 @@ export function asNewVersion(
   return { ...definition, version: `${prefix}${numberOf(newest) + 1}` };
 }
 
-/** What is newer than the version by semantic order, and older than the next one that a person would give it. */
+/** Returns a version prefix between the version and the next one a person would give, by semantic order. */
 function developmentPrefix(version: string): string {
   const [, upToPatch, patch] = /^(\d+\.\d+\.)(\d+)$/.exec(version) ?? [];
   if (upToPatch !== undefined && patch !== undefined) return `${upToPatch}${BigInt(patch) + 1n}-dev.`;

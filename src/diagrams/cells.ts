@@ -1,6 +1,7 @@
 /**
- * What of a workflow is drawn apart, and what together. A line for each dependency can be followed between few boxes;
- * a layer of more, or one with more lines to the next than can be told apart, is a group, and its lines are bundles.
+ * Decides which steps of a workflow are drawn apart, and which together. A line for each dependency can be
+ * followed between few boxes; a layer of more, or one with more lines to the next than can be told apart, is a
+ * group, and its lines are bundles.
  */
 
 import type { CompiledWorkflow } from '../workflow/definition.ts';

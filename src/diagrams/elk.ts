@@ -67,7 +67,7 @@ function start(): Running {
 
 type WebWorker = ReturnType<NonNullable<ELKConstructorArguments['workerFactory']>>;
 
-/** What Elk expects of a browser's worker. */
+/** Gives Elk the interface of a browser's worker. */
 function asWebWorker(worker: Worker): WebWorker {
   const web = {
     postMessage: (message: unknown) => worker.postMessage(message),

@@ -3,7 +3,7 @@
 import type { ElkExtendedEdge } from 'elkjs/lib/elk-api.js';
 import type { Point } from './layout.ts';
 
-/** Of the usual sans-serif at 13 px. */
+/** The width of a letter in the usual sans-serif at 13 px. */
 const LETTER_PX = 7.2;
 /** Ideographs and emoji are about square. */
 const WIDE_LETTER_PX = 13;

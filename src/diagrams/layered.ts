@@ -17,11 +17,11 @@ const MARGIN = 12;
 /** Around the steps of a group, and between them. */
 const GROUP_GAP = 14;
 const RELAXATIONS = 6;
-/** Of a line that has no room to be drawn all the way. */
+/** The length of a line that has no room to be drawn all the way. */
 const STUB = 24;
 
 interface Place {
-  /** Of the middle. */
+  /** The middle of the box. */
   x: number;
   readonly width: number;
   readonly top: number;

@@ -6,7 +6,7 @@
 
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 
-/** What is placed as one: a step, or all steps of a layer that has too many to draw the lines of each. */
+/** A cell is placed as one: a step, or all steps of a layer with too many lines to draw. */
 export interface Cell {
   readonly steps: readonly number[];
   readonly layer: number;

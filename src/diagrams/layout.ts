@@ -28,7 +28,7 @@ export interface GraphNode extends Box {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  /** What flows along it, and the condition it is asked under. */
+  /** The data that flows along it, and the condition of the branch. */
   readonly labels: readonly string[];
   /** None where it is in a bundle. */
   readonly points: readonly Point[];
@@ -38,7 +38,7 @@ export interface GraphEdge {
 
 /** Dependencies that cannot be drawn apart: from or to a group, or cut off for want of room. */
 export interface GraphBundle {
-  /** Of the dependencies in it. */
+  /** The number of dependencies in it. */
   readonly count: number;
   readonly points: readonly Point[];
   /** The middle of the count. */
@@ -72,7 +72,7 @@ export interface ChartTransition {
   /** The type of the event; empty when it needs none. */
   readonly event: string;
   readonly guard: string | null;
-  /** Those between the same two states run along the same points, and their labels stand one below the other. */
+  /** Transitions between the same two states share their points, and their labels stand one below the other. */
   readonly points: readonly Point[];
   /** The middle of the label. */
   readonly labelAt: Point;

@@ -25,7 +25,7 @@ export function machineOutline(kind: string): string | null {
   return lines.join('\n');
 }
 
-/** Of each state the states it leads to, and what leads there. */
+/** Maps each state to the states it leads to, and the events that lead there. */
 function waysOf(machine: AnyStateMachine): Map<AnyStateNode, Map<string, Set<string>>> {
   const ways = new Map<AnyStateNode, Map<string, Set<string>>>();
   for (const { from, to, event, guard } of machineTransitions(machine)) {

@@ -27,7 +27,7 @@ export function machineDiagram(kind: string, format: MachineFormat): string | nu
   }
 }
 
-/** What an editor of statecharts can read: names of guards and actions, no code. */
+/** Writes JSON for an editor of statecharts: names of guards and actions, no code. */
 function machineJson(machine: AnyStateMachine): string {
   const data = (_key: string, value: unknown): unknown => (typeof value === 'function' ? undefined : value);
   return JSON.stringify({ ...machine.config, context: undefined }, data, 2);

@@ -63,7 +63,7 @@ function stepBox(
 
 export function chartSvg(chart: MachineChart): string {
   const states = chart.states.map(stateBox);
-  // Those between the same states share their line.
+  // Transitions between the same states share their line.
   const lines = new Map(chart.transitions.map(({ points }) => [JSON.stringify(points), points]));
   const labels = chart.transitions.map(({ label, labelAt: [x, y] }) => text(x, y, label, 'small halo'));
   return document(chart, [...states, ...[...lines.values()].map(line), ...labels]);

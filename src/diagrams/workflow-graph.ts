@@ -17,7 +17,7 @@ const NODE_HEIGHT = 46;
 const NODE_GAP = 28;
 const HANDLER_GAP = 64;
 const MARGIN = 12;
-/** Of a row of failure handlers, however narrow the rest is. */
+/** The least width of a row of failure handlers, however narrow the rest is. */
 const LEAST_WIDTH = 600;
 const PLACED_WITHIN_MS = 2_000;
 /** Steps and edges; Elk takes seconds for more, and nobody follows single lines there. */

@@ -19,11 +19,11 @@ import type { WorkerPool } from '../worker/pool.ts';
 
 export interface LocalParts {
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly pool: WorkerPool;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
-  readonly tell: (about: Address, work: (batch: Batch) => void) => void;
+  readonly tell: (address: Address, work: (batch: Batch) => void) => void;
   /** Commits at once what has been told. */
   readonly flush: () => void;
 }
@@ -37,7 +37,7 @@ export function beginLocally(
   attempt: Attempt,
   begin: (reports: LocalReports, trace: TraceScope) => void,
 ): void {
-  const actor = parts.memory.actor(attempt);
+  const actor = parts.cache.actor(attempt);
   const trace = actor === null ? UNTRACED : parts.spans.scopeOf(actor);
   trace.run(() => begin(new LocalReports(attempt, parts), trace));
 }
@@ -49,10 +49,10 @@ export function beginJob(
   begin: (job: FreshJob, reports: LocalReports) => void,
 ): void {
   beginLocally(parts, attempt, (reports, { traceparent }) => {
-    const { store, memory, clock } = parts;
+    const { store, cache, clock } = parts;
     let job: FreshJob;
     try {
-      job = makeJob(store, memory, attempt, clock.now(), traceparent);
+      job = makeJob(store, cache, attempt, clock.now(), traceparent);
     } catch (thrown) {
       reports.settled(() => ({ token: attempt.token, status: 'failed', error: unmade(thrown) }));
       return;

@@ -43,7 +43,7 @@ export class OwnStepExecutor implements Executor {
     if (kind !== 'step') return null;
     return orUnreadable(
       () => {
-        const step = definitionOf(this.#parts.memory.task(task), index);
+        const step = definitionOf(this.#parts.cache.task(task), index);
         return ownWorkOf(step)?.work(step, this.#services) ?? null;
       },
       () => null,

@@ -46,7 +46,7 @@ function follow(attempts: AttemptView[], line: JournalEntry): void {
   };
 }
 
-/** Of an attempt elsewhere, who has it now, and who has it no more. */
+/** Adds the worker that has an attempt elsewhere, or one that lost it. */
 function withWorker(attempt: AttemptView | undefined, { e }: JournalEntry): AttemptView | undefined {
   const { worker, returned } = e as { readonly worker?: string | null; readonly returned?: boolean };
   if (attempt === undefined || worker === undefined) return attempt;

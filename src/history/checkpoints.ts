@@ -1,7 +1,7 @@
 /**
- * All actors of a task as they were at any moment of its past. The journal only grows, so what was computed once
- * stays true: of tasks that were looked at, scenes here and there are kept, and a moment costs what happened since
- * the last of them before it.
+ * Returns all actors of a task as they were at any moment of its past. The journal only grows, so a state that was
+ * computed once stays true. Some checkpoints of a task that was looked at are kept; a moment costs the replay from
+ * the last one before it.
  */
 
 import { LRUCache } from 'lru-cache';
@@ -10,43 +10,43 @@ import { entriesOf } from '../kernel/journal.ts';
 import type { Effect } from '../kernel/turn.ts';
 import type { JournalRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
-import { type Moment, takeLine } from './replay.ts';
+import { type ActorState, takeLine } from './replay.ts';
 
-export interface Past extends Moment {
+export interface CheckpointActor extends ActorState {
   readonly timers: ArmedTimers;
 }
 
-/** After journal entry `seq`, which was at `at`. Actors are shared between scenes: never changed, only replaced. */
+/** After journal entry `seq`, which was at `at`. Actors are shared between checkpoints: never changed, only replaced. */
 export interface Checkpoint {
   readonly seq: number;
   readonly at: number;
-  readonly actors: ReadonlyMap<number, Past>;
+  readonly actors: ReadonlyMap<number, CheckpointActor>;
 }
 
-/** What is kept of one task; replaced when there is more of it. */
-interface Kept {
+/** The checkpoints of one task; replaced when there are more of them. */
+interface TaskCheckpoints {
   /** Oldest first. */
-  readonly scenes: readonly Checkpoint[];
+  readonly checkpoints: readonly Checkpoint[];
   /** Journal entries between two of them. */
   readonly apart: number;
-  /** Of the journal up to the last of them, whose contents the actors hold. */
+  /** The size of the journal up to the last checkpoint, whose contents the actors hold. */
   readonly characters: number;
 }
 
-const NOTHING: Kept = { scenes: [], apart: 200, characters: 0 };
+const NOTHING: TaskCheckpoints = { checkpoints: [], apart: 200, characters: 0 };
 const BEGINNING: Checkpoint = { seq: 0, at: 0, actors: new Map() };
-const MOST_SCENES = 64;
+const MOST_CHECKPOINTS = 64;
 const KEPT_CHARACTERS = 64 * 1024 * 1024;
-/** What an actor takes in the map of a scene, told in characters. */
+/** An actor's share of a checkpoint's map, in characters. */
 const ACTOR_CHARACTERS = 50;
 
 export class Checkpoints {
   readonly #store: Store;
   /** By id: the number of a task that is deleted can be given again. */
-  readonly #tasks = new LRUCache<string, Kept>({
+  readonly #tasks = new LRUCache<string, TaskCheckpoints>({
     maxSize: KEPT_CHARACTERS,
-    sizeCalculation: ({ scenes, characters }) =>
-      scenes.reduce((sum, { actors }) => sum + actors.size * ACTOR_CHARACTERS, characters + 1),
+    sizeCalculation: ({ checkpoints, characters }) =>
+      checkpoints.reduce((sum, { actors }) => sum + actors.size * ACTOR_CHARACTERS, characters + 1),
   });
 
   constructor(store: Store) {
@@ -55,7 +55,7 @@ export class Checkpoints {
 
   at({ id, no }: Pick<TaskEntry, 'id' | 'no'>, seq: number): Checkpoint {
     const known = this.#tasks.get(id) ?? NOTHING;
-    const start = known.scenes.findLast((scene) => scene.seq <= seq) ?? BEGINNING;
+    const start = known.checkpoints.findLast((checkpoint) => checkpoint.seq <= seq) ?? BEGINNING;
     const actors = new Map(start.actors);
     let kept = known;
     let at = start.at;
@@ -65,8 +65,8 @@ export class Checkpoints {
       const end = row.seq + row.count - 1;
       if (end >= seq) break;
       characters += row.entries.length;
-      if (end - (kept.scenes.at(-1)?.seq ?? 0) < kept.apart) continue;
-      kept = withScene(kept, { seq: end, at, actors: new Map(actors) }, characters);
+      if (end - (kept.checkpoints.at(-1)?.seq ?? 0) < kept.apart) continue;
+      kept = withCheckpoint(kept, { seq: end, at, actors: new Map(actors) }, characters);
       characters = 0;
     }
     if (kept !== known) this.#tasks.set(id, kept);
@@ -75,15 +75,19 @@ export class Checkpoints {
 }
 
 /** Where there are too many, every second of them stays. */
-function withScene({ scenes, apart, characters }: Kept, scene: Checkpoint, more: number): Kept {
-  const all = [...scenes, scene];
+function withCheckpoint(
+  { checkpoints, apart, characters }: TaskCheckpoints,
+  checkpoint: Checkpoint,
+  more: number,
+): TaskCheckpoints {
+  const all = [...checkpoints, checkpoint];
   const sum = characters + more;
-  if (all.length <= MOST_SCENES) return { scenes: all, apart, characters: sum };
-  return { scenes: all.filter((_, index) => index % 2 === 1), apart: apart * 2, characters: sum };
+  if (all.length <= MOST_CHECKPOINTS) return { checkpoints: all, apart, characters: sum };
+  return { checkpoints: all.filter((_, index) => index % 2 === 1), apart: apart * 2, characters: sum };
 }
 
 /** Until `seq`. When the last event was, or null if all of the row is later. */
-function takeRow(actors: Map<number, Past>, row: JournalRow, seq: number): number | null {
+function takeRow(actors: Map<number, CheckpointActor>, row: JournalRow, seq: number): number | null {
   let at: number | null = null;
   for (const [index, line] of entriesOf(row).entries()) {
     if (row.seq + index > seq) break;

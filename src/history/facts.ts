@@ -22,19 +22,19 @@ const OVER: ReadonlySet<string> = new Set(['complete', 'failed', 'cancelled']);
 
 export class Facts {
   readonly #store: Store;
-  readonly #tail: JournalFollower;
-  readonly #memory: ActorCache;
+  readonly #follower: JournalFollower;
+  readonly #cache: ActorCache;
 
-  constructor(store: Store, tail: JournalFollower, memory: ActorCache) {
+  constructor(store: Store, follower: JournalFollower, cache: ActorCache) {
     this.#store = store;
-    this.#tail = tail;
-    this.#memory = memory;
+    this.#follower = follower;
+    this.#cache = cache;
   }
 
   async *follow(filter: Filter): AsyncGenerator<PublishedFact> {
     const { pos, index } = this.#start(filter.after);
     // The row of the last fact seen may hold more.
-    for await (const rows of this.#tail.pages(pos - 1, filter.signal)) {
+    for await (const rows of this.#follower.pages(pos - 1, filter.signal)) {
       for (const row of rows) {
         if (filter.tenantId !== null && row.tenant !== filter.tenantId) continue;
         if (filter.taskId !== undefined && row.id !== filter.taskId) continue;
@@ -52,7 +52,7 @@ export class Facts {
    * is complete, failed or cancelled, and nothing more of it is stored.
    */
   async *ofTask({ no }: TaskRow, after: number, signal: AbortSignal): AsyncGenerator<Fact> {
-    const end = this.#tail.end;
+    const end = this.#follower.end;
     let seen = after;
     const take = function* (this: Facts, row: JournalRow): Generator<Fact> {
       for (const [, fact] of this.#factsIn(row)) if (fact.seq > seen && !signal.aborted) yield fact;
@@ -60,7 +60,7 @@ export class Facts {
     }.bind(this);
     for (const row of this.#store.journal(no, after)) yield* take(row);
     if (signal.aborted || this.#isOver(no, seen)) return;
-    for await (const rows of this.#tail.pages(end, signal)) {
+    for await (const rows of this.#follower.pages(end, signal)) {
       for (const row of rows) if (row.task === no) yield* take(row);
       if (signal.aborted || this.#isOver(no, seen)) return;
     }
@@ -77,7 +77,7 @@ export class Facts {
     return orUnreadable(
       () =>
         entriesOf(row).flatMap((line, index) => {
-          const fact = toFact(this.#memory.task(row.task), row.seq + index, line);
+          const fact = toFact(this.#cache.task(row.task), row.seq + index, line);
           return fact === null ? [] : [[index, fact] as const];
         }),
       () => [],
@@ -85,7 +85,7 @@ export class Facts {
   }
 
   #start(after: string | undefined): { pos: number; index: number } {
-    if (after === undefined) return { pos: this.#tail.end, index: Number.POSITIVE_INFINITY };
+    if (after === undefined) return { pos: this.#follower.end, index: Number.POSITIVE_INFINITY };
     const match = /^(\d{1,15})-(\d{1,15})$/.exec(after);
     if (match === null) {
       throw new Refusal('INVALID_EVENT_ID', `${after} is no event id: send one as you received it`);

@@ -9,32 +9,32 @@ import type { Checkpoint, Checkpoints } from './checkpoints.ts';
 
 export function* historyAfter(
   store: Store,
-  scenes: Checkpoints,
+  checkpoints: Checkpoints,
   entry: TaskEntry,
   after: number,
 ): Generator<HistoryEvent> {
-  for (const event of eventsNear(store, scenes, entry, after)) if (event.seq > after) yield event;
+  for (const event of eventsNear(store, checkpoints, entry, after)) if (event.seq > after) yield event;
 }
 
 /** It begins with the row that has the event after `after`. */
 function* eventsNear(
   store: Store,
-  scenes: Checkpoints,
+  checkpoints: Checkpoints,
   entry: TaskEntry,
   after: number,
 ): Generator<HistoryEvent> {
   const rows = store.journal(entry.no, after);
   const { value: first } = rows.next();
   if (first === undefined) return;
-  const before = first.seq === 1 ? undefined : actorsAt(scenes, entry, first.seq - 1);
+  const before = first.seq === 1 ? undefined : actorsAt(checkpoints, entry, first.seq - 1);
   if (before === null) yield* toHistory(entry, store.journal(entry.no));
   else yield* toHistory(entry, chain(first, rows), before);
 }
 
 /** Gives null where the past cannot be replayed; then all events are read to know the states. */
-const actorsAt = (scenes: Checkpoints, entry: TaskEntry, seq: number): Checkpoint['actors'] | null =>
+const actorsAt = (checkpoints: Checkpoints, entry: TaskEntry, seq: number): Checkpoint['actors'] | null =>
   orUnreadable(
-    () => scenes.at(entry, seq).actors,
+    () => checkpoints.at(entry, seq).actors,
     () => null,
   );
 

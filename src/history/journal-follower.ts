@@ -29,13 +29,13 @@ export class JournalFollower {
     this.#waiting.clear();
   }
 
-  /** Those who follow hear the end of it. */
+  /** Ends every reading that follows a journal. */
   close(): void {
     this.#closed = true;
     this.wake();
   }
 
-  /** Rows after position `after`, oldest first, until the signal fires or the tail is closed. */
+  /** Rows after position `after`, oldest first, until the signal fires or the follower is closed. */
   async *pages(after: number, signal: AbortSignal): AsyncGenerator<readonly TailRow[]> {
     const wake = (): void => this.wake();
     signal.addEventListener('abort', wake);

@@ -13,17 +13,17 @@ import { statusOf, takeTurn } from '../kernel/turn.ts';
 import { type Address, addressOf, refOf, stepAt, taskAt } from '../store/address.ts';
 import type { ActorRow } from '../store/rows.ts';
 import type { ActorMoment, MomentView, WhatIf, WhatIfView } from '../views/moments.ts';
-import type { Checkpoint, Past } from './checkpoints.ts';
-import type { Moment } from './replay.ts';
+import type { Checkpoint, CheckpointActor } from './checkpoints.ts';
+import type { ActorState } from './replay.ts';
 
 /** Nothing is done to a step whose task has ended, or not begun. */
-function takesPart({ state, context }: Moment): boolean {
+function takesPart({ state, context }: ActorState): boolean {
   const status = statusOf(state);
   return status !== 'complete' && status !== 'cancelled' && context['startedAt'] !== undefined;
 }
 
-/** What a person may tell it. */
-function acceptedBy(address: Address, { state, context }: Moment): string[] {
+/** Lists the events that a person may send to it. */
+function acceptedBy(address: Address, { state, context }: ActorState): string[] {
   const kind = kindOf(address);
   const event = { at: 0, by: 'nobody', reason: null, output: null };
   return COMMANDS[kind].filter((type) => {
@@ -36,11 +36,11 @@ const iso = (at: number): string => new Date(at).toISOString();
 const isoTimers = (timers: ArmedTimers): Record<string, string> =>
   Object.fromEntries(Object.entries(timers).map(([type, dueAt]) => [type, iso(dueAt)]));
 
-/** Of an actor that did not change between two moments this is computed once, whichever are looked at. */
-const views = new WeakMap<Past, ActorMoment>();
+/** Keeps the views of actors: one that did not change between two moments is computed once. */
+const views = new WeakMap<CheckpointActor, ActorMoment>();
 
 /** As long as its task lets it do anything. */
-function viewOf(address: Address, actor: Past): ActorMoment {
+function viewOf(address: Address, actor: CheckpointActor): ActorMoment {
   const known = views.get(actor);
   if (known !== undefined) return known;
   const { state, context, timers } = actor;
@@ -83,13 +83,13 @@ function differs(actors: Checkpoint['actors'], rows: readonly ActorRow[]): boole
   );
 }
 
-function taskOf(entry: TaskEntry, actors: ReadonlyMap<number, Past>): Past {
+function taskOf(entry: TaskEntry, actors: ReadonlyMap<number, CheckpointActor>): CheckpointActor {
   const task = actors.get(refOf(taskAt(entry.no)));
   if (task === undefined) throw new Error(`assertion failed: the journal of task ${entry.id} begins with it`);
   return task;
 }
 
-function isSame({ state, context }: Moment, stored: ActorRow | undefined): boolean {
+function isSame({ state, context }: ActorState, stored: ActorRow | undefined): boolean {
   if (stored === undefined || stored.state !== state) return false;
   if (stored.context === writeContext(context)) return true;
   // Through JSON, as what is stored has gone: there undefined and missing are one.
@@ -105,13 +105,13 @@ function readStored({ context }: ActorRow): object {
   }
 }
 
-/** Of a context the order of its fields says nothing. */
+/** Sorts the fields of a context, since their order says nothing. */
 const sorted = (context: object): [string, unknown][] =>
   Object.entries(context)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** What the actor would make of the event at that moment. */
+/** Shows what the actor would make of the event at that moment. */
 export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: WhatIf): WhatIfView {
   const address = addressNamed(entry, ask.actor);
   const actor = address === null ? undefined : actors.get(refOf(address));
@@ -137,7 +137,7 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
       at: iso(at),
       event,
       before: { state, context },
-      after: { state: after.state, context: after.context as Moment['context'] },
+      after: { state: after.state, context: after.context as ActorState['context'] },
       effects: after.effects.map(({ type, params }) => ({ type, params: params ?? null })),
     };
   } catch (error) {

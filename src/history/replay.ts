@@ -21,16 +21,16 @@ import type { SnapshotView } from '../views/orchestrator.ts';
 type Context = Readonly<Record<string, unknown>>;
 
 /** An actor as it was at some moment. */
-export interface Moment {
+export interface ActorState {
   readonly state: string;
   readonly context: Context;
 }
 
-type Retaken = Moment & Pick<Turn, 'effects'>;
+type Retaken = ActorState & Pick<Turn, 'effects'>;
 
 /** Actors by the number of their rows, as they were after journal entry `seq`; without it, after the last. */
-export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINITY): Map<number, Moment> {
-  const actors = new Map<number, Moment>();
+export function replay(rows: Iterable<JournalRow>, seq = Number.POSITIVE_INFINITY): Map<number, ActorState> {
+  const actors = new Map<number, ActorState>();
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {
       if (row.seq + index > seq) return actors;
@@ -45,7 +45,7 @@ const UNKNOWN: Context = Object.freeze({});
 
 /** Lets the actor of a journal entry take its event once more. Null for one that was never born. */
 export function takeLine(
-  actors: Map<number, Moment>,
+  actors: Map<number, ActorState>,
   { r: ref, e: event, t: state }: JournalEntry,
 ): Retaken | null {
   const kind = kindOfRow(ref);
@@ -68,16 +68,16 @@ export function takeLine(
 
 const kindOfRow = (ref: number): Kind => kindOf(addressOf(0, ref));
 
-function isOfOlderMachine(ref: number, before: Moment | undefined, event: JournalEntry['e']): boolean {
+function isOfOlderMachine(ref: number, before: ActorState | undefined, event: JournalEntry['e']): boolean {
   if (!isBirth(event.type)) return before?.context === UNKNOWN;
   const kind = kindOfRow(ref);
   return (event['machine'] ?? FIRST_VERSION[kind]) !== MACHINE_VERSION[kind];
 }
 
-/** Those actors in the form XState persists them in. */
+/** Returns the actors in the form in which XState persists them. */
 export function snapshotView(
   entry: TaskEntry,
-  actors: ReadonlyMap<number, Moment>,
+  actors: ReadonlyMap<number, ActorState>,
   seq: number,
 ): SnapshotView {
   const task = actors.get(TASK_REF);

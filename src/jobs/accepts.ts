@@ -1,6 +1,6 @@
 /**
- * What this orchestrator takes beyond the first version of the protocol, said in every job: an outcome that says more
- * than an orchestrator knows would be refused, so a worker says only what its job accepts.
+ * Every job lists what this orchestrator takes beyond the first version of the protocol. It refuses an outcome
+ * that says more than it knows, so a worker says only what its job accepts.
  */
 
 import { EXTRA_ERROR_FIELDS } from '../worker/job.ts';

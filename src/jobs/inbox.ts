@@ -31,10 +31,10 @@ export interface InboxDeps {
   /** Names this store among the orchestrators of a bus. */
   readonly node: string;
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly tell: (about: Address, work: (batch: Batch) => void) => void;
+  readonly tell: (address: Address, work: (batch: Batch) => void) => void;
   /** Returns the attempt of a token while it is with a worker elsewhere. */
   readonly find: (token: string) => RemoteAttempt | undefined;
   /** `onDone`: called once what the event caused is committed, or at once when it caused nothing. */
@@ -79,12 +79,12 @@ export class Inbox {
       this.#refuse(delivery, error instanceof Refusal ? error.message : String(error), error);
       return;
     }
-    const { about, said } = read;
-    const remote = this.#deps.find(said.token);
-    if (remote !== undefined && !isSameStep(remote.address, about)) {
+    const { address, content } = read;
+    const remote = this.#deps.find(content.token);
+    if (remote !== undefined && !isSameStep(remote.address, address)) {
       this.#refuse(delivery, 'the token is of another step than the subject');
-    } else if (said.status === 'heartbeat') this.#beat(said, remote, delivery);
-    else this.#end(said, remote, about, delivery);
+    } else if (content.status === 'heartbeat') this.#beat(content, remote, delivery);
+    else this.#end(content, remote, address, delivery);
   }
 
   #beat(sign: Heartbeat, remote: RemoteAttempt | undefined, delivery: Heard): void {
@@ -102,28 +102,28 @@ export class Inbox {
     onEvent(remote, event, () => delivery.ack());
   }
 
-  #end(outcome: Outcome, remote: RemoteAttempt | undefined, about: OutcomeAddress, delivery: Heard): void {
+  #end(outcome: Outcome, remote: RemoteAttempt | undefined, address: OutcomeAddress, delivery: Heard): void {
     const { tell, onEvent } = this.#deps;
-    const address = remote?.attempt ?? this.#find(about);
-    if (address === null) {
+    const attempt = remote?.attempt ?? this.#find(address);
+    if (attempt === null) {
       this.#refuse(delivery, 'there is no such step here');
       return;
     }
     if (remote !== undefined)
       onEvent(remote, { type: 'worker.answered', at: performance.now() }, () => undefined);
-    tell(address, (batch) => {
-      batch.take(address, outcomeEvent(outcome, batch));
+    tell(attempt, (batch) => {
+      batch.take(attempt, outcomeEvent(outcome, batch));
       batch.afterCommit(() => delivery.ack());
     });
   }
 
   /** Finds the step of a token nobody waits for: its machine says that the token is stale. */
   #find({ tenantId, taskId, step }: OutcomeAddress): StepAddress | null {
-    const { store, memory } = this.#deps;
+    const { store, cache } = this.#deps;
     const row = store.taskById(taskId);
     if (row === null || row.tenant !== tenantId) return null;
     const entry = orUnreadable(
-      () => memory.entryOf(row),
+      () => cache.entryOf(row),
       () => null,
     );
     const index = entry === null ? null : stepNamed(entry, step);

@@ -89,8 +89,8 @@ export class Inputs {
     try {
       const { token, offset } = parseWith(question, jsonOf(data), 'INVALID_QUESTION', 'the question');
       const remote = find(token);
-      const about = subjects.parse(subject);
-      if (remote === undefined || about?.kind !== 'inputs' || !isSameStep(remote.address, about))
+      const address = subjects.parse(subject);
+      if (remote === undefined || address?.kind !== 'inputs' || !isSameStep(remote.address, address))
         throw attemptOver();
       return partAt(this.#dataOf(remote), offset, bus);
     } catch (thrown) {

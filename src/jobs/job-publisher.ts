@@ -41,7 +41,7 @@ export interface JobPublisherDeps {
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly log: Logger;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
@@ -121,11 +121,11 @@ export class JobPublisher {
   }
 
   #messageOf({ attempt, address, key }: RemoteAttempt): JobMessage {
-    const { store, memory, spans, subjects, clock } = this.#deps;
+    const { store, cache, spans, subjects, clock } = this.#deps;
     const { tenantId } = address;
-    const actor = memory.actor(attempt);
+    const actor = cache.actor(attempt);
     const { traceparent } = actor === null ? {} : spans.scopeOf(actor);
-    const job = makeJob(store, memory, attempt, clock.now(), traceparent);
+    const job = makeJob(store, cache, attempt, clock.now(), traceparent);
     return {
       headers: traceparent === undefined ? {} : { traceparent },
       subject: subjects.of({ kind: 'job', tenantId, ...readHandlerKey(key) }),

@@ -18,22 +18,22 @@ import { nameKey } from '../workflow/name-key.ts';
  */
 export function makeJob(
   store: Store,
-  memory: ActorCache,
+  cache: ActorCache,
   attempt: Attempt,
   now: number,
   traceparent?: string,
 ): FreshJob {
   const { task, index: step, token } = attempt;
-  const entry = memory.task(task);
+  const entry = cache.task(task);
   const { name, handler, isolation, memoryMb } = definitionOf(entry, step);
-  const actor = memory.actor(attempt);
+  const actor = cache.actor(attempt);
   if (actor === null) throw new UnreadableActor(attempt, `step ${name} was set aside`);
-  // Of one that could not be sent so far, the time begins with this.
+  // The time of a job that could not be sent so far begins with this.
   const timeoutAt = dueAtOf(actor) ?? now + timeoutOf(actor.context);
   const dependencies: Record<string, unknown> = {};
   for (const index of entry.workflow.dependencies[step] ?? []) {
     const address = stepAt(task, index);
-    const on = memory.actor(address);
+    const on = cache.actor(address);
     const { name: dependency } = definitionOf(entry, index);
     if (on === null) {
       const why = store.setAsidesOf(task).find(({ ref }) => ref === refOf(address))?.why ?? null;
@@ -49,7 +49,7 @@ export function makeJob(
     tenantId: entry.tenant,
     handler: nameKey(handler),
     payload: entry.request.payload,
-    dependencies: Object.assign(dependencies, failuresFor(memory, entry, step)),
+    dependencies: Object.assign(dependencies, failuresFor(cache, entry, step)),
     idempotencyKey: `${entry.id}/${name}`,
     deadline: new Date(timeoutAt).toISOString(),
   };
@@ -65,11 +65,11 @@ export function unmade(thrown: unknown): OutcomeError {
 }
 
 /** A failure handler depends on no step, and is told what failed and what the others have made. */
-function failuresFor(memory: ActorCache, entry: TaskEntry, step: number): Readonly<Record<string, unknown>> {
+function failuresFor(cache: ActorCache, entry: TaskEntry, step: number): Readonly<Record<string, unknown>> {
   const { failuresAs } = definitionOf(entry, step);
   if (failuresAs === undefined) return {};
   const actors = entry.workflow.definition.steps.flatMap(
-    (_, index) => memory.actor(stepAt(entry.no, index)) ?? [],
+    (_, index) => cache.actor(stepAt(entry.no, index)) ?? [],
   );
   const outputs = actors.flatMap(({ index, state, context }) => {
     const { name, failuresAs: isHandler } = definitionOf(entry, index);

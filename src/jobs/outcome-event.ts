@@ -1,4 +1,4 @@
-/** What the machine of a step hears of an outcome. */
+/** Turns an outcome into the event that the machine of a step takes. */
 
 import type { StepEvent } from '../../machines/index.ts';
 import type { Batch } from '../kernel/batch.ts';

@@ -23,14 +23,14 @@ const isLoss = (error: unknown): error is Refusal =>
 
 /** An output is refused for good. A failure stays what it is, and says in its details what was left out of them. */
 function failureFor(data: Uint8Array, loss: Refusal): unknown {
-  const said: unknown = JSON.parse(textOf(data));
-  if (!isJsonObject(said) || !loss.faults.every(({ pointer }) => /^\/(?:output|error)\//.test(`${pointer}/`)))
+  const body: unknown = JSON.parse(textOf(data));
+  if (!isJsonObject(body) || !loss.faults.every(({ pointer }) => /^\/(?:output|error)\//.test(`${pointer}/`)))
     return null;
-  const { token, status, error } = said;
+  const { token, status, error } = body;
   const why = loss.message.replace(/^the body/, 'the outcome');
   if (status === 'failed' && isJsonObject(error)) {
     const isOfDetails = loss.faults.every(({ pointer }) => pointer.startsWith('/error/details'));
-    return isOfDetails ? { ...said, error: { ...error, details: `left out: ${why}` } } : null;
+    return isOfDetails ? { ...body, error: { ...error, details: `left out: ${why}` } } : null;
   }
   if (status !== 'complete') return null;
   const failure = { name: 'PermanentError', message: why, code: loss.code, retryable: false };

@@ -24,7 +24,7 @@ export interface Heartbeat {
   readonly status: 'heartbeat';
   /** The share of the work that is done, from 0 to 1; null: not said. */
   readonly progress: number | null;
-  /** What the worker calls itself; null: not said. */
+  /** The worker's name for itself; null: not said. */
   readonly worker: string | null;
   /** How often its job had been delivered when it took it, from 1; null: not said. */
   readonly delivery: number | null;
@@ -33,8 +33,8 @@ export interface Heartbeat {
 }
 
 export interface OutcomeMessage {
-  readonly about: OutcomeAddress;
-  readonly said: Outcome | Heartbeat;
+  readonly address: OutcomeAddress;
+  readonly content: Outcome | Heartbeat;
 }
 
 const token = z.string().min(1).max(200);
@@ -58,7 +58,10 @@ const response = strict({
   truncated: z.boolean().optional(),
 });
 
-/** What a worker of a few lines leaves out has the value most failures have. Parts that are too long are cut below. */
+/**
+ * A field that a short worker leaves out gets the value most failures have. Parts that are too long are cut
+ * below.
+ */
 const error = strict({
   name: text.default('Error'),
   message: text,
@@ -87,17 +90,17 @@ const schema = z.discriminatedUnion('status', [
 
 /** Throws INVALID_OUTCOME. */
 export function readOutcome(message: BusMessage, subjects: Subjects): OutcomeMessage {
-  const about = subjects.parse(message.subject);
-  if (about?.kind !== 'outcome') throw invalid(`came as ${message.subject}, which names no step`);
+  const address = subjects.parse(message.subject);
+  if (address?.kind !== 'outcome') throw invalid(`came as ${message.subject}, which names no step`);
   const tooLarge = message.data.byteLength > LIMITS.bodyBytes ? tokenIn(message.data) : null;
-  if (tooLarge !== null) return { about, said: oversized(tooLarge, message.data.byteLength) };
-  const said = parseWith(schema, outcomeJson(message.data), 'INVALID_OUTCOME', 'the outcome');
-  if (said.status === 'heartbeat') return { about, said };
-  if (said.record !== undefined) {
-    const why = recordFault(said.record);
-    if (why !== null) return { about, said: misrecorded(said.token, why) };
+  if (tooLarge !== null) return { address, content: oversized(tooLarge, message.data.byteLength) };
+  const content = parseWith(schema, outcomeJson(message.data), 'INVALID_OUTCOME', 'the outcome');
+  if (content.status === 'heartbeat') return { address, content };
+  if (content.record !== undefined) {
+    const why = recordFault(content.record);
+    if (why !== null) return { address, content: misrecorded(content.token, why) };
   }
-  return { about, said: withRecord(outcomeOf(said), said.record) };
+  return { address, content: withRecord(outcomeOf(content), content.record) };
 }
 
 /** Where a token may stand in what is too large to be read: near the beginning, or after the output. */
@@ -124,11 +127,11 @@ const oversized = (token: string, bytes: number): Outcome => ({
   ),
 });
 
-type Said = Exclude<z.infer<typeof schema>, { readonly status: 'heartbeat' }>;
+type WrittenOutcome = Exclude<z.infer<typeof schema>, { readonly status: 'heartbeat' }>;
 
-function outcomeOf(said: Said): Outcome {
-  if (said.status === 'complete') return completed(said.token, said.output);
-  const present = Object.entries(said.error).filter(([name, value]) => name === 'code' || isGiven(value));
+function outcomeOf(written: WrittenOutcome): Outcome {
+  if (written.status === 'complete') return completed(written.token, written.output);
+  const present = Object.entries(written.error).filter(([name, value]) => name === 'code' || isGiven(value));
   const {
     causes = [],
     errors = [],
@@ -137,7 +140,7 @@ function outcomeOf(said: Said): Outcome {
   } = Object.fromEntries(present) as unknown as OutcomeError;
   const known = { ...plain, ...retryAfterField(retryAfter) };
   const error = boundError({ ...known, causes: causes.map(withoutNulls), errors: errors.map(withoutNulls) });
-  return { token: said.token, status: 'failed', error };
+  return { token: written.token, status: 'failed', error };
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;

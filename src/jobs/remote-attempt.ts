@@ -23,7 +23,7 @@ export type TimerEffect =
     }
   | { readonly type: 'xstate.cancel' };
 
-type Asked = readonly (RemoteEffect | TimerEffect)[];
+type RemoteEffects = readonly (RemoteEffect | TimerEffect)[];
 
 export class RemoteAttempt {
   readonly attempt: Attempt;
@@ -32,7 +32,7 @@ export class RemoteAttempt {
   #state: string;
   #context: RemoteContext;
   /** The machine has asked for these on its first turn. */
-  readonly begun: Asked;
+  readonly begun: RemoteEffects;
   /** Calls off the timer that the machine has asked for. */
   cancelTimer: () => void = () => undefined;
 
@@ -43,7 +43,7 @@ export class RemoteAttempt {
     const turn = MACHINE.begin(input);
     this.#state = turn.state;
     this.#context = contextOf(turn);
-    this.begun = askedIn(turn.effects);
+    this.begun = remoteEffectsOf(turn.effects);
   }
 
   get token(): string {
@@ -71,17 +71,17 @@ export class RemoteAttempt {
   }
 
   /** Returns what the event asks for. */
-  take(event: RemoteEvent): Asked {
+  take(event: RemoteEvent): RemoteEffects {
     const turn = MACHINE.take(this.#state, this.#context as unknown as Turn['context'], event);
     this.#state = turn.state;
     this.#context = contextOf(turn);
-    return askedIn(turn.effects);
+    return remoteEffectsOf(turn.effects);
   }
 }
 
 /** The machine's own types say what its context and effects are; compiled, it has lost them. */
 const contextOf = ({ context }: Turn): RemoteContext => context as unknown as RemoteContext;
-const askedIn = (effects: readonly Effect[]): Asked => effects as Asked;
+const remoteEffectsOf = (effects: readonly Effect[]): RemoteEffects => effects as RemoteEffects;
 
 type StepAddress = Pick<OutcomeAddress, 'tenantId' | 'taskId' | 'step'>;
 

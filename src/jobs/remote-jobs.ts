@@ -20,7 +20,7 @@ import { makeJob } from './make-job.ts';
 import type { OutcomeAddress } from './read-outcome.ts';
 import { RemoteAttempt, type TimerEffect } from './remote-attempt.ts';
 import { StaleJobs } from './stale-jobs.ts';
-import { type StepTold, tellStep } from './step-told.ts';
+import { type StepMessage, tellStep } from './step-message.ts';
 import { Uploads } from './uploads.ts';
 import { WorkerDirectory } from './worker-directory.ts';
 
@@ -62,7 +62,7 @@ export class RemoteJobs implements Executor {
     this.#inputs = new Inputs({
       ...deps,
       find,
-      make: ({ attempt }) => makeJob(deps.store, deps.memory, attempt, deps.clock.now()),
+      make: ({ attempt }) => makeJob(deps.store, deps.cache, attempt, deps.clock.now()),
     });
     this.#publisher = new JobPublisher({
       ...deps,
@@ -102,7 +102,7 @@ export class RemoteJobs implements Executor {
   }
 
   start(attempt: Attempt): void {
-    this.#begin(attempt, this.#deps.memory.actor(attempt), false);
+    this.#begin(attempt, this.#deps.cache.actor(attempt), false);
   }
 
   /**
@@ -111,11 +111,11 @@ export class RemoteJobs implements Executor {
    */
   adopt(attempt: Attempt): boolean {
     if (this.#remotes.has(attempt.token)) return true;
-    const { memory, dispatcher } = this.#deps;
-    const actor = memory.actor(attempt);
+    const { cache, dispatcher } = this.#deps;
+    const actor = cache.actor(attempt);
     const takenAt = actor?.context.takenAt;
     const mayBeDoneHere = takenAt === undefined && !isTimed(actor);
-    if (mayBeDoneHere && dispatcher.isHere(handlerKeyOf(memory.task(attempt.task), attempt))) return false;
+    if (mayBeDoneHere && dispatcher.isHere(handlerKeyOf(cache.task(attempt.task), attempt))) return false;
     this.#begin(attempt, actor, takenAt !== undefined);
     return true;
   }
@@ -127,8 +127,8 @@ export class RemoteJobs implements Executor {
 
   /** It has each share that a worker has told, by token. */
   get progress(): ReadonlyMap<string, number> {
-    const said = [...this.#remotes].map(([token, { progress }]) => [token, progress] as const);
-    return new Map(said.filter((each): each is readonly [string, number] => each[1] !== null));
+    const shares = [...this.#remotes].map(([token, { progress }]) => [token, progress] as const);
+    return new Map(shares.filter((each): each is readonly [string, number] => each[1] !== null));
   }
 
   /** The attempt is over; a worker that is still at it is told so. */
@@ -159,8 +159,8 @@ export class RemoteJobs implements Executor {
   }
 
   #begin(attempt: Attempt, actor: ActorAt<Attempt> | null, isTaken: boolean): void {
-    const { memory, node, silenceMs } = this.#deps;
-    const entry = memory.task(attempt.task);
+    const { cache, node, silenceMs } = this.#deps;
+    const entry = cache.task(attempt.task);
     const step = definitionOf(entry, attempt.index).name;
     const address: OutcomeAddress = { kind: 'outcome', node, tenantId: entry.tenant, taskId: entry.id, step };
     const context = actor?.context;
@@ -182,22 +182,22 @@ export class RemoteJobs implements Executor {
 
   /** `onDone`: called once what the event caused is committed, or at once when it caused nothing. */
   #take(remote: RemoteAttempt, event: RemoteEvent, onDone?: () => void): void {
-    let told: StepTold | null = null;
+    let message: StepMessage | null = null;
     // The machine has its step told one thing a turn.
-    for (const effect of remote.take(event)) told = this.#perform(remote, effect) ?? told;
-    if (told === null) onDone?.();
-    else this.#tellStep(remote.attempt, told, onDone);
+    for (const effect of remote.take(event)) message = this.#perform(remote, effect) ?? message;
+    if (message === null) onDone?.();
+    else this.#tellStep(remote.attempt, message, onDone);
   }
 
-  #tellStep(attempt: Attempt, told: StepTold, onDone: (() => void) | undefined): void {
+  #tellStep(attempt: Attempt, message: StepMessage, onDone: (() => void) | undefined): void {
     this.#deps.tell(attempt, (batch) => {
-      tellStep(batch, attempt, told);
+      tellStep(batch, attempt, message);
       if (onDone !== undefined) batch.afterCommit(onDone);
     });
   }
 
   /** Returns what its step is to be told, if that is what the machine asks for. */
-  #perform(remote: RemoteAttempt, effect: RemoteEffect | TimerEffect): StepTold | null {
+  #perform(remote: RemoteAttempt, effect: RemoteEffect | TimerEffect): StepMessage | null {
     switch (effect.type) {
       case 'publish':
         void this.#publisher.publish(remote);

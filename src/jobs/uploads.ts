@@ -76,9 +76,9 @@ export class Uploads {
     const { bus, log } = this.#deps;
     const { replyTo, subject } = message;
     if (replyTo === null) return;
-    const answer = (said: Answer): void => {
+    const answer = (reply: Answer): void => {
       bus
-        .publish(replyTo, Buffer.from(JSON.stringify(said)))
+        .publish(replyTo, Buffer.from(JSON.stringify(reply)))
         // Whoever gave the part gives it again.
         .catch((err: unknown) => log.debug({ err, subject }, 'a part of an outcome was not answered'));
     };
@@ -89,13 +89,13 @@ export class Uploads {
     }
   }
 
-  #take({ subject, data }: BusMessage, answer: (said: Answer) => void): void {
+  #take({ subject, data }: BusMessage, answer: (reply: Answer) => void): void {
     const { subjects, find, take } = this.#deps;
     const part = parseWith(given, jsonOf(data), 'INVALID_OUTCOME', 'the part of the outcome');
     const { token, sha256, offset } = part;
     const remote = find(token);
-    const about = subjects.parse(subject);
-    if (remote === undefined || about?.kind !== 'upload' || !isSameStep(remote.address, about))
+    const address = subjects.parse(subject);
+    if (remote === undefined || address?.kind !== 'upload' || !isSameStep(remote.address, address))
       throw attemptOver();
     const known = this.#held.get(token);
     const before = known?.sha256 === sha256 ? known : NOTHING;

@@ -110,7 +110,7 @@ export class WorkerDirectory {
   }
 
   async #watch(): Promise<void> {
-    // What was seen before the pause may be gone by now, and somebody may have come.
+    // Workers seen before the pause may be gone by now, and others may have come.
     this.#forget();
     this.#deps.dispatcher.withdrawOffers();
     this.#lookedFor.clear();

@@ -1,6 +1,6 @@
 /**
- * What of the store is in memory: tasks used lately, as last committed, with those of their actors that were used. A
- * cache with a bound; any of it can be forgotten at any moment.
+ * Holds tasks used lately, as last committed, with those of their actors that were used. It has a bound; any of
+ * it can be forgotten at any moment.
  */
 
 import { LRUCache } from 'lru-cache';
@@ -17,7 +17,7 @@ const CACHE_CHARACTERS = 8 * 1024 * 1024;
 const TASK_CHARACTERS = 1_000;
 const ACTOR_CHARACTERS = 500;
 
-/** Of one task: a task of 10,000 steps does not need those that ended long ago. */
+/** Bounds the actors of one task: a task of 10,000 steps does not need those that ended long ago. */
 const MOST_ACTORS_OF_A_TASK = 1_000;
 
 /** A stored actor that no machine of this version can open. */
@@ -31,32 +31,32 @@ export class UnreadableActor extends Error {
   }
 }
 
-interface Resident {
+interface CachedTask {
   readonly entry: TaskEntry;
   /** By the number of their rows. */
-  readonly actors: Map<number, Kept>;
-  /** Of the request and the actors' contexts, as JSON. */
+  readonly actors: Map<number, CachedActor>;
+  /** The size of the request and the actors' contexts, as JSON. */
   characters: number;
   lastSeq: number;
 }
 
-export interface Kept {
+export interface CachedActor {
   readonly actor: Actor;
-  /** Of its context as JSON. */
+  /** The size of its context as JSON. */
   readonly characters: number;
 }
 
-/** What a commit has made true of one task. */
+/** A commit has made this true of one task. */
 export interface Committed {
   readonly entry: TaskEntry;
   readonly lastSeq: number;
-  readonly actors: ReadonlyMap<number, Kept>;
+  readonly actors: ReadonlyMap<number, CachedActor>;
 }
 
 export class ActorCache {
   readonly #store: Store;
   readonly #registry: Pick<WorkflowRegistry, 'open'>;
-  readonly #tasks = new LRUCache<number, Resident>({
+  readonly #tasks = new LRUCache<number, CachedTask>({
     maxSize: CACHE_CHARACTERS,
     sizeCalculation: ({ characters, actors }) =>
       TASK_CHARACTERS + characters + actors.size * ACTOR_CHARACTERS,
@@ -80,9 +80,9 @@ export class ActorCache {
     // One that could be opened, and was set aside because its turn failed, has its row.
     if (row === null || this.#store.isSetAside(row.task, row.ref)) return null;
     try {
-      const resident = this.#task(row.task);
-      const actor = openActor(resident.entry, row);
-      keep(resident, { actor, characters: row.context.length });
+      const cached = this.#task(row.task);
+      const actor = openActor(cached.entry, row);
+      keep(cached, { actor, characters: row.context.length });
       return actor;
     } catch (error) {
       if (isStorageFailure(error)) throw error;
@@ -110,19 +110,19 @@ export class ActorCache {
 
   /** Takes over what a commit has made true. */
   committed({ entry, lastSeq, actors }: Committed): void {
-    const resident = this.#tasks.get(entry.no) ?? newResident(entry);
-    resident.lastSeq = lastSeq;
-    for (const kept of actors.values()) keep(resident, kept);
-    const task = resident.actors.get(refOf(taskAt(entry.no)));
+    const cached = this.#tasks.get(entry.no) ?? newCachedTask(entry);
+    cached.lastSeq = lastSeq;
+    for (const kept of actors.values()) keep(cached, kept);
+    const task = cached.actors.get(refOf(taskAt(entry.no)));
     // Nobody asks for the steps of a task that has ended; left to age, they would crowd out the living.
     if (task !== undefined && isFinal(task.actor)) {
-      for (const [ref, { actor, characters }] of resident.actors) {
+      for (const [ref, { actor, characters }] of cached.actors) {
         if (actor.kind === 'task') continue;
-        resident.characters -= characters;
-        resident.actors.delete(ref);
+        cached.characters -= characters;
+        cached.actors.delete(ref);
       }
     }
-    this.#tasks.set(entry.no, resident);
+    this.#tasks.set(entry.no, cached);
   }
 
   forget(): void {
@@ -160,32 +160,32 @@ export class ActorCache {
     };
   }
 
-  #task(no: number): Resident {
+  #task(no: number): CachedTask {
     const known = this.#tasks.get(no);
     if (known !== undefined) return known;
     const row = this.#store.taskByNo(no);
     if (row === null) throw new Error(`assertion failed: there is no task number ${no}`);
-    const resident = newResident(this.entryOf(row), row.request.length);
-    resident.lastSeq = this.#store.lastSeq(no);
-    this.#tasks.set(no, resident);
-    return resident;
+    const cached = newCachedTask(this.entryOf(row), row.request.length);
+    cached.lastSeq = this.#store.lastSeq(no);
+    this.#tasks.set(no, cached);
+    return cached;
   }
 }
 
-function newResident(entry: TaskEntry, characters = writeRequest(entry.request).length): Resident {
+function newCachedTask(entry: TaskEntry, characters = writeRequest(entry.request).length): CachedTask {
   return { entry, characters, actors: new Map(), lastSeq: 0 };
 }
 
 /** The oldest go first; the task itself hears of every step, and stays. */
-function keep(resident: Resident, kept: Kept): void {
-  const { actors } = resident;
+function keep(cached: CachedTask, kept: CachedActor): void {
+  const { actors } = cached;
   const ref = refOf(kept.actor);
-  resident.characters += kept.characters - (actors.get(ref)?.characters ?? 0);
+  cached.characters += kept.characters - (actors.get(ref)?.characters ?? 0);
   actors.set(ref, kept);
   if (actors.size <= MOST_ACTORS_OF_A_TASK) return;
   for (const [oldest, { actor, characters }] of actors) {
     if (actor.kind === 'task' || oldest === ref) continue;
-    resident.characters -= characters;
+    cached.characters -= characters;
     actors.delete(oldest);
     return;
   }

@@ -25,7 +25,7 @@ export const kindOf = ({ kind }: Pick<Address, 'kind'>): Kind => (kind === 'task
 /** The handler name under which deliveries queue; no user's handler may take it. */
 export const WEBHOOK_HANDLER = 'troupe.webhook';
 
-/** What of a request is stored with its task; the rest is in columns or spent at submission. */
+/** A task is stored with these fields of its request; the rest is in columns or spent at submission. */
 export type StoredRequest = Pick<
   TaskRequest,
   | 'payload'
@@ -39,7 +39,7 @@ export type StoredRequest = Pick<
   | 'traceparent'
 > & { readonly onDependencyFailure: TaskRequest['onDependencyFailure'] };
 
-/** What never changes in the life of a task. */
+/** These fields never change in the life of a task. */
 export interface TaskEntry {
   readonly no: number;
   readonly id: string;
@@ -156,8 +156,8 @@ export function definitionOf({ id, workflow }: TaskEntry, index: number): StepDe
 }
 
 /**
- * What a step asks of a worker: a handler, by its name alone or, of another agent than `default`, after the agent's
- * name and a line break, which no name holds.
+ * Names the handler that a step asks for. The name stands alone or, for another agent than `default`, after the
+ * agent's name and a line break, which no name holds.
  */
 export type HandlerKey = string;
 
@@ -183,7 +183,7 @@ export function readHandlerKey(key: HandlerKey): { agent: string; handler: strin
     : { agent: key.slice(0, end), handler: key.slice(end + 1) };
 }
 
-/** What actors wait in for a worker: there is one for each priority, handler and tenant. */
+/** Actors wait for a worker in a queue; each priority, handler and tenant has its own. */
 export interface Queue {
   readonly priority: number;
   readonly key: HandlerKey;
@@ -200,7 +200,7 @@ export const queueOf = (entry: TaskEntry, address: AttemptAddress): Queue => ({
 export const writeQueue = ({ priority, key, tenant }: Queue): string =>
   JSON.stringify([priority, key, tenant]);
 
-/** Of a task; see task-request.ts. */
+/** The highest priority of a task; see task-request.ts. */
 const MOST_PRIORITY = 10;
 
 /** Null for a text that no version has written. */

@@ -13,7 +13,7 @@ export type Attempt = AttemptAddress & {
   readonly losses: number;
 };
 
-/** What the attempts of a batch come to. */
+/** Collects the starts and ends of attempts that a batch makes. */
 export class Attempts {
   readonly #dispatcher: Dispatcher;
   /** By token: to be sent to workers once the batch is committed. */

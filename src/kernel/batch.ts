@@ -50,7 +50,7 @@ export class Batch {
   /** Collects the rows that this batch writes beside its actors; its turns read them there. */
   readonly draft: Draft;
   readonly #store: Store;
-  readonly #memory: ActorCache;
+  readonly #cache: ActorCache;
   readonly #dispatcher: Dispatcher;
   readonly #random: () => number;
   readonly #turns: Turns;
@@ -66,17 +66,17 @@ export class Batch {
   constructor(deps: {
     now: number;
     store: Store;
-    memory: ActorCache;
+    cache: ActorCache;
     dispatcher: Dispatcher;
     random: () => number;
   }) {
     this.now = deps.now;
     this.#store = deps.store;
     this.draft = new Draft(deps.store);
-    this.#memory = deps.memory;
+    this.#cache = deps.cache;
     this.#dispatcher = deps.dispatcher;
     this.attempts = new Attempts(deps.dispatcher);
-    this.#turns = new Turns((task) => deps.memory.lastSeq(task));
+    this.#turns = new Turns((task) => deps.cache.lastSeq(task));
     this.#random = deps.random;
   }
 
@@ -95,11 +95,11 @@ export class Batch {
   }
 
   actor<A extends Address>(address: A): ActorAt<A> | null {
-    return this.#turns.actor(address) ?? this.#memory.actor(address);
+    return this.#turns.actor(address) ?? this.#cache.actor(address);
   }
 
   task(no: number): TaskEntry {
-    return this.#turns.entry(no) ?? this.#memory.task(no);
+    return this.#turns.entry(no) ?? this.#cache.task(no);
   }
 
   /** The state of a task as this batch sees it. */
@@ -253,7 +253,7 @@ export class Batch {
   committed(timers: Timers): void {
     for (const callback of this.#afterCommit) callback();
     for (const { entry, firstSeq, entries, actors } of this.#turns.tasks()) {
-      this.#memory.committed({ entry, lastSeq: firstSeq + entries.length - 1, actors });
+      this.#cache.committed({ entry, lastSeq: firstSeq + entries.length - 1, actors });
       for (const { actor } of actors.values()) {
         const dueAt = dueAtOf(actor);
         if (isRunningAttempt(actor)) timers.watch(addressIn(actor), dueAt);

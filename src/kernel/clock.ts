@@ -34,7 +34,7 @@ export class ManualClock implements Clock {
   after(delayMs: number, callback: () => void): () => void {
     const timer = { at: this.#now + Math.min(Math.max(delayMs, 0), MAX_TIMER_MS), callback };
     this.#timers.push(timer);
-    // What is due already waits for no move.
+    // A timer that is due already fires without a move.
     if (delayMs <= 0) setImmediate(() => this.moveTo(this.#now));
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);

@@ -37,7 +37,11 @@ interface Leaf {
 
 const UNKNOWN_EVENT = '*';
 
-export class CompiledMachine<Context extends object = object, Told extends Event = Event, Input = unknown> {
+export class CompiledMachine<
+  Context extends object = object,
+  Received extends Event = Event,
+  Input = unknown,
+> {
   readonly machine: AnyStateMachine;
   readonly #leaves = new Map<string, Leaf>();
   /** Types some state has a transition for; all others are one to it. */
@@ -66,7 +70,7 @@ export class CompiledMachine<Context extends object = object, Told extends Event
   }
 
   /** Throws when the machine has no such state. */
-  take(state: string, context: Context, event: Told): Turn<Context> {
+  take(state: string, context: Context, event: Received): Turn<Context> {
     const leaf = this.#leaves.get(state);
     if (leaf === undefined) throw this.#unknown(state);
     const running: Running = { context, event, effects: [] };
@@ -133,7 +137,7 @@ export class CompiledMachine<Context extends object = object, Told extends Event
     return plans;
   }
 
-  /** What the innermost state offers, then those around it, in the order they are asked. */
+  /** Lists the plans of the innermost state, then of those around it, in the order they are asked. */
   #plans(leaf: Leaf, offeredBy: (node: AnyStateNode) => readonly AnyTransitionDefinition[]): readonly Plan[] {
     const plans: Plan[] = [];
     for (let node: AnyStateNode | undefined = leaf.node; node !== undefined; node = node.parent) {
@@ -212,7 +216,7 @@ function initialLeaf(node: AnyStateNode): AnyStateNode {
   return first === undefined ? node : initialLeaf(first);
 }
 
-/** What stays as it is: https://www.w3.org/TR/scxml/#getTransitionDomain */
+/** Returns the innermost state that stays active: https://www.w3.org/TR/scxml/#getTransitionDomain */
 function domainOf(source: AnyStateNode, target: AnyStateNode, reenter: boolean): AnyStateNode {
   const around = [source, ...ancestorsOf(source)];
   const isWithin = target === source || ancestorsOf(target).includes(source);

@@ -9,7 +9,7 @@ import type { TaskRequest } from '../workflow/task-request.ts';
 import type { TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
 
-/** What a name or id of a dependency turned out to be. */
+/** The task that a name or id of a dependency turned out to be. */
 export interface Resolution {
   readonly name: string;
   /** null: no such task yet. */
@@ -112,7 +112,7 @@ function newest(entries: readonly TaskEntry[], correlation: string | null): Task
   return last(correlation) ?? last(null) ?? null;
 }
 
-/** Of the tasks submitted now, the one that each stored task waiting for a mere name will wait for. */
+/** Finds, for each stored task that waits for a mere name, the submitted task it will wait for. */
 function planAnswers(batch: Batch, planned: readonly Planned[]): void {
   const plannedByNo = new Map(planned.map((task) => [task.entry.no, task]));
   for (const [key, entries] of byName(planned.map(({ entry }) => entry))) {

@@ -24,7 +24,7 @@ const MAX_BATCH = 256;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
-/** Whom an empty piece of work is about: it only makes a batch happen. */
+/** The placeholder address for work that only makes a batch happen. */
 export const NOBODY: Address = taskAt(0);
 
 interface Work {
@@ -32,12 +32,12 @@ interface Work {
   settle(result: unknown): void;
   fail(error: unknown): void;
   /** The actor it is about; work that must not be lost has one, and no caller to tell of a failure. */
-  readonly about: Address | null;
+  readonly address: Address | null;
 }
 
 export interface EngineDeps {
   readonly store: Store;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly random: () => number;
@@ -81,14 +81,14 @@ export class Engine {
   perform<T>(work: (batch: Batch) => T): Promise<T> {
     if (this.#closed || this.#draining) return Promise.reject(stopping());
     return new Promise<T>((resolve, reject) => {
-      this.#add({ run: work, settle: resolve as (result: unknown) => void, fail: reject, about: null });
+      this.#add({ run: work, settle: resolve as (result: unknown) => void, fail: reject, address: null });
     });
   }
 
   /** Runs `work` in some coming batch, however often commits fail until then. */
-  tell(about: Address, work: (batch: Batch) => void): void {
+  tell(address: Address, work: (batch: Batch) => void): void {
     if (this.#closed) return;
-    this.#add({ run: work, settle: () => undefined, fail: () => undefined, about });
+    this.#add({ run: work, settle: () => undefined, fail: () => undefined, address });
   }
 
   /** Something outside the store has changed that lets waiting attempts start. */
@@ -160,13 +160,13 @@ export class Engine {
     const { store, log } = this.#deps;
     const stumbledOver = error instanceof UnreadableActor ? error.address : null;
     const isNew = stumbledOver !== null && !store.isSetAside(stumbledOver.task, refOf(stumbledOver));
-    const culprit = isNew ? stumbledOver : work.about;
+    const culprit = isNew ? stumbledOver : work.address;
     if (culprit === null) {
       log.error({ err: error }, 'a turn failed');
       work.fail(answerTo(error));
     } else if (!this.#setAside(culprit, error)) {
       this.#waitForDisk([work], error);
-    } else if (work.about !== null && isSameActor(work.about, culprit)) {
+    } else if (work.address !== null && isSameActor(work.address, culprit)) {
       work.fail(answerTo(error));
     } else {
       // It stumbled over another actor, which is out of its way now.
@@ -176,8 +176,8 @@ export class Engine {
 
   /** One batch, one transaction. Nothing has happened when it returns a failure. */
   #commit(works: readonly Work[]): { kind: 'storage' | 'turn'; error: unknown } | null {
-    const { store, memory, dispatcher, clock, random } = this.#deps;
-    const batch = new Batch({ now: clock.now(), store, memory, dispatcher, random });
+    const { store, cache, dispatcher, clock, random } = this.#deps;
+    const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random });
     let results: unknown[];
     let written: Written[];
     try {
@@ -222,20 +222,20 @@ export class Engine {
     this.#retryDelayMs = 0;
     this.#cancelRetry();
     this.#gate.resumed(this.#deps.store);
-    // What was started or due when the disk failed is found where it is stored.
+    // Attempts that were started and timers that were due when the disk failed are found in the store.
     this.#resume();
     this.#schedule();
   }
 
   #waitForDisk(works: readonly Work[], error: unknown): void {
-    const { log, memory, clock } = this.#deps;
-    memory.forget();
+    const { log, cache, clock } = this.#deps;
+    cache.forget();
     this.counters.commitFailures++;
     if (this.#trouble === null)
       log.error({ err: error }, 'a commit failed; nothing of it was stored or sent');
     this.#trouble = error instanceof Error ? error.message : String(error);
-    for (const work of works) if (work.about === null) work.fail(unavailable(error));
-    this.#mailbox = [...works.filter((work) => work.about !== null), ...this.#mailbox];
+    for (const work of works) if (work.address === null) work.fail(unavailable(error));
+    this.#mailbox = [...works.filter((work) => work.address !== null), ...this.#mailbox];
     this.#retryDelayMs = Math.min(Math.max(this.#retryDelayMs * 2, RETRY_FIRST_MS), RETRY_MAX_MS);
     this.#cancelRetry();
     this.#cancelRetry = clock.after(this.#retryDelayMs, () => this.#schedule());
@@ -243,7 +243,7 @@ export class Engine {
 
   /** An actor that cannot take its turn is reported and left out; the others go on. False if that cannot be stored. */
   #setAside(address: Address, error: unknown): boolean {
-    const { log, store, clock, dispatcher, memory } = this.#deps;
+    const { log, store, clock, dispatcher, cache } = this.#deps;
     const { task } = address;
     const ref = refOf(address);
     log.error({ err: error, task, ref }, 'an actor was set aside: it cannot take its turn');
@@ -256,7 +256,7 @@ export class Engine {
     }
     this.counters.setAside++;
     // It may have been opened before its turn failed, and the next to tell it something must not find it there.
-    memory.forgetTask(task);
+    cache.forgetTask(task);
     dispatcher.reload(store);
     this.#timers.unwatch(address);
     this.#timers.arm();
@@ -279,14 +279,14 @@ export class Engine {
 
   /** Takes over from the last process: the queues are as stored, and attempts go on or are told that they were lost. */
   #resume(): void {
-    const { store, dispatcher, memory } = this.#deps;
+    const { store, dispatcher, cache } = this.#deps;
     for (const { queue, address } of unreadableQueues(store))
       this.#setAside(address, new Error(`it waits in a queue that cannot be read: ${queue}`));
     dispatcher.reload(store);
     resumeAttempts({
       store,
       dispatcher,
-      memory,
+      cache,
       gate: this.#gate,
       timers: this.#timers,
       tell: (address, work) => this.tell(address, work),

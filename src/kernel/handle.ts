@@ -11,8 +11,8 @@ import type { CommitListener, Committed } from './output-gate.ts';
 import { persistedOf, snapshotOf } from './turn.ts';
 
 /**
- * What a durable actor offers of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`, `getSnapshot` and
- * `getPersistedSnapshot`. A durable actor cannot be started or stopped: it lives in the store.
+ * A durable actor offers these members of XState's actor-ref: `id`, `sessionId`, `send`, `subscribe`,
+ * `getSnapshot` and `getPersistedSnapshot`. A durable actor cannot be started or stopped: it lives in the store.
  */
 export interface ActorHandle extends Omit<AnyActorRef, 'send'> {
   /**
@@ -24,7 +24,7 @@ export interface ActorHandle extends Omit<AnyActorRef, 'send'> {
 
 type Watcher = Partial<Observer<AnyMachineSnapshot>>;
 
-/** Those who watch actors; told after each commit. */
+/** Tells the watchers of actors after each commit. */
 export class Watchers implements CommitListener {
   /** By task and row: most tasks that change are watched by nobody. */
   readonly #byTask = new Map<number, Map<number, Set<Watcher>>>();
@@ -87,7 +87,7 @@ export class Watchers implements CommitListener {
 
 export function createHandle(options: {
   readonly id: string;
-  readonly about: Address;
+  readonly address: Address;
   readonly watchers: Watchers;
   /** Throws when there is none yet. */
   readonly actor: () => Actor;
@@ -95,7 +95,7 @@ export function createHandle(options: {
 }): ActorHandle {
   const handle = {
     id: options.id,
-    sessionId: `${options.about.task}/${refOf(options.about)}`,
+    sessionId: `${options.address.task}/${refOf(options.address)}`,
     send: options.send,
     getSnapshot: (): AnyMachineSnapshot => {
       const actor = options.actor();
@@ -111,7 +111,7 @@ export function createHandle(options: {
         watcher.complete?.();
         return { unsubscribe: () => undefined };
       }
-      return options.watchers.add(options.about, watcher);
+      return options.watchers.add(options.address, watcher);
     },
     [Symbol.observable ?? '@@observable']: () => handle,
   };

@@ -89,7 +89,7 @@ export function toFact(entry: TaskEntry, seq: number, line: JournalEntry): Fact 
 /** A failed attempt ends by one of these facts, and so does a failed task. */
 export const FAILURES: ReadonlySet<FactName> = new Set(['failed', 'retrying', 'skipped']);
 
-/** What failed, be it told by the event or beside it. */
+/** Returns the failure, whether the event tells it or stands beside it. */
 export const failureIn = (line: JournalEntry): StepError | null =>
   (line.e['error'] as StepError | undefined) ?? line.x ?? null;
 
@@ -113,7 +113,7 @@ export function* toHistory(
   rows: Iterable<JournalRow>,
   before: ReadonlyMap<number, Before> = new Map(),
 ): Generator<HistoryEvent> {
-  const told: Told = {
+  const lastKnown: LastKnown = {
     states: new Map([...before].map(([ref, { state }]) => [ref, state])),
     errors: new Map(
       [...before].flatMap(([ref, { context }]) =>
@@ -125,19 +125,24 @@ export function* toHistory(
   };
   for (const row of rows) {
     yield* orUnreadable(
-      () => entriesOf(row).map((line, index) => eventOf(entry, row.seq + index, line, told)),
-      (why) => [unreadableEvent(entry, row, told, why)],
+      () => entriesOf(row).map((line, index) => eventOf(entry, row.seq + index, line, lastKnown)),
+      (why) => [unreadableEvent(entry, row, lastKnown, why)],
     );
   }
 }
 
-/** Of each actor, the last state that was told, and by name the last failure. */
-interface Told {
+/** The last state told of each actor, and by name the last failure. */
+interface LastKnown {
   readonly states: Map<number, string>;
   readonly errors: Map<string, StepError>;
 }
 
-function eventOf(entry: TaskEntry, seq: number, line: JournalEntry, { states, errors }: Told): HistoryEvent {
+function eventOf(
+  entry: TaskEntry,
+  seq: number,
+  line: JournalEntry,
+  { states, errors }: LastKnown,
+): HistoryEvent {
   const { type, at, token: _token, dice: _dice, input: _input, ...detail } = line.e;
   const from = states.get(line.r) ?? null;
   states.set(line.r, line.t);
@@ -165,7 +170,12 @@ function eventOf(entry: TaskEntry, seq: number, line: JournalEntry, { states, er
 }
 
 /** When it was is not known either: not before the task was submitted. */
-function unreadableEvent(entry: TaskEntry, row: JournalRow, { states }: Told, why: string): HistoryEvent {
+function unreadableEvent(
+  entry: TaskEntry,
+  row: JournalRow,
+  { states }: LastKnown,
+  why: string,
+): HistoryEvent {
   const status = statusOf(states.get(refOf(taskAt(entry.no))) ?? 'pending');
   return {
     seq: row.seq,

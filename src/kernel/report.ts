@@ -1,4 +1,4 @@
-/** What a step tells its task when the task would count it differently; a task hears of nothing else. */
+/** Tells a task when it would count a step differently; a task hears of nothing else. */
 
 import type { Standing, TaskEvent } from '../../machines/index.ts';
 import { briefError } from '../views/errors.ts';

@@ -19,7 +19,7 @@ const ALL = -1;
 interface Resumed {
   readonly store: Store;
   readonly dispatcher: Dispatcher;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly gate: {
     adopt(attempt: Attempt): boolean;
     convict(ran: ReadonlyMap<string, string>): string | null;
@@ -37,11 +37,11 @@ export function unreadableQueues(store: Store): { queue: string; address: Addres
 }
 
 export function resumeAttempts(parts: Resumed): void {
-  const { store, dispatcher, memory, gate, timers, tell } = parts;
+  const { store, dispatcher, cache, gate, timers, tell } = parts;
   const running = attemptsAmong(store.runningActors(AT_REST));
-  const guilty = gate.convict(keysOf(memory, running));
+  const guilty = gate.convict(keysOf(cache, running));
   for (const address of running) {
-    const actor = memory.readable(address);
+    const actor = cache.readable(address);
     const { token = '', remote = false, losses = 0, takenAt } = actor?.context ?? {};
     if (actor !== null && gate.adopt({ ...address, token, remote, losses })) {
       const { entry } = actor;
@@ -63,10 +63,10 @@ export function resumeAttempts(parts: Resumed): void {
 }
 
 /** The keys of steps, by the token of the attempt that runs. */
-function keysOf(memory: ActorCache, running: readonly AttemptAddress[]): Map<string, string> {
+function keysOf(cache: ActorCache, running: readonly AttemptAddress[]): Map<string, string> {
   return new Map(
     running.flatMap((address) => {
-      const actor = memory.readable(address);
+      const actor = cache.readable(address);
       const token = actor?.context.token;
       if (actor === null || token === undefined || actor.kind !== 'step') return [];
       return [[token, `${actor.entry.id}/${definitionOf(actor.entry, actor.index).name}`] as const];

@@ -35,12 +35,12 @@ export function submit(
   requests: readonly TaskRequest[],
   isBatch: boolean,
 ): Submitted[] {
-  const asked = requests.map((request, index) => ({ request, pointer: isBatch ? `/tasks/${index}` : '' }));
-  const replays = asked.map((ask) => findReplay(batch, ask));
-  const fresh = asked.filter((_, index) => replays[index] === null);
+  const placed = requests.map((request, index) => ({ request, pointer: isBatch ? `/tasks/${index}` : '' }));
+  const replays = placed.map((each) => findReplay(batch, each));
+  const fresh = placed.filter((_, index) => replays[index] === null);
   refuseRepeatedKeys(fresh);
   const counts = admitAll(batch, deps, fresh);
-  const planned = collectFaults(fresh, (ask) => plan(batch, deps, ask));
+  const planned = collectFaults(fresh, (each) => plan(batch, deps, each));
   const rest = [...planned];
   const entries = replays.map((replay) => (replay === null ? rest.shift()?.entry : batch.task(replay.no)));
   const known = entries.filter((entry) => entry !== undefined);
@@ -54,9 +54,9 @@ export function submit(
 }
 
 /** One request, and where it stands in what was sent. */
-type Ask = Pick<Planned, 'request' | 'pointer'>;
+type PlacedRequest = Pick<Planned, 'request' | 'pointer'>;
 
-function findReplay(batch: Batch, { request, pointer }: Ask): TaskRow | null {
+function findReplay(batch: Batch, { request, pointer }: PlacedRequest): TaskRow | null {
   if (request.idempotencyKey === null) return null;
   const known = batch.draft.taskByIdempotencyKey(request.tenantId, request.idempotencyKey);
   if (known === null || known.request_hash === hashOf(request)) return known;
@@ -67,9 +67,9 @@ function findReplay(batch: Batch, { request, pointer }: Ask): TaskRow | null {
   );
 }
 
-function refuseRepeatedKeys(asked: readonly Ask[]): void {
+function refuseRepeatedKeys(placed: readonly PlacedRequest[]): void {
   const seen = new Set<string>();
-  for (const { request, pointer } of asked) {
+  for (const { request, pointer } of placed) {
     const { tenantId, idempotencyKey } = request;
     if (idempotencyKey === null) continue;
     const key = `${tenantId}\n${idempotencyKey}`;
@@ -89,9 +89,13 @@ const hashOf = ({ traceparent: _trace, ...request }: TaskRequest): string =>
     .digest('hex');
 
 /** How many new tasks each tenant asks for, if all may have them. */
-function admitAll(batch: Batch, { quota }: SubmitDeps, asked: readonly Ask[]): ReadonlyMap<string, number> {
+function admitAll(
+  batch: Batch,
+  { quota }: SubmitDeps,
+  placed: readonly PlacedRequest[],
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { request } of asked) counts.set(request.tenantId, (counts.get(request.tenantId) ?? 0) + 1);
+  for (const { request } of placed) counts.set(request.tenantId, (counts.get(request.tenantId) ?? 0) + 1);
   for (const [tenant, count] of counts) {
     const refusal = quota.refusal(tenant, count, batch.submitted.get(tenant) ?? 0);
     if (refusal !== null) throw refusal;
@@ -100,24 +104,27 @@ function admitAll(batch: Batch, { quota }: SubmitDeps, asked: readonly Ask[]): R
 }
 
 /** Plans every request; what is wrong with any is told of all of them at once. */
-function collectFaults(asked: readonly Ask[], planOne: (ask: Ask) => Planned): Planned[] {
+function collectFaults(
+  placed: readonly PlacedRequest[],
+  planOne: (each: PlacedRequest) => Planned,
+): Planned[] {
   const faults: Fault[] = [];
   let first: Refusal | null = null;
   const planned: Planned[] = [];
-  for (const ask of asked) {
+  for (const each of placed) {
     try {
-      planned.push(planOne(ask));
+      planned.push(planOne(each));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       first ??= error;
-      faults.push(...error.faults.map((fault) => ({ ...fault, pointer: ask.pointer + fault.pointer })));
+      faults.push(...error.faults.map((fault) => ({ ...fault, pointer: each.pointer + fault.pointer })));
     }
   }
   if (first !== null) throw new Refusal(first.code, first.message, { faults });
   return planned;
 }
 
-function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: Ask): Planned {
+function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: PlacedRequest): Planned {
   const workflowKey = deps.registry.keyOf(request.name, request.workflowVersion);
   const workflow = deps.registry.open(workflowKey);
   if (workflow === null) throw new Error(`assertion failed: no workflow ${workflowKey}`);
@@ -149,7 +156,7 @@ function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: Ask): Planne
   return { request, pointer, entry: { ...entry, createdAt: 0 }, dependencies: [], answers: [] };
 }
 
-/** What is taken from the payload obeys the rules of one that is given; what does not is none. */
+/** Takes the correlation from the payload by the rules of a given one; one that breaks them is none. */
 function correlationOf(request: TaskRequest, keys: readonly string[]): string | null {
   if (request.correlationId !== null) return request.correlationId;
   for (const key of keys) {

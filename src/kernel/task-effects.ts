@@ -1,4 +1,4 @@
-/** What a task's machine asks for, done: its steps spawned and told, its dependents told, its webhook made. */
+/** Does what a task's machine asks for: spawns and tells its steps, tells its dependents, makes its webhook. */
 
 import { type StepError, type StepPolicy, standingOf } from '../../machines/index.ts';
 import { stepAt, taskAt } from '../store/address.ts';
@@ -89,8 +89,8 @@ function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): vo
 }
 
 /**
- * Whether a step whose dependencies have ended is to run: its condition holds, and not everything before it was
- * skipped as not chosen. A step where branches join runs, with null for the branch not taken.
+ * Tells whether a step whose dependencies have ended is to run. Its condition must hold, and not everything
+ * before it was skipped as not chosen. A step where branches join runs, with null for the branch not taken.
  */
 function isChosen(batch: Batch, entry: TaskEntry, index: number): boolean {
   const contextOf = (of: number) => batch.actor(stepAt(entry.no, of))?.context;
@@ -106,7 +106,7 @@ function isChosen(batch: Batch, entry: TaskEntry, index: number): boolean {
   });
 }
 
-/** What a failure handler is told of one failed step. */
+/** A failure handler gets this for each failed step. */
 export interface Failure {
   readonly step: string;
   readonly attempt: number;

@@ -40,7 +40,10 @@ export class Timers {
     this.armFor(dueAt);
   }
 
-  /** Of a running attempt; its timeout is in no index of the store. One whose job cannot be sent has none. */
+  /**
+   * Watches the timeout of a running attempt, which is in no index of the store. An attempt whose job cannot be
+   * sent has none.
+   */
   watch(address: AttemptAddress, dueAt: number | null): void {
     if (dueAt === null) {
       this.unwatch(address);

@@ -13,7 +13,7 @@ interface Changed {
   actor: Actor;
   /** As stored before the batch; null for one born in it. */
   readonly statusBefore: string | null;
-  /** Of its context as JSON, once it is written. */
+  /** The size of its context as JSON, once it is written. */
   characters: number;
 }
 
@@ -27,7 +27,7 @@ interface TaskTurns {
   readonly actors: Map<number, Changed>;
 }
 
-/** What one commit wrote to a task's journal. */
+/** One commit wrote this to a task's journal. */
 export interface Written extends TaskTurns {
   readonly pos: number;
 }

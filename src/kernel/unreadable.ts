@@ -32,7 +32,7 @@ export function* refusingUnreadable<T>(row: TaskRow, items: Iterable<T>): Genera
   }
 }
 
-/** What `read` gives, or else what `instead` makes of the reason. */
+/** Returns what `read` gives, or else what `instead` makes of the reason. */
 export function orUnreadable<T>(read: () => T, instead: (why: string) => T): T {
   try {
     return read();
@@ -47,7 +47,7 @@ const isDamage = (error: unknown): boolean => !(error instanceof Refusal) && !is
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What is to be thrown in place of an error met while reading a task. */
+/** Returns the error to throw in place of one met while reading a task. */
 export function unreadable({ id }: TaskRow, error: unknown): unknown {
   if (!isDamage(error)) return error;
   const message = `what is stored of task ${id} cannot be read (${reasonOf(error)}): ask "troupe doctor --deep" what to do`;

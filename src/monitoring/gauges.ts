@@ -1,4 +1,4 @@
-/** What is measured by looking, each time somebody asks. */
+/** Measures these on request, by looking. */
 
 import type { Engine } from '../kernel/engine.ts';
 import type { Publication } from '../publication/publication.ts';
@@ -9,7 +9,7 @@ import type { Metrics } from './metrics.ts';
 import type { TaskCounts } from './task-counts.ts';
 
 interface GaugeParts {
-  readonly census: TaskCounts;
+  readonly taskCounts: TaskCounts;
   readonly dispatcher: Dispatcher;
   readonly engine: Engine;
   readonly publication: Publication;
@@ -17,8 +17,8 @@ interface GaugeParts {
 }
 
 export function addGauges(metrics: Metrics, parts: GaugeParts): void {
-  const { census, dispatcher, engine, publication, store } = parts;
-  metrics.gauges('troupe_tasks', 'Tasks by state.', 'status', () => census.byStatus);
+  const { taskCounts, dispatcher, engine, publication, store } = parts;
+  metrics.gauges('troupe_tasks', 'Tasks by state.', 'status', () => taskCounts.byStatus);
   metrics.gauge('troupe_attempts_running', 'Attempts running now.', () => dispatcher.running);
   metrics.gauge('troupe_attempts_queued', 'Attempts waiting for a worker.', () =>
     queueLengths(store).reduce((sum, { count }) => sum + count, 0),

@@ -1,4 +1,4 @@
-/** What `/health/status` says, from counters and indexed look-ups: cheap enough to be asked often. */
+/** Answers `/health/status` from counters and indexed look-ups: cheap enough to be asked often. */
 
 import type { Bus } from '../bus/bus.ts';
 import { definitionOf, readHandlerKey, readQueue, WEBHOOK_HANDLER } from '../kernel/actor.ts';
@@ -13,20 +13,20 @@ import type { TaskCounts } from './task-counts.ts';
 export interface HealthParts {
   readonly store: SqliteStore;
   readonly dispatcher: Dispatcher;
-  readonly census: TaskCounts;
-  readonly memory: ActorCache;
+  readonly taskCounts: TaskCounts;
+  readonly cache: ActorCache;
   readonly bus: Bus;
   /** Why no commits are taken, or null. */
   readonly trouble: string | null;
 }
 
-export function healthOf({ store, dispatcher, census, memory, bus, trouble }: HealthParts): HealthStatus {
+export function healthOf({ store, dispatcher, taskCounts, cache, bus, trouble }: HealthParts): HealthStatus {
   return {
     ready: trouble === null,
     reason: trouble,
-    tasks: census.byStatus,
+    tasks: taskCounts.byStatus,
     backlog: { queued: countQueued(store, null), running: dispatcher.running, timers: countTimers(store) },
-    oldestWaiting: oldestWaitingOf(dispatcher, memory, null),
+    oldestWaiting: oldestWaitingOf(dispatcher, cache, null),
     webhooks: webhooksOf(store, null),
     bus: bus.link === null ? 'in-process' : 'nats',
     nats: bus.link,
@@ -51,14 +51,14 @@ export function countQueued(store: SqliteStore, scope: Scope): number {
 
 export function oldestWaitingOf(
   dispatcher: Dispatcher,
-  memory: ActorCache,
+  cache: ActorCache,
   scope: Scope,
 ): HealthStatus['oldestWaiting'] {
   const oldest = dispatcher.oldestWaiting(scope);
   if (oldest === null) return null;
   return orUnreadable(
     () => {
-      const actor = memory.actor(oldest);
+      const actor = cache.actor(oldest);
       const queuedAt = actor?.context.queuedAt;
       if (actor === null || queuedAt === undefined) return null;
       return {

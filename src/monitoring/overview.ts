@@ -1,4 +1,4 @@
-/** What the first screen of the page shows, in one answer: counters and indexed look-ups, and the newest tasks. */
+/** Answers the page's first screen at once: counters and indexed look-ups, and the newest tasks. */
 
 import type { Orchestrator, Overview, Scope, Written } from '../views/orchestrator.ts';
 import type { TaskSummary } from '../views/tasks.ts';
@@ -32,19 +32,19 @@ export async function overviewOf(parts: OverviewParts, scope: Scope): Promise<Ov
 const textOf = (written: Written): string =>
   typeof written === 'string' ? written : new TextDecoder().decode(written);
 
-type Standing = Omit<Overview, 'throughput' | 'recent'>;
+type OverviewCounts = Omit<Overview, 'throughput' | 'recent'>;
 
-function ofAll(parts: OverviewParts): Standing {
+function ofAll(parts: OverviewParts): OverviewCounts {
   const { tasks, backlog, oldestWaiting, webhooks, ...server } = healthOf(parts);
   return { tasks, backlog, oldestWaiting, webhooks, server };
 }
 
-/** What runs and which timers are armed is only counted for all. */
-function ofTenant({ store, census, dispatcher, memory }: OverviewParts, tenant: string): Standing {
+/** Running attempts and armed timers are only counted for all tenants. */
+function ofTenant({ store, taskCounts, dispatcher, cache }: OverviewParts, tenant: string): OverviewCounts {
   return {
-    tasks: census.ofTenant(tenant),
+    tasks: taskCounts.ofTenant(tenant),
     backlog: { queued: countQueued(store, tenant), running: null, timers: null },
-    oldestWaiting: oldestWaitingOf(dispatcher, memory, tenant),
+    oldestWaiting: oldestWaitingOf(dispatcher, cache, tenant),
     webhooks: webhooksOf(store, tenant),
     server: null,
   };

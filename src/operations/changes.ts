@@ -1,4 +1,4 @@
-/** What a person changes about a task that is there. */
+/** Makes the changes that people ask for to an existing task. */
 
 import { Refusal } from '../errors.ts';
 import type { TaskEntry } from '../kernel/actor.ts';

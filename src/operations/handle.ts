@@ -18,30 +18,30 @@ import { LIMITS } from '../workflow/definition.ts';
 import { LIBRARY } from './tasks.ts';
 
 export interface HandleParts {
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly reader: TaskReader;
   readonly engine: Engine;
   readonly watchers: Watchers;
 }
 
 export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: string): ActorHandle {
-  const { memory, reader, engine, watchers } = parts;
+  const { cache, reader, engine, watchers } = parts;
   const row: TaskRow = reader.find(scope, id);
-  const entry = memory.entryOf(row);
+  const entry = cache.entryOf(row);
   const index = step === undefined ? null : stepNamed(entry, step);
   if (step !== undefined && index === null) {
     throw new Refusal('STEP_NOT_FOUND', `task ${id} has no step ${step}`);
   }
-  const about = index === null ? taskAt(row.no) : stepAt(row.no, index);
+  const address = index === null ? taskAt(row.no) : stepAt(row.no, index);
   const actor = (): Actor => {
-    const found = memory.actor(about);
+    const found = cache.actor(address);
     if (found !== null) return found;
     const message = `step ${step} of task ${id} has not been spawned yet`;
     throw new Refusal('STEP_NOT_SPAWNED', message);
   };
   return createHandle({
-    id: `${id}/${actorName(entry, about)}`,
-    about,
+    id: `${id}/${actorName(entry, address)}`,
+    address,
     watchers,
     actor,
     send: (event) => {
@@ -51,11 +51,11 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
       const stepVerb = stepVerbs.find((verb) => type === `step.${verb}`);
       // A state ignores what it has no use for, as in XState.
       if (step === undefined && taskVerb !== undefined)
-        engine.tell(about, (batch) => tellTask(batch, entry, taskVerb, options));
+        engine.tell(address, (batch) => tellTask(batch, entry, taskVerb, options));
       else if (step !== undefined && stepVerb !== undefined) {
         const output = 'output' in event ? plain(event.output) : undefined;
         checkOutput(stepVerb, output);
-        engine.tell(about, (batch) => tellStep(batch, entry, step, stepVerb, { ...options, output }));
+        engine.tell(address, (batch) => tellStep(batch, entry, step, stepVerb, { ...options, output }));
       } else throw unknownEvent(type, step);
     },
   });

@@ -18,7 +18,7 @@ export interface WebhooksParts {
   readonly store: SqliteStore;
 }
 
-/** What a delivery has come to, as far as it is shown. */
+/** These fields of a delivery are shown. */
 interface DeliveryContext {
   readonly attempt?: number;
   readonly retryAt?: number;

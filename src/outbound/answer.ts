@@ -1,4 +1,4 @@
-/** What both kinds of outgoing call, webhooks and HTTP steps, make of an answer and of having none. */
+/** Describes answers, and missing answers, for both kinds of outgoing call: webhooks and HTTP steps. */
 
 import type { FailureCode } from '../../machines/failure-codes.ts';
 import { httpDate, httpDateMs } from './http-date.ts';
@@ -23,7 +23,7 @@ export function retryAfterOf(headers: AnswerHeaders): { readonly retryAfter?: st
   return atMs === null ? {} : { retryAfter: httpDate(atMs) };
 }
 
-/** What follows "answered 422" for a reader: where a redirect led, or how the body begins. */
+/** Returns what follows "answered 422" for a reader: where a redirect led, or how the body begins. */
 export function explain(status: number, headers: AnswerHeaders, excerpt: string): string {
   if (status < 300 || status >= 400) return excerpt && `: ${plain(excerpt)}`;
   const location = plain(headerOf(headers, 'location') ?? '');
@@ -45,7 +45,7 @@ function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
-/** What arrived of a body: all of it, or what came before it reached the bound or broke off. */
+/** The bytes that arrived of a body: all, or those before it reached the bound or broke off. */
 export interface Arrived {
   readonly bytes: Buffer;
   readonly isCut: boolean;

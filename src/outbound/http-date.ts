@@ -30,7 +30,7 @@ export function httpDateMs(text: string, nowMs: number): number | null {
   return null;
 }
 
-/** Of the years that end so, the last that is not more than 50 years in the future. */
+/** Returns the last year with these two digits that is at most 50 years in the future. */
 function inCentury(ms: (year: number) => number | null, twoDigits: number, nowMs: number): number | null {
   const limit = new Date(nowMs);
   limit.setUTCFullYear(limit.getUTCFullYear() + 50);

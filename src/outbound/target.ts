@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
 import { type AllowEntry, parseAllowEntry } from './allow.ts';
 
 export interface TargetPolicy {
-  /** What is wrong with this URL as a target, or null. Resolves nothing. */
+  /** Tells why this URL cannot be a target, or returns null. Resolves nothing. */
   checkUrl(url: string): string | null;
   /** Why this address of this host (as in `URL.hostname`, without brackets) must not be called, or null. */
   checkAddress(hostname: string, port: number, address: string): string | null;
@@ -63,7 +63,7 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 /** Azure's host agent: metadata and credentials behind an address that no registry lists as special. */
 const AZURE_HOST = '168.63.129.16';
 
-/** What kind of address it is, if not one that anybody on the internet would reach; null for a public one. */
+/** Names the kind of an address that not everybody on the internet can reach; null for a public one. */
 function refusedKind(address: string): string | null {
   const carried = unwrap(ipaddr.parse(address));
   if (carried.toString() === AZURE_HOST) return 'cloud metadata';

@@ -48,7 +48,7 @@ export async function get<T>(path: string, asking: Asking = {}): Promise<T> {
   return awaited(async () => (await (await ask(path, { ...asking, headers })).json()) as T);
 }
 
-/** What is not JSON: the text of a drawing, or a journal line by line. */
+/** Gets an answer that is not JSON: the text of a drawing, or a journal line by line. */
 export async function getText(path: string, asking: Asking = {}): Promise<string> {
   return awaited(async () => (await ask(path, asking)).text());
 }

@@ -14,7 +14,7 @@ import { TasksPage } from './tasks/tasks-page.tsx';
 import { useAtom } from './use-atom.ts';
 import { WorkflowsPage } from './workflows/workflows-page.tsx';
 
-// What brings a library of its own, or the examples, comes when it is looked at.
+// Pages with a library of their own, or the examples, load when they are first shown.
 const OverviewPage = later(async () => (await import('./overview/overview-page.tsx')).OverviewPage);
 const SubmitPage = later(async () => (await import('./submit/submit-page.tsx')).SubmitPage);
 

@@ -1,5 +1,5 @@
 /**
- * Whether what is seen is what is: the server answered when it was last asked, no request hangs, and its events come.
+ * Tells whether the page shows the present: the server answered last time, no request hangs, and its events come.
  * The page says "live" only while all three hold.
  */
 
@@ -18,7 +18,7 @@ export const connection = createAtom<Connection>('connecting');
 /** When each request that is under way began. */
 const pending = new Map<object, number>();
 let answered: boolean | null = null;
-/** Of the events: null while nobody wants them, and without a time until they come. */
+/** The state of the event stream: null while nobody wants it, without a time until it comes. */
 let events: { heardAt: number | null } | null = null;
 
 /** Counts a request, and the reading of its answer, for as long as it lasts. */

@@ -11,19 +11,19 @@ export interface Export {
 }
 
 export function Exports({ name, of }: { readonly name: string; readonly of: readonly Export[] }) {
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   async function act(act: (text: string) => Promise<string> | string, { path }: Export): Promise<void> {
     try {
-      setSaid(await act(await getText(path)));
+      setStatus(await act(await getText(path)));
     } catch (error) {
-      setSaid(error instanceof Error ? error.message : String(error));
+      setStatus(error instanceof Error ? error.message : String(error));
     }
   }
   return (
     <fieldset class="row exports">
       <legend class="visually-hidden">Exports of {name}</legend>
       <span class="muted" role="status">
-        {said}
+        {status}
       </span>
       {of.map((one) => (
         <span key={one.label} class="export">

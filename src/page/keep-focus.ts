@@ -10,7 +10,7 @@ export function keepFocus(): void {
   document.addEventListener('focusin', ({ target }) => {
     trail = target instanceof Element ? aroundOf(target) : [];
   });
-  // Who points at something else has left it.
+  // A user who points at something else has left it.
   document.addEventListener('pointerdown', () => {
     trail = [];
   });

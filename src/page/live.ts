@@ -9,7 +9,7 @@ import { session } from './session.ts';
 
 export interface Following {
   readonly signal: AbortSignal;
-  /** Of the last event seen by whoever followed before; null for none. */
+  /** The id of the last event that an earlier follower saw; null for none. */
   readonly lastId: string | null;
   /** The stream stands. `again` when it was broken before: read again what no event may have told. */
   readonly onOpen: (again: boolean) => void;

@@ -1,4 +1,4 @@
-/** What went wrong, in the words of the server, each fault with its place. */
+/** Shows what went wrong, in the words of the server, each fault with its place. */
 
 import { Problem } from './api.ts';
 

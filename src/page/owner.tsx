@@ -1,4 +1,4 @@
-/** Whose key this is: under that name the journal keeps what one does, and its tenant is all one sees. */
+/** Shows whose key this is: the journal keeps what one does under that name, and one sees its tenant only. */
 
 import { get } from './api.ts';
 import { signOut } from './session.ts';
@@ -10,7 +10,7 @@ interface Me {
   readonly tenantId: string | null;
 }
 
-/** Whose a key is changes when the server's file of keys does. */
+/** The owner of a key changes with the server's file of keys. */
 const READ_EVERY_MS = 300_000;
 
 export function Owner() {

@@ -19,7 +19,7 @@ export interface Listener {
 
 type Message =
   | News
-  /** What a tab wants; nothing any more when it leaves. */
+  /** A tab wants these paths; none any more when it leaves. */
   | { readonly type: 'want'; readonly tab: string; readonly paths: readonly string[] }
   /** A new leader asks what all want. */
   | { readonly type: 'ask' };

@@ -6,14 +6,18 @@
 import type { Fact } from '../views/tasks.ts';
 import { follow, type ServerEvent } from './live.ts';
 
-/** What a leader tells all tabs, its own included. `path` and `lastId` are where another would go on. */
+/** A leader tells this to all tabs, its own included. `path` and `lastId` are where another would go on. */
 export type News = Place & { readonly type: 'news' } & (
     | { readonly what: 'open'; readonly gap: boolean }
     | { readonly what: 'changed'; readonly paths: readonly string[] }
     | { readonly what: 'sign' | 'broken' }
   );
 
-type Said = News extends infer Each ? (Each extends News ? Omit<Each, keyof Place | 'type'> : never) : never;
+type NewsBody = News extends infer Each
+  ? Each extends News
+    ? Omit<Each, keyof Place | 'type'>
+    : never
+  : never;
 
 /** How far a stream was read. */
 export interface Place {
@@ -77,7 +81,7 @@ export class StreamLeader {
       if (this.#stream.isOpen) this.#say({ what: 'open', gap: false });
       return;
     }
-    // What was read of another stream is no place to go on from in this one.
+    // A place in another stream is no place to go on from in this one.
     const lastId = path === this.#place.path ? this.#place.lastId : null;
     this.stop();
     this.#place = { path, lastId };
@@ -121,8 +125,8 @@ export class StreamLeader {
     this.#say({ what: 'sign' });
   }
 
-  #say(said: Said): void {
-    this.#tell({ type: 'news', ...this.#place, ...said });
+  #say(news: NewsBody): void {
+    this.#tell({ type: 'news', ...this.#place, ...news });
   }
 }
 

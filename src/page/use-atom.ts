@@ -22,7 +22,7 @@ export function useAtom<Value>(
       seen = next;
       draw({});
     };
-    // What changed between drawing and now.
+    // This catches a change between drawing and now.
     check(atom.get());
     const subscription = atom.subscribe(check);
     return () => subscription.unsubscribe();

@@ -1,6 +1,6 @@
 /**
- * What the server says now, read again when facts tell that it changed, when a lost connection is back, and now and
- * then for what no fact tells. One reading at a time: a storm of facts costs one request a second.
+ * Keeps the server's present answer. It reads again when facts tell of a change, when a lost connection is back,
+ * and now and then for what no fact tells. One reading at a time: a storm of facts costs one request a second.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
@@ -16,7 +16,7 @@ export interface Live<Data> {
   refresh(): void;
 }
 
-/** What is seen before all has been read, made of what is seen so far. */
+/** Shows data before all has been read, made from what is shown so far. */
 export type Show<Data> = (change: (before: Data | null) => Data) => void;
 
 /** `key` says what is read; another key is another reading, and nothing of the old one is shown for it. */

@@ -18,7 +18,7 @@ export function channelSubject(subjects: Subjects, entry: TaskEntry, address: Ad
   return channel === null ? null : subjects.of({ kind: 'channel', tenantId: entry.tenant, channel });
 }
 
-/** What a message about a task carries beside its data. */
+/** A message about a task carries this header beside its data. */
 export function traceHeader({ request }: TaskEntry): Readonly<Record<string, string>> {
   return request.traceparent === undefined ? {} : { traceparent: request.traceparent };
 }

@@ -5,7 +5,7 @@
 
 import { LRUCache } from 'lru-cache';
 import type { JournalFollower } from '../history/journal-follower.ts';
-import { type Moment, replay, takeLine } from '../history/replay.ts';
+import { type ActorState, replay, takeLine } from '../history/replay.ts';
 import type { TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { entriesOf } from '../kernel/journal.ts';
@@ -18,21 +18,24 @@ import { actorEvent, type InspectionEvent, inspectionOf } from './inspection.ts'
 
 interface Parts {
   readonly store: Store;
-  readonly memory: ActorCache;
-  readonly tail: JournalFollower;
+  readonly cache: ActorCache;
+  readonly follower: JournalFollower;
 }
 
 /** The actors of a task after its journal entry `seq`. */
 interface Followed {
   readonly entry: TaskEntry;
-  readonly actors: Map<number, Moment>;
+  readonly actors: Map<number, ActorState>;
   seq: number;
 }
 
-/** Of the past of a task, before others have their turn. */
+/** Reads so many past events of a task before others have their turn. */
 const EVENTS_AT_ONCE = 16;
 
-/** Of a listener to all; a task heard of again after so many others is introduced once more. */
+/**
+ * Bounds the tasks that a listener to all is introduced to. One heard of again after so many is introduced once
+ * more.
+ */
 const MAX_TASKS_FOLLOWED = 200;
 
 /** One task, from its first event on. */
@@ -49,12 +52,12 @@ export async function* inspectTask(
 }
 
 async function* follow(
-  { store, memory, tail }: Parts,
+  { store, cache, follower }: Parts,
   no: number,
   signal: AbortSignal,
 ): AsyncGenerator<InspectionEvent> {
-  const followed: Followed = { entry: memory.task(no), actors: new Map(), seq: 0 };
-  const end = tail.end;
+  const followed: Followed = { entry: cache.task(no), actors: new Map(), seq: 0 };
+  const end = follower.end;
   let told = 0;
   for (const row of store.journal(no)) {
     for (const event of tell(followed, row)) {
@@ -63,26 +66,26 @@ async function* follow(
       yield event;
     }
   }
-  for await (const rows of tail.pages(end, signal)) {
+  for await (const rows of follower.pages(end, signal)) {
     for (const row of rows) if (row.task === no) yield* tell(followed, row);
   }
 }
 
 /** All tasks the scope sees, from now on. */
 export async function* inspectAll(
-  { store, memory, tail }: Parts,
+  { store, cache, follower }: Parts,
   scope: Scope,
   signal: AbortSignal,
 ): AsyncGenerator<InspectionEvent> {
   const tasks = new LRUCache<number, Followed>({ max: MAX_TASKS_FOLLOWED });
-  for await (const rows of tail.pages(tail.end, signal)) {
+  for await (const rows of follower.pages(follower.end, signal)) {
     for (const row of rows) {
       if (scope !== null && row.tenant !== scope) continue;
       const known = tasks.get(row.task);
       // A task that cannot be read is left out: the others are still told of.
       yield* orUnreadable(
         () => {
-          const followed = known ?? before(store, memory.task(row.task), row.seq);
+          const followed = known ?? before(store, cache.task(row.task), row.seq);
           tasks.set(row.task, followed);
           return [...(known === undefined ? introduce(followed, row) : []), ...tell(followed, row)];
         },
@@ -98,7 +101,7 @@ function introduce({ entry, actors, seq }: Followed, row: JournalRow): Inspectio
 }
 
 function before(store: Store, entry: TaskEntry, seq: number): Followed {
-  const actors = seq === 1 ? new Map<number, Moment>() : replay(store.journal(entry.no), seq - 1);
+  const actors = seq === 1 ? new Map<number, ActorState>() : replay(store.journal(entry.no), seq - 1);
   return { entry, actors, seq: seq - 1 };
 }
 

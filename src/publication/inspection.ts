@@ -4,17 +4,17 @@
  */
 
 import { stepMachine, taskMachine } from '../../machines/index.ts';
-import { type Moment, takeLine } from '../history/replay.ts';
+import { type ActorState, takeLine } from '../history/replay.ts';
 import { actorName, kindOf, type TaskEntry } from '../kernel/actor.ts';
 import { entriesOf, isBirth, type JournalEntry, whoIn } from '../kernel/journal.ts';
 import { type Kind, persistedOf } from '../kernel/turn.ts';
 import { type Address, taskAt } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 
-/** Of the messages of @statelyai/inspect, which are these. */
+/** The messages follow this version of @statelyai/inspect. */
 const PROTOCOL_VERSION = '0.4.0';
 
-interface Told {
+interface EventHead {
   /** `<taskId>/<actor>`. */
   readonly sessionId: string;
   /** The session of the task. */
@@ -26,7 +26,7 @@ interface Told {
   readonly _version: string;
 }
 
-export type InspectionEvent = Told &
+export type InspectionEvent = EventHead &
   (
     | {
         readonly type: '@xstate.actor';
@@ -54,22 +54,22 @@ const DEFINITIONS: Readonly<Record<Kind, string>> = {
   step: definitionOf(stepMachine),
 };
 
-/** What one journal entry tells; `after` is its actor as the entry leaves it. */
+/** Returns the messages for one journal entry; `after` is its actor as the entry leaves it. */
 export function inspectionOf(
   entry: TaskEntry,
   seq: number,
   line: JournalEntry,
-  after: Moment,
+  after: ActorState,
 ): InspectionEvent[] {
   const who = whoIn(entry, line);
-  const told = toldOf(entry, seq, who, line.e.at);
+  const head = headOf(entry, seq, who, line.e.at);
   const isBorn = isBirth(line.e.type);
   const event = isBorn ? { type: 'xstate.init', input: line.e['input'] } : line.e;
   const snapshot = persistedOf(kindOf(who), after.state, after.context);
   return [
     ...(isBorn ? [actorEvent(entry, seq, who, line.e.at, after)] : []),
-    { type: '@xstate.event', ...told, event },
-    { type: '@xstate.snapshot', ...told, event, snapshot },
+    { type: '@xstate.event', ...head, event },
+    { type: '@xstate.snapshot', ...head, event, snapshot },
   ];
 }
 
@@ -79,12 +79,12 @@ export function actorEvent(
   seq: number,
   address: Address,
   at: number,
-  { state, context }: Moment,
+  { state, context }: ActorState,
 ): InspectionEvent {
   const kind = kindOf(address);
   return {
     type: '@xstate.actor',
-    ...toldOf(entry, seq, address, at),
+    ...headOf(entry, seq, address, at),
     name: actorName(entry, address),
     ...(address.kind === 'task' ? {} : { parentId: sessionOf(entry, taskAt(entry.no)) }),
     definition: DEFINITIONS[kind],
@@ -94,7 +94,7 @@ export function actorEvent(
 
 /** All that a journal tells. */
 export function* inspectJournal(entry: TaskEntry, rows: Iterable<JournalRow>): Generator<InspectionEvent> {
-  const actors = new Map<number, Moment>();
+  const actors = new Map<number, ActorState>();
   for (const row of rows) {
     for (const [index, line] of entriesOf(row).entries()) {
       const after = takeLine(actors, line);
@@ -103,7 +103,7 @@ export function* inspectJournal(entry: TaskEntry, rows: Iterable<JournalRow>): G
   }
 }
 
-function toldOf(entry: TaskEntry, seq: number, address: Address, at: number): Told {
+function headOf(entry: TaskEntry, seq: number, address: Address, at: number): EventHead {
   return {
     sessionId: sessionOf(entry, address),
     rootId: sessionOf(entry, taskAt(entry.no)),

@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { ANY, type Subjects } from '../bus/subjects.ts';
-import { type Moment, replay, takeLine } from '../history/replay.ts';
+import { type ActorState, replay, takeLine } from '../history/replay.ts';
 import type { TaskEntry } from '../kernel/actor.ts';
 import type { Written } from '../kernel/turns.ts';
 import { addressOf } from '../store/address.ts';
@@ -18,7 +18,7 @@ import { actorEvent, type InspectionEvent, inspectionOf } from './inspection.ts'
 
 /** The actors of a task after its journal entry `seq`. */
 interface Followed {
-  readonly actors: Map<number, Moment>;
+  readonly actors: Map<number, ActorState>;
   seq: number;
 }
 
@@ -67,7 +67,8 @@ export class Inspector {
     const known = this.#followed.get(entry.no);
     if (known?.seq === firstSeq - 1) return known;
     const seq = firstSeq - 1;
-    const actors = seq === 0 ? new Map<number, Moment>() : replay(this.#deps.store.journal(entry.no), seq);
+    const actors =
+      seq === 0 ? new Map<number, ActorState>() : replay(this.#deps.store.journal(entry.no), seq);
     const followed = { actors, seq };
     this.#followed.set(entry.no, followed);
     for (const [ref, moment] of actors) {

@@ -1,4 +1,4 @@
-/** What the world is told of each commit: facts, on the stream that keeps them or to whoever listens, and inspection. */
+/** Publishes each commit: facts, on the stream that keeps them or to present listeners, and inspection. */
 
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
@@ -7,14 +7,14 @@ import type { JournalFollower } from '../history/journal-follower.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
 import type { Store } from '../store/store.ts';
-import { Announcer } from './announcer.ts';
 import { Inspector } from './inspector.ts';
+import { LiveFacts } from './live-facts.ts';
 import { FactPublisher } from './publisher.ts';
 
 interface PublicationDeps {
   readonly store: Store;
-  readonly memory: ActorCache;
-  readonly tail: JournalFollower;
+  readonly cache: ActorCache;
+  readonly follower: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;
@@ -24,13 +24,13 @@ interface PublicationDeps {
 
 export class Publication implements CommitListener {
   readonly #deps: PublicationDeps;
-  readonly #announcer: Announcer;
+  readonly #liveFacts: LiveFacts;
   readonly #inspector: Inspector;
   #publisher: FactPublisher | null = null;
 
   constructor(deps: PublicationDeps) {
     this.#deps = deps;
-    this.#announcer = new Announcer(deps);
+    this.#liveFacts = new LiveFacts(deps);
     this.#inspector = new Inspector(deps);
   }
 
@@ -46,8 +46,8 @@ export class Publication implements CommitListener {
   }
 
   committed({ written }: Committed): void {
-    this.#deps.tail.wake();
-    this.#announcer.committed(written);
+    this.#deps.follower.wake();
+    this.#liveFacts.committed(written);
     this.#inspector.committed(written);
   }
 

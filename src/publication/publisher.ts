@@ -30,15 +30,15 @@ const DRAIN_MS = 1_000;
 
 interface PublisherDeps {
   readonly store: Store;
-  readonly memory: ActorCache;
-  readonly tail: JournalFollower;
+  readonly cache: ActorCache;
+  readonly follower: JournalFollower;
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;
 }
 
-interface Told {
-  readonly about: Address;
+interface AddressedFact {
+  readonly address: Address;
   readonly fact: Fact;
 }
 
@@ -66,7 +66,7 @@ export class FactPublisher {
   }
 
   get backlog(): number {
-    return this.#deps.tail.end - this.#published();
+    return this.#deps.follower.end - this.#published();
   }
 
   /** Publishes what is committed, if the bus takes it now, and stores how far it came. */
@@ -79,7 +79,7 @@ export class FactPublisher {
     this.#progressed();
     clearInterval(this.#cursorTimer);
     await this.#following;
-    // Those that the bus still has are left to it; they are published again.
+    // The bus keeps its messages after this; they are published again.
     this.#cursor.advance(this.#published());
   }
 
@@ -105,10 +105,10 @@ export class FactPublisher {
   }
 
   async #follow(): Promise<void> {
-    const { tail, log } = this.#deps;
+    const { follower, log } = this.#deps;
     while (!this.#stop.signal.aborted) {
       try {
-        for await (const rows of tail.pages(this.#lastRead, this.#stop.signal)) await this.#takeUp(rows);
+        for await (const rows of follower.pages(this.#lastRead, this.#stop.signal)) await this.#takeUp(rows);
         return;
       } catch (error) {
         if (!isStorageFailure(error)) throw error;
@@ -134,11 +134,11 @@ export class FactPublisher {
     }
   }
 
-  /** Null, and said, for a task nobody can open: its facts must not hold up those of the others. */
+  /** Logs a task nobody can open, and returns null: its facts must not hold up those of the others. */
   #entryOf({ task, id: taskId }: TailRow): TaskEntry | null {
-    const { memory, log } = this.#deps;
+    const { cache, log } = this.#deps;
     try {
-      return memory.task(task);
+      return cache.task(task);
     } catch (error) {
       if (isStorageFailure(error)) throw error;
       log.error({ err: error, taskId }, 'the facts of a task that cannot be opened are left out');
@@ -156,13 +156,13 @@ export class FactPublisher {
     this.#open.delete(row.pos);
   }
 
-  /** None, and said, of a row that cannot be read. */
-  #factsIn(entry: TaskEntry, row: TailRow): readonly Told[] {
+  /** Logs a row that cannot be read, and skips its facts. */
+  #factsIn(entry: TaskEntry, row: TailRow): readonly AddressedFact[] {
     return orUnreadable(
       () =>
         entriesOf(row).flatMap((line, index) => {
           const fact = toFact(entry, row.seq + index, line);
-          return fact === null ? [] : [{ about: whoIn(entry, line), fact }];
+          return fact === null ? [] : [{ address: whoIn(entry, line), fact }];
         }),
       (why) => {
         this.#deps.log.error(
@@ -174,10 +174,10 @@ export class FactPublisher {
     );
   }
 
-  async #publish(entry: TaskEntry, { about, fact }: Told): Promise<void> {
+  async #publish(entry: TaskEntry, { address, fact }: AddressedFact): Promise<void> {
     const { bus, subjects, log } = this.#deps;
     const { seq } = fact;
-    const subject = eventSubject(subjects, entry, about, fact.fact);
+    const subject = eventSubject(subjects, entry, address, fact.fact);
     const data = Buffer.from(JSON.stringify(fact));
     const options = { messageId: `${entry.id}/${seq}`, headers: traceHeader(entry) };
     while (!this.#stop.signal.aborted) {

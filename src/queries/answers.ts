@@ -11,11 +11,11 @@ import type { TaskOutline } from '../store/rows.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Drawn, HistoryPage, Orchestrator, Question, Scope, Written } from '../views/orchestrator.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
+import { plainReasonsOf } from './plain-reasons.ts';
 import type { Queries } from './queries.ts';
 import { ReadingThread } from './reading.ts';
 import { filterOf } from './task-list.ts';
 import type { TaskReader } from './task-reader.ts';
-import { tellReasons } from './told-reasons.ts';
 import type { Reasons } from './waiting.ts';
 
 /** The process itself reads and writes this much within a few milliseconds. */
@@ -57,7 +57,7 @@ export class Answers {
       const workflow = this.#parts.registry.open(key);
       return workflow === null ? [] : [{ tenant, workflow }];
     });
-    return this.#thread.ask({ scope, question, reasons: tellReasons(reasons, waiters) });
+    return this.#thread.ask({ scope, question, reasons: plainReasonsOf(reasons, waiters) });
   };
 
   /** Refuses at once. */

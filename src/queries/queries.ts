@@ -1,4 +1,4 @@
-/** What is asked of tasks: each answer is read from the rows that recovery reads. */
+/** Answers questions about tasks; each answer is read from the rows that recovery reads. */
 
 import { drawings } from '../diagrams/drawings.ts';
 import { workflowSvg } from '../diagrams/svg.ts';
@@ -41,29 +41,29 @@ interface Moment {
 export interface QueriesParts {
   readonly store: SqliteStore;
   readonly registry: Pick<WorkflowRegistry, 'open'>;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   readonly reader: TaskReader;
-  readonly scenes: Checkpoints;
-  readonly tail: JournalFollower;
+  readonly checkpoints: Checkpoints;
+  readonly follower: JournalFollower;
 }
 
 export class Queries {
   readonly #store: SqliteStore;
   readonly #registry: QueriesParts['registry'];
-  readonly #memory: ActorCache;
+  readonly #cache: ActorCache;
   readonly #reader: TaskReader;
   readonly #summaries: TaskSummaries;
-  readonly #scenes: Checkpoints;
-  readonly #tail: JournalFollower;
+  readonly #checkpoints: Checkpoints;
+  readonly #follower: JournalFollower;
 
   constructor(parts: QueriesParts) {
     this.#store = parts.store;
     this.#registry = parts.registry;
-    this.#memory = parts.memory;
+    this.#cache = parts.cache;
     this.#reader = parts.reader;
     this.#summaries = new TaskSummaries(parts.store, parts.reader);
-    this.#scenes = parts.scenes;
-    this.#tail = parts.tail;
+    this.#checkpoints = parts.checkpoints;
+    this.#follower = parts.follower;
   }
 
   readonly getTask: Orchestrator['getTask'] = (scope, id) => this.#reader.task(this.#reader.find(scope, id));
@@ -86,24 +86,24 @@ export class Queries {
   readonly history: Orchestrator['history'] = (scope, id, after = 0) => {
     const row = this.#reader.find(scope, id);
     const entry = this.#entryOf(row);
-    return refusingUnreadable(row, historyAfter(this.#store, this.#scenes, entry, after));
+    return refusingUnreadable(row, historyAfter(this.#store, this.#checkpoints, entry, after));
   };
 
   readonly snapshot: Orchestrator['snapshot'] = (scope, id, at) => {
     const { row, entry, seq } = this.#momentOf(scope, id, at);
-    return refuseUnreadable(row, () => snapshotView(entry, this.#scenes.at(entry, seq).actors, seq));
+    return refuseUnreadable(row, () => snapshotView(entry, this.#checkpoints.at(entry, seq).actors, seq));
   };
 
   readonly moment: Orchestrator['moment'] = (scope, id, at) => {
     const { row, entry, seq, last } = this.#momentOf(scope, id, at);
     return refuseUnreadable(row, () =>
-      momentView(entry, this.#scenes.at(entry, seq), last, () => this.#store.actors(row.no)),
+      momentView(entry, this.#checkpoints.at(entry, seq), last, () => this.#store.actors(row.no)),
     );
   };
 
   readonly whatIf: Orchestrator['whatIf'] = (scope, id, ask, seq) => {
     const { row, entry, seq: at } = this.#momentOf(scope, id, seq);
-    return refuseUnreadable(row, () => whatIf(entry, this.#scenes.at(entry, at), ask));
+    return refuseUnreadable(row, () => whatIf(entry, this.#checkpoints.at(entry, at), ask));
   };
 
   /** Without `seq`, the last. Refuses with NO_SUCH_MOMENT. */
@@ -117,7 +117,7 @@ export class Queries {
   }
 
   #entryOf(row: TaskRow): TaskEntry {
-    return refuseUnreadable(row, () => this.#memory.entryOf(row));
+    return refuseUnreadable(row, () => this.#cache.entryOf(row));
   }
 
   readonly inspection = (scope: Scope, id: string): Iterable<InspectionEvent> => {
@@ -127,7 +127,7 @@ export class Queries {
 
   /** Refuses at once. */
   readonly inspect: Orchestrator['inspect'] = ({ tenantId, taskId, signal }) => {
-    const parts = { store: this.#store, memory: this.#memory, tail: this.#tail };
+    const parts = { store: this.#store, cache: this.#cache, follower: this.#follower };
     if (taskId === undefined) return inspectAll(parts, tenantId, signal);
     return inspectTask(parts, this.#reader.find(tenantId, taskId), signal);
   };

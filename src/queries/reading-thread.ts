@@ -11,18 +11,24 @@ import { compileWorkflow } from '../workflow/compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';
 import { WorkflowRegistry } from '../workflow/registry.ts';
 import type { ThreadData } from '../workflow/start-thread.ts';
+import { reasonsOf } from './plain-reasons.ts';
 import { Queries } from './queries.ts';
-import type { Asked, Message, Reply } from './reading.ts';
+import type { Message, ReadRequest, Reply } from './reading.ts';
 import { TaskReader } from './task-reader.ts';
-import { reasonsOf } from './told-reasons.ts';
 
 const store = new SqliteStore((workerData as ThreadData<string>).given, { readOnly: true });
 // Opened within one; held on to, it would keep the log from being taken in.
 store.connection.exec('COMMIT');
 const known = new WorkflowRegistry();
 const registry = { open: (key: string) => known.open(key) ?? learn(key) };
-const memory = new ActorCache(store, registry);
-const parts = { store, memory, registry, scenes: new Checkpoints(store), tail: new JournalFollower(store) };
+const cache = new ActorCache(store, registry);
+const parts = {
+  store,
+  cache,
+  registry,
+  checkpoints: new Checkpoints(store),
+  follower: new JournalFollower(store),
+};
 const encoder = new TextEncoder();
 
 /** Registered meanwhile, maybe. */
@@ -34,8 +40,8 @@ function learn(hash: string): CompiledWorkflow | null {
   return known.open(hash);
 }
 
-function answer({ scope, question, reasons }: Asked): Promise<string> {
-  const queries = new Queries({ ...parts, reader: new TaskReader(store, memory, reasonsOf(reasons)) });
+function answer({ scope, question, reasons }: ReadRequest): Promise<string> {
+  const queries = new Queries({ ...parts, reader: new TaskReader(store, cache, reasonsOf(reasons)) });
   store.connection.exec('BEGIN');
   try {
     return queries.answer(scope, question);
@@ -44,9 +50,9 @@ function answer({ scope, question, reasons }: Asked): Promise<string> {
   }
 }
 
-async function replyTo({ number, ...asked }: Message): Promise<void> {
+async function replyTo({ number, ...request }: Message): Promise<void> {
   try {
-    const bytes = encoder.encode(await answer(asked));
+    const bytes = encoder.encode(await answer(request));
     parentPort?.postMessage({ number, bytes } satisfies Reply, [bytes.buffer]);
   } catch (error) {
     const { code, message, faults, retryAfterSeconds } = refusalOf(error);

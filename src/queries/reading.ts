@@ -8,15 +8,15 @@ import type { Worker } from 'node:worker_threads';
 import { Refusal } from '../errors.ts';
 import type { Question, Scope } from '../views/orchestrator.ts';
 import { startThread } from '../workflow/start-thread.ts';
-import type { ToldReasons } from './told-reasons.ts';
+import type { PlainReasons } from './plain-reasons.ts';
 
-export interface Asked {
+export interface ReadRequest {
   readonly scope: Scope;
   readonly question: Question;
-  readonly reasons: ToldReasons;
+  readonly reasons: PlainReasons;
 }
 
-export interface Message extends Asked {
+export interface Message extends ReadRequest {
   readonly number: number;
 }
 
@@ -42,14 +42,14 @@ export class ReadingThread {
     this.#path = path;
   }
 
-  ask(asked: Asked): Promise<Bytes> {
+  ask(request: ReadRequest): Promise<Bytes> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     const number = this.#number++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
       worker.ref();
-      worker.postMessage({ ...asked, number } satisfies Message);
+      worker.postMessage({ ...request, number } satisfies Message);
     });
   }
 

@@ -41,13 +41,13 @@ export interface StoredTask {
 
 export type TaskHead = Omit<TaskView, 'payload' | 'result' | 'waitingFor' | 'steps' | 'error'>;
 
-/** Of a task's steps that failed, these many have their errors whole; each has it by itself. */
+/** The failed steps of a task, up to this number, have their errors whole; each alone always has. */
 const WHOLE_ERRORS = 10;
 
 const iso = (at: number | undefined | null): string | null =>
   at === undefined || at === null ? null : new Date(at).toISOString();
 
-/** Of a damaged row, nothing: its actor will be set aside, but its task must not keep others from being listed. */
+/** Returns nothing for a damaged row: its actor will be set aside, but its task must not hinder a list. */
 function contextOf({ context }: ActorRow): unknown {
   try {
     return readContext(context);
@@ -67,12 +67,12 @@ function dueAtsOf(rows: readonly ActorRow[]): Map<number, number> {
 
 export class TaskReader {
   readonly #store: Store;
-  readonly #memory: ActorCache;
+  readonly #cache: ActorCache;
   readonly #reasons: Reasons;
 
-  constructor(store: Store, memory: ActorCache, reasons: Reasons) {
+  constructor(store: Store, cache: ActorCache, reasons: Reasons) {
     this.#store = store;
-    this.#memory = memory;
+    this.#cache = cache;
     this.#reasons = reasons;
   }
 
@@ -87,7 +87,7 @@ export class TaskReader {
 
   /** `rows`: all of its actors, or those that are asked about. */
   open(row: TaskRow, rows: readonly ActorRow[] = this.#store.actors(row.no)): StoredTask {
-    const entry = this.#memory.entryOf(row);
+    const entry = this.#cache.entryOf(row);
     const task = rows.find(({ ref }) => ref === TASK_REF);
     if (task === undefined) throw new Error(`assertion failed: task ${row.id} has no actor`);
     return {
@@ -145,7 +145,7 @@ export class TaskReader {
     });
   }
 
-  /** What a task has in a list too. */
+  /** Returns the fields that a task has in a list too. */
   head({ row, entry, state, context }: StoredTask): TaskHead {
     const { request, workflow } = entry;
     const single = isSingle(entry.workflowKey);
@@ -224,7 +224,7 @@ export class TaskReader {
   }
 
   step(row: TaskRow, name: string): StepDetailView {
-    const index = stepNamed(this.#memory.entryOf(row), name);
+    const index = stepNamed(this.#cache.entryOf(row), name);
     if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
     // There may be thousands of others, which are not read.
     const rows = [TASK_REF, stepRef(index)].flatMap((ref) => this.#store.actor(row.no, ref) ?? []);
@@ -237,5 +237,5 @@ export class TaskReader {
   }
 }
 
-/** What one that has not been spawned shows. */
+/** Returns the status of a step that has not been spawned. */
 export const unspawned = (task: string): StepStatus => (task === 'cancelled' ? 'cancelled' : 'pending');

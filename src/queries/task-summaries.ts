@@ -12,7 +12,7 @@ import type { StepStatus, TaskSummary } from '../views/tasks.ts';
 import { summaryErrorOf } from './shown-error.ts';
 import { type StoredStep, type StoredTask, type TaskReader, unspawned } from './task-reader.ts';
 
-/** Of what a task waits for, a list shows the first. */
+/** A list shows the first waits of a task, up to this number. */
 const SUMMARY_WAITS = 5;
 
 /** A step that is done, as far as others wait for it. */
@@ -73,7 +73,7 @@ export class TaskSummaries {
     return counts;
   }
 
-  /** Of the first `count` steps; nothing else of them is read. */
+  /** Returns the statuses of the first `count` steps; nothing else of them is read. */
   statuses(row: TaskRow, count: number): StepStatus[] {
     const states = new Map(statesOf(this.#store, row.no).map(({ ref, state }) => [ref, state]));
     const none = unspawned(states.get(TASK_REF) ?? row.status);

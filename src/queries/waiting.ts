@@ -11,13 +11,13 @@ import type { StepDefinition } from '../workflow/definition.ts';
 import { ownWorkOf, pendingText } from '../workflow/steps/index.ts';
 import type { StoredStep, StoredTask } from './task-reader.ts';
 
-/** What only the running process knows: who serves a handler, and which limits are reached. */
+/** Only the running process knows this: who serves a handler, and which limits are reached. */
 export interface Reasons {
   isServed(key: HandlerKey): boolean;
   limitReached(key: HandlerKey, tenant: string): string | null;
   /** Why no worker elsewhere can be reached, or null. */
   readonly unreachable: string | null;
-  /** What the worker of an attempt last said of it: the share that is done, from 0 to 1, or null. */
+  /** Returns the last progress that the attempt's worker told: a share from 0 to 1, or null. */
   progressOf(token: string): Progress | null;
   /** It has the share of every attempt whose worker has told one. */
   progress(): ReadonlyMap<string, Progress>;
@@ -39,7 +39,7 @@ export function waitingFor(
 
 const ORDER: readonly Waiting['kind'][] = ['paused', 'limit', 'timer', 'delay', 'worker', 'dependency'];
 
-/** What somebody has to do something about comes first: a failure, then a job no worker has taken. */
+/** Ranks waits that a person must act on first: a failure, then a job no worker has taken. */
 function rank({ entry, steps }: StoredTask, { kind, step, on, until }: Waiting): number {
   const stateOf = (name: string | undefined): string | undefined =>
     steps.get(entry.workflow.indexByName.get(name ?? '') ?? -1)?.state;
@@ -105,7 +105,7 @@ function whyTask(name: string, status: string): string {
   }
 }
 
-/** Those that have begun come first: the others wait for them. */
+/** Lists waits on steps; steps that have begun come first, since the others wait for them. */
 function onSteps(task: StoredTask, reasons: Reasons): Waiting[] {
   const { steps } = task.entry.workflow.definition;
   const waits: Waiting[] = [];
@@ -177,7 +177,7 @@ function onStep(
   }
 }
 
-/** Of a worker that is gone, the name: who looks after it wants to know. */
+/** Names a worker that is gone, for the person who looks after it. */
 function whyBackingOff({ attempt, error }: StepContext): string {
   const isGone = failedBy(error, 'HEARTBEAT_TIMEOUT', 'WORKER_DIED');
   return `backoff after attempt ${attempt}${isGone ? `: ${error.message}` : ''}`;

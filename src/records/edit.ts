@@ -1,4 +1,4 @@
-/** What is written into a record: cells by the official TOON encoder, put into a text whose other bytes stay. */
+/** Edits a record: cells by the official TOON encoder, put into a text whose other bytes stay. */
 
 import { type Delimiter, encode, rawString } from '@toon-format/toon';
 import type { BlockLine, Cell, Row } from './toon.ts';
@@ -10,7 +10,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** Of two edits at one place the one given first stands first. */
+/** Applies the edits; at one place the one given first stands first. */
 export function edited(text: string, edits: readonly Edit[]): string {
   const parts: string[] = [];
   let at = 0;

@@ -19,7 +19,7 @@ export function stepsInOrder({ steps }: WorkflowDefinition): StepDefinition[] {
       if (left === 0 && step !== undefined) ordered.push(step);
     }
   }
-  // Those in a circle, which a document with faults may have, come last as they stand.
+  // Steps in a circle, which a faulty document may have, come last as they stand.
   const reached = new Set(ordered);
   ordered.push(...steps.filter((step) => !reached.has(step)));
   const isHandler = ({ failuresAs }: StepDefinition) => failuresAs !== undefined;

@@ -18,7 +18,7 @@ export class Order {
     this.opening = opening;
   }
 
-  /** What its steps were given most often; the first such value where several were. */
+  /** The name its steps were given most often; the first one where several were. */
   get name(): string {
     const given = [...this.executions.values()].flat().map(({ cells }) => nameOf(cells['input']));
     let [name = '', most] = ['', 0];
@@ -125,7 +125,7 @@ class Following implements Orders {
 const isFirst = (step: StepDefinition): boolean =>
   step.dependsOn.length === 0 && step.failuresAs === undefined;
 
-/** Whether the order had come to this step: as far as its rows tell, nothing before it failed. */
+/** Tells whether the order had come to this step: as far as its rows tell, nothing before it failed. */
 function mayRun(step: StepDefinition, order: Order): boolean {
   if (step.failuresAs !== undefined) return [...order.executions.values()].some((rows) => rows.some(failed));
   const before = step.dependsOn.flatMap((name) => order.last(name) ?? []);

@@ -20,11 +20,11 @@ export interface Execution {
 
 export interface RecordBlock {
   readonly heading: string;
-  /** Of the heading. */
+  /** The phase in the heading. */
   readonly phase: string;
   readonly columns: readonly string[];
   readonly executions: readonly Execution[];
-  /** Of the block's header. */
+  /** The line of the block's header. */
   readonly line: number;
 }
 

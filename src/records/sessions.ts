@@ -9,7 +9,7 @@ import type { Cell } from './toon.ts';
 /** The column a row says its time in, as ISO 8601. */
 export const TIME_COLUMN = 'at';
 
-/** Of an ISO 8601 date, or a time with its zone; null for anything else, more of which JavaScript would take for one. */
+/** Reads an ISO 8601 date, or a time with its zone; null for anything else that JavaScript would take. */
 const cellMs = (value: Cell): number | null => (typeof value === 'string' ? dateOrTimeMs(value) : null);
 
 /** All that is given must hold; case does not matter. */
@@ -21,7 +21,7 @@ export interface ExecutionFilter {
 }
 
 export interface ExecutionGroup {
-  /** What the rows have in common; null for rows that have nothing in the column. */
+  /** The value that the rows share; null for rows that have nothing in the column. */
   readonly value: Cell;
   readonly executions: number;
   /** By column; cells that are no numbers do not count. */

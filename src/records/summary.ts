@@ -1,6 +1,6 @@
 /**
- * What a record amounts to, computed from its rows and the graph of its workflow and nothing else: how many orders
- * came through, which steps failed them, how long they took, and what steps side by side saved.
+ * Sums up a record from its rows and the graph of its workflow alone. It tells how many orders came through,
+ * which steps failed them, how long they took, and what steps side by side saved.
  */
 
 import type { StepDefinition, WorkflowDefinition } from '../workflow/definition.ts';

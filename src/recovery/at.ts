@@ -16,6 +16,6 @@ export function taskAt(store: SqliteStore, id: string, seq: number | null): Snap
     const has = last === 0 ? 'no journal: it was restored without' : `${last} journal entries`;
     throw new Refusal('NO_SUCH_MOMENT', `task ${id} has ${has}, there is no entry ${moment}`);
   }
-  const entry = openRecords(store).memory.entryOf(row);
+  const entry = openRecords(store).cache.entryOf(row);
   return snapshotView(entry, replay(store.journal(row.no), moment), moment);
 }

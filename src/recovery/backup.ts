@@ -15,7 +15,7 @@ import { type Finding, verifyStore } from './verify.ts';
 export interface Backup {
   readonly bytes: number;
   readonly tasks: number;
-  /** What was wrong in the store already, and is in its copy as well. */
+  /** The faults that the store had already, and that its copy has as well. */
   readonly findings: readonly Finding[];
 }
 

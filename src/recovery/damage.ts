@@ -1,4 +1,4 @@
-/** Whether a file is whole as SQLite sees it: its pages, its trees, and last, its indexes. */
+/** Checks whether a file is whole as SQLite sees it: its pages, its trees, and last, its indexes. */
 
 import { reasonOf } from '../errors.ts';
 import { explain } from '../store/database.ts';
@@ -7,7 +7,7 @@ import { isDamage } from '../store/storage-failure.ts';
 
 const MOST_LINES = 20;
 
-/** What SQLite finds wrong, at most twenty lines; empty for a whole file. Throws what kept it from looking. */
+/** Returns SQLite's findings, at most twenty lines; empty for a whole file. Throws what kept it from looking. */
 export function damageOf(path: string): string[] {
   let opened: ReadOnly | null = null;
   try {

@@ -1,4 +1,4 @@
-/** What a store holds that will not go on by itself: set aside, overdue, unserved, undeliverable, from another version. */
+/** Finds content that will not go on by itself: set aside, overdue, unserved, undeliverable, from another version. */
 
 import { kindOf, readHandlerKey, readQueue } from '../kernel/actor.ts';
 import { readContext } from '../kernel/context-format.ts';
@@ -31,7 +31,7 @@ export function contentAilments(store: SqliteStore, now: number): Diagnosis {
   };
 }
 
-/** What these machines could not open: to be asked before an upgrade, by the version one wants to upgrade to. */
+/** Finds snapshots that these machines could not open; ask before an upgrade, by the version you want. */
 function versionAilments(store: SqliteStore): Ailment[] {
   return unfinishedActors(store).flatMap(({ ref, machine, state, count, example }): Ailment[] => {
     const kind = kindOf(addressOf(0, ref));
@@ -46,7 +46,7 @@ function versionAilments(store: SqliteStore): Ailment[] {
 }
 
 function setAsideAilments(store: SqliteStore, now: number): Ailment[] {
-  // What an upgrade sets aside on trial, just now, is told by machine and state.
+  // Actors that an upgrade on trial sets aside just now are told by machine and state.
   const asides = allSetAsides(store).filter(({ at }) => at < now);
   const advice =
     'look at it with "troupe snapshot at TASK SEQ"; cancel its task and submit it again, or restore it from a backup';

@@ -80,7 +80,7 @@ function headerAilments(path: string, { size }: Stats): Ailment[] {
   }
   const stated = header.readUInt16BE(PAGE_SIZE_AT);
   const bytes = (stated === 1 ? 65_536 : stated) * header.readUInt32BE(PAGE_COUNT_AT);
-  // Of a checkpoint that was cut short the first page says more than there is; the log still has the rest.
+  // A checkpoint that was cut short leaves a first page that promises too much; the log still has the rest.
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   if (size >= bytes || log > 0) return [];
   const problem = `it is cut off: ${size} bytes of ${bytes} are there`;
@@ -124,7 +124,7 @@ function isPermitted(path: string, mode: number): boolean {
   }
 }
 
-/** Who has claimed the store, in words; null if nobody has. */
+/** Names the owner of the store, in words; null if it has none. */
 export function holderOf(path: string): string | null {
   const lock = `${realpathSync(path)}-lock`;
   if (!existsSync(lock)) return null;
@@ -134,7 +134,7 @@ export function holderOf(path: string): string | null {
     db.pragma('schema_version');
     return null;
   } catch (error) {
-    // What else hinders reading the lock says nothing about who holds it.
+    // Another error says nothing about who holds the lock.
     if (!isLocked(error)) return null;
     const pid = lockHolder(lock);
     return pid === null ? 'another process' : `process ${pid}`;

@@ -1,4 +1,4 @@
-/** Whether NATS can be used as a server would use it: reached, logged in to, recent enough, with JetStream on. */
+/** Checks whether NATS can be used as a server would: reached, logged in to, recent enough, with JetStream on. */
 
 import { probeNats } from '../bus/nats/probe.ts';
 import { Refusal } from '../errors.ts';
@@ -17,7 +17,7 @@ export async function examineNats(url: string, creds: string | null): Promise<Di
     return { facts: [`${server}, version ${version}, with JetStream`], ailments: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    // What is wrong is a sentence, what to do the rest.
+    // The first sentence is the problem, and the rest is advice.
     const [problem = '', ...advice] = error.message.split(/(?<=\.) (?=[A-Z])/);
     const isAway = error.code === 'BUS_UNAVAILABLE';
     const ailment = { code: error.code, problem, advice: isAway ? UNREACHED : advice.join(' ') };

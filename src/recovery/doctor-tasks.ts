@@ -1,6 +1,6 @@
 /**
- * Whether what is stored of each task still says what it said: bits that were flipped inside a value, which leave the
- * file whole, show when the machines are asked to make the same again.
+ * Checks whether the stored parts of each task still agree. Bits flipped inside a value leave the file whole, and
+ * show when the machines are asked to make the same again.
  */
 
 import type { SqliteStore } from '../store/sqlite-store.ts';

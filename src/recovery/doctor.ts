@@ -1,6 +1,6 @@
 /**
- * What is wrong with a store, and what to do about it. It looks and never touches: the store may be damaged, on a full
- * disk, or in use.
+ * Finds problems of a store, and says what to do about them. It looks and never touches: the store may be
+ * damaged, on a full disk, or in use.
  */
 
 import { isRefusal, Refusal, reasonOf } from '../errors.ts';
@@ -37,7 +37,7 @@ export function examineStore(path: string, now: number, howDeep: Depth = 'bounde
     return { facts: [], ailments: [{ code: 'BINDING_UNUSABLE', problem, advice }] };
   }
   const onFile = fileAilments(path);
-  // What stands in a file that is none of SQLite's is not to be asked.
+  // A file that is not SQLite's cannot be asked.
   if (onFile.some(({ code }) => FATAL.has(code))) return { facts: [], ailments: onFile };
   const facts = fileFacts(path);
   const inside = examineInside(path, now, howDeep);

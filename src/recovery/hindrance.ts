@@ -62,7 +62,7 @@ const HINDRANCES: readonly (readonly [RegExp, Ailment])[] = [
   ],
 ];
 
-/** What kept the store from being read, or null when the error tells of what stands in it. */
+/** Returns the obstacle to reading the store, or null when the error tells of its content. */
 export function hindranceOf(error: unknown): Ailment | null {
   const code = codeOf(error);
   const known = HINDRANCES.find(([codes]) => codes.test(code))?.[1];

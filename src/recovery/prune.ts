@@ -5,7 +5,7 @@ import { FINISHED_AT } from '../kernel/actor.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import { prunableTasks } from '../store/whole-tasks.ts';
 
-/** Of one transaction: a few milliseconds. */
+/** One transaction prunes so many tasks: a few milliseconds. */
 const TASKS_AT_ONCE = 100;
 
 export interface PruneOptions {
@@ -58,7 +58,7 @@ export function pruneAll(
 
 export interface Space {
   readonly bytes: number;
-  /** Of them, pages that hold nothing and are filled before the file grows. */
+  /** The free pages among them, which are filled before the file grows. */
   readonly freeBytes: number;
 }
 

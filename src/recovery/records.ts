@@ -1,4 +1,4 @@
-/** What is needed to read the rows of a store as what they mean: its workflows, compiled, and its tasks by them. */
+/** Opens the rows of a store as what they mean: its workflows, compiled, and its tasks by them. */
 
 import { reasonOf } from '../errors.ts';
 import { ActorCache } from '../kernel/actor-cache.ts';
@@ -10,7 +10,7 @@ import { WorkflowRegistry } from '../workflow/registry.ts';
 
 export interface Records {
   readonly registry: WorkflowRegistry;
-  readonly memory: ActorCache;
+  readonly cache: ActorCache;
   /** Hashes of the workflows in the store. */
   readonly stored: Set<string>;
   /** Workflows that cannot be compiled; their tasks cannot be opened. */
@@ -21,7 +21,7 @@ export function openRecords(store: Store): Records {
   const registry = new WorkflowRegistry();
   const stored = new Set(store.workflows().map(({ hash }) => hash));
   const broken = loadWorkflows(store, registry);
-  return { registry, memory: new ActorCache(store, registry), stored, broken };
+  return { registry, cache: new ActorCache(store, registry), stored, broken };
 }
 
 /** Gives those that are not what was stored: nothing new is to begin by them. */

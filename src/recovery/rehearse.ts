@@ -1,5 +1,5 @@
 /**
- * What a newer Troupe would make of a store: its upgrade, done to a copy and thrown away. Only so is it known before
+ * Rehearses the upgrade of a store to a newer Troupe on a copy, which is thrown away. Only so is it known before
  * which tasks would be set aside.
  */
 

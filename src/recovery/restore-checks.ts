@@ -1,4 +1,4 @@
-/** Whether one line of a file of snapshots can become a task of a store: everything is asked before a row is written. */
+/** Checks whether a line of a file of snapshots can become a stored task, before any row is written. */
 
 import { Refusal, reasonOf } from '../errors.ts';
 import { openActor } from '../kernel/actor.ts';
@@ -15,7 +15,7 @@ import { actorRowsOf, taskRowOf } from './restore-rows.ts';
 import { parseLine, type SnapshotLine } from './snapshot-format.ts';
 
 export interface RestoreProblem {
-  /** Of the file, from 1. */
+  /** The line of the file, from 1. */
   readonly line: number;
   readonly taskId: string | null;
   readonly problem: string;
@@ -135,8 +135,8 @@ function webhookProblems(store: SqliteStore, { webhooks }: SnapshotLine): string
 }
 
 /** A snapshot is opened by the machine version that wrote it, or after its migrations, or not at all. */
-function actorProblems({ memory }: Records, line: SnapshotLine): string[] {
-  const entry = memory.entryOf(taskRowOf(line, 0));
+function actorProblems({ cache }: Records, line: SnapshotLine): string[] {
+  const entry = cache.entryOf(taskRowOf(line, 0));
   const refs = new Set(line.actors.map(({ ref }) => ref));
   if (refs.size < line.actors.length) return ['one of its actors stands in it twice'];
   if (!refs.has(TASK_REF)) return ['it has no actor of its own'];

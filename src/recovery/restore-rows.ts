@@ -53,7 +53,7 @@ export function actorRowsOf({ actors }: SnapshotLine, no: number): ActorRow[] {
 /** All but its dependencies, which may stand further down in the file. */
 export function writeTask(
   { store, rows }: Target,
-  { memory, stored }: Records,
+  { cache, stored }: Records,
   no: number,
   line: SnapshotLine,
 ): void {
@@ -66,7 +66,7 @@ export function writeTask(
     createdAt: row.created_at,
     tags: tagsOf(row.request),
   });
-  const entry = memory.entryOf(row);
+  const entry = cache.entryOf(row);
   const actors = actorRowsOf(line, no).map((actor) => migrate(actor));
   for (const actor of actors) rows.insertActor(rowOf(openActor(entry, actor)));
   for (const { ref, at, why } of line.setAside) rows.setAside({ task: no, ref, at, why });
@@ -79,7 +79,7 @@ export function writeTask(
   }
 }
 
-/** Of those an older machine wrote: from here on they can be replayed. */
+/** Migrates journals that an older machine wrote: from here on they can be replayed. */
 function journalMigrations(
   { store, rows }: Target,
   no: number,

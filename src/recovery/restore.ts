@@ -15,7 +15,7 @@ import { parseHeader, parseLine, type SnapshotHeader } from './snapshot-format.t
 export interface RestoreOptions {
   /** Tasks that are in the store already stay as they are there; otherwise one of them refuses the file. */
   readonly skipExisting?: boolean;
-  /** What cannot be restored is left out; otherwise it refuses the file. */
+  /** Leaves out tasks that cannot be restored; otherwise they refuse the file. */
   readonly partial?: boolean;
   /** Tasks may depend on tasks that are nowhere; unfinished ones then wait for a new one of that name. */
   readonly allowMissing?: boolean;
@@ -25,7 +25,7 @@ export interface Restored {
   readonly restored: number;
   /** Ids of tasks that were there already. */
   readonly skipped: readonly string[];
-  /** What was left out, and why. */
+  /** The tasks that were left out, and why. */
   readonly problems: readonly RestoreProblem[];
 }
 
@@ -49,7 +49,7 @@ export function restore(store: SqliteStore, path: string, options: RestoreOption
 }
 
 interface Examined {
-  /** What will be restored, by line. */
+  /** The tasks that will be restored, by line. */
   readonly candidates: Map<number, Candidate>;
   readonly skipped: string[];
   readonly problems: RestoreProblem[];

@@ -5,7 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { PruneOptions, PruneStep } from './prune.ts';
 
 const LOOK_EVERY_MS = 600_000;
-/** What is kept for seconds is not kept for another ten minutes. */
+/** The looks in the time that tasks are kept: seconds must not become ten minutes. */
 const LOOKS_AN_AGE = 4;
 const LOOK_AT_MOST_EVERY_MS = 1_000;
 /** Between two of its commits, for everybody else's. */

@@ -18,20 +18,20 @@ const object = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   { error: 'must be an object' },
 );
-/** What else it says is checked by replaying it. */
+/** A replay checks the other fields. */
 const journalEntry = z.looseObject({
   r: z.int().min(0),
   e: z.looseObject({ type: text, at: z.number() }),
   t: text,
 });
-/** What is stored as JSON and is none any more is given as the text it is; it cannot be restored. */
+/** Takes text in place of stored JSON that is damaged; it cannot be restored. */
 const orDamaged = <T extends z.ZodType>(schema: T) => z.union([schema, text]);
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullable();
 
 const header = strict({
   troupe: z.literal('snapshots', { error: 'must be "snapshots": this is no file of snapshots' }),
   format: z.literal(FORMAT, { error: `must be ${FORMAT}, the only format this version reads` }),
-  /** Of the store it came from; the lines do not depend on it. */
+  /** The schema of the store it came from; the lines do not depend on it. */
   schema: z.int().min(1),
   machines: strict({ task: text, step: text }),
   exportedAt: text,
@@ -55,7 +55,7 @@ const line = strict({
   /** The workflow as it was registered; null for a task that is one handler. */
   workflow: orNull(
     strict({
-      /** Of the definition too, which is all that earlier releases wrote. */
+      /** The definition has these too, and earlier releases wrote nothing else. */
       namespace: text.optional(),
       name: text,
       version: text,

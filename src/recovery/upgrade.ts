@@ -1,7 +1,7 @@
 /**
- * What happens to a store of older machines when a newer Troupe opens it: every snapshot is migrated, in the same
- * transaction as the schema, so that a store is of one version or the other. What cannot be migrated is set aside and
- * listed; the rest runs.
+ * Migrates a store of older machines when a newer Troupe opens it. Every snapshot is migrated in the same
+ * transaction as the schema, so that a store is of one version or the other. An actor that cannot be migrated is
+ * set aside and listed; the rest runs.
  */
 
 import type { Logger } from 'pino';
@@ -26,7 +26,7 @@ export interface Upgraded {
 export interface UpgradeOptions {
   readonly now: number;
   readonly log?: Logger;
-  /** Those of the machines unless given. */
+  /** The migrations; by default those of the machines. */
   readonly migrations?: Migrations | undefined;
 }
 
@@ -67,17 +67,17 @@ export function upgradeSnapshots(
   return { migrated, setAside };
 }
 
-/** What follows from the state, and is stored to be found by, is made anew. */
+/** Makes anew the columns that follow from the state and serve look-ups. */
 function upgrade(
   rows: RowWriter,
-  { memory }: Records,
+  { cache }: Records,
   row: ActorRow,
   now: number,
   migrations?: Migrations,
 ): JournalEntry {
   const next = migrate(row, migrations);
   const { task, ref } = row;
-  const actor = openActor(memory.task(task), next);
+  const actor = openActor(cache.task(task), next);
   rows.updateActor(rowOf(actor));
   const status = statusOf(actor.state);
   if (actor.kind === 'task') rows.setTaskStatus(task, status);
@@ -85,7 +85,7 @@ function upgrade(
   return migrationEntry(next, now);
 }
 
-/** Those of one task together. */
+/** Yields the actors of one task together. */
 function* olderActors({ connection }: SqliteStore): Generator<[number, ActorRow[]]> {
   const page = connection
     .prepare(

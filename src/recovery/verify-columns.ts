@@ -1,9 +1,9 @@
 /** Timers and queues, as columns by which actors are found: they say what the state says, or an actor waits for ever. */
 
 import { isRunningAttempt, rowOf } from '../kernel/actor.ts';
-import type { OpenedTask, Told } from './verify.ts';
+import type { OpenedTask, Report } from './verify.ts';
 
-export function columnFindings({ rows, actors }: OpenedTask, tell: Told): void {
+export function columnFindings({ rows, actors }: OpenedTask, tell: Report): void {
   for (const [ref, actor] of actors) {
     const stored = rows.get(ref);
     const derived = rowOf(actor);

@@ -1,12 +1,12 @@
-/** What a task counts of its steps and of the tasks it waits for, against those: a counter off by one waits for ever. */
+/** Compares a task's counts of its steps and dependencies with these: a counter off by one waits for ever. */
 
 import { standingOf, Tally, type TaskContext } from '../../machines/index.ts';
 import { definitionOf } from '../kernel/actor.ts';
 import { stepRef, TASK_REF } from '../store/address.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
-import type { OpenedTask, Told } from './verify.ts';
+import type { OpenedTask, Report } from './verify.ts';
 
-export function countFindings(task: OpenedTask, tell: Told): void {
+export function countFindings(task: OpenedTask, tell: Report): void {
   const actor = task.actors.get(TASK_REF);
   // A cancelled task hears of its steps no more.
   if (actor?.kind !== 'task' || actor.state === 'cancelled') return;
@@ -19,7 +19,7 @@ export function countFindings(task: OpenedTask, tell: Told): void {
 function checkStandings(
   { actors, entry }: OpenedTask,
   { counts, halted, failureHandlerCount }: TaskContext,
-  tell: Told,
+  tell: Report,
 ): void {
   const found: Record<string, number> = {};
   let critical = 0;
@@ -40,7 +40,7 @@ function checkStandings(
   if (halted !== critical) tell(TASK_REF, `it counts ${halted} critical failures, and ${critical} stand`);
 }
 
-function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskContext, tell: Told): void {
+function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskContext, tell: Report): void {
   const statuses = store.dependenciesOf(row.no).map(({ on_task: on }) => {
     if (on === null) return 'unresolved';
     // Only one that is not waited for any more is pruned.
@@ -55,8 +55,8 @@ function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskCont
   if (statuses.includes('gone')) tell(TASK_REF, 'a task it waits for is gone');
 }
 
-/** Of steps that have not been spawned. */
-function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Told): void {
+/** Checks the dependencies of steps that have not been spawned. */
+function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Report): void {
   const { dependencies, failureHandlers } = entry.workflow;
   const tally = Tally.from(met);
   for (const [index, needs] of dependencies.entries()) {

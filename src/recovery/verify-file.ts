@@ -1,4 +1,4 @@
-/** Whether a file of snapshots could be restored, and would then be sound: it is tried, in memory. */
+/** Checks whether a file of snapshots could be restored, and would then be sound, by trying it in memory. */
 
 import { SqliteStore } from '../store/sqlite-store.ts';
 import { restore } from './restore.ts';
@@ -7,7 +7,7 @@ import { type Verified, verifyStore } from './verify.ts';
 export function verifyFile(path: string): Verified {
   const store = new SqliteStore(':memory:');
   try {
-    // What it depends on may be in the store it is meant for.
+    // Tasks that it depends on may be in the store it is meant for.
     const { problems } = restore(store, path, { partial: true, allowMissing: true });
     const { tasks, findings } = verifyStore(store);
     const unfit = problems.map(({ line, taskId, problem }) => ({

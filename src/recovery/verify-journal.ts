@@ -2,13 +2,13 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf } from '../errors.ts';
-import { type Moment, takeLine } from '../history/replay.ts';
+import { type ActorState, takeLine } from '../history/replay.ts';
 import { entriesOf, isBirth } from '../kernel/journal.ts';
 import { TASK_REF } from '../store/address.ts';
-import type { OpenedTask, Told } from './verify.ts';
+import type { OpenedTask, Report } from './verify.ts';
 
-export function journalFindings({ store, row, actors }: OpenedTask, tell: Told): void {
-  const again = new Map<number, Moment>();
+export function journalFindings({ store, row, actors }: OpenedTask, tell: Report): void {
+  const again = new Map<number, ActorState>();
   let next: number | null = null;
   for (const page of store.journal(row.no)) {
     const entries = entriesOf(page);

@@ -1,6 +1,6 @@
 /**
- * Whether a store holds what its machines would have made of it: every snapshot opens, every journal replays to it,
- * and whatever is counted or indexed says the same as the states it is derived from.
+ * Verifies that a store holds what its machines would have made of it. Every snapshot opens, every journal
+ * replays to it, and whatever is counted or indexed agrees with the states it is derived from.
  */
 
 import { reasonOf } from '../errors.ts';
@@ -39,8 +39,8 @@ export interface OpenedTask {
   readonly rows: ReadonlyMap<number, ActorRow>;
 }
 
-/** What is wrong with one actor, by its ref. */
-export type Told = (ref: number, problem: string) => void;
+/** Reports a problem of one actor, by its ref. */
+export type Report = (ref: number, problem: string) => void;
 
 /** `goesOn` is asked after each task; when it says no, the rest is left unverified. */
 export function verifyStore(store: SqliteStore, goesOn: () => boolean = () => true): Verified {
@@ -60,15 +60,16 @@ export function verifyStore(store: SqliteStore, goesOn: () => boolean = () => tr
 
 const ofStore = (problem: string): Finding => ({ taskId: null, actor: null, problem });
 
-function verifyTask(store: SqliteStore, row: TaskRow, { memory }: Records): Finding[] {
+function verifyTask(store: SqliteStore, row: TaskRow, { cache }: Records): Finding[] {
   const findings: Finding[] = [];
   let entry: TaskEntry;
   try {
-    entry = memory.entryOf(row);
+    entry = cache.entryOf(row);
   } catch (error) {
     return [{ taskId: row.id, actor: 'task', problem: `it cannot be opened: ${reasonOf(error)}` }];
   }
-  const tell: Told = (ref, problem) => findings.push({ taskId: row.id, actor: nameOf(entry, ref), problem });
+  const tell: Report = (ref, problem) =>
+    findings.push({ taskId: row.id, actor: nameOf(entry, ref), problem });
   const aside = new Map(store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why]));
   for (const [ref, why] of aside) tell(ref, `it was set aside: ${why}`);
   const rows = new Map(store.actors(row.no).map((actor) => [actor.ref, actor]));
@@ -87,7 +88,7 @@ function verifyTask(store: SqliteStore, row: TaskRow, { memory }: Records): Find
     journalFindings(task, tell);
     columnFindings(task, tell);
     statusFindings(task, tell);
-    // What one that cannot be opened counts for is not known.
+    // An actor that cannot be opened counts for an unknown number.
     if (actors.size === rows.size && actors.has(TASK_REF)) countFindings(task, tell);
   } catch (error) {
     tell(TASK_REF, `it cannot be checked: ${reasonOf(error)}`);
@@ -104,7 +105,7 @@ function nameOf(entry: TaskEntry, ref: number): string {
   }
 }
 
-function statusFindings({ store, row, actors }: OpenedTask, tell: Told): void {
+function statusFindings({ store, row, actors }: OpenedTask, tell: Report): void {
   const task = actors.get(TASK_REF);
   if (task !== undefined && statusOf(task.state) !== row.status) {
     tell(TASK_REF, `it is listed as ${row.status} and is ${statusOf(task.state)}`);

@@ -26,7 +26,7 @@ export interface AttemptsDeps {
   readonly subjects: Subjects;
   readonly log: Logger;
   readonly heartbeatMs: number;
-  /** What this worker is called. */
+  /** The name of this worker. */
   readonly worker: string;
 }
 
@@ -209,7 +209,7 @@ export class Attempts {
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
-  /** What is still in hand goes to other workers, as the same attempts; its handlers here are told to stop. */
+  /** Returns all attempts in hand to other workers, as the same attempts; handlers here are told to stop. */
   handBack(): void {
     for (const attempt of [...this.#inHand.values()]) this.#giveBack(attempt, 0);
   }
@@ -219,7 +219,7 @@ export class Attempts {
     this.#end(attempt).nak(delayMs);
   }
 
-  /** What remains to do is to settle its delivery. */
+  /** Forgets the attempt, and returns its delivery, which remains to be settled. */
   #end({ token, delivery, heartbeat, begin }: Attempt): Delivery {
     clearTimeout(heartbeat);
     if (begin !== null) clearTimeout(begin);

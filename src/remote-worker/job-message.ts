@@ -13,7 +13,7 @@ import { ownJsonOf } from '../workflow/json-body.ts';
 import { parseWith } from '../workflow/parse.ts';
 
 export interface RemoteJob {
-  /** Of one whose inputs are to be asked for, without them. */
+  /** The job, without its inputs if these are to be asked for. */
   readonly job: Job;
   readonly inputs: InputsReference | null;
   readonly reply: Reply;
@@ -27,7 +27,7 @@ export interface Reply {
   readonly uploadTo: string | null;
   /** Heartbeats may say more than the first version of the protocol had them say. */
   readonly hearsWorker: boolean;
-  /** What it takes beyond the first version of the protocol; an older one takes nothing more. */
+  /** The extensions of the protocol that it takes; an older one takes nothing more. */
   readonly accepts: readonly string[];
 }
 
@@ -41,11 +41,11 @@ const object = z.custom<Readonly<Record<string, unknown>>>(
 const reference = wholeSchema.extend({ from: text });
 export type InputsReference = z.infer<typeof reference>;
 
-/** What a handler works on. */
+/** A handler works on these. */
 export type JobInputs = Pick<Job, 'payload' | 'dependencies'>;
 const jobInputs = z.object({ payload: object, dependencies: object });
 
-/** What it does not name is left out: a newer orchestrator may say more. */
+/** Unknown fields are left out: a newer orchestrator may say more. */
 const schema = z.object({
   taskId: text,
   step: text,

@@ -68,8 +68,8 @@ export class Outcomes {
   ): Promise<void> {
     try {
       const share = progress === null ? {} : { progress };
-      const said = { token, status: 'heartbeat', ...share, ...(hearsWorker ? who : {}) } as const;
-      await this.#bus.publish(outcomeTo, encode(said));
+      const sign = { token, status: 'heartbeat', ...share, ...(hearsWorker ? who : {}) } as const;
+      await this.#bus.publish(outcomeTo, encode(sign));
     } catch (err) {
       this.#log.debug({ err, outcomeTo }, 'a heartbeat was not sent');
     }
@@ -80,7 +80,7 @@ export class Outcomes {
   }
 }
 
-/** What a heartbeat says to those who hear it. */
+/** A heartbeat says this to its listeners. */
 export interface Sign {
   readonly worker: string;
   readonly delivery: number;
@@ -109,11 +109,11 @@ function tooLargeFor({ maxMessageBytes }: Bus, { byteLength }: Uint8Array): Refu
 function instead(outcome: Outcome, { message, code }: Refusal | OrchestratorNo): Outcome {
   const { token, record } = outcome;
   if (outcome.status === 'failed') {
-    const { name, message: said, code: its, retryable } = outcome.error;
+    const { name, message: original, code: its, retryable } = outcome.error;
     return {
       token,
       status: 'failed',
-      error: { name, message: said, code: its, retryable, details: message },
+      error: { name, message: original, code: its, retryable, details: message },
     };
   }
   const error = failure('PermanentError', 'OUTPUT_TOO_LARGE', message);

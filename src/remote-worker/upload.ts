@@ -6,7 +6,7 @@ import { partAt, wholeOf } from '../bus/parts.ts';
 import { ask, isOver } from './ask.ts';
 import { pause } from './patience.ts';
 
-/** What it has of it so far, or that all is committed. */
+/** The server's answer: the bytes it has so far, or that all is committed. */
 const answerSchema = z.union([
   z.object({ kept: z.literal(true) }),
   z.object({ next: z.int().min(0), kept: z.undefined().optional() }),

@@ -27,7 +27,7 @@ export type NatsAddress = string | Pick<NatsBusOptions, 'url' | 'creds' | 'tls' 
 export interface WorkerSettings {
   /** By name; as a list they may have limits of their own. They run in this process. */
   readonly handlers: Readonly<Record<string, Handler>> | readonly HandlerEntry[];
-  /** What the history of a step calls it; the host's name and the process id unless given. */
+  /** The worker's name in the history of a step; the host's name and the process id unless given. */
   readonly name?: string;
   /** Which steps' agent it is; default `default`. */
   readonly agent?: string;

@@ -22,20 +22,20 @@ export interface Limits {
   readonly anyAgent: boolean;
 }
 
-/** Deliveries at once; they have places of their own, so that slow receivers hold up no steps. */
+/** Deliveries at once; they have slots of their own, so that slow receivers hold up no steps. */
 const WEBHOOK_CONCURRENCY = 20;
 
-/** The place an attempt has while it runs. */
+/** The slot an attempt has while it runs. */
 export interface Slot {
   readonly key: HandlerKey;
   readonly tenant: string;
   /** With a worker elsewhere. */
   readonly remote: boolean;
-  /** Of an attempt committed before: its time stands still until somebody takes it. */
+  /** Marks an attempt committed before whose time stands still until a worker takes it. */
   readonly isHindered?: boolean;
 }
 
-/** What should start next, and where. */
+/** The attempt to start next, and where. */
 export type Next = AttemptAddress & {
   readonly remote: boolean;
   /** Nobody is seen to serve it: offered, in case somebody hears of it. */
@@ -55,7 +55,7 @@ export class Dispatcher {
   readonly #offered = new Set<HandlerKey>();
   readonly #onWanted: (key: HandlerKey) => void;
   #unreachable: string | null = null;
-  readonly #places = new RunningAttempts();
+  readonly #running = new RunningAttempts();
   readonly #queues = new Queues((key) => {
     if (!this.isHere(key)) this.#onWanted(key);
   });
@@ -113,52 +113,52 @@ export class Dispatcher {
     return this.#handlerHere(key) !== null;
   }
 
-  /** Those that users brought. */
+  /** Lists the handlers of the user, without those built in. */
   handlers(): string[] {
     return [...this.#here.keys()].filter((handler) => !isBuiltIn(handler));
   }
 
   get running(): number {
-    return this.#places.count;
+    return this.#running.count;
   }
 
-  /** Of those, the ones in this process. */
+  /** The number of attempts running in this process. */
   get runningHere(): number {
-    return this.#places.countHere;
+    return this.#running.countHere;
   }
 
-  /** What workers elsewhere serve, as last seen, and how many attempts of it were sent to them. */
+  /** Counts attempts sent to workers elsewhere, by the handlers last seen there. */
   servedElsewhere(): Map<HandlerKey, number> {
     const sent = new Map([...this.#elsewhere.keys()].map((key) => [key, 0]));
-    for (const key of this.#places.elsewhere()) {
+    for (const key of this.#running.elsewhere()) {
       const count = sent.get(key);
       if (count !== undefined) sent.set(key, count + 1);
     }
     return sent;
   }
 
-  /** What attempts wait for that is not served here, or have of workers elsewhere. */
+  /** Lists handlers that attempts wait for or have elsewhere, and that are not served here. */
   wanted(): Set<HandlerKey> {
-    const wanted = new Set(this.#places.elsewhere());
-    for (const { window, key } of this.#queues.all()) {
-      if (!window.isEmpty && !this.isHere(key)) wanted.add(key);
+    const wanted = new Set(this.#running.elsewhere());
+    for (const { head, key } of this.#queues.all()) {
+      if (!head.isEmpty && !this.isHere(key)) wanted.add(key);
     }
     return wanted;
   }
 
-  /** Of the steps that wait for a worker, of one tenant's or of all, that of the oldest task. */
+  /** Returns the waiting step of the oldest task, of one tenant or of all. */
   oldestWaiting(tenant: string | null): AttemptAddress | null {
     return this.#queues.oldest(tenant);
   }
 
   /** Jobs that wait for a worker elsewhere to take them. */
   untaken(key: HandlerKey): number {
-    return this.#places.untakenOf(key);
+    return this.#running.untakenOf(key);
   }
 
   /** A worker elsewhere has it now. */
   take(token: string): void {
-    this.#places.take(token);
+    this.#running.take(token);
   }
 
   /** Why an attempt of this key and tenant could not start now although a worker serves it, or null. */
@@ -167,15 +167,15 @@ export class Dispatcher {
     const reached = handler === null ? null : this.#fullHere(handler);
     if (reached !== null || handler === WEBHOOK_HANDLER) return reached;
     const { perTenant } = this.#limits;
-    if (perTenant !== null && this.#places.ofTenant(tenant) >= perTenant)
+    if (perTenant !== null && this.#running.ofTenant(tenant) >= perTenant)
       return `${perTenant} at once of ${tenant}`;
     return null;
   }
 
   #fullHere(handler: string): string | null {
     const own = this.#here.get(handler) ?? null;
-    if (own !== null && this.#places.ofHandler(handler) >= own) return `${own} at once of ${handler}`;
-    if (handler === WEBHOOK_HANDLER || this.#places.countHere < this.#limits.total) return null;
+    if (own !== null && this.#running.ofHandler(handler) >= own) return `${own} at once of ${handler}`;
+    if (handler === WEBHOOK_HANDLER || this.#running.countHere < this.#limits.total) return null;
     return `${this.#limits.total} attempts at once`;
   }
 
@@ -197,35 +197,35 @@ export class Dispatcher {
   }
 
   enqueue(queue: Queue, address: AttemptAddress): void {
-    this.#queues.window(queue).add(address);
+    this.#queues.head(queue).add(address);
   }
 
   dequeue(queue: Queue, address: AttemptAddress): void {
-    this.#queues.window(queue).remove(address);
+    this.#queues.head(queue).remove(address);
   }
 
   occupy(token: string, slot: Slot): void {
-    if (this.#places.has(token)) return;
+    if (this.#running.has(token)) return;
     this.#enter(token, slot);
-    this.#undo.push(() => this.#places.leave(token));
+    this.#undo.push(() => this.#running.leave(token));
   }
 
-  /** Of an attempt that was committed before. */
+  /** Takes the slot of an attempt that was committed before. */
   reoccupy(token: string, slot: Slot, isTaken: boolean): void {
-    if (this.#places.has(token)) return;
+    if (this.#running.has(token)) return;
     this.#enter(token, slot);
-    if (isTaken) this.#places.take(token);
+    if (isTaken) this.#running.take(token);
   }
 
   #enter(token: string, { key, tenant, remote, isHindered }: Slot): void {
     const handler = remote ? null : (this.#handlerHere(key) ?? key);
     const isOffered = isHindered ?? (remote && !this.isServed(key));
-    this.#places.enter(token, { key, tenant, handler, isOffered });
+    this.#running.enter(token, { key, tenant, handler, isOffered });
     if (remote) this.#onWanted(key);
   }
 
   free(token: string): void {
-    if (this.#places.has(token)) this.#undo.push(this.#places.leave(token));
+    if (this.#running.has(token)) this.#undo.push(this.#running.leave(token));
   }
 
   /** Nothing more is started. */
@@ -249,11 +249,11 @@ export class Dispatcher {
   ): Next | null {
     let best: AttemptAddress | null = null;
     let bestKey: HandlerKey = '';
-    for (const [key, window] of queues) {
-      if (window.isEmpty) queues.delete(key);
-      if (window.first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null)
+    for (const [key, head] of queues) {
+      if (head.isEmpty) queues.delete(key);
+      if (head.first === undefined || !this.#hasRoom(key) || this.limitReached(key, tenant) !== null)
         continue;
-      const first = this.isServed(key) ? window.first : window.find(mayOffer);
+      const first = this.isServed(key) ? head.first : head.find(mayOffer);
       if (first === undefined) continue;
       if (best === null || isBefore(first, best)) {
         best = first;
@@ -264,13 +264,13 @@ export class Dispatcher {
     return { ...best, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
   }
 
-  /** What was occupied and freed since the last commit is so. */
+  /** Confirms every slot change since the last commit. */
   commit(store: Store): boolean {
     this.#undo = [];
     return this.#queues.refill(store);
   }
 
-  /** What was occupied and freed since the last commit never was; the queues are to be reloaded. */
+  /** Undoes every slot change since the last commit; the queues are to be reloaded. */
   rollback(): void {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo = [];

@@ -1,5 +1,5 @@
 /**
- * The head of one queue, in memory and in order. The whole queue is in the store; the window holds its first
+ * The head of one queue, in memory and in order. The whole queue is in the store; the head holds its first
  * entries, so that a million waiting steps cost a million rows and not a million objects.
  */
 
@@ -11,7 +11,7 @@ const FEW = 20;
 
 export class QueueHead {
   #head: AttemptAddress[] = [];
-  /** Entries beyond the window wait in the store. */
+  /** Entries beyond the head wait in the store. */
   #hasMore = false;
 
   get first(): AttemptAddress | undefined {

@@ -20,28 +20,28 @@ export class Queues {
     this.#onNew = onNew;
   }
 
-  window({ priority, key, tenant }: Queue): QueueHead {
+  head({ priority, key, tenant }: Queue): QueueHead {
     this.#byPriority[priority] ??= new Map();
     const tenants = this.#byPriority[priority];
     const queues = tenants.get(tenant) ?? new Map<string, QueueHead>();
     tenants.set(tenant, queues);
     const known = queues.get(key);
     if (known !== undefined) return known;
-    const window = new QueueHead();
-    queues.set(key, window);
+    const head = new QueueHead();
+    queues.set(key, head);
     this.#onNew(key);
-    return window;
+    return head;
   }
 
-  *all(): Generator<Queue & { readonly window: QueueHead }> {
+  *all(): Generator<Queue & { readonly head: QueueHead }> {
     for (const [priority, tenants] of this.#byPriority.entries()) {
       for (const [tenant, queues] of tenants ?? []) {
-        for (const [key, window] of queues) yield { priority, key, tenant, window };
+        for (const [key, head] of queues) yield { priority, key, tenant, head };
       }
     }
   }
 
-  /** What `pick` finds in the queues of the first tenant it finds something for; that one comes last from then on. */
+  /** Returns the first find of `pick` in a tenant's queues; that tenant comes last from then on. */
   next<T>(pick: (tenant: string, queues: TenantQueues) => T | null): T | null {
     for (let priority = this.#byPriority.length - 1; priority >= 0; priority--) {
       const tenants = this.#byPriority[priority];
@@ -58,11 +58,11 @@ export class Queues {
     return null;
   }
 
-  /** Of the steps of one tenant, or of all, that of the oldest task. */
+  /** Returns the waiting step of the oldest task, of one tenant or of all. */
   oldest(tenant: string | null): AttemptAddress | null {
     let oldest: AttemptAddress | null = null;
-    for (const { window, key, tenant: its } of this.all()) {
-      const { first } = window;
+    for (const { head, key, tenant: its } of this.all()) {
+      const { first } = head;
       if (first === undefined || key === WEBHOOK_HANDLER || (tenant !== null && its !== tenant)) continue;
       if (oldest === null || isBefore(first, oldest)) oldest = first;
     }
@@ -78,23 +78,23 @@ export class Queues {
     this.clear();
     for (const queue of store.queues()) {
       const read = readQueue(queue);
-      if (read !== null) this.window(read).fill(readerOf(store, queue));
+      if (read !== null) this.head(read).fill(readerOf(store, queue));
     }
   }
 
-  /** Whether one was low, and now has what is stored. */
+  /** Refills queue heads that are low from the store; returns whether there were any. */
   refill(store: Store): boolean {
     let refilled = false;
-    for (const { window, ...queue } of this.all()) {
-      if (!window.isLow) continue;
-      window.fill(readerOf(store, writeQueue(queue)));
+    for (const { head, ...queue } of this.all()) {
+      if (!head.isLow) continue;
+      head.fill(readerOf(store, writeQueue(queue)));
       refilled = true;
     }
     return refilled;
   }
 }
 
-/** Of a queue as it is stored, from its first entry on. */
+/** Reads a queue as it is stored, from its first entry on. */
 const readerOf =
   (store: Store, queue: string) =>
   (limit: number): readonly AttemptAddress[] =>

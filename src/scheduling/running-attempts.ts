@@ -1,4 +1,4 @@
-/** The places that running attempts have, and how many of each kind are taken: what limits are asked about. */
+/** Counts the slots that running attempts take, of each kind, for the limits to ask. */
 
 import { type HandlerKey, WEBHOOK_HANDLER } from '../kernel/actor.ts';
 
@@ -24,12 +24,12 @@ export class RunningAttempts {
     return this.#byToken.has(token);
   }
 
-  /** All but deliveries, which have places of their own. */
+  /** All but deliveries, which have slots of their own. */
   get count(): number {
     return this.#byToken.size - this.ofHandler(WEBHOOK_HANDLER);
   }
 
-  /** Of those, the ones in this process. */
+  /** The number of attempts running in this process. */
   get countHere(): number {
     return this.#here;
   }
@@ -50,31 +50,31 @@ export class RunningAttempts {
     for (const { key, handler } of this.#byToken.values()) if (handler === null) yield key;
   }
 
-  enter(token: string, place: RunningAttempt): void {
-    const { key, tenant, handler } = place;
-    this.#byToken.set(token, place);
+  enter(token: string, attempt: RunningAttempt): void {
+    const { key, tenant, handler } = attempt;
+    this.#byToken.set(token, attempt);
     if (handler === null) {
       this.#untaken.add(token);
       increment(this.#untakenOf, key);
     } else increment(this.#ofHandler, handler);
     if (key === WEBHOOK_HANDLER) return;
     if (handler !== null) this.#here++;
-    if (place.isOffered !== true) increment(this.#ofTenant, tenant);
+    if (attempt.isOffered !== true) increment(this.#ofTenant, tenant);
   }
 
   /** A worker elsewhere has it now. */
   take(token: string): void {
-    const place = this.#byToken.get(token);
-    if (place === undefined || !this.#untaken.delete(token)) return;
-    decrement(this.#untakenOf, place.key);
-    if (place.isOffered === true) increment(this.#ofTenant, place.tenant);
+    const attempt = this.#byToken.get(token);
+    if (attempt === undefined || !this.#untaken.delete(token)) return;
+    decrement(this.#untakenOf, attempt.key);
+    if (attempt.isOffered === true) increment(this.#ofTenant, attempt.tenant);
   }
 
   /** Returns how to undo it. */
   leave(token: string): () => void {
-    const place = this.#byToken.get(token);
-    if (place === undefined) return () => undefined;
-    const { key, tenant, handler } = place;
+    const attempt = this.#byToken.get(token);
+    if (attempt === undefined) return () => undefined;
+    const { key, tenant, handler } = attempt;
     const wasUntaken = this.#untaken.has(token);
     this.take(token);
     this.#byToken.delete(token);
@@ -84,7 +84,7 @@ export class RunningAttempts {
       decrement(this.#ofTenant, tenant);
     }
     return () => {
-      this.enter(token, place);
+      this.enter(token, attempt);
       if (!wasUntaken) this.take(token);
     };
   }

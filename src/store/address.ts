@@ -71,7 +71,7 @@ export const attemptsAmong = (
 ): AttemptAddress[] =>
   rows.map(({ task, ref }) => addressOf(task, ref)).filter((address) => address.kind !== 'task');
 
-/** Whether both are the same actor. */
+/** Tells whether both addresses name the same actor. */
 export const isSameActor = (one: Address, other: Address): boolean =>
   one.task === other.task && refOf(one) === refOf(other);
 

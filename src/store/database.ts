@@ -48,7 +48,7 @@ export function openDatabase(path: string, upgrade?: (db: Connection) => void): 
   });
 }
 
-/** What would be written by a name that is not there, or read by one that means something else. */
+/** Refuses a schema with missing or changed names, under which data would be written or read wrongly. */
 function refuseChangedSchema(db: Connection, path: string): void {
   const changed = changedDefinition(db, MIGRATIONS.length);
   if (changed === null) return;

@@ -69,17 +69,17 @@ export interface TaskOutline extends Pick<TaskRow, 'no' | 'tenant' | 'workflow'>
 export interface TaskFilter {
   readonly tenant?: string;
   readonly status?: string;
-  /** Of the task, or of its workflow with the namespace before a slash. */
+  /** The name of the task, or of its workflow with the namespace before a slash. */
   readonly name?: string;
   readonly correlation?: string;
   readonly tag?: string;
-  /** Of `created_at`: the first that counts. */
+  /** The first `created_at` that counts. */
   readonly createdFrom?: number;
-  /** Of `created_at`: the first that counts no more. */
+  /** The first `created_at` that counts no more. */
   readonly createdTo?: number;
-  /** Of `id`: those that count, as a JSON array. */
+  /** The ids that count, as a JSON array. */
   readonly ids?: string;
-  /** Of `no`: the first that counts no more. */
+  /** The first `no` that counts no more. */
   readonly before?: number;
   readonly limit: number;
 }

@@ -1,4 +1,4 @@
-/** Whether a store has the tables that the migrations made: a bit in the text of one gives a column another name. */
+/** Checks that a store has the tables of its migrations: a flipped bit in their text can rename a column. */
 
 import Database from 'better-sqlite3';
 import type { Connection } from './database.ts';

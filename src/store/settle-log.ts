@@ -1,4 +1,4 @@
-/** What a process that died has left in the write-ahead log, made sure to be on the disk before it is built upon. */
+/** Syncs the write-ahead log of a process that died to the disk, before anything is built upon it. */
 
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 

@@ -25,7 +25,7 @@ const JOURNAL_PAGE = 200;
 export interface StoreOptions {
   /** As it is at this moment, whoever else has it open; nothing is changed, and nobody is kept out. */
   readonly readOnly?: boolean;
-  /** What is to be done to the rows of an older version, in one transaction with the schema; if it throws, nothing is. */
+  /** Upgrades the rows of an older version, in one transaction with the schema; if it throws, nothing changes. */
   readonly upgrade?: (store: SqliteStore, rows: RowWriter) => void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether a store is whole, asked before a server writes to it: what is built on a damaged page spreads the damage.
- * Asked of a connection that cannot write, so that the evidence stays as it was found.
+ * Checks that a store is whole before a server writes to it: writing on a damaged page spreads the damage. The
+ * connection cannot write, so that the evidence stays as it was found.
  */
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';

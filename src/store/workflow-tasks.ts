@@ -4,7 +4,7 @@ import type { Connection } from './database.ts';
 
 export interface WorkflowTasks {
   readonly name: string;
-  /** Of every version, as tasks are stored with them. */
+  /** The hashes of every version, as tasks are stored with them. */
   readonly hashes: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What failed, in the log, once it is committed: one line an attempt, and one a task that has failed for good. */
+/** Logs failures once they are committed: one line an attempt, and one a task that has failed for good. */
 
 import type { Logger } from 'pino';
 import type { InnerError, StepError, TaskContext } from '../../machines/index.ts';
@@ -40,7 +40,7 @@ function logAttempt(log: Logger, entry: TaskEntry, { index }: StepAddress, line:
   const next = line.k === 'retrying' ? `; it is tried again after ${backoffMs ?? 0} ms` : '';
   log.warn(
     {
-      ...about(entry),
+      ...fieldsOf(entry),
       step,
       handler,
       attempt,
@@ -59,7 +59,7 @@ function logTask(
   stepOf: (address: StepAddress) => StepActor | null,
 ): void {
   if (error === undefined) {
-    log.error(about(entry), `task ${entry.name} failed`);
+    log.error(fieldsOf(entry), `task ${entry.name} failed`);
     return;
   }
   const { step } = error;
@@ -69,7 +69,7 @@ function logTask(
   const where = step === null ? '' : `step ${step}: `;
   log.error(
     {
-      ...about(entry),
+      ...fieldsOf(entry),
       ...(step === null ? {} : { step }),
       ...(context === undefined ? {} : { attempt: context.attempt }),
       err: logged(context?.error ?? error),
@@ -78,7 +78,7 @@ function logTask(
   );
 }
 
-const about = ({ id, name, tenant }: TaskEntry) => ({ task: id, name, tenant });
+const fieldsOf = ({ id, name, tenant }: TaskEntry) => ({ task: id, name, tenant });
 
 const headline = ({ name, message, code }: StepError): string =>
   `${name}: ${message}${code === null ? '' : ` (${code})`}`;

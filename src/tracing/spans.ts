@@ -162,7 +162,10 @@ function start(
   return { span, context: trace.setSpan(parent, span) };
 }
 
-/** What failed is an event of the attempt alone: the spans around it have its name and message. */
+/**
+ * Ends the span of an attempt, with its failure as an event. The spans around it have the failure's name and
+ * message only.
+ */
 function endAttempt(attempt: OpenSpan, line: JournalEntry): void {
   const error = failureIn(line);
   if (error !== null && (line.k === 'failed' || line.k === 'retrying' || line.k === 'skipped')) {
@@ -220,7 +223,7 @@ const scopeWith = ({ span, context: within }: OpenSpan): TraceScope => ({
   run: (work) => context.with(within, work),
 });
 
-/** What came with the task goes on unchanged. */
+/** Passes on unchanged the trace that came with the task. */
 const untraced = ({ request: { traceparent } }: TaskEntry): TraceScope => ({
   ...(traceparent === undefined ? {} : { traceparent }),
   run: (work) => work(),

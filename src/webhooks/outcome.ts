@@ -1,5 +1,5 @@
 /**
- * What one sending came to, as the outcome of an attempt. Anything but 2xx is worth repeating, unless the
+ * Turns one sending of a webhook into the outcome of an attempt. Anything but 2xx is worth repeating, unless the
  * receiver is gone (410) or the target must not be called at all.
  */
 import { type FailureCode, failure } from '../../machines/failure-codes.ts';

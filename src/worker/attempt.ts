@@ -83,7 +83,7 @@ export class Attempt implements AttemptScope {
   abort(): void {
     this.isOver = true;
     const controller = this.#controller;
-    // What listens to the signal is the handler's own, and what it throws too.
+    // The handler owns the listeners of the signal, and their errors.
     if (controller !== null) runInScope(this, () => controller.abort(overReason()));
   }
 

@@ -30,7 +30,7 @@ const headOf = ({ name, message, code }: InnerError) => ({
   code: code === null ? null : cutText(code, LIMIT.codeCharacters, 'code'),
 });
 
-/** What JSON can carry: NaN would come back as null. */
+/** Tells whether JSON can carry the value: NaN would come back as null. */
 const isRetryAfter = (value: unknown): value is number | string =>
   typeof value === 'string' ? value.length <= LIMIT.retryAfterCharacters : Number.isFinite(value);
 

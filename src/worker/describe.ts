@@ -1,6 +1,6 @@
 /**
- * What was thrown, as data: any value there is, an error or not. Describing it never throws, and is bounded in size:
- * an attempt that failed has failed, however strangely.
+ * Describes any thrown value as data, whether it is an error or not. Describing it never throws, and is bounded
+ * in size: an attempt that failed has failed, however strangely.
  */
 
 import { types } from 'node:util';
@@ -81,7 +81,7 @@ function isA(value: unknown, kind: new (...args: never) => Error): boolean {
   }
 }
 
-/** Those of another realm, as a `vm` makes them, are errors as well. */
+/** Takes errors of another realm too, such as those of a `vm`. */
 const isError = (value: unknown): value is Error => isA(value, Error) || types.isNativeError(value);
 
 /** Without what stands behind it, but for these of its fields. */
@@ -166,10 +166,10 @@ function classText(thrown: object): string {
 
 const jsonOf = (plain: unknown): string => (typeof plain === 'string' ? plain : JSON.stringify(plain));
 
-/** What objects of the platform have on their prototypes, such as a thrown Response. */
+/** Platform objects, such as a thrown Response, have these on their prototypes. */
 const INHERITED = ['status', 'statusCode', 'statusText', 'url', 'type', 'reason'];
 
-/** What the thrown object has beside name, message and code; undefined for nothing. */
+/** Returns the fields of the thrown object beside name, message and code; undefined for none. */
 function fieldsOf(thrown: object, code: string | null, nested: readonly string[]): unknown {
   if (isList(thrown) || types.isMap(thrown) || types.isSet(thrown)) return plainData(thrown, FIELD);
   const fields: Record<string, unknown> = {};
@@ -243,7 +243,7 @@ function causeOf(thrown: unknown): unknown {
   return isError(error) ? error : undefined;
 }
 
-/** Those of an AggregateError, or of whatever has a list of errors; other lists are fields. */
+/** Lists the errors of an AggregateError, or of any value with a list of errors; other lists are fields. */
 function insideOf(thrown: unknown): unknown[] {
   const errors = isObject(thrown) ? readField(thrown, 'errors') : undefined;
   if (!isList(errors)) return [];

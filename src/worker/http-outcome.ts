@@ -1,6 +1,6 @@
 /**
- * What an HTTP call came to, as the outcome of an attempt: 2xx complete; 408, 425, 429, 5xx and no answer at all
- * worth repeating; anything else final.
+ * Turns an HTTP call into the outcome of an attempt. 2xx completes it; 408, 425, 429, 5xx and a missing answer
+ * are worth repeating; anything else is final.
  */
 
 import { type FailureCode, failure } from '../../machines/failure-codes.ts';
@@ -31,7 +31,7 @@ const PERMANENT = new Set<string>([
   'UND_ERR_NOT_SUPPORTED',
 ]);
 
-/** What an older reader of failures finds in the details; the whole answer stands beside them. */
+/** An older reader of failures finds this much in the details; the whole answer stands beside them. */
 const DETAIL_BYTES = 2_048;
 const MESSAGE_CHARACTERS = 500;
 
@@ -40,8 +40,8 @@ export async function answered(token: string, { status, headers, body }: Answer)
   const response = await readResponse({ status, headers, body });
   const retryable = RETRYABLE.has(status) || status >= 500;
   const text = typeof response.body === 'string' ? response.body : (JSON.stringify(response.body) ?? '');
-  const said = spokenBy(response.body) ?? (response.body === null ? '' : text);
-  const why = explain(status, headers, abridged(said));
+  const quoted = spokenBy(response.body) ?? (response.body === null ? '' : text);
+  const why = explain(status, headers, abridged(quoted));
   const message = `the server answered ${status}${why}`;
   return failedUnder(token, `HTTP_${status}`, message, {
     retryable,
@@ -79,8 +79,9 @@ async function output(token: string, headers: AnswerHeaders, body: AsyncIterable
 }
 
 /**
- * What calls itself JSON and is not, is a text like any other: the call was made, and is not to be made again. JSON
- * that would be changed is refused with where it would, and how the answer begins.
+ * Reads the output from an answer. A body that calls itself JSON and is not is a text like any other: the call
+ * was made, and must not be repeated. JSON that would be changed is refused with the place, and how the answer
+ * begins.
  */
 function outputOf(token: string, type: string, text: string): Outcome {
   if (!isJsonType(type)) return completed(token, text);

@@ -80,7 +80,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Of a text that is cut, half a character at the end is left out. */
+/** Decodes a body; a text that is cut loses half a character at its end. */
 export function decoded(type: string, bytes: Buffer, isCut = false): string {
   const [, charset] = /;\s*charset="?([^\s;"]+)/i.exec(type) ?? [];
   try {
@@ -107,7 +107,7 @@ const SPOKEN = [
 /** How deep an error stands in what wraps it. */
 const MAX_WRAPS = 4;
 
-/** What a JSON body says in words, with its code: `Your card has insufficient funds (card_declined)`; null: nothing. */
+/** Returns a JSON body's own words, with its code: `Your card has insufficient funds (card_declined)`; null: none. */
 export function spokenBy(body: unknown, wraps = MAX_WRAPS): string | null {
   if (wraps === 0 || typeof body !== 'object' || body === null) return null;
   if (Array.isArray(body)) return typeof body[0] === 'string' ? body[0] : spokenBy(body[0], wraps - 1);

@@ -22,7 +22,7 @@ export interface HttpCaller {
 export interface HttpCallerOptions {
   readonly policy: TargetPolicy;
   readonly resolve?: Resolve;
-  /** What `${ENV:NAME}` stands for; the environment of the process unless given. */
+  /** Fills in `${ENV:NAME}`; the environment of the process unless given. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -62,7 +62,7 @@ export function createHttpCaller({
   return { call: attempt, close: () => client.close() };
 }
 
-/** What the definition says wins. */
+/** Returns the headers; those of the definition win. */
 function headersOf({ method, headers }: HttpRequest, job: Job): Record<string, string> {
   const own: Record<string, string> = { 'user-agent': 'troupe', 'accept-encoding': 'identity' };
   if (NOT_SAFE.has(method)) own['idempotency-key'] = keyOf(job);

@@ -30,7 +30,7 @@ export interface LogLine {
 const FIELDS = { bytes: 16_384, depth: 8 } as const;
 const MESSAGE_CHARACTERS = 8_192;
 
-/** Whose line it is. */
+/** The attempt that a line belongs to. */
 export type LineOwner = Pick<Job, 'handler' | 'taskId' | 'step' | 'attempt'>;
 
 /** Where the lines of handlers go. */
@@ -62,7 +62,7 @@ function fieldsOf(given: unknown): LogLine['fields'] {
     : { given: plain };
 }
 
-/** Who a line is from comes last: no field of a handler's takes its place. */
+/** The owner of a line comes last: no field of a handler's takes its place. */
 export const sinkInto = (log: Logger): LogSink => ({
   isEnabled: (level) => log.isLevelEnabled(level),
   write: ({ handler, taskId: task, step, attempt }, { level, fields, message }) =>

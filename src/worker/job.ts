@@ -1,11 +1,11 @@
 /**
- * What passes between the orchestrator and whatever runs handlers: a job out, an outcome back. The shapes are
- * the wire format of `troupe.jobs.*` and `troupe.outcomes.*`; an in-process worker gets the same objects.
+ * The orchestrator and the code that runs handlers exchange these: a job out, an outcome back. The shapes are the
+ * wire format of `troupe.jobs.*` and `troupe.outcomes.*`; an in-process worker gets the same objects.
  */
 
 import type { StepError } from '../../machines/step-model.ts';
 import type { JobLog } from './job-log.ts';
-import type { ProgressSaid } from './progress.ts';
+import type { ProgressValue } from './progress.ts';
 
 /** Attempts at once, unless said otherwise: handlers wait for others mostly, and a commit is shared by those there are. */
 export const DEFAULT_CONCURRENCY = 200;
@@ -39,12 +39,16 @@ export function postponed(job: Job, delayMs: number): Job {
   return { ...job, deadline: new Date(Date.parse(job.deadline) + delayMs).toISOString() };
 }
 
-/** What failed, as its attempt keeps it; `retryAfter` in seconds or an HTTP date, as the handler or a server said. */
+/**
+ * Tells the failure as its attempt keeps it. `retryAfter` is in seconds or an HTTP date, as the handler or a
+ * server said.
+ */
 export type OutcomeError = StepError;
 
 /**
- * What a failure may say beyond name, message, code, retryable, retryAfter and details. A job names those that its
- * orchestrator takes; one of an older version names none, and would refuse an outcome that has them.
+ * A failure may have these fields beyond name, message, code, retryable, retryAfter and details. A job names
+ * those that its orchestrator takes; one of an older version names none, and would refuse an outcome that has
+ * them.
  */
 export const EXTRA_ERROR_FIELDS = ['stack', 'causes', 'errors', 'response'] as const;
 
@@ -64,7 +68,7 @@ export type Outcome = { readonly token: string; readonly record?: ExecutionRecor
   | { readonly status: 'failed'; readonly error: OutcomeError }
 );
 
-/** What a handler is called with. */
+/** A handler is called with this. */
 export interface HandlerContext extends Job {
   /** Fires when the attempt times out, its task is cancelled, or the process drains. */
   readonly signal: AbortSignal;
@@ -76,7 +80,7 @@ export interface HandlerContext extends Job {
    * Says how far the attempt has come, for those who look at its task: a share from 0 to 1 or `{ done, total }`, and a
    * few words. It may be called as often as one likes. Throws INVALID_PROGRESS for what is no share.
    */
-  progress(said: ProgressSaid, note?: string): void;
+  progress(value: ProgressValue, note?: string): void;
 }
 
 export type Handler = (job: HandlerContext) => unknown;

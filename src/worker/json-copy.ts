@@ -56,7 +56,7 @@ function flawOf(error: unknown): Flaw {
 }
 
 class Walk {
-  /** What JSON takes at the least: without it, few objects that share each other would take for ever. */
+  /** The least size as JSON: without it, few objects that share each other would take for ever. */
   bytesLeft: number;
   readonly #within: object[] = [];
 
@@ -163,7 +163,7 @@ class Walk {
   }
 }
 
-/** Whose content JSON does not see. */
+/** JSON does not see the content of these. */
 const OPAQUE: readonly (readonly [name: string, is: (value: object) => boolean, instead: string])[] = [
   ['a Map', types.isMap, 'an object, or a list of its entries'],
   ['a Set', types.isSet, 'a list'],
@@ -197,7 +197,7 @@ function refuseOpaque(value: object, keys: readonly string[]): void {
   );
 }
 
-/** Those that do not count as fields are marks that libraries set. */
+/** Refuses symbols that are fields; the others are marks that libraries set. */
 function refuseSymbols(value: object, symbols: readonly symbol[]): void {
   const seen = symbols.find((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
   if (seen !== undefined) throw new Flaw(`has the key ${String(seen)}, which JSON leaves out`);

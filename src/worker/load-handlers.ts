@@ -98,7 +98,7 @@ function reasonOf(error: unknown, path: string): string {
   return `${error.name}: ${error.message}${hint}`;
 }
 
-/** What CommonJS compiled from ESM exports arrives inside `default`. */
+/** Finds the exports inside `default`, where CommonJS compiled from ESM puts them. */
 function exportsOf(namespace: unknown): Readonly<Record<string, unknown>> {
   const exported = isObject(namespace) ? namespace : {};
   const inner = exported.default;
@@ -139,7 +139,7 @@ function severalEntries(
   return entries;
 }
 
-/** What a file says of the process that its handlers run in, or what is wrong with that. */
+/** Reads a file's wishes for the process of its handlers, or returns their fault. */
 function isolationOf({
   isolation,
   memory,

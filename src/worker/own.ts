@@ -24,7 +24,10 @@ export function makeOwn(job: FreshJob): Job {
   return job;
 }
 
-/** Of plain JSON, which nobody changes meanwhile. */
+/**
+ * Returns the value as the receiver's own: a copy of a small one, a proxy before a large one. It must be plain
+ * JSON that nobody changes meanwhile.
+ */
 export function asOwn<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   return ((large.has(value) ? null : smallCopyOf(value)) ?? new Own(value, () => undefined).proxy) as T;
@@ -37,7 +40,7 @@ export function isLarge(value: object): boolean {
   return is;
 }
 
-/** Of the values in it, itself included. */
+/** Counts the values in it, itself included. */
 function countUpTo(most: number, value: unknown): number {
   let count = 1;
   if (typeof value !== 'object' || value === null) return count;

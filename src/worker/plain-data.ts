@@ -133,7 +133,7 @@ export function add(to: Record<string, unknown>, key: string, value: unknown): v
   Object.defineProperty(to, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
-/** What has no fields to read, or far too many. */
+/** Names a value that has no fields to read, or far too many. */
 function opaqueOf(value: object): string | null {
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value))
     return `[${classOf(value)} of ${value.byteLength} bytes]`;

@@ -16,7 +16,7 @@ import { completed } from './output.ts';
 import { type Progress, progressFrom } from './progress.ts';
 import { checkedColumns } from './record.ts';
 
-/** What a handler is called with, but for the job. An accessor in an object literal takes ten times as long. */
+/** A handler is called with this, beside the job. An accessor in an object literal takes ten times as long. */
 class Call {
   /** Not a method: handlers take it out of the job. */
   readonly record: HandlerContext['record'];
@@ -44,7 +44,7 @@ class Call {
   }
 
   get progress(): HandlerContext['progress'] {
-    return (said, note) => this.#attempt.progressed(progressFrom(said, note));
+    return (value, note) => this.#attempt.progressed(progressFrom(value, note));
   }
 }
 
@@ -96,9 +96,9 @@ export class WorkerPool implements AttemptOwner {
 
   /** Gives the progress that handlers have told, by token. */
   progress(): Map<string, Progress> {
-    const said = this.#host?.progress() ?? new Map<string, Progress>();
-    for (const [token, { progress }] of this.#attempts) if (progress !== null) said.set(token, progress);
-    return said;
+    const shares = this.#host?.progress() ?? new Map<string, Progress>();
+    for (const [token, { progress }] of this.#attempts) if (progress !== null) shares.set(token, progress);
+    return shares;
   }
 
   run(job: Job, reports: AttemptReports): void {
@@ -160,7 +160,7 @@ export class WorkerPool implements AttemptOwner {
     if (this.#active > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
-  /** What still escapes from handlers in this process is nobody's business any more. */
+  /** Ignores errors that escape from handlers in this process from now on. */
   close(): void {
     this.#stopHearing?.();
     this.#stopHearing = null;

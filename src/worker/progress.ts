@@ -10,19 +10,19 @@ export interface Progress {
 }
 
 /** The share itself, or what is done of how much. */
-export type ProgressSaid = number | { readonly done: number; readonly total: number };
+export type ProgressValue = number | { readonly done: number; readonly total: number };
 
 const NOTE_CHARACTERS = 200;
 
 /** Throws a permanent INVALID_PROGRESS for what is no share. More than all counts as all. */
-export function progressFrom(said: ProgressSaid, note?: string): Progress {
-  const share = typeof said === 'number' ? said : said.done / said.total;
-  if (typeof share !== 'number' || !(share >= 0) || (typeof said === 'object' && !(said.total > 0))) {
+export function progressFrom(value: ProgressValue, note?: string): Progress {
+  const share = typeof value === 'number' ? value : value.done / value.total;
+  if (typeof share !== 'number' || !(share >= 0) || (typeof value === 'object' && !(value.total > 0))) {
     const message =
       'job.progress: give a share from 0 to 1, or { done, total } with a total above 0 and nothing negative';
     throw new PermanentError(message, { code: 'INVALID_PROGRESS' satisfies FailureCode });
   }
-  const counted = typeof said === 'object' ? `${said.done} of ${said.total}` : null;
+  const counted = typeof value === 'object' ? `${value.done} of ${value.total}` : null;
   const words = note === undefined ? counted : counted === null ? `${note}` : `${counted} ${note}`;
   return { share: Math.min(share, 1), note: words === null ? null : words.slice(0, NOTE_CHARACTERS) };
 }

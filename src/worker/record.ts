@@ -12,7 +12,7 @@ export function checkedColumns(columns: ExecutionRecord, before: ExecutionRecord
   throw new PermanentError(`job.record: ${why}`, { code: 'INVALID_RECORD' satisfies FailureCode });
 }
 
-/** What is wrong with a record, or null. */
+/** Returns the fault of a record, or null. */
 export function recordFault(record: ExecutionRecord): string | null {
   const columns = Object.entries(record);
   if (columns.length > LIMIT.recordColumns)

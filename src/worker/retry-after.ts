@@ -8,7 +8,7 @@ export type RetryAfter = number | string | Date;
 export const RETRY_AFTER_FORMS =
   'a number of seconds (at most a year), an HTTP date, an ISO 8601 time with its zone, or a Date';
 
-/** What is further away was meant otherwise: milliseconds for seconds, say. */
+/** A time further away was meant otherwise: milliseconds for seconds, say. */
 const MOST_MS = 365 * 86_400_000;
 
 /** Seconds, or an HTTP date; null for what is none of the forms. */

@@ -10,10 +10,10 @@ import type { FileFormat } from './file-format.ts';
 import { loadJsonWorkflow } from './from-json.ts';
 import { startThread } from './start-thread.ts';
 
-export interface Asked {
+export interface LoadRequest {
   readonly text: string;
   readonly format: FileFormat | 'json';
-  /** Of a file. */
+  /** The options for files. */
   readonly options: FileOptions;
 }
 
@@ -30,11 +30,11 @@ export const isLong = (text: string): boolean => text.length > LONG;
 let last: Promise<unknown> = Promise.resolve();
 
 /** Refuses as `loadWorkflow` does, and with WORKFLOW_TOO_COMPLEX. One at a time, since each may take much memory. */
-export async function loadAside(asked: Asked): Promise<WorkflowDefinition> {
-  const { text, format, options } = asked;
+export async function loadAside(request: LoadRequest): Promise<WorkflowDefinition> {
+  const { text, format, options } = request;
   if (!isLong(text)) return format === 'json' ? loadJsonWorkflow(text) : loadWorkflow(text, format, options);
   const before = last;
-  const read = before.then(() => inThread(asked));
+  const read = before.then(() => inThread(request));
   last = read.catch(() => undefined);
   const answer = await read;
   if ('definition' in answer) return answer.definition;
@@ -42,8 +42,8 @@ export async function loadAside(asked: Asked): Promise<WorkflowDefinition> {
   throw new Refusal(code, message, { faults });
 }
 
-function inThread(asked: Asked): Promise<Answer> {
-  const worker = startThread(import.meta.url, 'thread', asked, { maxOldGenerationSizeMb: MOST_MEMORY_MB });
+function inThread(request: LoadRequest): Promise<Answer> {
+  const worker = startThread(import.meta.url, 'thread', request, { maxOldGenerationSizeMb: MOST_MEMORY_MB });
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', (error: NodeJS.ErrnoException) => {

@@ -27,7 +27,7 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
       });
     } else indexByName.set(step.name, index);
   });
-  // Of two steps that look alike, which an older version took, the first has the name both would be sought by.
+  // An older version took two steps that look alike; the first has the name both would be sought by.
   steps.forEach(({ name }, index) => {
     const key = nameKey(name);
     if (!indexByName.has(key)) indexByName.set(key, index);

@@ -1,4 +1,4 @@
-/** Whether a condition holds, given what can be asked about: the payload, and the outputs of steps that have ended. */
+/** Decides a condition from the payload and the outputs of steps that have ended. */
 
 import type { Condition, Reference } from './definition.ts';
 

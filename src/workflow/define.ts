@@ -32,7 +32,7 @@ type SchemaResult<Payload> =
       }[];
     };
 
-/** What a step is called with: the payload, and the outputs of the steps it depends on (null for a skipped one). */
+/** A step is called with the payload, and the outputs of its dependencies (null for a skipped one). */
 export type StepJob<Payload, DependsOn extends string> = TypedJob<
   Payload,
   Readonly<Record<DependsOn, unknown>>
@@ -47,7 +47,7 @@ export type TypedJob<Payload, Dependencies> = Omit<HandlerContext, 'payload' | '
 type Duration = number | string;
 
 export interface StepOptions<DependsOn extends string, Payload> extends KindOptions {
-  /** What it is for, in words. */
+  /** Its purpose, in words. */
   readonly description?: string;
   readonly dependsOn?: readonly DependsOn[];
   /** It is only run if this holds of the payload and of steps before it: `steps.check.output.size == large`. */

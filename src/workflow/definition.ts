@@ -1,6 +1,6 @@
 /**
- * What a workflow is: a name, a version and a DAG of steps. Every way of writing one (TypeScript, YAML,
- * Markdown, JSON over HTTP) ends here; a definition is immutable once registered.
+ * A workflow has a name, a version and a DAG of steps. Every way of writing one (TypeScript, YAML, Markdown, JSON
+ * over HTTP) ends here; a definition is immutable once registered.
  */
 
 import type { Backoff } from '../../machines/backoff.ts';
@@ -28,7 +28,7 @@ export interface Reference {
   readonly path: readonly string[];
 }
 
-/** Whether a step is chosen, once the steps it depends on have ended. */
+/** A condition chooses a step, once its dependencies have ended. */
 export type Condition =
   | { readonly op: 'is'; readonly value: Reference }
   | { readonly op: 'equals'; readonly value: Reference; readonly to: string | number | boolean | null }
@@ -38,7 +38,7 @@ export type Condition =
 /** Steps of every kind have these keys; kinds add their own. */
 export interface StepDefinition extends KindFields {
   readonly name: string;
-  /** What it is for, in words. */
+  /** Its purpose, in words. */
   readonly description?: string;
   readonly handler: string;
   readonly dependsOn: readonly string[];
@@ -59,7 +59,7 @@ export interface StepDefinition extends KindFields {
   readonly channel: string | null;
   /** Not chosen, the step is skipped, and so is what depends on nothing but steps that were not chosen. */
   readonly condition?: Condition;
-  /** What a runbook says flows in and out, for graphs and checks; the edges themselves are `dependsOn`. */
+  /** The data flow that a runbook states, for graphs and checks; the edges themselves are `dependsOn`. */
   readonly inputs?: readonly Port[];
   readonly outputs?: readonly Port[];
 }
@@ -95,7 +95,7 @@ export interface CompiledWorkflow {
 
 export const LIMITS = {
   bodyBytes: 1024 * 1024,
-  /** Of a workflow as text, in whatever form. */
+  /** The size of a workflow as text, in any form. */
   workflowBytes: 8 * 1024 * 1024,
   payloadBytes: 256 * 1024,
   outputBytes: 256 * 1024,

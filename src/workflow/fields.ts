@@ -9,7 +9,7 @@ import { DOT_SEGMENT, isDotSegment, tooLong } from './name-key.ts';
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
-/** What is used to find something by: printable, not blank. */
+/** Checks a text that is used to find something: printable, not blank. */
 export function nameOf(max: number) {
   return z
     .string()
@@ -19,17 +19,17 @@ export function nameOf(max: number) {
     .refine((text) => text === '' || text.trim() !== '', 'must not be blank');
 }
 
-/** What also stands in paths. */
+/** Checks a name that also stands in paths. */
 export function pathNameOf(max: number) {
   return nameOf(max).refine((text) => !isDotSegment(text), DOT_SEGMENT);
 }
 
 export const nameField = pathNameOf(LIMITS.nameLength);
 
-/** Of a new workflow or namespace. */
+/** The name of a new workflow or namespace. */
 export const identityField = nameField.refine((text) => !text.includes('/'), SLASH_FAULT);
 
-/** Of a workflow, with its namespace or without, or of a handler. */
+/** The name of a workflow, with its namespace or without, or of a handler. */
 export const referenceField = pathNameOf(Number.MAX_SAFE_INTEGER)
   .refine(
     (text) => !/^[^/]+\/./.test(text) || text.indexOf('/') <= LIMITS.nameLength,
@@ -39,7 +39,7 @@ export const referenceField = pathNameOf(Number.MAX_SAFE_INTEGER)
     (text) => text.replace(/^[^/]+\/(?=.)/, '').length <= LIMITS.nameLength,
     `must be at most ${LIMITS.nameLength} characters, a namespace not counted`,
   )
-  // What looks alike finds the same.
+  // Texts that look alike find the same.
   .normalize('NFC')
   .meta({ maxLength: 2 * LIMITS.nameLength + 1 });
 
@@ -82,7 +82,7 @@ function jsonFault(value: unknown, maxBytes: number): string | null {
   return null;
 }
 
-/** Of plain JSON. It goes no deeper than `limit`, however deep the value is. */
+/** Tells whether plain JSON is deeper than `limit`. It goes no deeper than `limit`, however deep the value is. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit === 0) return true;

@@ -32,11 +32,11 @@ export interface WorkflowSource {
 export interface FileOptions {
   /** Which of the file's `environments` is merged over its steps (`TROUPE_ENV`); null for none. */
   readonly environment: string | null;
-  /** What `${ENV:NAME}` is filled from; null refuses it, for files that are not the operator's own. */
+  /** Fills in `${ENV:NAME}`; null refuses it, for files that are not the operator's own. */
   readonly variables: Readonly<Record<string, string | undefined>> | null;
 }
 
-/** Of Markdown; a megabyte of headings takes seconds. */
+/** The most lines of Markdown; a megabyte of headings takes seconds. */
 const MAX_LINES = 200_000;
 
 export function parseWorkflowFile(text: string, format: FileFormat, options: FileOptions): WorkflowFile {

@@ -9,7 +9,7 @@ import { nameKey } from './name-key.ts';
 import { nearest } from './parse.ts';
 import { parseTemplate, type Slot, type Template } from './template.ts';
 
-/** What is wrong, and where in the call: `['headers', 'X-Shop']`. */
+/** The fault, and its place in the call: `['headers', 'X-Shop']`. */
 export interface TemplateFault {
   readonly path: string[];
   readonly message: string;

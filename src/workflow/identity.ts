@@ -1,5 +1,5 @@
 /**
- * Who a workflow is: its namespace and its name, written `namespace/name`. A bare name means the workflow of the default
+ * Identifies a workflow by its namespace and its name, written `namespace/name`. A bare name means the workflow of the default
  * namespace, or else the only one of that name.
  */
 
@@ -21,7 +21,7 @@ export const shortName = (identity: Identity): string =>
     ? identity.name
     : fullName(identity);
 
-/** What a task is called where readers must be able to tell it from others. */
+/** Names a task where readers must be able to tell it from others. */
 export const taskName = ({
   name,
   workflow,
@@ -30,11 +30,11 @@ export const taskName = ({
   readonly workflow: Identity | null;
 }): string => (workflow === null ? name : shortName(workflow));
 
-/** Those a reference may mean: none, one, or several of one name of which none is in the default namespace. */
+/** Returns the meanings of a reference: none, one, or several of one name outside the default namespace. */
 export function meantBy<T extends Identity>(reference: string, known: readonly T[]): T[] {
   const sought = nameKey(reference);
   const exact = known.filter((each) => nameKey(fullName(each)) === sought);
-  // Of `a/b/c`, the first slash parts; only names of earlier releases hold another.
+  // The first slash parts `a/b/c`; only names of earlier releases hold another.
   const [full] = exact.sort((a, b) => a.namespace.length - b.namespace.length);
   if (full !== undefined) return [full];
   const named = known.filter(({ name }) => nameKey(name) === sought);
@@ -42,5 +42,5 @@ export function meantBy<T extends Identity>(reference: string, known: readonly T
   return own === undefined ? named : [own];
 }
 
-/** What a new workflow or namespace must not be called; both are parted by it. */
+/** A new workflow or namespace must not contain the slash that parts the two. */
 export const SLASH_FAULT = 'must not contain "/", which stands between a namespace and a name';

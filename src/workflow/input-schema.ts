@@ -1,4 +1,4 @@
-/** Whether a workflow's input is a JSON Schema (2020-12) that can be used, and where in it what is wrong. */
+/** Checks whether a workflow's input is a usable JSON Schema (2020-12), and finds the places of faults. */
 
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';

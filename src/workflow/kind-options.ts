@@ -52,10 +52,10 @@ export function kindOfOptions(
 
   const isInline = typeof step.handler === 'function';
   const handler = isInline ? inline : typeof step.handler === 'string' ? step.handler : undefined;
-  // Who names the handler after the step says nothing by it.
-  const said = handler === name ? undefined : handler;
+  // A handler named after its step says nothing new.
+  const written = handler === name ? undefined : handler;
   const { critical, when, dependsOn } = step;
-  kindKeyFaults({ ...keys, handler: said, critical, when, depends_on: dependsOn }, tell);
+  kindKeyFaults({ ...keys, handler: written, critical, when, depends_on: dependsOn }, tell);
   if (isInline && step.isolation !== undefined)
     tell(['isolation'], 'is for handlers in files: a function runs in the process that it is in');
   if (!success || faults.length > 0) return { faults };

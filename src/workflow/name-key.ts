@@ -5,7 +5,7 @@ const BEYOND_ASCII = /[^\0-\x7f]/;
 /** Plain names, which nearly all are, stay as they are. */
 export const nameKey = (name: string): string => (BEYOND_ASCII.test(name) ? name.normalize('NFC') : name);
 
-/** Whether a URL parser takes it out of a path: `.` and `..`, with dots written as `%2E` or not. */
+/** Tells whether a URL parser removes it from a path: `.` and `..`, with or without `%2E` for dots. */
 export const isDotSegment = (name: string): boolean => /^(?:\.|%2e){1,2}$/i.test(name);
 
 export const DOT_SEGMENT = 'must not be "." or "..", which no path can hold';

@@ -4,8 +4,9 @@
 const ALWAYS_KEPT = 15;
 
 /**
- * Whether the double that a literal becomes, written back, denotes the same value: so for `1.0`, `1e2` and `0.10`,
- * and not for `9007199254740993`, `0.12345678901234567890` or `1e400`. The literal is one of JSON's, or has more zeros.
+ * Tells whether the double that a literal becomes denotes the same value when written back. That is so for `1.0`,
+ * `1e2` and `0.10`, and not for `9007199254740993`, `0.12345678901234567890` or `1e400`. The literal is one of
+ * JSON's, or has more zeros.
  */
 export function isKept(literal: string): boolean {
   if (literal.length <= ALWAYS_KEPT && !literal.includes('e') && !literal.includes('E')) return true;
@@ -16,8 +17,8 @@ export function isKept(literal: string): boolean {
 }
 
 /**
- * Whether, beyond that, a whole number is small enough that its neighbours are other doubles: 2^53 may be what some
- * program before us has made of 2^53 + 1. With an exponent nobody means every digit.
+ * Tells whether, beyond that, a whole number is so small that its neighbours are other doubles. 2^53 may be what
+ * some program before us has made of 2^53 + 1. With an exponent nobody means every digit.
  */
 export function isSafe(literal: string): boolean {
   if (literal.length <= ALWAYS_KEPT && !literal.includes('e') && !literal.includes('E')) return true;

@@ -49,5 +49,5 @@ function faultsOf(errors: readonly ErrorObject[]): Fault[] {
   return [...new Map(faults.map((fault) => [`${fault.pointer} ${fault.message}`, fault])).values()];
 }
 
-/** What ajv says only beside its message; everything else the message has already. */
+/** Ajv tells these only beside its message; the message has everything else. */
 const NAMES_LEFT_OUT = ['additionalProperty', 'unevaluatedProperty', 'propertyName'] as const;

@@ -52,7 +52,7 @@ export class WorkflowRegistry {
     return family;
   }
 
-  /** What registering this would do: the compiled workflow, and whether it is new. Refuses a changed version. */
+  /** Returns what registering would do: the compiled workflow, and whether it is new. Refuses a changed version. */
   check(definition: WorkflowDefinition): { workflow: CompiledWorkflow; isNew: boolean } {
     const workflow = compileWorkflow(definition);
     const known = this.versionOf(definition, definition.version);
@@ -103,7 +103,7 @@ export class WorkflowRegistry {
       .flatMap(({ versions }) => versions);
   }
 
-  /** Whether a task that names no version gets this one. */
+  /** Tells whether a task that names no version gets this one. */
   isCurrent({ definition, hash }: CompiledWorkflow): boolean {
     const family = this.#families.get(keyOf(definition));
     return family !== undefined && pick(family, null)?.hash === hash;
@@ -143,7 +143,7 @@ export class WorkflowRegistry {
   }
 }
 
-/** Whether the task is one handler and has no workflow of its own. */
+/** Tells whether the task is one handler and has no workflow of its own. */
 export const isSingle = (key: string): boolean => key.startsWith(SINGLE);
 
 export const unknownVersion = (reference: string, version: string, pointer: string): Refusal =>

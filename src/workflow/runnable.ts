@@ -1,6 +1,6 @@
 /**
- * Whether a new definition could do what it says: bounds that mean something, steps that can be chosen at all. Asked
- * when a workflow is registered, and not of what is stored, which runs as it was promised then.
+ * Checks that a new definition can do what it says: bounds that mean something, steps that can be chosen. A
+ * registration is checked; a stored definition is not, and runs as it was promised then.
  */
 
 import { isDeepStrictEqual } from 'node:util';

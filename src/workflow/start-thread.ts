@@ -10,7 +10,7 @@ const START = `
   else void import(compiler).then(({ tsImport }) => tsImport(entry, entry));
 `;
 
-/** What a thread finds as its `workerData`. */
+/** A thread finds this as its `workerData`. */
 export interface ThreadData<Given> {
   readonly given: Given;
 }

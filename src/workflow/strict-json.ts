@@ -11,7 +11,7 @@ import { invalid, pointerTo } from './parse.ts';
 /** Why a text is refused that is JSON. */
 type Loss = Extract<ErrorCode, 'INEXACT_NUMBER' | 'DUPLICATE_KEY'>;
 
-/** Whether a number may stand as it is written. */
+/** Tells whether a number may stand as it is written. */
 type IsTaken = (literal: string) => boolean;
 
 /**

@@ -1,4 +1,4 @@
-/** What a submission asks for, whichever way it arrives (HTTP, NATS, code), and how unknown input becomes one. */
+/** Describes a submission, however it arrives (HTTP, NATS, code), and how unknown input becomes one. */
 
 import { z } from 'zod';
 import { LIMITS } from './definition.ts';

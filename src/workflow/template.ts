@@ -18,7 +18,7 @@ export interface Template {
   readonly faults: readonly string[];
 }
 
-/** What references are looked up in. */
+/** References are looked up in this. */
 export interface Scope {
   readonly payload: Readonly<Record<string, unknown>>;
   /** Outputs by step name. */
@@ -110,7 +110,7 @@ function lookAlike(outputs: Scope['dependencies'], step: string): unknown {
   return name === undefined ? undefined : outputs[name];
 }
 
-/** Of lists only the elements, and nothing that comes from a prototype. */
+/** Returns an own field; a list has only its elements, and nothing comes from a prototype. */
 function own(container: unknown, key: string): unknown {
   if (typeof container !== 'object' || container === null) return undefined;
   if (Array.isArray(container)) return /^\d+$/.test(key) ? container[Number(key)] : undefined;

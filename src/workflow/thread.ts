@@ -2,12 +2,12 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { Refusal } from '../errors.ts';
-import type { Answer, Asked } from './aside.ts';
+import type { Answer, LoadRequest } from './aside.ts';
 import { loadWorkflow } from './file.ts';
 import { loadJsonWorkflow } from './from-json.ts';
 import type { ThreadData } from './start-thread.ts';
 
-const { text, format, options } = (workerData as ThreadData<Asked>).given;
+const { text, format, options } = (workerData as ThreadData<LoadRequest>).given;
 
 function answer(): Answer {
   try {

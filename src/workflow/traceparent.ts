@@ -3,7 +3,7 @@
  * One that cannot be read is as good as none, as the standard asks: a broken header must not cost anybody a task.
  */
 
-/** What of it names a span. */
+/** The parts that name a span. */
 export interface TraceParent {
   readonly traceId: string;
   readonly spanId: string;

@@ -60,7 +60,7 @@ const byPart = (a: string, b: string): number => (isNumber(a) && isNumber(b) ? b
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
-/** Of any length. */
+/** Compares digits of any length. */
 function byNumber(a: string, b: string): number {
   const [left, right] = [a.replace(/^0+(?=\d)/, ''), b.replace(/^0+(?=\d)/, '')];
   return left.length - right.length || byText(left, right);

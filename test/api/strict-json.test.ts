@@ -1,4 +1,4 @@
-/** What a body says is kept to the digit, or refused with its pointer, on every route that takes one. */
+/** Every route that takes a body keeps its numbers to the digit, or refuses it with a pointer. */
 
 import { describe, expect, test } from 'vitest';
 import { problemIn, type Server, start } from './server.ts';

@@ -13,7 +13,7 @@ import { connectBus, startBenchServer, startWorkerProcess } from './nats-parts.t
 import { section } from './section.ts';
 
 const HANDLER = 'work';
-/** Of the other tenant, one after the other. */
+/** The other tenant submits so many tasks, one after the other. */
 const PROBES = 50;
 const BATCH = LIMITS.tasksPerBatch;
 const QUICK: Handler = () => null;

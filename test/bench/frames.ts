@@ -1,5 +1,5 @@
 /**
- * What a page feels like, measured inside the browser: when it first shows something of use, and the longest time
+ * Measures a page inside the browser. It tells when the page first shows something of use, and the longest time
  * between two frames while it is worked with.
  */
 

@@ -1,4 +1,4 @@
-/** What a piece of work costs: time, CPU, commits, memory and disk, of this process and of the store it works on. */
+/** Measures a piece of work: time, CPU, commits, memory and disk, of this process and of its store. */
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,7 +50,7 @@ export function costsPer(unit: string, count: number, costs: Costs, prefix = '')
 
 export const perSecond = (count: number, { ms }: Pick<Costs, 'ms'>): number => count / (ms / 1_000);
 
-/** Of the file itself, with what is still in the log copied into it. */
+/** Returns the bytes of the file itself, with the rest of the log copied into it. */
 function storedBytes(db: string): number {
   const connection = new Database(db);
   connection.pragma('wal_checkpoint(PASSIVE)');

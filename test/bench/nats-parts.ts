@@ -1,4 +1,4 @@
-/** What sections over NATS need beside the engine: a nats-server of their own, and a worker process on it. */
+/** Starts what sections over NATS need beside the engine: a nats-server, and a worker process on it. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** What another process, with those it started, has cost so far. Read from /proc; zeros where there is none. */
+/** Reads the cost of another process so far, with those it started. Read from /proc; zeros where there is none. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -13,7 +13,7 @@ import type { Figures } from './measure.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
 
-/** Of one run: its figures, or why there are none. */
+/** The result of one run: its figures, or why there are none. */
 export type Result = { readonly section: string; readonly sizes: Sizes } & (
   | { readonly figures: Figures }
   | { readonly error: string }

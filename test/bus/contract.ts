@@ -1,4 +1,4 @@
-/** What every bus must do. Each implementation runs this suite; what only one does is tested beside it. */
+/** Every bus must pass this suite. Each implementation runs this suite; what only one does is tested beside it. */
 
 import { afterEach, describe } from 'vitest';
 import type { Bus } from '../../src/bus/bus.ts';

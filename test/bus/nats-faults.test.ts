@@ -1,4 +1,4 @@
-/** What the NATS bus keeps true while its server dies, freezes, forgets, or cannot be reached. */
+/** The NATS bus keeps its promises while its server dies, freezes, forgets, or cannot be reached. */
 
 import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from 'nats';
@@ -324,7 +324,7 @@ describe('a wire', () => {
   it('that goes silent is noticed, and left for a new one', async () => {
     const wire = await proxy();
     const started = await start({ url: wire.url, pingIntervalMs: 100 });
-    // What the server sent into the silence comes again after this.
+    // Messages that the server sent into the silence come again after this.
     const worked = await work(started, { ackWaitMs: 500, maxInFlight: 10 });
     const { bus, statuses, job } = started;
     const other = await start();

@@ -1,4 +1,4 @@
-/** What the NATS bus asks of a server, and what it says when a server or its settings will not do. */
+/** The NATS bus checks its server, and explains when a server or its settings will not do. */
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

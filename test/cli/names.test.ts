@@ -1,4 +1,4 @@
-/** What the command line puts in a path is encoded, and refused where no path can hold it. No server is asked. */
+/** The command line encodes names in paths, and refuses those that no path can hold. No server is asked. */
 
 import { describe, expect, it } from 'vitest';
 import { pathPart, taskPath } from '../../src/cli/client.ts';

@@ -1,4 +1,4 @@
-/** What `troupe run` is fed, in each of its forms, and what is wrong with it, told by line. */
+/** Reads the input of `troupe run` in each form, and tells its faults by line. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

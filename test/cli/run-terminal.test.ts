@@ -15,7 +15,7 @@ const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url
 const ESCAPE = '\u001b';
 const TOKENS = new RegExp(`${ESCAPE}\\[[?]?\\d*[A-Za-z]|\\r|\\n|[^${ESCAPE}\\r\\n]+`, 'g');
 
-/** What a screen shows after all of it was written: lines, cursor up, erasing. Lines are written whole, from the left. */
+/** Returns the final screen after lines, cursor up and erasing. Lines are written whole, from the left. */
 function screenOf(written: string): string[] {
   let screen = [''];
   let row = 0;

@@ -157,7 +157,7 @@ describe('the graph of a workflow', () => {
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-/** Whether the line between two points runs through the inside of a box. */
+/** Tells whether the line between two points runs through the inside of a box. */
 function runsThrough([x1, y1]: Point, [x2, y2]: Point, { x, y, width, height }: Box): boolean {
   let [from, to] = [0, 1];
   for (const [start, by, low, high] of [

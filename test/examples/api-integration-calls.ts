@@ -18,7 +18,7 @@ const get = async <Answer>(url: string): Promise<Answer> => (await fetch(url)).j
 export interface ShopCalls {
   readonly url: string;
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
-  /** What the shop was asked of this kind, oldest first. */
+  /** Returns the requests of this kind that the shop got, oldest first. */
   asked(request: string): Promise<Asked[]>;
   /** Resolves while the shop has one of each of these, unanswered, at the same time. */
   hasOpen(...requests: string[]): Promise<void>;

@@ -46,7 +46,7 @@ export function client(url: string) {
     status: (id: string) => get<OrderStatus>(`/order_status/${id}`),
     details: (id: string) => get<Details>(`/workflow_details/${id}`),
     world: () => get<World>('/simulators'),
-    /** What the payment provider did for each execution, in order. */
+    /** Returns what the payment provider did for each execution, in order. */
     payments: async () => (await get<World>('/simulators')).payments.map(({ result }) => result),
   };
 }

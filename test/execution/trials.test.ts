@@ -1,4 +1,4 @@
-/** Who is charged with the deaths of a program: the one under whom it dies each time, and nobody whom it merely met. */
+/** Trials find the attempt under which a program dies each time, and charge no other. */
 
 import { expect, it } from 'vitest';
 import { Trials } from '../../src/execution/trials.ts';

@@ -149,7 +149,7 @@ describe.skipIf(!canLimit)('handles that run out', () => {
       expect(spawnSync('prlimit', [`--pid=${server.pid}`, `--nofile=${files}:`]).status).toBe(0);
     };
     const before = await submit(server, new Load(3), 8);
-    // What is open stays open; nothing more can be.
+    // Open files stay open; no more can be opened.
     limit('10');
     const answers = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) =>

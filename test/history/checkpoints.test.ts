@@ -32,19 +32,19 @@ async function longTask(): Promise<{ troupe: Troupe; id: string; db: string }> {
   return { troupe, id: taskId, db };
 }
 
-test('a scene holds what replaying from the beginning gives, and so does one computed from it', async () => {
+test('a checkpoint holds what replaying from the beginning gives, and so does one computed from it', async () => {
   const { id, db } = await longTask();
   const store = new SqliteStore(db, { readOnly: true });
   const row = store.taskById(id) ?? expect.fail('the task is stored');
   const last = store.lastSeq(row.no);
-  const scenes = new Checkpoints(store);
+  const checkpoints = new Checkpoints(store);
   const plain = (actors: ReadonlyMap<number, { state: string; context: object }>) =>
     [...actors].map(([ref, { state, context }]) => [ref, state, context]);
   const check = (seq: number): void => {
-    const scene = scenes.at(row, seq);
-    expect(plain(scene.actors)).toEqual(plain(replay(store.journal(row.no), seq)));
+    const checkpoint = checkpoints.at(row, seq);
+    expect(plain(checkpoint.actors)).toEqual(plain(replay(store.journal(row.no), seq)));
     // Timers too, which replaying does not tell: as for one that has never looked at this task.
-    expect(scene).toEqual(new Checkpoints(store).at(row, seq));
+    expect(checkpoint).toEqual(new Checkpoints(store).at(row, seq));
   };
   expect(last).toBeGreaterThan(600);
   fc.assert(fc.property(fc.integer({ min: 1, max: last }), check), { numRuns: 40 });

@@ -148,7 +148,7 @@ function checkJournal(troupe: Troupe, id: string): HistoryEvent[] {
   return history;
 }
 
-/** What the rows hold, as XState would persist it. */
+/** Returns the rows' content as XState would persist it. */
 function stored(troupe: Troupe, id: string, steps: readonly string[]): Omit<SnapshotView, 'seq'> {
   const persisted = (name?: string): unknown =>
     JSON.parse(JSON.stringify(troupe.actor(id, name).getPersistedSnapshot()));

@@ -1,4 +1,4 @@
-/** What befalls NATS, workers and orchestrators while tasks run: every task ends, and no step is done twice. */
+/** NATS, workers and orchestrators suffer faults while tasks run: every task ends, and no step is done twice. */
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,7 +55,7 @@ describe('with tasks running, all of them end and nothing is done twice', { time
     const troupe = await start(prefix);
     const doomed = await TestProcess.worker(server.url, prefix);
     const ids = await submitOrders(troupe, 20, 50);
-    await doomed.said.nth(30);
+    await doomed.messages.nth(30);
     await doomed.kill();
     const heir = await TestProcess.worker(server.url, prefix);
     await allComplete(troupe, ids);
@@ -67,7 +67,7 @@ describe('with tasks running, all of them end and nothing is done twice', { time
         expect(ends, `${id}/${name}`).toHaveLength(1);
       }
     }
-    expect(heir.said.seen.length).toBeGreaterThan(1);
+    expect(heir.messages.seen.length).toBeGreaterThan(1);
   });
 
   it('when the orchestrator is killed and another opens its file', async () => {
@@ -76,9 +76,9 @@ describe('with tasks running, all of them end and nothing is done twice', { time
     const worker = await TestProcess.worker(server.url, prefix);
     const before = await TestProcess.orchestrator(db, server.url, prefix);
     for (let n = 0; n < 20; n++) before.tell(request('Order', { payload: { ms: 50 } }));
-    await worker.said.nth(60);
+    await worker.messages.nth(60);
     await before.kill();
-    const ids = before.said.seen.flatMap(({ submitted }) => submitted ?? []);
+    const ids = before.messages.seen.flatMap(({ submitted }) => submitted ?? []);
     expect(ids).toHaveLength(20);
     const after = await start(prefix, { db });
     await allComplete(after, ids);
@@ -107,7 +107,7 @@ describe('an attempt with a worker elsewhere', () => {
     const after = await open(prefix, db);
     await charge.complete(waiting, 'charged');
     await allComplete(after, ids);
-    // What was sent again was the same job, and kept once.
+    // The second message was the same job, and kept once.
     expect(charge.jobs.seen.map(({ token }) => token)).toEqual([begun.token, waiting.token]);
     for (const id of ids) expect(after.getStep(null, id, 'Charge').attempts).toHaveLength(1);
   });

@@ -195,7 +195,7 @@ describe('an orchestrator that is killed after it has sent a job by reference', 
     expect(seen.seen).toEqual([]);
     const second = await TestProcess.orchestrator(db, nats.url, prefix);
     await expect
-      .poll(() => second.said.seen.some(({ complete }) => complete !== undefined), { timeout: 300_000 })
+      .poll(() => second.messages.seen.some(({ complete }) => complete !== undefined), { timeout: 300_000 })
       .toBe(true);
     expect([...seen.seen].sort()).toEqual(ORDER.steps.map(({ name }) => name).sort());
   });

@@ -44,7 +44,7 @@ export function expectOnceAnAttempt(
 /** How often each step of each task was begun. */
 function starts(workers: readonly TestProcess[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { event, taskId, step } of workers.flatMap(({ said }) => said.seen)) {
+  for (const { event, taskId, step } of workers.flatMap(({ messages }) => messages.seen)) {
     if (event === 'start') counts.set(`${taskId}/${step}`, (counts.get(`${taskId}/${step}`) ?? 0) + 1);
   }
   return counts;

@@ -6,8 +6,8 @@ import { readOutcome } from '../../src/jobs/read-outcome.ts';
 
 const subjects = new Subjects('troupe');
 const subject = subjects.of({ kind: 'outcome', node: 'n', tenantId: 't', taskId: 'i', step: 's' });
-const said = (json: string) =>
-  readOutcome({ subject, data: Buffer.from(json), headers: {}, replyTo: null }, subjects).said;
+const outcomeIn = (json: string) =>
+  readOutcome({ subject, data: Buffer.from(json), headers: {}, replyTo: null }, subjects).content;
 
 describe('an outcome', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('an outcome', () => {
     ['{"token":"t","status":"complete","output":[{"a":1,"a":2}]}', 'DUPLICATE_KEY', '/output/0/a'],
     ['{"token":"t","status":"complete","output":1,"output":2}', 'DUPLICATE_KEY', '/output'],
   ])('with an output that would be changed fails its attempt for good: %s', (json, code, pointer) => {
-    expect(said(json)).toEqual({
+    expect(outcomeIn(json)).toEqual({
       token: 't',
       status: 'failed',
       error: {
@@ -31,7 +31,7 @@ describe('an outcome', () => {
   it('that failed stays what it is, and says which details were left out', () => {
     const error =
       '{"message":"declined","code":"DECLINED","retryable":false,"details":{"id":9007199254740993}}';
-    expect(said(`{"token":"t","status":"failed","error":${error}}`)).toEqual({
+    expect(outcomeIn(`{"token":"t","status":"failed","error":${error}}`)).toEqual({
       token: 't',
       status: 'failed',
       error: {
@@ -50,13 +50,13 @@ describe('an outcome', () => {
     '{"token":"t","status":"failed","error":{"message":"a","message":"b"}}',
     '{"token":"t","status":"complete","record":{"usd":0.12345678901234567890}}',
   ])('that does not say whose it is or what it is, is refused: %s', (json) => {
-    expect(() => said(json)).toThrow(expect.objectContaining({ name: 'Refusal' }));
+    expect(() => outcomeIn(json)).toThrow(expect.objectContaining({ name: 'Refusal' }));
   });
 
   it.each(['{"amount":1e2}', '{"__proto__":{"x":1}}', '"\\ud83d"', '[9007199254740992]'])(
     'with the output %s is taken as it is',
     (output) => {
-      expect(said(`{"token":"t","status":"complete","output":${output}}`)).toEqual({
+      expect(outcomeIn(`{"token":"t","status":"complete","output":${output}}`)).toEqual({
         token: 't',
         status: 'complete',
         output: JSON.parse(output),

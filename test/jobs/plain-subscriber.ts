@@ -7,7 +7,7 @@ import { Recorder } from '../bus/recorder.ts';
 
 interface SubscriberOptions {
   readonly queue?: string;
-  /** What is said of each job, in order; default: that it is complete. */
+  /** The answers to each job, in order; default: that it is complete. */
   readonly says?: readonly object[];
 }
 
@@ -17,7 +17,7 @@ export class PlainSubscriber {
   readonly jobs = new Recorder<Job>();
   leave: () => Promise<void> = async () => undefined;
 
-  /** Of any tenant's jobs for these handlers, `*` for all. */
+  /** Takes any tenant's jobs for these handlers, `*` for all. */
   static async start(
     url: string,
     prefix: string,

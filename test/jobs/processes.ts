@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { Recorder } from '../bus/recorder.ts';
 import { ORDER, STEPS } from './order.ts';
 
-export interface Said {
+export interface ProcessMessage {
   readonly event?: 'start' | 'end' | 'ready';
   readonly taskId?: string;
   readonly step?: string;
@@ -18,21 +18,21 @@ export interface Said {
 }
 
 export class TestProcess {
-  readonly said = new Recorder<Said>();
+  readonly messages = new Recorder<ProcessMessage>();
 
   readonly #child: ChildProcess;
 
   private constructor(program: string, args: readonly string[]) {
     const path = fileURLToPath(new URL(program, import.meta.url));
     this.#child = fork(path, args);
-    this.#child.on('message', (message: Said) => this.said.record(message));
+    this.#child.on('message', (message: ProcessMessage) => this.messages.record(message));
   }
 
   /** Killed when the test ends, if not before. */
   static async start(program: string, ...args: string[]): Promise<TestProcess> {
     const started = new TestProcess(program, args);
     onTestFinished(() => started.kill());
-    await started.said.nth(1);
+    await started.messages.nth(1);
     return started;
   }
 

@@ -1,4 +1,4 @@
-/** What a worker elsewhere says of a failure is kept by the rules of this process; none is lost for being too long. */
+/** This process keeps failures from workers elsewhere by its own rules; none is lost for being too long. */
 
 import { expect, it } from 'vitest';
 import { Subjects } from '../../src/bus/subjects.ts';
@@ -12,7 +12,7 @@ const subject = subjects.of({ kind: 'outcome', node: 'n', tenantId: 't', taskId:
 
 function read(outcome: unknown) {
   const data = Buffer.from(typeof outcome === 'string' ? outcome : JSON.stringify(outcome));
-  return readOutcome({ subject, data, headers: {}, replyTo: null }, subjects).said;
+  return readOutcome({ subject, data, headers: {}, replyTo: null }, subjects).content;
 }
 
 const failed = (error: object) => ({ token: 't', status: 'failed', error });

@@ -1,4 +1,4 @@
-/** What an orchestrator tells of the workers elsewhere: who serves what, and how far they are. */
+/** An orchestrator tells of the workers elsewhere: who serves which handler, and their progress. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/bus/bus.ts';

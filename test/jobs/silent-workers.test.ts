@@ -22,7 +22,7 @@ const start = async (prefix: string, options: Partial<TroupeOptions> = {}): Prom
   return startTroupe({ bus, prefix, workflows: [ORDER], ...options });
 };
 
-/** What a step's journal says of its workers. */
+/** Returns the workers in a step's journal. */
 const workersOf = (troupe: Troupe, taskId: string, name: string) =>
   [...troupe.history(null, taskId)]
     .filter(({ actor, event }) => actor === `step:${name}` && /^attempt\.(taken|lost)$/.test(event))
@@ -31,7 +31,9 @@ const workersOf = (troupe: Troupe, taskId: string, name: string) =>
 /** One that has begun the first step, and is killed in it. */
 async function killInWork(prefix: string, taskId: string): Promise<string> {
   const doomed = await TestProcess.worker(server.url, prefix);
-  await expect.poll(() => doomed.said.seen.some((said) => said.taskId === taskId), PATIENTLY).toBe(true);
+  await expect
+    .poll(() => doomed.messages.seen.some((message) => message.taskId === taskId), PATIENTLY)
+    .toBe(true);
   await doomed.kill();
   return `${hostname()}-${doomed.pid}`;
 }
@@ -83,7 +85,7 @@ describe('a worker that is killed with a job in hand', { timeout: 300_000 }, () 
     expect(troupe.getTask(null, taskId).waitingFor).toMatchObject([
       { why: expect.stringContaining(`worker ${names[2]}`) },
     ]);
-    expect(survivor.said.seen.some(({ event }) => event === 'start')).toBe(false);
+    expect(survivor.messages.seen.some(({ event }) => event === 'start')).toBe(false);
   });
 });
 

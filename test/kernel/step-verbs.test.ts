@@ -1,4 +1,4 @@
-/** What a person may tell a step, and what becomes of the others; a word it cannot take changes nothing. */
+/** A person tells a step each verb, and the others go on; a word it cannot take changes nothing. */
 
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock.ts';

@@ -1,4 +1,4 @@
-/** What the failure of one step means for the others, and for the task. */
+/** One failed step affects the others, and the task. */
 
 import { describe, expect, it } from 'vitest';
 import type { HandlerContext } from '../../src/worker/job.ts';

@@ -1,4 +1,4 @@
-/** What a person may tell a task, and what becomes of it; a verb in the wrong state changes nothing. */
+/** A person tells a task each verb; a verb in the wrong state changes nothing. */
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

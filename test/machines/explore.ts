@@ -18,7 +18,7 @@ export interface Edge {
   readonly from: AnyMachineSnapshot;
   readonly event: AnyEventObject;
   readonly to: AnyMachineSnapshot;
-  /** What the machine asks for on the way, and only the names of that. */
+  /** The effects that the machine asks for on the way, and only their names. */
   readonly asked: readonly Effect[];
   readonly effects: readonly string[];
 }

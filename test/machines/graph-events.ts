@@ -1,6 +1,6 @@
 /**
- * What the exploration of the machines may tell them: for each snapshot the events that the world could send then,
- * bounded so that nothing counts on for ever.
+ * Lists the events that the exploration may send to each snapshot. The world could send them then; bounds keep
+ * counters from going on for ever.
  */
 
 import { type AnyMachineSnapshot, initialTransition } from 'xstate';

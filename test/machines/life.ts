@@ -59,7 +59,7 @@ export class Life<C, E extends { readonly type: string }> {
     return this.#snapshot.status === 'done';
   }
 
-  /** What the last event asked for, timers aside. */
+  /** The effects of the last event, timers aside. */
   get effects(): string[] {
     return this.#effects.map(({ type }) => type);
   }

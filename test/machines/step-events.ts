@@ -1,4 +1,4 @@
-/** What a step is told, with what does not matter filled in, and steps that have come some of the way. */
+/** Makes events for a step, with harmless defaults, and steps that have come some of the way. */
 
 import type { StepError, StepEvent, StepPolicy } from '../../machines/index.ts';
 import { type StepLife, stepLife } from './life.ts';

@@ -1,4 +1,4 @@
-/** What a task is told, with what does not matter filled in, and tasks that have come some of the way. */
+/** Makes events for a task, with harmless defaults, and tasks that have come some of the way. */
 
 import type { Dependent, Standing, StepError, TaskEvent, TaskInput } from '../../machines/index.ts';
 import { type TaskLife, taskLife } from './life.ts';

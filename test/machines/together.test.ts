@@ -5,7 +5,7 @@ import { complete as completeStep, fail, lose, start } from './step-events.ts';
 import { tell } from './task-events.ts';
 import { type Plan, World } from './world.ts';
 
-/** What workers, clocks and people do; it is done only where it can be. */
+/** Workers, clocks and people do these deeds, each only where it can be done. */
 const DEEDS = [
   'start',
   'complete',

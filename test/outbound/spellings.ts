@@ -37,7 +37,7 @@ export function spellings(address: string): string[] {
     bytes.map((byte) => `0000${octal(byte)}`).join('.'),
     bytes.map((byte) => `0x000000${hex(byte)}`).join('.'),
     `0x${hex(a)}.${b}.0${octal(c)}.0x${hex(d)}`,
-    // What a parser takes away or translates before it looks.
+    // A parser takes these away or translates them before it looks.
     ...[`${address}.`, `${asHex}.`, address.replaceAll('.', '%2e'), `%3${address}`.replace(/%3(\d)/, '%3$1')],
     ...['。', '．', '｡'].map((dot) => address.replaceAll('.', dot)),
     digits(address, (digit) => String.fromCodePoint(FULL_WIDTH_ZERO + digit)),

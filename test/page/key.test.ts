@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)('the API key', () => {
     await asks(waiting);
     await signIn(first, 'bob-key');
     await owner(first, 'bob tenant shop');
-    // Who was asked meanwhile is asked no more.
+    // The other tab has the key by now, and asks no more.
     await owner(waiting, 'bob');
     await first.close();
     await waiting.close();

@@ -13,7 +13,7 @@ interface Focused {
   readonly isInView: boolean;
 }
 
-/** What has the focus: its name, and whether one sees that it has it. null between the last and the first. */
+/** Returns the focused element's name, and whether one sees its focus. null between the last and the first. */
 const FOCUSED = `(() => {
   const element = document.activeElement;
   if (element === null || element === document.body) return null;

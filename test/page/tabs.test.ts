@@ -10,7 +10,7 @@ const TABS = 20;
 /** A machine with much else to do takes its time for so many tabs. */
 const PATIENT = { timeout: 300_000 };
 
-/** What the tab tells the others arrives late, as where the machine has much else to do. */
+/** Delays the tab's messages to the others, as on a machine that has much else to do. */
 const SLOW_CHANNEL = `{
   const { postMessage } = BroadcastChannel.prototype;
   BroadcastChannel.prototype.postMessage = function (message) {
@@ -34,7 +34,7 @@ function watchStreams(context: BrowserContext): Streams {
   const over = (request: Request) => void streams.open.delete(request);
   context.on('requestfinished', over);
   context.on('requestfailed', over);
-  // Of the requests of a tab that is closed nobody hears that they failed.
+  // Nobody hears that the requests of a closed tab failed.
   context.on('page', (page) => {
     page.on('close', () => {
       for (const request of streams.open) if (request.frame().page() === page) streams.open.delete(request);
@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser)('tabs of one browser', () => {
     for (const page of pages) await isLive(page);
     await expect.poll(() => streams.open.size, PATIENT).toBe(1);
 
-    // What is asked for by hand is answered, in the last tab as in the first.
+    // A request made by hand is answered, in the last tab as in the first.
     for (const page of [pages[0], pages[TABS - 2]]) {
       if (page === undefined) throw new Error('the tab is not there');
       await page.bringToFront();

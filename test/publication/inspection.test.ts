@@ -1,4 +1,4 @@
-/** What XState's inspector understands: told live to whoever listens, and told again from the journal. */
+/** XState's inspector understands these messages: told live to listeners, and told again from the journal. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -128,7 +128,7 @@ describe('inspection over NATS', () => {
       const heard = listen(troupe);
       const { taskId } = await troupe.submit(request('work'));
       await taskFact(troupe, taskId, 'complete');
-      // What was published before this has been heard when this is.
+      // Messages published before this one have been heard when this is.
       const done = gate();
       troupe.bus.subscribe(`done.${taskId}`, {}, () => done.open());
       await troupe.bus.publish(`done.${taskId}`, new Uint8Array());

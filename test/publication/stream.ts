@@ -45,7 +45,7 @@ export async function journaledFacts(troupe: Troupe, tasks: number): Promise<Fac
   return facts;
 }
 
-/** What a listener sees who skips what it has had, by `seq`: each task's facts in the order they came. */
+/** Returns what a listener sees who skips repeats by `seq`: each task's facts in the order they came. */
 export function withoutRepeats(facts: readonly Fact[]): Map<string, Fact[]> {
   const byTask = new Map<string, Fact[]>();
   for (const fact of facts) {

@@ -35,7 +35,7 @@ function place(cwd: string): Place {
   return { cwd, env: { ...Object.fromEntries(inherited), PATH, TROUPE_PORT: '0' } };
 }
 
-/** What `npm ci` leaves of a clone. */
+/** Makes a clone as `npm ci` leaves it. */
 function checkout(parent: string): Place {
   const folder = join(parent, 'troupe');
   mkdirSync(folder);
@@ -232,7 +232,7 @@ describe('the commands of the README', () => {
   });
 });
 
-/** What `npm install FILE` does, without asking the registry for what is here already. */
+/** Does what `npm install FILE` does, without asking the registry for packages that are here already. */
 function unpack(install: string, folder: string): void {
   const file = join(folder, install.replace(/^npm install /, '').trim());
   const modules = join(folder, 'node_modules');

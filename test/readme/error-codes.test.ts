@@ -14,7 +14,7 @@ import { ROOT } from '../build.ts';
 
 const sections = readFileSync(join(ROOT, 'docs/error-codes.md'), 'utf8').split(/^## /m);
 
-/** What the tables of a section have in their first two columns. */
+/** Returns the first two columns of a section's tables. */
 function listed(title: string): (readonly [string, string])[] {
   const section = sections.find((text) => text.startsWith(`${title}\n`)) ?? '';
   const rows = [...section.matchAll(/^\| `([A-Z0-9_]+)` \| ([^|]+?) \|/gm)];

@@ -1,4 +1,4 @@
-/** What the documentation shows in TypeScript compiles in a project that was made a minute ago. */
+/** The documentation's TypeScript compiles in a project that was made a minute ago. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -9,7 +9,7 @@ const fixture = readFileSync(new URL('./fixtures/order-processing.md', import.me
 
 const row = (phase: string, columns: Row = {}): RecordRow => ({ phase, columns });
 
-/** What a text has that another has not, and the other way round. */
+/** Returns the lines that one text has and the other has not. */
 function difference(before: string, after: string): { removed: string[]; added: string[] } {
   const [old, now] = [before.split('\n'), after.split('\n')];
   return {

@@ -142,7 +142,7 @@ describe('retention on a running server', () => {
     retention.start();
     await look(1_000);
     expect(idsIn(store)).toContain(complete);
-    // What it does after a look is done once promises have run.
+    // Work after a look is done once promises have run.
     await new Promise(setImmediate);
     await look(3_600_000);
     expect(idsIn(store)).not.toContain(complete);

@@ -10,7 +10,7 @@ import type { Job } from '../../src/worker/job.ts';
 import { Recorder } from '../bus/recorder.ts';
 
 /** As read from the wire. */
-export interface Said {
+export interface WorkerMessage {
   readonly token: string;
   readonly status: 'complete' | 'failed' | 'heartbeat';
   readonly output?: unknown;
@@ -23,8 +23,8 @@ export interface ByHand {
   readonly bus: Bus;
   readonly subjects: Subjects;
   /** Outcomes, as many as were kept. */
-  readonly outcomes: Recorder<Said>;
-  readonly heartbeats: Recorder<Said>;
+  readonly outcomes: Recorder<WorkerMessage>;
+  readonly heartbeats: Recorder<WorkerMessage>;
   /** Publishes a job; what is given takes the place of what a job usually says. */
   send(handler: string, more?: Readonly<Record<string, unknown>>): Promise<Job>;
   release(token: string): Promise<unknown>;
@@ -42,8 +42,8 @@ export async function byHandOver(url: string): Promise<ByHand> {
 
 export async function byHand(bus: Bus, prefix: string): Promise<ByHand> {
   const subjects = new Subjects(prefix);
-  const outcomes = new Recorder<Said>();
-  const heartbeats = new Recorder<Said>();
+  const outcomes = new Recorder<WorkerMessage>();
+  const heartbeats = new Recorder<WorkerMessage>();
   const anyOutcome = { kind: 'outcome', node: ANY, tenantId: ANY, taskId: ANY, step: ANY } as const;
   const patient = { ackWaitMs: 60_000, maxInFlight: 100 };
   await bus.consume(
@@ -52,7 +52,7 @@ export async function byHand(bus: Bus, prefix: string): Promise<ByHand> {
     patient,
     ({ message, ack }) => {
       ack();
-      const said: Said = JSON.parse(Buffer.from(message.data).toString());
+      const said: WorkerMessage = JSON.parse(Buffer.from(message.data).toString());
       (said.status === 'heartbeat' ? heartbeats : outcomes).record(said);
     },
   );

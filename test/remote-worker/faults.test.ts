@@ -1,4 +1,4 @@
-/** What a worker keeps true while jobs come twice, come broken, are called off, and while NATS or itself goes away. */
+/** A worker keeps its promises while jobs repeat, break or are called off, and while NATS or it stops. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

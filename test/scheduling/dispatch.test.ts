@@ -6,7 +6,7 @@ import type { Handler } from '../../src/worker/job.ts';
 import type { TaskRequest } from '../../src/workflow/task-request.ts';
 import { gate, handlers, request, startTroupe, step, stepFact, taskFact, workflow } from '../support.ts';
 
-/** What ran, in order, with a first task that holds the only place until the test lets go. */
+/** Records the runs in order, behind a first task that holds the only slot until the test lets go. */
 async function startBusy(options: { concurrency?: number } = {}) {
   const ran: string[] = [];
   const first = gate();

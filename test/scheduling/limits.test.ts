@@ -1,4 +1,4 @@
-/** What is too much is refused by name, and harms nobody else. */
+/** Requests over a limit are refused by name, and harm nobody else. */
 
 import { describe, expect, it } from 'vitest';
 import type { Handler } from '../../src/worker/job.ts';

@@ -82,7 +82,7 @@ describe('the rate of a tenant', () => {
             }
             quota.took('a', count);
             taken += count;
-            // What is over the burst is paid for before anything else is taken.
+            // Attempts over the burst are paid for before anything else is taken.
             if (taken > burst + (clock.time / 1_000) * rate + 12) return false;
           }
           return true;

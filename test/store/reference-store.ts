@@ -44,7 +44,7 @@ export class ReferenceStore implements Store {
   #kept = NOTHING;
   commits = 0;
 
-  /** What is written is written to a copy, which takes the place of what was kept once nothing has thrown. */
+  /** Writes to a copy, which replaces the kept one once nothing has thrown. */
   commit(commit: Partial<Commit>): number[] {
     const kept = structuredClone(this.#kept);
     write(kept, structuredClone(commit));

@@ -1,4 +1,4 @@
-/** What the index of workflows by namespace makes of stores that were written without one. */
+/** The index of workflows by namespace also covers stores that were written without one. */
 
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';

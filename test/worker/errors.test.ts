@@ -7,7 +7,7 @@ import { PermanentError, RetryableError } from '../../src/worker/errors.ts';
 
 const wish = (retryAfter: ConstructorParameters<typeof RetryableError>[1]) =>
   new RetryableError('busy', retryAfter);
-/** What the machine waits then, in seconds. */
+/** The machine waits so many seconds then. */
 const waits = (error: RetryableError): number =>
   backoffMs(DEFAULT_BACKOFF, 1, 0, error.retryAfter, Date.now()) / 1_000;
 const later = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);

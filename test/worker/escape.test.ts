@@ -1,4 +1,4 @@
-/** Whose code is running: that of an attempt, or the engine's, whose own mistakes are no attempt's. */
+/** Finds the owner of the running code: an attempt, or the engine, whose own mistakes are no attempt's. */
 
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';

@@ -1,4 +1,4 @@
-/** What many attempts are given, each as its own: it looks and changes as a copy would, and is hardly ever copied. */
+/** Many attempts get the same value, each as its own: it acts as a copy, and is hardly ever copied. */
 
 import { deepStrictEqual } from 'node:assert/strict';
 import { inspect } from 'node:util';

@@ -1,4 +1,4 @@
-/** What looks like a step, a mark, a flow, a branch or a record and is none: told with its line and what was meant. */
+/** Tells near misses of a step, mark, flow, branch or record with their line and the meaning. */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What a new definition is refused for though it is a DAG: bounds without meaning, steps that are never chosen. */
+/** A new definition that is a DAG can still be refused: bounds without meaning, steps that are never chosen. */
 
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_BACKOFF } from '../../machines/index.ts';

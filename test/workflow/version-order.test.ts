@@ -9,7 +9,7 @@ const IN_ORDER = [
   'draft2',
   'draft10',
   'draft10b',
-  // What semver.org gives as its example.
+  // This is the example of semver.org.
   '0.9.0',
   '1.0.0-alpha',
   '1.0.0-alpha.1',

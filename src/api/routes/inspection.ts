@@ -1,4 +1,4 @@
-/** What happens in the words of XState's inspector, as server-sent events, for any visualizer made for it. */
+/** Streams what happens in the words of XState's inspector, as server-sent events, for any visualizer. */
 
 import { createRoute, z } from '@hono/zod-openapi';
 import type { InspectionEvent } from '../../publication/inspection.ts';

@@ -1,4 +1,4 @@
-/** What a waiting message counts for against a bound on memory, the same for streams and subscribers. */
+/** Counts what a waiting message takes of a bound on memory, the same for streams and subscribers. */
 
 import { type BusMessage, wireBytes } from '../message.ts';
 

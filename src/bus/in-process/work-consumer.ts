@@ -86,7 +86,7 @@ export class WorkConsumer {
     }
   }
 
-  /** Of the members with room, the one whose turn is longest ago. */
+  /** Returns the member with room that has waited longest for its turn. */
   #next(): Member | null {
     let next: Member | null = null;
     for (const member of this.#members) {

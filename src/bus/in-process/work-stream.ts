@@ -26,10 +26,10 @@ export class WorkStream {
   readonly #consumerBySubject = new SubjectTrie<WorkConsumer>();
   /** By id, all that are not settled. */
   readonly #kept = new Map<string, Kept>();
-  /** Those of them that no consumer takes. */
+  /** Kept messages that no consumer takes. */
   readonly #unclaimed = new Set<Kept>();
   readonly #recentIds = new RecentIds();
-  /** Of this stream in this process: another counts from 1 as well. */
+  /** Marks this stream in this process: another counts from 1 as well. */
   readonly #id = randomUUID();
   #stored = 0;
   #bytes = 0;

@@ -22,10 +22,11 @@ import { JS_ERROR, jsErrorOf } from './errors.ts';
 const MAX_NAME_LENGTH = 128;
 
 /**
- * What the pattern says beyond its stream's, `.` written `=`, `*` written `+`, `>` written `#` and `%` written `~`:
- * `troupe.jobs.*.default.charge` is `+=default=charge`. Where that is too long or no name: 32 hex digits of SHA-256
- * of the pattern. A `%` would end connections: the server makes the subject of acknowledgements by formatting a text
- * that the name is already part of.
+ * Holds the part of the pattern that its stream's pattern lacks, in characters that a name may have. `.` is
+ * written `=`, `*` is `+`, `>` is `#` and `%` is `~`: `troupe.jobs.*.default.charge` is `+=default=charge`. A
+ * part that is too long, or no name, becomes 32 hex digits of SHA-256 of the pattern. A `%` would end
+ * connections: the server makes the subject of acknowledgements by formatting a text that the name is already
+ * part of.
  */
 export function durableName(stream: StreamSpec, pattern: string): string {
   const head = stream.pattern.replace(/>$/, '');
@@ -76,7 +77,7 @@ export async function ensureDurable(
   return name;
 }
 
-/** What was delivered and not settled is then anybody's again. */
+/** Frees what was delivered and not settled, so that any consumer may have it again. */
 export async function removeDurable(
   manager: JetStreamManager,
   stream: StreamSpec,

@@ -1,4 +1,4 @@
-/** What the client and the server call their errors, in Troupe's words. */
+/** Translates the errors of the client and the server into Troupe's words. */
 
 import { ErrorCode, NatsError } from 'nats';
 import { reasonOf as messageOf, Refusal } from '../../errors.ts';
@@ -79,7 +79,7 @@ const LOGIN_CODES: ReadonlySet<string> = new Set([
   ErrorCode.AccountExpired,
 ]);
 
-/** What trying again will not mend, so that whoever set it up should hear of it at once; else null. */
+/** Returns the refusal that trying again cannot mend, which the operator should hear at once; else null. */
 export function permanent(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error.kind === 'unavailable' ? null : error;
   if (NO_JETSTREAM.has(jsErrorOf(error) ?? 0)) return noJetStream();

@@ -5,7 +5,7 @@
 
 import { createConnection } from 'node:net';
 
-/** Those of `servers` (`host:port` each) that greet; rejects, with what hinders each, when none does. */
+/** Returns those of `servers` (`host:port` each) that greet; rejects, with what hinders each, when none does. */
 export async function greeting(
   servers: readonly string[],
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },

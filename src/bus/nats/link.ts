@@ -28,7 +28,7 @@ export interface LinkOptions {
   /** Path of a credentials file, read for every connection. */
   readonly creds?: string;
   readonly tls?: Pick<TlsOptions, 'caFile' | 'certFile' | 'keyFile'>;
-  /** What the server lists the connection as. */
+  /** The server lists the connection under this name. */
   readonly name: string;
   /** How often a silent server is asked whether it is there; it is given up after the third time. Default 5 s. */
   readonly pingIntervalMs?: number;

@@ -20,7 +20,7 @@ export interface PullSessionOptions {
   /** With as many asked for, no more are: each request costs, so they are not made one by one. */
   readonly enough: number;
   readonly onMessage: (message: Msg) => void;
-  /** What was asked for will not come, or not be heard of. */
+  /** The messages asked for will not come, or nothing will be heard of them. */
   readonly onLost: () => void;
 }
 
@@ -59,7 +59,7 @@ export class PullSession {
     });
   }
 
-  /** What is already on its way is handed back. */
+  /** Hands back messages that are already on their way. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -76,7 +76,7 @@ export class PullSession {
     if (this.#connection.isClosed()) return;
     this.#outstanding += batch;
     const request = { batch, expires: nanos(EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
-    // What the server says of a request comes to its reply subject, which so tells how much was asked for.
+    // The server's status for a request comes to its reply subject, which so tells how much was asked for.
     this.#connection.publish(this.#subject, JSON.stringify(request), { reply: `${this.#inbox}.${batch}` });
     this.#silence.refresh();
   }
@@ -96,7 +96,7 @@ export class PullSession {
     this.ask();
   }
 
-  /** Of the codes, 100 is a heartbeat; 408 and most of 409 end a request with some of it unanswered. */
+  /** Code 100 is a heartbeat; 408 and most of 409 end a request with some of it unanswered. */
   #hearStatus(message: Msg): void {
     if (this.#ended) return;
     this.#silence.refresh();

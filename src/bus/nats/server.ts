@@ -1,4 +1,4 @@
-/** What is asked of a server when it is met: whether it can do what is needed, and what it denies later on. */
+/** Asks a server on connecting whether it can do what is needed, and hears what it denies later. */
 
 import { Events, type NatsConnection } from 'nats';
 import { Refusal } from '../../errors.ts';

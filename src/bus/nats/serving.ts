@@ -30,7 +30,7 @@ export class Serving {
     }
   }
 
-  /** What has already come is not answered: whoever asked asks again. */
+  /** Leaves requests that have already come unanswered: their callers ask again. */
   stop(): void {
     this.#stopped = true;
     void this.#current?.stop();

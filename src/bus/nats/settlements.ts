@@ -1,6 +1,7 @@
 /**
- * What was said of deliveries (`+ACK`, `-NAK`) until the server has certainly read it: an acknowledgement lost with
- * the connection would have a finished job done again, so what is unconfirmed is said again on the next one.
+ * Keeps the settlements of deliveries (`+ACK`, `-NAK`) until the server has certainly read them. An
+ * acknowledgement lost with the connection would repeat a finished job, so unconfirmed ones are sent again on the
+ * next one.
  */
 
 import type { NatsConnection } from 'nats';
@@ -65,9 +66,9 @@ export class Settlements {
     this.#confirming = connection;
     try {
       while (this.#unconfirmed.size > 0) {
-        const said = [...this.#unconfirmed.keys()];
+        const sent = [...this.#unconfirmed.keys()];
         await connection.flush();
-        for (const reply of said) this.#unconfirmed.delete(reply);
+        for (const reply of sent) this.#unconfirmed.delete(reply);
       }
     } catch {
       // The connection is gone: the next one hears it all again.

@@ -67,13 +67,13 @@ export class StoreAcks {
     const id = message.subject.slice(this.#inbox.length + 1);
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
-    const said = answerOf(message);
+    const answer = answerOf(message);
     // A plain subscriber answers what it heard, as `+ACK`, maybe before the stream does.
-    if (said === null) return;
+    if (answer === null) return;
     this.#waiting.delete(id);
     clearTimeout(waiting.timer);
-    if (said instanceof NatsError) waiting.reject(said);
-    else waiting.resolve(said);
+    if (answer instanceof NatsError) waiting.reject(answer);
+    else waiting.resolve(answer);
   }
 
   /** `subject`: null fails all. */
@@ -95,7 +95,7 @@ export class StoreAcks {
   }
 }
 
-/** What the stream says of a message, or the server of a stream that is not there; null: neither speaks. */
+/** Reads the stream's answer about a message, or the server's about a missing stream; null: neither speaks. */
 function answerOf(message: Msg): Kept | NatsError | null {
   if (message.headers?.code === 503) return NatsError.errorForCode(ErrorCode.NoResponders);
   const { success, data } = answer.safeParse(jsonOf(message));

@@ -107,7 +107,7 @@ export class Streams {
     }
   }
 
-  /** Of a message that its stream refuses to keep, which it need not say. */
+  /** Sends a message that its stream may refuse to keep without saying so. */
   pass(connection: NatsConnection, message: Outgoing): void {
     this.#acksOf(connection).pass(message);
   }

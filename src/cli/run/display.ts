@@ -1,4 +1,4 @@
-/** What a person sees of a run while it goes on: a picture redrawn in place on a terminal, a line a fact elsewhere. */
+/** Shows a run while it goes on: a picture redrawn in place on a terminal, else a line a fact. */
 
 import type { Fact, TaskView } from '../../views/tasks.ts';
 import { hasEnded } from '../follow.ts';

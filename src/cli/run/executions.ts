@@ -12,11 +12,11 @@ import type { HistoryEvent, StepView, TaskView } from '../../views/tasks.ts';
 import type { StepDefinition, WorkflowDefinition } from '../../workflow/definition.ts';
 import { phaseOf } from '../../workflow/markdown/names.ts';
 
-/** What the journal tells about the attempts of one step. */
+/** The journal tells this about the attempts of one step. */
 interface Attempts {
   /** When the first one started, ISO 8601. */
   readonly firstAt: string;
-  /** Of the attempt that runs. */
+  /** The start of the attempt that runs. */
   startedAtMs: number | null;
   /** The time handlers had, all attempts together. */
   durationMs: number;
@@ -115,7 +115,7 @@ const named = (value: unknown, name: string): unknown =>
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What stands for a value in a table: a plain one itself, an object its `ref` or `id`, else its type and a hash. */
+/** Returns a value's cell: a plain one itself, an object's `ref` or `id`, else its type and a hash. */
 export function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;

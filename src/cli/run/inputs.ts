@@ -1,6 +1,6 @@
 /**
- * What a run is fed: one payload a task, as one JSON object, an array of them, or one a line. Everything that is
- * wrong with any of them is told at once, by line, before anything starts.
+ * Reads the payloads of a run. They are one JSON object, an array of them, or one a line; each makes a task. All
+ * faults are told at once, by line, before anything starts.
  */
 
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { parseJson } from '../../workflow/strict-json.ts';
 import { parseTaskRequest, type TaskRequest } from '../../workflow/task-request.ts';
 import { Failure } from '../failure.ts';
 
-/** What stands for one task, and where, for whoever wrote it: `line 3`, or nothing if it is alone. */
+/** The input of one task, and its place for the author: `line 3`, or nothing if it is alone. */
 interface Given {
   readonly place: string;
   /** JSON not looked at yet, or why it cannot be taken. */

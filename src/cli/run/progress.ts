@@ -3,7 +3,7 @@
 import type { Fact, StepStatus, TaskStatus, TaskView } from '../../views/tasks.ts';
 import { hasEnded } from '../follow.ts';
 
-interface Standing {
+interface TaskProgress {
   readonly label: string;
   status: TaskStatus;
   readonly steps: Map<string, StepStatus>;
@@ -25,7 +25,7 @@ const MOST_TROUBLES = 100;
 export class Progress {
   readonly startedAtMs = Date.now();
   readonly stepNames: readonly string[];
-  readonly #tasks = new Map<string, Standing>();
+  readonly #tasks = new Map<string, TaskProgress>();
   readonly #totals = new Map<string, Record<string, number>>();
   #ended = 0;
   #troubles: readonly Trouble[] = [];
@@ -105,7 +105,7 @@ export class Progress {
   }
 }
 
-/** What people call the thing a task is about, after its place in the input. */
+/** Names the subject of a task as people do, after its place in the input. */
 function labelOf(
   { payload, correlationId }: Pick<TaskView, 'payload' | 'correlationId'>,
   no: number,

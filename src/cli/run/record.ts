@@ -39,7 +39,7 @@ export function checkRecordable(path: string): void {
   }
 }
 
-/** What could not be written down, and why. */
+/** Returns what could not be written down, and why. */
 export function writeRecord(path: string, rows: readonly RecordRow[]): readonly FileFault[] {
   // A link stays a link.
   const file = realpathSync(path);

@@ -18,7 +18,7 @@ export interface Rpc {
   close(): Promise<void>;
 }
 
-/** Those who do not have the task say nothing, so that a task nobody has takes this long to be not found. */
+/** Servers without the task say nothing, so that a task nobody has takes this long to be not found. */
 const OWNER_TIMEOUT_MS = 1_000;
 
 /** Resolves whether or not the bus is connected. */

@@ -112,7 +112,7 @@ class Receiver implements Intake {
     }
   }
 
-  /** What stands where the tenant should: that is where its publisher will look. */
+  /** Reads the token in the tenant's place, even an invalid one: its publisher will look there. */
   #tenantOf({ message: { subject } }: Delivery): string {
     const { subjects } = this.#troupe;
     const address = subjects.parse(subject);

@@ -1,4 +1,4 @@
-/** What is told of a submission that was refused: the problem, and what was sent, as far as it can be carried. */
+/** Describes a refused submission: the problem, and what was sent, as far as it can be carried. */
 
 import type { Bus, Delivery } from '../../bus/bus.ts';
 import type { BusMessage } from '../../bus/message.ts';

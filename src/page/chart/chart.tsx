@@ -17,7 +17,7 @@ export interface ChartProps {
   readonly label: string;
   /** The innermost active state, `retrying.backoff`; null to show the machine alone. */
   readonly active?: string | null;
-  /** What led there. */
+  /** The event that led there. */
   readonly last?: LastEvent | null;
   /** Due times of armed timers by event type. */
   readonly timers?: Readonly<Record<string, string>>;

@@ -32,7 +32,10 @@ const outer = (state: string): string => state.split('.')[0] ?? state;
 /** An outer state is entered at its first inner one. */
 const leadsTo = (to: string, active: string): boolean => active === to || active.startsWith(`${to}.`);
 
-/** Whether two spellings mean one event: the history's `timer.backoff` is `xstate.after.backoff.…` to the machine. */
+/**
+ * Tells whether two spellings mean one event: the history's `timer.backoff` is `xstate.after.backoff.…` to the
+ * machine.
+ */
 export function isTimerOf(event: string, other: string): boolean {
   return event === other || (timerName(event) !== null && timerName(event) === timerName(other));
 }

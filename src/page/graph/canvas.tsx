@@ -14,7 +14,7 @@ import { fitting, moved, type Shown, type View, visibleBox, windowAround, zoomed
 interface CanvasProps {
   readonly label: string;
   readonly content: Box;
-  /** What to begin with where all of it would be too small to read. */
+  /** The part to begin with where the whole would be too small to read. */
   readonly focus?: Box | null;
   /** Keep it the same while it draws the same: a new one is asked at once. */
   readonly draw: (shown: Shown) => ComponentChildren;

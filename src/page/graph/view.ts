@@ -8,7 +8,7 @@ export interface Size {
 }
 
 export interface View {
-  /** What is in the middle of the frame. */
+  /** The point in the middle of the frame. */
   readonly x: number;
   readonly y: number;
   /** Pixels for a unit of the drawing. */
@@ -54,7 +54,7 @@ export const moved = (view: View, xPx: number, yPx: number): View => ({
   y: view.y + yPx / view.scale,
 });
 
-/** What is at (`xPx`, `yPx`) from the middle stays there. */
+/** Keeps the point at (`xPx`, `yPx`) from the middle where it is. */
 export function zoomed(view: View, factor: number, xPx = 0, yPx = 0): View {
   const scale = Math.max(SMALLEST, Math.min(LARGEST, view.scale * factor));
   const keep = 1 / view.scale - 1 / scale;
@@ -69,7 +69,7 @@ export function visibleBox({ x, y, scale }: View, frame: Size): Box {
 /** Smaller than this, words are dust: only colours are drawn. */
 const WORDS = 0.5;
 
-/** What to draw for what is seen, on a raster, so that small moves need nothing new. */
+/** Chooses what to draw for what is seen, on a raster, so that small moves need nothing new. */
 export interface Shown {
   /** Draw what overlaps it; the rest cannot be seen. */
   readonly window: Box;

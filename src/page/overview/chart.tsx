@@ -18,7 +18,7 @@ export interface Series {
 interface ChartProps {
   readonly title: string;
   readonly format: (value: number) => string;
-  /** What the axis reaches to when there is nothing higher to show. */
+  /** The axis reaches at least to this. */
   readonly least: number;
   /** Seconds since the epoch. */
   readonly times: readonly number[];
@@ -71,7 +71,7 @@ export function TimeChart({ title, format, least, times, series }: ChartProps) {
   );
 }
 
-/** What is counted in whole numbers has no lines between them. */
+/** Counts in whole numbers have no lines between them. */
 const WHOLE_STEPS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
 
 /** While nothing is pointed at, the legend tells the latest. */

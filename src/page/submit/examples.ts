@@ -7,7 +7,7 @@ export interface Example {
   readonly title: string;
   readonly says: string;
   readonly name: string;
-  /** Who must be there to do the work. */
+  /** The handlers that workers must serve. */
   readonly handlers: readonly string[];
   /** A workflow file to register first. */
   readonly file?: string;

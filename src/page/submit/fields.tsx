@@ -154,7 +154,7 @@ interface JsonInputProps {
   readonly onChange: (value: unknown) => void;
 }
 
-/** What is typed stays as typed; what is not JSON yet is sent as the text it is, and refused by name. */
+/** Keeps what is typed as typed; what is not JSON yet is sent as text, and refused by name. */
 function JsonInput({ value, isWrong, onChange }: JsonInputProps) {
   const [text, setText] = useState(value === undefined ? '' : JSON.stringify(value, null, 1));
   const parsed = parseJson(text);

@@ -1,4 +1,4 @@
-/** What a form is made of: the parts of a JSON Schema that a person can fill in field by field. */
+/** Reads the parts of a JSON Schema that a person can fill in field by field. */
 
 export interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -21,7 +21,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 export type FieldKind = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'group' | 'json';
 
-/** What has no field of its own is written as JSON: lists, unions, anything. */
+/** Returns the kind of field; lists, unions and the like are written as JSON. */
 export function kindOf(schema: JsonSchema): FieldKind {
   if (schema.enum !== undefined) return 'choice';
   switch (schema.type) {
@@ -38,11 +38,11 @@ export function kindOf(schema: JsonSchema): FieldKind {
   }
 }
 
-/** Whether the payload as a whole can be a form. */
+/** Tells whether the payload as a whole can be a form. */
 export const isForm = (schema: JsonSchema | null): schema is JsonSchema =>
   schema !== null && kindOf(schema) === 'group' && Object.keys(schema.properties ?? {}).length > 0;
 
-/** What a form begins with: the defaults of the schema, and nothing for the rest. */
+/** Returns the form's first values: the defaults of the schema, and nothing for the rest. */
 export function initialOf(schema: JsonSchema | null): JsonObject {
   const entries = Object.entries(schema?.properties ?? {}).flatMap(([name, property]) => {
     const value = initialValue(property);

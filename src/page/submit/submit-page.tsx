@@ -109,7 +109,7 @@ function WorkflowForm({ name, version }: { readonly name: string; readonly versi
 function Examples({ handlers }: { readonly handlers: readonly string[] | null }) {
   const [problem, setProblem] = useState<unknown>(null);
   const [running, setRunning] = useState(false);
-  // Who sees one tenant is not told who works here; a task that nobody works on says so itself.
+  // A key for one tenant does not see the workers; a task without a worker says so itself.
   const served = EXAMPLES.filter(
     (example) => handlers === null || example.handlers.every((handler) => handlers.includes(handler)),
   );

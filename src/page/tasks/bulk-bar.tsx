@@ -4,7 +4,7 @@ import type { BulkVerb } from './acceptance.ts';
 
 interface BulkBarProps {
   readonly selected: number;
-  /** Of them, those that are on other pages. */
+  /** The number of chosen tasks on other pages. */
   readonly elsewhere: number;
   /** How many new tasks wait above the list, as a text; null for none. */
   readonly waiting: string | null;

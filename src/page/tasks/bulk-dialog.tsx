@@ -124,9 +124,9 @@ const leftText = (left: number, verb: BulkVerb): string =>
 
 interface Shares {
   readonly told: readonly string[];
-  /** Those that failed, be they told or not. */
+  /** The number that failed, whether told or not. */
   readonly failed: number;
-  /** Those whose state does not take the verb. */
+  /** The number whose state does not take the verb. */
   readonly others: number;
 }
 

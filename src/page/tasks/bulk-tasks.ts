@@ -42,11 +42,11 @@ export function useBulkTasks({ verb, chosen, query }: Bulk): Found {
       setState({ found: [...found.values()], complete: true, problem: null });
     };
     collect().catch((problem: unknown) => {
-      // Of a part nobody knows which part it is: nothing can be told to it.
+      // Nobody knows which part of the selection this is: nothing can be told to it.
       if (!stop.signal.aborted) setState({ found: [...found.values()], complete: false, problem });
     });
     return () => stop.abort();
-    // What was chosen when the dialog opened is what it is about.
+    // The dialog is about the selection at the moment it opened.
   }, []);
   return state;
 }

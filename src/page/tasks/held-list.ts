@@ -9,12 +9,12 @@ import type { TaskList } from './reading.ts';
 export interface HeldList {
   /** Which list it is: its filters and its page. */
   readonly key: string;
-  /** Of the rows, in their order. */
+  /** The ids of the rows, in their order. */
   readonly ids: readonly string[];
-  /** Of the rows and of what is selected. */
+  /** The tasks of the rows and of the selection. */
   readonly known: ReadonlyMap<string, TaskSummary>;
   readonly nextCursor: string | null;
-  /** What came meanwhile. */
+  /** The tasks that came meanwhile. */
   readonly waiting: ReadonlySet<string>;
   /** There may be more of it than was seen. */
   readonly mayBeMore: boolean;
@@ -40,7 +40,7 @@ export function nextList(before: HeldList | null, { key, list, isHeld, chosen }:
     if (task !== undefined) known.set(id, task);
   }
   if (isNew) return { key, ids, known, nextCursor, waiting: new Set(), mayBeMore: false };
-  // What moved up from the next page, since others left this one, is older than the last row.
+  // A task that moved up from the next page, since others left this one, is older than the last row.
   const oldest = before.nextCursor === null ? '' : (known.get(ids.at(-1) ?? '')?.createdAt ?? '');
   const fresh = tasks.filter(({ id, createdAt }) => !rows.has(id) && createdAt >= oldest).map(({ id }) => id);
   const hasGap =

@@ -1,4 +1,4 @@
-/** What the task list shows: a page of tasks for the filters of the address, and how many there are in each state. */
+/** Reads the task list: a page of tasks for the filters of the address, and the counts by state. */
 
 import type { Overview } from '../../views/overview.ts';
 import type { TaskStatus, TaskSummary } from '../../views/tasks.ts';
@@ -24,7 +24,7 @@ export type Query = Readonly<Record<string, string | undefined>>;
 const PAGE = 50;
 const MOST = 200;
 
-/** Of the address, what the server filters by. */
+/** Takes the server's filters from the address. */
 function filtersOf({ status, name, correlationId, tag, tenantId, ...query }: Query) {
   return { status, name, correlationId, tag, tenantId, ...timesOf(query) };
 }
@@ -35,7 +35,7 @@ function timesOf({ since, createdAfter, createdBefore }: Query) {
   return span === undefined ? {} : { createdAfter: new Date(Date.now() - span.ms).toISOString() };
 }
 
-/** Whether the list is less than all there is. */
+/** Tells whether the list is less than all there is. */
 export const isFiltered = (query: Query): boolean => Object.values(filtersOf(query)).some((value) => value);
 
 /** `held` gives the ids of tasks to be told of wherever they are by now. */
@@ -54,7 +54,7 @@ export async function readTasks(
   return { ...page, counts, kept: await readNamed(elsewhere, signal) };
 }
 
-/** What of them is there. */
+/** Reads those of the tasks that are there. */
 export async function readNamed(ids: readonly string[], signal: AbortSignal): Promise<TaskSummary[]> {
   const tasks: TaskSummary[] = [];
   for (let first = 0; first < ids.length; first += MOST) {

@@ -61,7 +61,7 @@ export function TaskTable({ tasks, current, chosen, onToggle, onChoose }: TaskTa
   );
 }
 
-/** Those of other pages stay as they are. */
+/** Toggles the selection of these tasks; those of other pages stay as they are. */
 function toggled(chosen: ReadonlySet<string>, ids: readonly string[], isChosen: boolean): Set<string> {
   const others = [...chosen].filter((id) => !ids.includes(id));
   return new Set(isChosen ? [...others, ...ids] : others);
@@ -121,7 +121,7 @@ function Row({ task, isCurrent, isChosen, tenants, onToggle }: RowProps) {
   );
 }
 
-/** What it belongs to; each leads to all that belong to the same. */
+/** Shows the correlation and the tags; each leads to all tasks that have the same. */
 function Marks({ task: { correlationId, tags } }: { readonly task: TaskSummary }) {
   return (
     <>

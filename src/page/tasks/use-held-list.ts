@@ -5,7 +5,7 @@ import type { TaskSummary } from '../../views/tasks.ts';
 import { type HeldList, nextList } from './held-list.ts';
 import type { TaskList } from './reading.ts';
 
-/** Who has scrolled, points at the list or has the focus in it reads it: rows that move away would be lost to them. */
+/** A user who scrolled, points at the list or has focus in it reads it: moving rows would be lost. */
 export function useIsReading() {
   const [isScrolled, setScrolled] = useState(false);
   const [isPointed, setPointed] = useState(false);

@@ -39,7 +39,7 @@ export function useKeys({ tasks, current, search, onMove, onSelect, isEnabled }:
   });
 }
 
-/** What takes keys itself. */
+/** Tells whether the element takes keys itself. */
 const isBusy = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.closest('input:not([type="checkbox"]), textarea, select, button') !== null;

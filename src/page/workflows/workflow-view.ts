@@ -11,14 +11,14 @@ export interface WorkflowSummary {
   readonly stepCount: number;
   /** Each text that means it now; the first always will. */
   readonly names: readonly string[];
-  /** What a task gets that names no version. */
+  /** A task that names no version gets this one. */
   readonly current: boolean;
 }
 
 export interface WorkflowView extends WorkflowSummary {
-  /** What a payload must be; null: anything. */
+  /** The schema of a payload; null: anything. */
   readonly input: JsonSchema | null;
-  /** What it was written as; null when it did not come as a file. */
+  /** The format it was written in; null when it did not come as a file. */
   readonly sourceFormat: 'yaml' | 'markdown' | null;
   readonly steps: readonly WorkflowStep[];
 }

@@ -20,7 +20,7 @@ export interface HandlerHostOptions {
   readonly groups: readonly (readonly string[])[];
   /** `process`: every attempt has a process of its own. */
   readonly isolation: 'none' | 'host' | 'process';
-  /** What handlers print goes to standard error. */
+  /** Sends what handlers print to standard error. */
   readonly printsToStderr?: boolean;
   readonly log: Logger;
 }
@@ -112,10 +112,10 @@ export class HandlerHost {
 
   /** Gives the progress that handlers have told, by token. */
   progress(): Map<string, Progress> {
-    const said = [...this.#running].flatMap(([token, { progress }]) =>
+    const shares = [...this.#running].flatMap(([token, { progress }]) =>
       progress === null ? [] : [[token, progress] as const],
     );
-    return new Map(said);
+    return new Map(shares);
   }
 
   run(job: Job, reports: AttemptReports): void {

@@ -12,9 +12,9 @@ import { currentScope, hearEscapes } from '../escape.ts';
 import type { Job, Outcome } from '../job.ts';
 import { loadGroups } from '../load-folders.ts';
 import { WorkerPool } from '../pool.ts';
+import { LogRelay } from './log-relay.ts';
 import { type FromHost, type HostSettings, LAST_WORDS_FD, type LastWords, type ToHost } from './messages.ts';
 import { PayloadsKept } from './payloads.ts';
-import { Sayings } from './sayings.ts';
 import { CURRENT_TOKEN } from './watchdog.ts';
 
 const tell = (message: FromHost): void => void process.send?.(message);
@@ -29,13 +29,13 @@ function lastWords(words: LastWords): void {
 
 class Host {
   readonly #pool: WorkerPool;
-  readonly #sayings: Sayings;
+  readonly #logRelay: LogRelay;
   readonly #payloads = new PayloadsKept();
   #outcomes: (() => Outcome)[] = [];
 
-  constructor(pool: WorkerPool, sayings: Sayings) {
+  constructor(pool: WorkerPool, logRelay: LogRelay) {
     this.#pool = pool;
-    this.#sayings = sayings;
+    this.#logRelay = logRelay;
   }
 
   hear({ jobs, over, ping }: ToHost): void {
@@ -44,7 +44,7 @@ class Host {
     if (ping !== null) tell({ kind: 'pong', ping });
   }
 
-  /** What the job says of its process is done by now. */
+  /** Leaves out the job's wishes for its process, which are met by now. */
   #begin({ isolation: _isolation, memoryMb: _memoryMb, ...job }: Job): void {
     this.#pool.run(job, {
       settled: (settled) => {
@@ -52,7 +52,7 @@ class Host {
         if (this.#outcomes.length === 0) setImmediate(() => this.#flush());
         this.#outcomes.push(settled);
       },
-      progressed: (progress) => this.#sayings.progressed(job.token, progress),
+      progressed: (progress) => this.#logRelay.progressed(job.token, progress),
       // No process is below this one.
       lost: () => undefined,
     });
@@ -62,7 +62,7 @@ class Host {
     const outcomes = this.#outcomes.map((settled) => settled());
     this.#outcomes = [];
     for (const { token } of outcomes) this.#pool.release(token);
-    this.#sayings.flush();
+    this.#logRelay.flush();
     tell({ kind: 'done', outcomes });
   }
 }
@@ -100,14 +100,14 @@ async function main(): Promise<void> {
   hearEscapes(endBy);
   const { handlers, replaced } = await loadGroups(settings.groups);
   await followed;
-  const sayings = new Sayings(settings.logLevels, tell);
+  const logRelay = new LogRelay(settings.logLevels, tell);
   const pool = new WorkerPool(handlers, {
-    log: sayings,
+    log: logRelay,
     onLate: ({ handler, taskId, step }, error) =>
       tell({ kind: 'late', late: { handler, taskId, step, error } }),
   });
   process.on('exit', sayWhoExits);
-  const host = new Host(pool, sayings);
+  const host = new Host(pool, logRelay);
   process.on('message', (message: ToHost) => host.hear(message));
   tell({ kind: 'ready', handlers: handlers.map(({ run: _run, ...entry }) => entry), replaced });
 }

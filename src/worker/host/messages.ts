@@ -1,4 +1,4 @@
-/** What a server and the processes that run its handler files tell each other. */
+/** A server and the processes that run its handler files exchange these messages. */
 
 import type { Fault } from '../../errors.ts';
 import type { HandlerEntry, Outcome, OutcomeError } from '../job.ts';
@@ -6,7 +6,7 @@ import type { LineOwner, LogLevel, LogLine } from '../job-log.ts';
 import type { Progress } from '../progress.ts';
 import type { SentJob } from './payloads.ts';
 
-/** What a process that runs handlers is started with, as its argument. */
+/** A process that runs handlers gets these settings as its argument. */
 export interface HostSettings {
   /** Folders of handler files; a later group wins over an earlier one. */
   readonly groups: readonly (readonly string[])[];
@@ -52,7 +52,11 @@ export type FromHost =
   | { readonly kind: 'refused'; readonly message: string; readonly faults: readonly Fault[] }
   | { readonly kind: 'done'; readonly outcomes: readonly Outcome[] }
   | { readonly kind: 'late'; readonly late: LateError }
-  | { readonly kind: 'said'; readonly lines: readonly SentLine[]; readonly progress: readonly SentProgress[] }
+  | {
+      readonly kind: 'report';
+      readonly lines: readonly SentLine[];
+      readonly progress: readonly SentProgress[];
+    }
   | { readonly kind: 'pong'; readonly ping: number };
 
 /** The pipe beside the messages: what is said when the process can do nothing else any more. */
@@ -67,5 +71,5 @@ export type LastWords =
   | { readonly kind: 'exit'; readonly token: string; readonly stack: string }
   /** An error that belongs to no known attempt ends the process. */
   | { readonly kind: 'fatal'; readonly error: OutcomeError }
-  /** What ran when the thread looked; no token: code of no attempt. */
+  /** The code that ran when the thread looked; no token: code of no attempt. */
   | { readonly kind: 'blocked'; readonly token: string | null; readonly stack: string };

@@ -25,7 +25,7 @@ export interface HostProcessOptions {
   readonly settings: HostSettings;
   /** Most memory of its heap, in MB; null: as Node decides. */
   readonly memoryMb: number | null;
-  /** What handlers print goes to standard error. */
+  /** Sends what handlers print to standard error. */
   readonly printsToStderr: boolean;
 }
 
@@ -35,12 +35,12 @@ export interface HostProcessEvents {
   begun(token: string): void;
   late(late: LateError): void;
   /** A handler has written a line, or said how far it is. */
-  line(said: SentLine): void;
+  line(sent: SentLine): void;
   progressed(token: string, progress: Progress): void;
   ended(end: End): void;
   /** It has not answered for a while. */
   silent(): void;
-  /** What it does meanwhile. */
+  /** Tells which code keeps the process from answering. */
   blocked(words: Extract<LastWords, { kind: 'blocked' }>): void;
 }
 
@@ -152,7 +152,7 @@ export class HostProcess {
     return this.#isKilled;
   }
 
-  /** Whether it takes jobs at once. */
+  /** Tells whether it takes jobs at once. */
   get isReady(): boolean {
     return this.#loaded?.kind === 'ready';
   }
@@ -167,7 +167,7 @@ export class HostProcess {
     this.#watch();
   }
 
-  /** What has waited gets the time that it waited. */
+  /** Begins the jobs that waited, and gives them back the time that they waited. */
   #beginWaiting(): void {
     for (const [token, since] of this.#waiting) {
       const job = this.#jobs.get(token);
@@ -197,14 +197,14 @@ export class HostProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** What is said within one turn of the event loop goes as one message. */
+  /** Collects what is said within one turn of the event loop into one message. */
   #soon() {
     if (this.#send !== null) return this.#send;
     const send = { jobs: [], over: [], ping: null };
     this.#send = send;
     queueMicrotask(() => {
       this.#send = null;
-      // What cannot be sent is known by the end of the process.
+      // The end of the process tells what could not be sent.
       if (this.#child.connected) this.#child.send(send, () => undefined);
     });
     return send;
@@ -215,7 +215,7 @@ export class HostProcess {
       this.#pongs = message.ping;
       for (const [token, ping] of this.#over) if (ping <= message.ping) this.#over.delete(token);
     } else if (message.kind === 'late') this.#events.late(message.late);
-    else if (message.kind === 'said') {
+    else if (message.kind === 'report') {
       for (const line of message.lines) this.#events.line(line);
       for (const { token, progress } of message.progress) this.#events.progressed(token, progress);
     } else if (message.kind === 'done') {
@@ -232,7 +232,7 @@ export class HostProcess {
       this.#timer = null;
       return;
     }
-    // What has arrived meanwhile is read first.
+    // This reads messages that have arrived meanwhile first.
     setImmediate(() => this.#judge());
   }
 

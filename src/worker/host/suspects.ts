@@ -1,5 +1,5 @@
 /**
- * Who is suspected of ending the processes of handlers. Attempts that ran in a process that died run again apart from
+ * Finds the attempts that end the processes of handlers. Attempts that ran in a process that died run again apart from
  * everybody else: side by side at first, then each in a process alone, so that the one who did it is found.
  */
 
@@ -24,7 +24,7 @@ export const laneName = (lane: Lane): string =>
   lane.kind === 'handler' ? `handler ${lane.handler}` : lane.kind;
 
 export interface Verdict {
-  /** Whose attempt fails, and how. */
+  /** The attempt that fails, and its outcome. */
   readonly guilty: { readonly job: Job; readonly outcome: Outcome } | null;
   /** Run again, as the same attempts. */
   readonly lost: readonly Job[];

@@ -1,7 +1,7 @@
 /**
- * What must hold between the fields and the steps of a workflow as written: names that exist, names given once, no
- * circle, keys that do not contradict each other. Runs also when fields are broken, so that all problems come at
- * once; hence it looks before it trusts a shape.
+ * Checks the fields and the steps of a workflow against each other, as written. Names exist and are given once,
+ * there is no circle, and no keys contradict each other. Runs also when fields are broken, so that all problems
+ * come at once; hence it looks before it trusts a shape.
  */
 
 import type { z } from 'zod';

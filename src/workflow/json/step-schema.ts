@@ -26,7 +26,7 @@ export const backoffField = strict({
   })
   .meta({ id: 'Backoff' });
 
-/** Of a step, which says itself what is wrong with its name; however often it is mentioned, once. */
+/** The mention of a step; the step itself tells, once, what is wrong with its name. */
 const mentionField = z.string().min(1, 'must not be empty');
 
 export const namesField = z.union(

@@ -18,7 +18,7 @@ interface Filled {
 const REFERENCE = /(?<!\$)\$\{ENV:([^}]*)\}?/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** What YAML reads as no text when it stands unquoted. */
+/** YAML reads these as something other than text when they stand unquoted. */
 const TYPED = /^(?:true|false|-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?)$/;
 
 /** Without variables a reference is a fault: whoever wrote the text has no business with our environment. */

@@ -17,7 +17,7 @@ export interface Branch extends Position {
   /** Branches of one list, in its order. */
   readonly list: object;
   readonly order: number;
-  /** Whether it is only taken when none before it is. */
+  /** Tells whether it is only taken when none before it is. */
   readonly excludesEarlier: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What is wrong with a runbook, or merely odd, collected while it is read. */
+/** Collects the errors and warnings of a runbook while it is read. */
 
 import type { FileFault } from '../file.ts';
 

@@ -15,12 +15,12 @@ import { listed, parsePort, parsePorts } from './ports.ts';
 export type PlacedPort = Port & Position;
 
 export interface Flow {
-  /** What must come from elsewhere: not what another line of the same step makes. */
+  /** The inputs from elsewhere, without those that another line of the same step makes. */
   readonly inputs: readonly PlacedPort[];
   readonly outputs: readonly PlacedPort[];
   /** Headings, of more than a word, that data flows to. */
   readonly targets: readonly Target[];
-  /** Whether there was any flow line, a broken one included. */
+  /** Tells whether there was any flow line, a broken one included. */
   readonly isThere: boolean;
   readonly findings: Findings;
   /** Lines that would be data flow but for their arrows: told whether it is a step or not. */
@@ -48,7 +48,7 @@ interface Sides {
 
 const FORM =
   'on each side of an arrow stand names of data, each a single word, with commas between: order, receipt → label::String';
-/** What stands after the last arrow when the outputs are listed below: `creates:` or nothing. */
+/** The text after the last arrow when the outputs are listed below: `creates:` or nothing. */
 const LABEL = /^(?:\p{L}+\s*:)?$/u;
 /** Words that may stand before the names: `Takes order → creates label`. */
 const TAKES =
@@ -58,7 +58,7 @@ const MAKES =
 /** Nothing longer is a name. */
 const MAX_TARGET = 300;
 
-/** Of a step's lines that are no branches. */
+/** Reads the flow from a step's lines that are no branches. */
 export function flowOf(lines: readonly DocumentLine[], headings: HeadingKeys = new Set()): Flow {
   const findings = new Findings();
   const nearMisses = new Findings();
@@ -97,7 +97,7 @@ export function flowOf(lines: readonly DocumentLine[], headings: HeadingKeys = n
           'no outputs: name them after the arrow, or as bullets below this line',
         );
     }
-    // What is handed to a step is made by the part of the chain before it.
+    // The part of the chain before a step makes its inputs.
     if (outputs.length === 0) outputs = rest.pop() ?? [];
     chains.push({ inputs, inner: rest.flat(), outputs });
   }
@@ -126,7 +126,7 @@ function joined(
   return { text: texts.join(' '), last };
 }
 
-/** Whether a line could be a part of a flow line. */
+/** Tells whether a line could be a part of a flow line. */
 function isFragment(text: string): boolean {
   return text.split(ARROW).every((side) => {
     const names = side.trim().replace(/^,|,$/g, '').replace(TAKES, '').replace(MAKES, '');
@@ -163,7 +163,7 @@ function targetsIn(side: string, headings: HeadingKeys, targets: string[]): Port
   return ports;
 }
 
-/** What is said of a line that would be data flow with other arrows, or null. */
+/** Returns the warning for a line that would be data flow with other arrows, or null. */
 function nearMissOf(text: string, headings: HeadingKeys): string | null {
   const near = withArrows(text);
   if (near !== null && isFlow(near.text, headings))

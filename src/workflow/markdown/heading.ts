@@ -9,7 +9,7 @@ export interface Heading {
   readonly channel: string | null;
   readonly critical: boolean;
   readonly optional: boolean;
-  /** Whether any mark is there, which makes it a step. */
+  /** Tells whether any mark is there, which makes it a step. */
   readonly isMarked: boolean;
   readonly faults: readonly string[];
 }

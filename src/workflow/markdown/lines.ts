@@ -27,7 +27,7 @@ export interface DocumentLine {
   readonly text: string;
   /** 1-based, of `text`. */
   readonly column: number;
-  /** Whether it begins a list item. */
+  /** Tells whether it begins a list item. */
   readonly bullet: boolean;
 }
 
@@ -151,7 +151,7 @@ class Scan {
     return this.#items.at(-1) ?? 0;
   }
 
-  /** Whether the text is the first line of a block that may have more. */
+  /** Tells whether the text is the first line of a block that may have more. */
   #opens(text: string): boolean {
     const marker = FENCE.exec(text)?.[0];
     if (marker !== undefined) {
@@ -174,7 +174,7 @@ class Scan {
   }
 }
 
-/** What ends the HTML that a line begins with (the rest of that line is HTML too), or null if it does not. */
+/** Returns the end of the HTML that a line begins with, or null. The rest of that line is HTML too. */
 function htmlEnd(text: string): RegExp | null {
   if (text.startsWith('<!--')) return /-->/;
   if (VERBATIM_TAG.test(text)) return /<\/(?:pre|script|style|textarea)>/i;

@@ -62,7 +62,7 @@ export function linkSteps(
   return [...links.values()];
 }
 
-/** What steps take, and what branches ask about. */
+/** Collects the names that steps take, and that branches ask about. */
 function neededNames(steps: readonly RunbookStep[], taken: ReadonlySet<string>): ReadonlySet<string> {
   const needed = new Set(taken);
   for (const { condition } of steps.flatMap(({ branches }) => branches)) {

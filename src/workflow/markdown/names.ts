@@ -14,7 +14,7 @@ export function phaseOf(stepName: string): string {
     .join('');
 }
 
-/** What two names of the same step have in common, however they are cased and spaced. */
+/** Returns the same key for all names of a step, however they are cased and spaced. */
 export const stepKey = (stepName: string): string => nameKey(phaseOf(stepName).toLowerCase());
 
 function capitalized(word: string): string {

@@ -11,7 +11,7 @@ const OPENING =
 /** A line that is longer is prose. */
 const MAX_LINE = 500;
 
-/** What a flow line is not to be looked for in either. */
+/** Tells whether a line is nearly a branch, and so cannot be a flow line either. */
 export const isNearBranch = (line: DocumentLine): boolean =>
   !isBranch(line) && ARROW.test(line.text) && OPENING.test(plainStart(line.text));
 

@@ -107,7 +107,7 @@ function underlinedMiss(lines: readonly DocumentLine[], at: number): string | nu
   return `a heading begins with "#", an underline makes none in a runbook; write "${signs} ${line.text.slice(0, 60)}"`;
 }
 
-/** What stands in quotes, lists, code, HTML and comments. */
+/** Finds marks in quotes, lists, code, HTML and comments. */
 function hiddenMiss(line: DocumentLine, fenceLang: string | null, step: RunbookStep | null): string | null {
   if (fenceLang !== null && !PROSE_LANGS.has(fenceLang.trim().toLowerCase())) return null;
   const text = line.text
@@ -162,7 +162,7 @@ function fenceMiss(
 
 const phaseUnder = (heading: string): string => phaseOf(parseHeading(heading.replace(/^#+/, '')).name);
 
-/** What follows a comment that is not closed is part of it, to the end of the document. */
+/** Warns of a comment that is not closed: it holds all text to the end of the document. */
 function warnOfOpenComment(lines: readonly DocumentLine[], findings: Findings): void {
   let at = lines.length - 1;
   let isAnyHidden = false;

@@ -76,7 +76,7 @@ export function readRunbook(text: string, { variables }: Reading = UNFILLED): Ru
   return { draft: definition, faults, warnings };
 }
 
-/** Whether anything in it is a step; a document without one is prose. */
+/** Tells whether it has a step; a document without one is prose. */
 export function isRunbook(text: string): boolean {
   const sections = sectionsOf(text, linesOf(text));
   const title = sections.find(({ depth }) => depth === 1);
@@ -121,7 +121,7 @@ function proseUnder(title: Section): string {
   return text.trim();
 }
 
-/** What holds for workflows however they are written, told at the step that breaks it. */
+/** Checks the rules for all workflows, and tells each fault at the step that breaks it. */
 function checkGraph(definition: WorkflowDefinition, links: readonly LinkedStep[], findings: Findings): void {
   try {
     compileWorkflow(definition);

@@ -1,4 +1,4 @@
-/** What a reader sees of a line of Markdown: names may be bold, code or links without being other names. */
+/** Reduces Markdown to the text a reader sees: names may be bold, code or links without being other names. */
 
 export const plainText = (markdown: string): string => unescaped(withoutMarkup(markdown)).trim();
 
@@ -23,7 +23,7 @@ function withoutEmphasis(text: string): string {
   return inner.replace(EMPHASIS, '$2').replace(EMPHASIS, '$2');
 }
 
-/** What a reader sees of a heading. */
+/** Returns the heading as a reader sees it. */
 export const headingText = (markdown: string): string => unescaped(withoutHeadingMarkup(markdown)).trim();
 
 /** `\!` stands for a mere `!`. */

@@ -6,7 +6,7 @@ import type { RunbookStep } from './steps.ts';
 
 /** The names that flow between steps. */
 export interface Names {
-  /** Who has an output of that name. */
+  /** The steps that have an output of that name. */
   readonly makers: ReadonlyMap<string, readonly RunbookStep[]>;
   /** Inputs, wherever they come from. */
   readonly taken: ReadonlySet<string>;
@@ -14,7 +14,7 @@ export interface Names {
 
 export interface Resolved {
   readonly condition: Condition;
-  /** Whose outputs it asks about. */
+  /** The steps whose outputs it asks about. */
   readonly asks: ReadonlySet<RunbookStep>;
 }
 

@@ -13,7 +13,7 @@ export interface CodeBlock {
   /** Offsets of the content: the lines between the fences, the last line break included. */
   readonly start: number;
   readonly end: number;
-  /** What stands before the opening fence: spaces, or a list marker. */
+  /** The text before the opening fence: spaces, or a list marker. */
   readonly indent: string;
   /** False when the document, or the list item it is in, ends before the block does. */
   readonly closed: boolean;

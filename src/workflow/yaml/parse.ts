@@ -43,7 +43,7 @@ export function parseYamlWorkflow(text: string, { environment, variables }: File
       offset: places.find(checked, path.map(String), ofKey),
       message: inFile(path, message),
     }))
-    // What could not be read is, for that, not what it should be.
+    // A place that could not be read has no second fault.
     .filter(({ offset }) => !told.has(offset));
   const all = [...faults, ...misplaced];
   return definition === null || all.length > 0 ? fail(all) : { definition, faults: [], warnings: [] };
@@ -54,7 +54,7 @@ interface Checked {
   readonly problems: readonly Problem[];
 }
 
-/** What has texts that could not be filled in is not compiled: names in it may be any names. */
+/** Returns the check of a document; one with unfilled texts is not compiled, since its names may be any names. */
 function checkFor(isFilled: boolean): (document: unknown) => Checked {
   return (document) => {
     const parsed = workflowJsonSchema.safeParse(document);

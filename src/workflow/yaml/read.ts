@@ -70,7 +70,7 @@ export function readYaml(
   }
   const { contents, errors, warnings } = parseTraceless(text);
   const reader = new Reader(text, variables, lines);
-  // What was recovered from a broken text has faults of its own, which nobody wrote.
+  // The parser's repair of a broken text has faults of its own, which nobody wrote.
   const document = errors.length === 0 ? reader.read(contents, isStep) : null;
   const syntax = [...errors, ...warnings].map(({ pos: [offset], message, code }) => ({
     offset,
@@ -109,7 +109,7 @@ const referenceHint = (text: string, offset: number): string =>
 
 const tooDeep = `is nested more than ${LIMITS.jsonDepth} deep`;
 
-/** What a node became: how many levels are in it, and its size once its aliases are written out. */
+/** A node became this: its value, how many levels it has, and its size with its aliases written out. */
 interface Read {
   readonly value: unknown;
   readonly height: number;

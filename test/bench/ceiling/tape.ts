@@ -1,4 +1,4 @@
-/** What an engine did, read from its store: every event its machines took, by the commit that made it true. */
+/** Reads from its store what an engine did: every event its machines took, by the commit that made it true. */
 
 import Database from 'better-sqlite3';
 import type { TaskEntry } from '../../../src/kernel/actor.ts';
@@ -8,7 +8,7 @@ import type { JournalRow, TaskRow } from '../../../src/store/rows.ts';
 import { compileWorkflow } from '../../../src/workflow/compile.ts';
 import type { WorkflowDefinition } from '../../../src/workflow/definition.ts';
 
-/** What one commit gave one task: its events, numbered from `seq`. */
+/** One commit gave this to one task: its events, numbered from `seq`. */
 export interface Share {
   readonly task: TaskEntry;
   readonly seq: number;

@@ -1,6 +1,6 @@
 /** One commit of the tape once more: the machines take their events, and their rows are written, in one transaction. */
 
-import { type Moment, takeLine } from '../../../src/history/replay.ts';
+import { type ActorState, takeLine } from '../../../src/history/replay.ts';
 import { type Actor, type ArmedTimers, NO_TIMERS, rowOf } from '../../../src/kernel/actor.ts';
 import { isBirth, type JournalEntry } from '../../../src/kernel/journal.ts';
 import { writeEntries } from '../../../src/kernel/journal-format.ts';
@@ -29,7 +29,7 @@ function playShare(rows: RowWriter, all: Actors, { task, seq, entries }: Share):
     const known = actors.get(line.r);
     if (!before.has(line.r)) before.set(line.r, known?.state ?? null);
     if (line.e.type === 'task.submitted') insertTask(rows, task);
-    const moments = new Map(known === undefined ? [] : [[line.r, known as unknown as Moment]]);
+    const moments = new Map(known === undefined ? [] : [[line.r, known as unknown as ActorState]]);
     const turn = takeLine(moments, line);
     if (turn === null) throw new Error(`task ${task.id}: ${line.e.type} for an actor that was not born`);
     const timers = timersAfter(known?.timers ?? NO_TIMERS, line, turn.effects);

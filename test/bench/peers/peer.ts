@@ -1,6 +1,6 @@
 /**
- * What every engine in the comparison is asked: many orders at once, then one at a time. An adapter is a script with a
- * process of its own; the CPU and memory of the servers it starts count as its own.
+ * Every engine in the comparison gets the same work: many orders at once, then one at a time. An adapter is a
+ * script with a process of its own; the CPU and memory of the servers it starts count as its own.
  */
 
 import { type Figures, inFolder, median, percentile } from '../measure.ts';

@@ -25,7 +25,7 @@ export interface FlipOptions {
 }
 
 export interface Flipped {
-  /** What came of it, and how often. */
+  /** The results in words, and how often each came. */
   readonly counts: Readonly<Record<string, number>>;
   readonly findings: readonly string[];
 }
@@ -113,7 +113,7 @@ function flip(bytes: Buffer, random: Random): { copy: Buffer; at: number } {
   return { copy, at };
 }
 
-/** What came of it, in words. Throws what should not have been. */
+/** Returns the result, in words. Throws what should not have been. */
 async function live(db: string, whole: Whole): Promise<string> {
   const ailments = new Set(examineStore(db, LATER).ailments.map(({ code }) => code));
   for (const known of ['TIMERS_OVERDUE', 'UNSERVED'] as const) ailments.delete(known);

@@ -1,4 +1,4 @@
-/** What servers work on while faults befall them: a workflow whose steps run side by side, fail and try again. */
+/** The servers work on this load during faults: steps run side by side, fail and try again. */
 
 import { Random } from '../kill/random.ts';
 import type { Served } from './server.ts';

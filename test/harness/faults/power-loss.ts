@@ -20,7 +20,7 @@ export interface PowerLossOptions {
   readonly seed: number;
   /** How many power losses to try. */
   readonly cuts: number;
-  /** Of how many of them the server starts again and works to the end. */
+  /** The number after which the server starts again and works to the end. */
   readonly runs: number;
   /** An empty folder. */
   readonly folder: string;
@@ -88,12 +88,12 @@ function momentsOf({ events }: Recording, cuts: number, random: Random): Map<num
   return moments;
 }
 
-interface Told {
+interface Observed {
   readonly acknowledged: ReadonlySet<string>;
   readonly facts: readonly Fact[];
 }
 
-function look(db: string, { acknowledged, facts }: Told): string[] {
+function look(db: string, { acknowledged, facts }: Observed): string[] {
   const findings = new Findings();
   try {
     // As it was found: opening it for good puts its log in order.

@@ -64,7 +64,7 @@ async function stop(server: Served, signal: 'SIGTERM' | 'SIGKILL', trace: string
     await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Of the index of the log nothing matters after a power loss, and the claim on the store holds nothing at all. */
+/** The log's index does not matter after a power loss, and the claim on the store holds nothing at all. */
 const WORTHLESS = /-(shm|lock|lock-journal)$/;
 
 function* eventsOf(trace: string, store: string): Generator<Event> {

@@ -29,7 +29,7 @@ export const traced = (output: string, options: readonly string[]): string[] => 
 ];
 
 export interface Fault {
-  /** What it did to the process so far, a line a call. */
+  /** Returns its interventions so far, a line a call. */
   calls(): string;
   /** Resolves once the kernel answers the process truthfully again. */
   end(): Promise<void>;

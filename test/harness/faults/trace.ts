@@ -1,11 +1,11 @@
-/** What strace wrote down of a process, as calls with their bytes: the ones on files, and the ones on sockets. */
+/** Reads a trace by strace of a process as calls with their bytes: on files, and on sockets. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Strings are cut here in a trace; nobody writes more at once but zeros. */
 export const STRING_BYTES = 65_536;
 
-/** What `traced` is to be given for `readTrace` to understand it. */
+/** The options of strace that `readTrace` needs. */
 export const TRACE_OPTIONS = [
   '-xx',
   '-y',

@@ -7,7 +7,7 @@ export interface Door<Input = unknown> {
   readonly inputs: fc.Arbitrary<Input>;
   /** An input may take so many milliseconds of the processor, where that is more than `MAX_CPU_MS`. */
   readonly maxCpuMs?: number;
-  /** What came of it, in a word, such as the status answered. Throws for what should not have happened. */
+  /** Returns the result in a word, such as the status answered. Throws for what should not have happened. */
   readonly enter: (input: Input) => Promise<string> | string;
   /** After all of them: throws if something was left behind. */
   readonly close: () => Promise<void>;

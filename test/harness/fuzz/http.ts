@@ -224,7 +224,7 @@ function bytesOf({ method, path, headers, body, framing }: Shot): Buffer {
   return Buffer.concat([head, ...parts].map((part) => Buffer.from(part as Uint8Array)));
 }
 
-/** What came back, up to the end of the connection or to a stream that has begun. */
+/** Returns the answer, up to the end of the connection or to a stream that has begun. */
 function exchange(port: number, bytes: Buffer): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';

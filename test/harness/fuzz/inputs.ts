@@ -1,4 +1,7 @@
-/** What is thrown: names that mean something to JavaScript, a shell, a terminal or a path, and mangled good inputs. */
+/**
+ * Makes the inputs: names that mean something to JavaScript, a shell, a terminal or a path, and mangled good
+ * inputs.
+ */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
 
 import fc from 'fast-check';

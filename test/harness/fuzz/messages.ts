@@ -92,7 +92,7 @@ export async function messageDoor(name: string, bus?: Bus, publisher?: Bus): Pro
   };
 }
 
-/** What one connection subscribed to, another can ask only once the server between them has heard of it. */
+/** Waits until a request reaches a subscription of another connection, which the server between must learn of. */
 async function untilServed(from: Bus, subject: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

@@ -19,9 +19,9 @@ import { createTroupe, type Troupe } from '../../../src/troupe.ts';
 export interface FuzzSite {
   readonly troupe: Troupe;
   readonly port: number;
-  /** Whom workers send outcomes to. */
+  /** The node to which workers send outcomes. */
   readonly node: string;
-  /** What the server itself took for a mistake of its own. */
+  /** The mistakes that the server itself logged. */
   readonly mistakes: string[];
   /** Throws for a store that is not whole, and for mistakes. */
   close(): Promise<void>;

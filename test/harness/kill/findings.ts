@@ -1,4 +1,4 @@
-/** What a kill run has checked, how often, and what was not as it must be. */
+/** Counts the checks of a kill run, and collects their findings. */
 
 const RULES = {
   lost: 'acknowledged tasks lost',

@@ -1,6 +1,6 @@
 /**
- * What must be true of a store whenever its process may have died: asked of the file alone, with what its parent
- * was told and what its handlers logged.
+ * Checks the rules that hold for a store whenever its process may have died. It reads the file alone, with what
+ * its parent was told and what its handlers logged.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -21,7 +21,7 @@ import { WorkflowRegistry } from '../../../src/workflow/registry.ts';
 import type { Findings } from './findings.ts';
 import type { LogLine } from './protocol.ts';
 
-/** What was seen of it from outside. */
+/** The outside saw this of it. */
 export interface Seen {
   readonly acknowledged: Iterable<string>;
   readonly facts: readonly Fact[];
@@ -83,9 +83,9 @@ function readTasks(store: SqliteStore): Inspected[] {
   for (const { definition } of store.workflows()) {
     registry.add(compileWorkflow(JSON.parse(definition) as WorkflowDefinition));
   }
-  const memory = new ActorCache(store, registry);
+  const cache = new ActorCache(store, registry);
   return listTasks(store, { limit: Number.MAX_SAFE_INTEGER }).map((row) => ({
-    entry: memory.entryOf(row),
+    entry: cache.entryOf(row),
     status: row.status,
     key: row.idempotency_key,
     actors: store.actors(row.no),

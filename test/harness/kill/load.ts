@@ -1,4 +1,7 @@
-/** What is submitted during a kill run, so that at any moment tasks run side by side, back off, wait for their time and for each other. */
+/**
+ * Submits the load of a kill run. At any moment tasks run side by side, back off, wait for their time and for
+ * each other.
+ */
 
 import { parseTaskRequest, type TaskRequest } from '../../../src/workflow/task-request.ts';
 import type { StepPlan } from './protocol.ts';

@@ -14,7 +14,7 @@ export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
-/** What the child's Troupe refused or failed with. */
+/** A refusal or failure of the child's Troupe. */
 export class RemoteError extends Error {
   override readonly name = 'RemoteError';
   readonly code: string | null;

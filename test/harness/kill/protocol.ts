@@ -1,4 +1,4 @@
-/** What the killed process and its parent say to each other, and what handlers are told to do by their payload. */
+/** The killed process and its parent exchange these; payloads tell handlers what to do. */
 
 import type { Troupe } from '../../../src/troupe.ts';
 import type { PublishedFact } from '../../../src/views/orchestrator.ts';

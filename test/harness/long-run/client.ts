@@ -12,7 +12,7 @@ const PATIENCE_MS = 10_000;
 
 export class Client {
   readonly #url: () => string;
-  /** Of answered calls, since last read. */
+  /** The latencies of answered calls, since last read. */
   #latenciesMs: number[] = [];
   unanswered = 0;
   /** Answered with 429 or 503: come again. */

@@ -1,4 +1,4 @@
-/** What befalls the processes of a long run, one fault after another, as the dice say. */
+/** Makes the faults of a long run, one after another, in a random order. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsServer } from '../../../src/cli/nats-server.ts';

@@ -1,4 +1,7 @@
-/** What a process and its store take up, over time, and whether that goes on growing. Linux only: it reads /proc. */
+/**
+ * Measures what a process and its store take up over time, and whether that goes on growing. Linux only: it reads
+ * /proc.
+ */
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
@@ -34,11 +37,11 @@ export interface Growth {
   /** Largest in the middle third of the last life, and in the last. */
   readonly middle: number;
   readonly last: number;
-  /** Of the straight line through both thirds. */
+  /** The slope of the straight line through both thirds. */
   readonly perMinute: number;
 }
 
-/** Of the last life, without its first third, in which everything warms up. */
+/** Returns the growth in the last life, without its first third, in which everything warms up. */
 export function growthOf(samples: readonly Sample[], read: (sample: Sample) => number): Growth {
   const lastLife = samples.at(-1)?.life;
   const life = samples.filter((each) => each.life === lastLife);

@@ -1,4 +1,4 @@
-/** What was acknowledged, what has been told of it, and what webhooks it must cause. */
+/** Keeps what was acknowledged, what has been told of it, and what webhooks it must cause. */
 
 import type { Fact } from '../../../src/views/tasks.ts';
 import type { End, Intervention, Plan } from './load.ts';

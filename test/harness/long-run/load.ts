@@ -1,4 +1,4 @@
-/** What is asked of a server in a long run: submissions, what is done to them by hand, and how each has to end. */
+/** Loads a server in a long run: submissions, operations by hand, and how each has to end. */
 
 import type { Random } from '../kill/random.ts';
 

@@ -18,7 +18,7 @@ export class Command {
   /** Ends that nobody asked for. */
   readonly surprises: string[] = [];
   #expected = false;
-  /** What it showed when it was ready. */
+  /** The match of the words it showed when it was ready. */
   shown: RegExpExecArray | null = null;
 
   /** `shows` is what it says once it is ready; everything it says goes into a file. */

@@ -44,7 +44,7 @@ export interface LongRunReport {
   readonly faults: Faults['counts'];
   readonly recoveriesMs: readonly number[];
   readonly webhooks: Omit<Hooks, 'problems'>;
-  /** Of the last life of the server: bytes, and handles. */
+  /** The growth in the last life of the server: bytes, and handles. */
   readonly growth: Growths;
   readonly minutes: readonly Minute[];
   readonly problems: readonly string[];

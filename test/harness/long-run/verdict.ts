@@ -1,4 +1,4 @@
-/** What must hold at the end of a long run, and the sentences about what does not. */
+/** Checks a long run at its end, and writes the sentences about what does not hold. */
 
 import type { Faults } from './faults.ts';
 import type { Growth } from './gauges.ts';

@@ -1,4 +1,4 @@
-/** What a long run's handlers do: take a while, and fail as often as the payload says. */
+/** A long run's handlers take a while, and fail as often as the payload says. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HandlerContext } from '../../../src/index.ts';

@@ -4,7 +4,7 @@ import { Findings } from '../kill/findings.ts';
 import { inspect } from '../kill/inspect.ts';
 import type { World } from './world.ts';
 
-/** What is wrong with the store and with what left it; the store must be closed. */
+/** Returns the faults of the store and of what left it; the store must be closed. */
 export function auditStore(db: string, { ids, facts, log }: World): string[] {
   const findings = new Findings();
   inspect(db, { acknowledged: Object.values(ids), facts, log, dueTimes: new Map() }, findings);

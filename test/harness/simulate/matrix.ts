@@ -52,7 +52,7 @@ export async function tryMatrix(options: MatrixOptions): Promise<MatrixReport> {
   const findings = uninterrupted.faults.map((fault) => `${scenario.name}, uninterrupted: ${fault}`);
   findings.push(...wrongEnds(scenario, uninterrupted.portrait));
   const points: Partial<Record<PointKind, number>> = {};
-  // What goes wrong by itself is not made clearer by stopping it.
+  // A run that fails by itself is not made clearer by stopping it.
   if (findings.length > 0) return { points, findings };
   for (const [index, point] of kept.entries()) {
     points[point.kind] = (points[point.kind] ?? 0) + 1;

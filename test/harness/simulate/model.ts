@@ -1,5 +1,5 @@
 /**
- * What becomes of a task nobody meddles with, told from its plan alone: a few lines to hold against an engine of
+ * Predicts the end of an undisturbed task from its plan alone. These few lines are held against an engine of
  * thousands.
  */
 

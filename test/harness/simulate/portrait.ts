@@ -1,4 +1,4 @@
-/** What has become of everything: the same, however often the process was stopped on the way. */
+/** Describes the end of everything: the same, however often the process was stopped on the way. */
 
 import type { Troupe } from '../../../src/troupe.ts';
 

@@ -35,7 +35,7 @@ export class Receiver {
     return this.#arrived.length;
   }
 
-  /** Of the requests that wait for an answer, the one whose webhook was made first. */
+  /** Returns the waiting request whose webhook was made first. */
   take(): Delivery | undefined {
     this.#arrived.sort((a, b) => (a.id < b.id ? -1 : 1));
     return this.#arrived.shift();

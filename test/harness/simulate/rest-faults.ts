@@ -1,4 +1,4 @@
-/** What must be true of every run that has come to rest, whatever happened before. */
+/** Every run that has come to rest must keep these rules, whatever happened before. */
 
 import type { Troupe } from '../../../src/troupe.ts';
 import type { HistoryEvent, TaskView, WebhookView } from '../../../src/views/tasks.ts';

@@ -70,10 +70,10 @@ export async function isCaught(sabotage: string, folder: string): Promise<boolea
   );
   const args = ['test/harness/simulate.js', '--seeds', '0', '--scenario', scenario];
   const run = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  const said: Buffer[] = [];
-  run.stderr.on('data', (data: Buffer) => said.push(data));
+  const output: Buffer[] = [];
+  run.stderr.on('data', (data: Buffer) => output.push(data));
   const [code] = (await once(run, 'exit')) as [number | null];
-  const text = Buffer.concat(said).toString();
+  const text = Buffer.concat(output).toString();
   // A copy that does not even start has not been caught by the harness.
   if (code !== 0 && !text.includes(FOUND)) throw new Error(`it did not run: ${text}`);
   return code === 1;

@@ -12,13 +12,13 @@ import { parseTaskRequest, type TaskRequest } from '../../../src/workflow/task-r
 import { sendLate } from './late-outcome.ts';
 import type { World } from './world.ts';
 
-/** What an attempt does: `hang` until it is stopped, `hold` until it is released and then complete. */
+/** An attempt acts so: `hang` until it is stopped, `hold` until it is released and then complete. */
 export type Act = 'complete' | 'fail' | 'permanent' | 'hang' | 'hold';
 
 /** Acts of a step by attempt, in the payload of its task; then, and without a plan, it completes. */
 export type Plan = Readonly<Record<string, readonly Act[]>>;
 
-/** What a move may use. */
+/** A move may use this. */
 export interface Stage {
   readonly world: World;
   readonly troupe: Troupe;
@@ -43,7 +43,7 @@ export interface Scenario {
   readonly name: string;
   readonly workflows: readonly WorkflowDefinition[];
   readonly moves: Move[];
-  /** What the receiver answers to the first, second … request of one webhook; then 200. */
+  /** The receiver's answers to the first, second … request of one webhook; then 200. */
   readonly answers?: readonly number[];
   /** By key; how tasks must end when nothing is stopped. */
   readonly ends: Readonly<Record<string, TaskStatus>>;
@@ -170,7 +170,7 @@ export const outcome = (
   },
 });
 
-/** Whether this is only what a caller hears who asks again for what has been done, or whom the state denies it. */
+/** Tells whether the error only means that the work is done already, or that the state denies it. */
 export const isDenied = (error: unknown): boolean =>
   error instanceof Refusal && (error.kind === 'conflict' || error.kind === 'not_found');
 

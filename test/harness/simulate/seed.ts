@@ -128,7 +128,7 @@ class SeedRun {
     }
   }
 
-  /** Whether the process dies here. */
+  /** Tells whether the process dies here. */
   #onPoint(kind: PointKind): boolean {
     this.counts.points++;
     if (this.counts.crashes < MOST_CRASHES && this.#random.chance(0.04)) {
@@ -157,7 +157,7 @@ class SeedRun {
     return this.#life?.troupe.listTasks({ tenantId: null, limit: KEPT }).tasks ?? [];
   }
 
-  /** Whether there were any. */
+  /** Tells the verb to all tasks of a status; returns whether there were any. */
   async #tellAll(verb: 'resume' | 'retry', status: TaskView['status']): Promise<boolean> {
     const keys = this.#tasks()
       .filter((task) => task.status === status)
@@ -167,7 +167,7 @@ class SeedRun {
     return keys.length > 0;
   }
 
-  /** Those whose end is no longer told by their plan, and those who wait for them. */
+  /** Returns tasks whose plan no longer tells their end, and those who wait for them. */
   #touched(): Set<string> {
     const told = this.#world.told.filter((what) => !/^(pause|resume) /.test(what));
     const touched = new Set(told.map((what) => (what.split(' ')[1] ?? '').split('/')[0] ?? ''));

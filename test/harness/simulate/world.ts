@@ -1,4 +1,7 @@
-/** What outlives a process: what it did to the outside, what its callers know, and the time. Plain data, to be copied. */
+/**
+ * The world outlives a process: the effects outside, the knowledge of callers, and the time. Plain data, to be
+ * copied.
+ */
 
 import type { Fact } from '../../../src/views/tasks.ts';
 import type { LogLine } from '../kill/protocol.ts';

@@ -8,7 +8,7 @@ import type { FromHost, SentLine, SentProgress } from './messages.ts';
 const MOST_LINES = 1_000;
 
 /** The host sends logs and progress together, before the outcomes of their attempts. */
-export class Sayings implements LogSink {
+export class LogRelay implements LogSink {
   readonly #levels: ReadonlySet<LogLevel>;
   readonly #tell: (message: FromHost) => void;
   #lines: SentLine[] = [];
@@ -49,6 +49,6 @@ export class Sayings implements LogSink {
       lines.push({ owner: last.owner, line: { level: 'warn', fields: {}, message } });
     }
     [this.#lines, this.#progress, this.#leftOut] = [[], [], 0];
-    this.#tell({ kind: 'said', lines, progress });
+    this.#tell({ kind: 'report', lines, progress });
   }
 }

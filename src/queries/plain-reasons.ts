@@ -5,7 +5,7 @@ import type { Progress } from '../worker/progress.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import type { Reasons } from './waiting.ts';
 
-export interface ToldReasons {
+export interface PlainReasons {
   readonly served: ReadonlySet<HandlerKey>;
   /** Each tenant has limits of its own. */
   readonly limits: ReadonlyMap<string, ReadonlyMap<HandlerKey, string>>;
@@ -19,7 +19,7 @@ export interface Waiter {
   readonly workflow: CompiledWorkflow;
 }
 
-export function tellReasons(reasons: Reasons, waiters: Iterable<Waiter>): ToldReasons {
+export function plainReasonsOf(reasons: Reasons, waiters: Iterable<Waiter>): PlainReasons {
   const served = new Set<HandlerKey>();
   const limits = new Map<string, Map<HandlerKey, string>>();
   for (const { tenant, workflow } of waiters) {
@@ -35,7 +35,7 @@ export function tellReasons(reasons: Reasons, waiters: Iterable<Waiter>): ToldRe
   return { served, limits, unreachable: reasons.unreachable, progress: reasons.progress() };
 }
 
-export const reasonsOf = ({ served, limits, unreachable, progress }: ToldReasons): Reasons => ({
+export const reasonsOf = ({ served, limits, unreachable, progress }: PlainReasons): Reasons => ({
   isServed: (key) => served.has(key),
   limitReached: (key, tenant) => limits.get(tenant)?.get(key) ?? null,
   unreachable,

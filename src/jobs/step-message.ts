@@ -6,7 +6,7 @@ import type { Attempt } from '../kernel/attempts.ts';
 import type { Batch } from '../kernel/batch.ts';
 import { outcomeEvent } from './outcome-event.ts';
 
-export type StepTold = Extract<RemoteEffect, { readonly type: `tell${string}` }>;
+export type StepMessage = Extract<RemoteEffect, { readonly type: `tell${string}` }>;
 
 interface Loss {
   /** Null: it has given no name. */
@@ -16,10 +16,10 @@ interface Loss {
   readonly silentMs?: number;
 }
 
-export function tellStep(batch: Batch, attempt: Attempt, told: StepTold): void {
+export function tellStep(batch: Batch, attempt: Attempt, message: StepMessage): void {
   const { token } = attempt;
   const at = batch.now;
-  switch (told.type) {
+  switch (message.type) {
     case 'tellHindered':
       batch.take(attempt, { type: 'attempt.hindered', at, token });
       break;
@@ -27,16 +27,16 @@ export function tellStep(batch: Batch, attempt: Attempt, told: StepTold): void {
       batch.take(attempt, { type: 'attempt.sent', at, token });
       break;
     case 'tellTaken':
-      tellTaken(batch, attempt, told.params);
+      tellTaken(batch, attempt, message.params);
       break;
     case 'tellReturned':
-      batch.take(attempt, lostEvent(attempt, batch, { ...told.params, returned: true }));
+      batch.take(attempt, lostEvent(attempt, batch, { ...message.params, returned: true }));
       break;
     case 'tellSilent':
-      batch.take(attempt, lostEvent(attempt, batch, told.params));
+      batch.take(attempt, lostEvent(attempt, batch, message.params));
       break;
     case 'tellFailed':
-      batch.take(attempt, outcomeEvent({ token, status: 'failed', error: told.params.error }, batch));
+      batch.take(attempt, outcomeEvent({ token, status: 'failed', error: message.params.error }, batch));
       break;
   }
 }
@@ -45,7 +45,7 @@ export function tellStep(batch: Batch, attempt: Attempt, told: StepTold): void {
 function tellTaken(
   batch: Batch,
   attempt: Attempt,
-  { lost, worker, delivery }: Extract<StepTold, { readonly type: 'tellTaken' }>['params'],
+  { lost, worker, delivery }: Extract<StepMessage, { readonly type: 'tellTaken' }>['params'],
 ): void {
   for (const worker of lost)
     if (isUnder(batch, attempt)) batch.take(attempt, lostEvent(attempt, batch, { worker }));

@@ -10,18 +10,18 @@ import { toFact, whoIn } from '../kernel/journal.ts';
 import type { Written } from '../kernel/turns.ts';
 import { channelSubject, eventSubject, traceHeader } from './fact-subjects.ts';
 
-interface AnnouncerDeps {
+interface LiveFactsDeps {
   readonly bus: Bus;
   readonly subjects: Subjects;
   readonly log: Logger;
 }
 
-export class Announcer {
-  readonly #deps: AnnouncerDeps;
+export class LiveFacts {
+  readonly #deps: LiveFactsDeps;
   readonly #events: string;
   readonly #channels: string;
 
-  constructor(deps: AnnouncerDeps) {
+  constructor(deps: LiveFactsDeps) {
     this.#deps = deps;
     this.#events = deps.subjects.stream('events').pattern;
     this.#channels = deps.subjects.pattern({ kind: 'channel', tenantId: ANY, channel: ANY });
@@ -35,12 +35,14 @@ export class Announcer {
     for (const { entry, firstSeq, entries } of written) {
       for (const [index, line] of entries.entries()) {
         if (line.k === undefined) continue;
-        const about = whoIn(entry, line);
-        const told = [
-          events ? eventSubject(subjects, entry, about, line.k) : null,
-          channels ? channelSubject(subjects, entry, about) : null,
+        const address = whoIn(entry, line);
+        const possible = [
+          events ? eventSubject(subjects, entry, address, line.k) : null,
+          channels ? channelSubject(subjects, entry, address) : null,
         ];
-        const heard = told.filter((subject): subject is string => subject !== null && bus.isHeard(subject));
+        const heard = possible.filter(
+          (subject): subject is string => subject !== null && bus.isHeard(subject),
+        );
         if (heard.length === 0) continue;
         const data = Buffer.from(JSON.stringify(toFact(entry, firstSeq + index, line)));
         for (const subject of heard) this.#send(subject, data, traceHeader(entry));
