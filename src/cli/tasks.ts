@@ -107,7 +107,7 @@ async function showOne(id: string, options: PrintOptions): Promise<void> {
 }
 
 function addTaskVerbs(tasks: Command): void {
-  // What may be told to a step as well takes its name as an argument.
+  // A verb for steps as well takes the name of a step as an argument.
   for (const verb of taskVerbs.filter((name) => !(name in STEP_VERBS))) {
     const command = tasks.command(verb).argument('<id>').description(`${TASK_VERBS[verb]}.`);
     addVerbOptions(command).action((id: string, options: VerbOptions) =>

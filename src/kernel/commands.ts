@@ -4,7 +4,7 @@ import { stepVerbs, type TaskVerb, taskVerbs } from '../views/verbs.ts';
 import type { Kind } from './turn.ts';
 
 interface Told {
-  /** Who said it; `library` without. */
+  /** The name of the caller; `library` without. */
   readonly by?: string;
   readonly reason?: string | null;
 }

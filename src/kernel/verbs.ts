@@ -1,4 +1,4 @@
-/** What a person may tell a task or a step, and what he is told when its state takes no such thing. */
+/** Tells tasks and steps the verbs of people, and refuses a verb that the state does not take. */
 
 import type { StepEvent } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';

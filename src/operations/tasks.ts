@@ -97,7 +97,7 @@ export type TaskOperations = Pick<
   readonly factsOf: (scope: Scope, id: string, after: number, signal: AbortSignal) => AsyncGenerator<Fact>;
 };
 
-/** Who told a task something, where code does not say it. */
+/** Names the caller of a verb where code does not. */
 export const LIBRARY = 'library';
 const LISTED = 20;
 

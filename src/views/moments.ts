@@ -1,4 +1,4 @@
-/** What users see of a moment of a task's past, and of an event sent to a copy of it. */
+/** Users see a moment of a task's past, and an event sent to a copy, in these shapes. */
 
 /** An actor at some moment. */
 export interface ActorMoment {
@@ -15,13 +15,13 @@ export interface ActorMoment {
 /** A task as it was after event `seq` of its history, computed by the machines. */
 export interface MomentView {
   readonly seq: number;
-  /** Of the last event so far. */
+  /** The number of the last event so far. */
   readonly last: number;
   readonly at: string;
   readonly task: ActorMoment;
-  /** Those that had been spawned, by name. */
+  /** The steps that had been spawned, by name. */
   readonly steps: Readonly<Record<string, ActorMoment>>;
-  /** What is stored is something else; can only be told at the last event. */
+  /** The stored state differs; can only be told at the last event. */
   readonly differs: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface WhatIf {
   readonly by: string;
 }
 
-/** What an event would lead to. */
+/** The result that an event would have. */
 export interface WhatIfView {
   readonly seq: number;
   readonly at: string;

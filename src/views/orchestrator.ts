@@ -1,7 +1,7 @@
 /**
- * What interfaces (HTTP, NATS, CLI, page) may ask of a running Troupe. A caller that may see one tenant passes
- * its id; `null` is the administrator, who sees all. What a caller cannot see is refused as `not_found`.
- * Every method that refuses throws or rejects with a `Refusal`.
+ * Interfaces (HTTP, NATS, CLI, page) may ask this of a running Troupe. A caller that may see one tenant passes
+ * its id; `null` is the administrator, who sees all. What a caller cannot see is refused as `not_found`. Every
+ * method that refuses throws or rejects with a `Refusal`.
  */
 
 import type { InspectionEvent } from '../publication/inspection.ts';
@@ -46,7 +46,7 @@ export interface TaskQuery {
 export type { StepVerb, TaskVerb };
 
 export interface VerbOptions {
-  /** Who asked: the API key's name, `cli`, …; journaled. */
+  /** The caller: the API key's name, `cli`, …; journaled. */
   readonly by: string;
   readonly reason: string | null;
   /** For skip and complete. */
@@ -122,7 +122,7 @@ export interface Orchestrator {
   /** The same tasks, each at a cost that does not grow with what its steps gave back. */
   summarizeTasks(query: TaskQuery): { tasks: TaskSummary[]; nextCursor: string | null };
   getStep(scope: Scope, id: string, step: string): StepDetailView;
-  /** Those after event `after`, oldest first; read lazily, so a long history is never held whole. */
+  /** Reads the entries after event `after`, oldest first, and lazily, so that a long history is never held whole. */
   history(scope: Scope, id: string, after?: number): Iterable<HistoryEvent>;
   snapshot(scope: Scope, id: string, seq?: number): SnapshotView;
   diagram(scope: Scope, id: string, format: 'mermaid' | 'dot'): string;
@@ -135,7 +135,8 @@ export interface Orchestrator {
   /** Gives the history in writing up to the last event there is now, page by page. Refuses at once. */
   historyPages(scope: Scope, id: string, asked: HistoryPage): AsyncIterable<Written>;
   /**
-   * What XState's inspector is told: of one task from its beginning on, of all from now on. Ends when `signal` fires.
+   * Yields the messages for XState's inspector: of one task from its beginning on, of all from now on. Ends when
+   * `signal` fires.
    */
   inspect(filter: { tenantId: Scope; taskId?: string; signal: AbortSignal }): AsyncIterable<InspectionEvent>;
   overview(scope: Scope): Promise<Overview>;
@@ -158,7 +159,7 @@ export interface Orchestrator {
   listWorkflows(): readonly CompiledWorkflow[];
   /** The given version, or the current one; `name` is `namespace/name`, or a bare name that means one workflow. */
   getWorkflow(name: string, version?: string): CompiledWorkflow;
-  /** Whether a task that names no version gets this one: the newest, unless another was set by hand. */
+  /** Tells whether a task that names no version gets this one: the newest, unless another was set by hand. */
   isCurrentWorkflow(workflow: CompiledWorkflow): boolean;
   /** Each text that means this workflow now; the first always will. */
   namesOfWorkflow(workflow: CompiledWorkflow): string[];

@@ -39,7 +39,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  /** What was wrong and what to do about it. */
+  /** The problem, and what to do about it. */
   detail: string;
   /** Stable, upper-case. */
   code: string;

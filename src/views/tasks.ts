@@ -1,4 +1,4 @@
-/** What users see of tasks and steps: the shapes of the HTTP contract, read from the rows recovery reads. */
+/** Users see these shapes of tasks and steps, as HTTP promises them, read from the rows recovery reads. */
 
 import type { StepStatus, TaskStatus, WaitingKind } from './statuses.ts';
 
@@ -22,11 +22,11 @@ export interface ErrorView {
   readonly stack: string | null;
   /** The chain of causes, the nearest first. */
   readonly causes: readonly InnerErrorView[];
-  /** Those inside an AggregateError. */
+  /** The errors inside an AggregateError. */
   readonly errors: readonly InnerErrorView[];
-  /** What the handler gave, or the fields of what was thrown. */
+  /** The details the handler gave, or the fields of the thrown value. */
   readonly details: unknown;
-  /** What the server answered that an HTTP step called. */
+  /** The answer of the server that an HTTP step called. */
   readonly response: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
@@ -175,7 +175,7 @@ export type FactName =
   | 'resumed'
   | 'blocked';
 
-/** What is published after a commit; one journal entry makes at most one. */
+/** A fact is published after a commit; one journal entry makes at most one. */
 export interface Fact {
   readonly taskId: string;
   readonly tenantId: string;

@@ -1,5 +1,5 @@
 /**
- * What a person may tell a task or a step, with what it does. HTTP, NATS, the command and the page read these tables;
+ * Lists the verbs for tasks and steps, with what each does. HTTP, NATS, the command and the page read these tables;
  * the compiler asks for the event of a new verb in its machine, its word in NATS and its method of the library.
  */
 

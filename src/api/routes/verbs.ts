@@ -1,4 +1,4 @@
-/** What an operator may tell a task or a step, and adding dependencies; each is journaled with who and why. */
+/** Serves the verbs for tasks and steps, and adding dependencies; each is journaled with who and why. */
 
 import { createRoute } from '@hono/zod-openapi';
 import {

@@ -1,4 +1,4 @@
-/** What may be asked by request and reply, for the tenant its subject names; each answers as HTTP does. */
+/** Answers requests over NATS for the tenant that the subject names; each answers as HTTP does. */
 
 import { z } from 'zod';
 import { answerTaskQuery, LISTED, taskQueryFields } from '../../api/task-query.ts';

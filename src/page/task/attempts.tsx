@@ -13,7 +13,7 @@ interface AttemptsProps {
   readonly end: number;
 }
 
-/** Of many attempts the first and the last tell most; those between are shown some at a time. */
+/** The first and the last of many attempts tell most; those between are shown some at a time. */
 const FIRST = 3;
 const LAST = 20;
 const MORE = 100;

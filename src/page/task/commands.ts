@@ -7,14 +7,14 @@ export interface Verb {
   /** null: told to the task. */
   readonly step: string | null;
   readonly reason: string;
-  /** What a step told to skip or complete gives; undefined to leave it out. */
+  /** The output of a step told to skip or complete; undefined to leave it out. */
   readonly output?: unknown;
 }
 
 /** The last part of an event: `cancel` of `task.cancel`. */
 export const verbOf = (event: string): string => event.slice(event.indexOf('.') + 1);
 
-/** Of its button: `Cancel`. */
+/** Titles the verb's button: `Cancel`. */
 export function titleOf(event: string): string {
   const verb = verbOf(event);
   return verb.charAt(0).toUpperCase() + verb.slice(1);

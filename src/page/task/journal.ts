@@ -19,7 +19,7 @@ export const stepActor = (step: string): string => `step:${step}`;
 /** null for the task itself and for webhooks. */
 export const stepOf = (actor: string): string | null => (actor.startsWith('step:') ? actor.slice(5) : null);
 
-/** Whether what came first is there too. */
+/** Tells whether the journal's beginning is there too. */
 export const isWhole = ({ events }: Journal): boolean => events[0]?.seq === 1;
 
 /** Joined to those before them or after them; what is there already is left out. */
@@ -46,7 +46,7 @@ function trailsOf(events: readonly HistoryEvent[]): Map<string, HistoryEvent[]> 
   return trails;
 }
 
-/** Of the entries from `begin` to `end`, the piece to read next: new ones first, then those before what is there. */
+/** Returns the next piece to read from `begin` to `end`: new entries first, then those before the known ones. */
 export function missingOf(
   { events }: Journal,
   begin: number,

@@ -15,11 +15,11 @@ interface Stretch {
 const MOST_MARKS = 300;
 
 interface LifeStripProps {
-  /** Those that were read; the line is empty where there are more. */
+  /** The entries that were read; the line is empty where there are more. */
   readonly events: readonly HistoryEvent[];
   /** The number of the last entry there is. */
   readonly last: number;
-  /** Of the entry looked at: what came after it is faint. */
+  /** The number of the entry looked at: what came after it is faint. */
   readonly at: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is looked at, shared by all views and kept in the address: a view, a step and a moment. */
+/** Keeps what all views look at in the address: a view, a step and a moment. */
 
 import { useEffect, useState } from 'preact/hooks';
 import { setQuery, useRoute } from '../router.ts';
@@ -23,7 +23,7 @@ const SETTLED_MS = 250;
 export function useSelection(): Selection {
   const { query } = useRoute();
   const inAddress = readSeq(query['seq']);
-  // What the slider says now; the address follows when it rests.
+  // The slider's present place; the address follows when it rests.
   const [seq, setSeq] = useState(inAddress);
   useEffect(() => setSeq(inAddress), [inAddress]);
   useEffect(() => {

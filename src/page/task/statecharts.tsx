@@ -17,7 +17,7 @@ interface StatechartsProps {
 }
 
 export function Statecharts({ charts, moment, journal, seq, step, onEvent }: StatechartsProps) {
-  // Of a chosen step one wants the step, until one asks for the task.
+  // A chosen step is shown itself, until the user asks for the task.
   const [wantsTask, setWantsTask] = useState(false);
   const shown = wantsTask ? null : step;
   const actor = moment === null ? null : shown === null ? moment.task : (moment.steps[shown] ?? null);

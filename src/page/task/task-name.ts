@@ -1,4 +1,4 @@
-/** What a task is called: as its workflow, whose namespace is told unless it is the default one. */
+/** Names a task after its workflow, with the namespace unless it is the default one. */
 
 import type { TaskView } from '../../views/tasks.ts';
 

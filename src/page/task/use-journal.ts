@@ -9,7 +9,7 @@ import { EMPTY_JOURNAL, extend, type Journal, missingOf } from './journal.ts';
 /** A journal to this length is read whole, while one looks at something else. */
 const READ_AHEAD = 50_000;
 const PIECE = 2_000;
-/** What nobody waits to see by itself comes in fewer pieces, since each is drawn. */
+/** Entries that nobody waits to see one by one come in fewer pieces, since each is drawn. */
 const LARGE_PIECE = 25_000;
 
 export interface ReadJournal {
@@ -58,7 +58,7 @@ export function useJournal(path: string, end: number | null): ReadJournal {
 
 function next(journal: Journal, { begin, end }: { begin: number; end: number | null }) {
   const isEmpty = journal.events.length === 0;
-  // Who wants it whole need not wait until its end is known.
+  // A view of the whole need not wait until its end is known.
   if (end === null) return begin <= 1 && isEmpty ? { after: 0, limit: LARGE_PIECE } : null;
   const most = isEmpty && begin > 1 ? PIECE : LARGE_PIECE;
   return missingOf(journal, Math.min(begin, end - READ_AHEAD + 1), end, most);

@@ -1,4 +1,4 @@
-/** What one may tell a task or a step in the state it is in: those events as buttons, and no others. */
+/** Shows the events that a task or a step takes in its state as buttons, and no others. */
 
 import { useState } from 'preact/hooks';
 import { titleOf } from './commands.ts';

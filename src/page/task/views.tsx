@@ -24,7 +24,7 @@ interface ViewsProps {
   /** The number of its last entry, be it read yet or not. */
   readonly last: number;
   readonly look: (seq: number) => void;
-  /** Of the moment looked at; null until it has come. */
+  /** The moment looked at; null until it has come. */
   readonly moment: MomentView | null;
   readonly selection: Selection;
   readonly onDone: () => void;

@@ -34,7 +34,7 @@ export function VirtualRows({ count, rowHeightPx, reveal = -1, label, row }: Vir
     const isInView = (row: number, within: number): boolean =>
       row * rowHeightPx >= scrollTop && (row + 1) * rowHeightPx <= scrollTop + within;
     if (isInView(reveal, clientHeight)) return;
-    // Who scrolled away is not pulled back when the list gets another size, or its end another row.
+    // A user who scrolled away is not pulled back when the list gets another size, or its end another row.
     const follows = reveal === before.reveal || (reveal === count - 1 && before.reveal === before.count - 1);
     if (follows && before.height > 0 && !isInView(before.reveal, before.height)) return;
     element.scrollTop = Math.max(0, reveal * rowHeightPx - clientHeight / 2);

@@ -1,4 +1,4 @@
-/** What an event would lead to: the next state, what changes in the context, and what would be asked of the outside. */
+/** Shows what an event would lead to: the next state, changes in the context, and the effects. */
 
 import type { WhatIfView } from '../../views/moments.ts';
 import { changesOf } from './changes.ts';

@@ -18,7 +18,7 @@ interface WhatIfProps {
   readonly events: readonly string[];
 }
 
-/** What an event of the kind carries; the server fills in the time, the dice and the attempt token. */
+/** An example of each kind of event; the server fills in the time, the random numbers and the attempt token. */
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   'attempt.complete': { output: { ok: true } },
   'attempt.failed': { error: { name: 'Error', message: 'what if', code: null, retryable: true } },

@@ -6,7 +6,7 @@ export interface Why {
   readonly text: string;
   /** A clock ends it: ISO 8601. */
   readonly until: string | null;
-  /** What happens then. */
+  /** The consequence when the time is over. */
   readonly atEnd: string;
   /** The step to look at. */
   readonly step: string | null;

@@ -38,7 +38,7 @@ interface ToldByProps {
   readonly trail: readonly HistoryEvent[];
 }
 
-/** Who paused or cancelled it, and why. */
+/** Tells the person who paused or cancelled it, and why. */
 export function ToldBy({ status, trail }: ToldByProps) {
   if (status !== 'paused' && status !== 'cancelled') return null;
   const { by, reason } = trail.findLast(({ from, to }) => to === status && from !== to)?.detail ?? {};

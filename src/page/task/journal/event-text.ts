@@ -1,4 +1,4 @@
-/** What a journal entry says, in one line: the error as it was, the output, who and why. */
+/** Writes a journal entry in one line: the error as it was, the output, who and why. */
 
 import type { ErrorView, HistoryEvent } from '../../../views/tasks.ts';
 import { spanText } from '../../time.tsx';

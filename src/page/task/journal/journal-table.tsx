@@ -42,7 +42,7 @@ export function JournalTable({ journal, last, seq, look, chosen, onSeq, onChoose
     const from = actor === null ? journal.events : (journal.byActor.get(actor) ?? []);
     return words.trim() === '' ? from : from.filter((event) => matches(event, words));
   }, [journal, actor, words]);
-  // Of all entries, those that are not read yet have their place too.
+  // Entries that are not read yet have their place too.
   const unread = isSifted ? 0 : (events[0]?.seq ?? last + 1) - 1;
   const current = events[indexAt(events, seq)];
   const at = unread + indexAt(events, seq);

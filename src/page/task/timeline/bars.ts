@@ -1,6 +1,6 @@
 /**
- * What of a lane is drawn: each span that is wide enough to be seen as a bar of its own, and those below that width
- * together with their neighbours. However long a lane is, it has no more bars than one can tell apart.
+ * Merges the spans of a lane into bars: a wide span is its own bar, narrow ones join.
+ * However long a lane is, it has no more bars than one can tell apart.
  */
 
 import { spanText } from '../../time.tsx';
@@ -9,7 +9,7 @@ import type { LaneSpan } from './lanes.ts';
 export interface Bar {
   /** One, or those that are drawn as one. */
   readonly spans: readonly LaneSpan[];
-  /** Of the width of the line. */
+  /** Its place as a share of the line's width. */
   readonly x: number;
   readonly width: number;
 }
@@ -22,13 +22,13 @@ export interface Line {
   readonly end: number;
 }
 
-/** Of a line of a thousand: a shorter bar is no target for the eye. */
+/** The least width in a line of a thousand: a shorter bar is no target for the eye. */
 export const LEAST = 2;
 /** Neighbours are drawn as one up to this width, so that what a bar says stays a matter of its place. */
 const MOST_TOGETHER = 20;
 const MOST_BARS = 200;
 
-/** Of spans in the order of time. */
+/** Makes the bars from spans in the order of time. */
 export function barsOf(spans: readonly LaneSpan[], line: Line): Bar[] {
   for (let least = LEAST; ; least *= 2) {
     const bars = barsAbove(spans, line, least);
@@ -64,7 +64,7 @@ function barFor(spans: readonly LaneSpan[], from: number, to: number, line: Line
   return { spans, x: Math.min(from, line.width - LEAST), width: Math.max(LEAST, to - from) };
 }
 
-/** Of several that are one bar, what one looks for first. */
+/** Ranks the classes of spans that share a bar by what one looks for first. */
 const RANK = ['is-failed-bar', 'is-cancelled-bar', 'is-running-bar', 'is-complete-bar'];
 
 export function classOf({ spans }: Bar): string {

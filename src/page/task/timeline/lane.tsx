@@ -16,7 +16,7 @@ interface LaneProps {
   readonly onSeq: (seq: number) => void;
 }
 
-/** Of the width of the line; the browser stretches it. */
+/** The width of the line; the browser stretches it. */
 const WIDTH = 1_000;
 const HEIGHT = 26;
 

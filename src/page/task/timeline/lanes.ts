@@ -15,10 +15,10 @@ export interface LaneSpan {
   readonly attempt: number | null;
   /** How an attempt ended; null for all else, and while it runs. */
   readonly outcome: 'complete' | 'failed' | 'cancelled' | 'lost' | 'returned' | null;
-  /** Of one lost, the worker elsewhere that had it, if it gave a name. */
+  /** The worker elsewhere that had a lost attempt, if it gave a name. */
   readonly worker: string | null;
   readonly error: ErrorView | null;
-  /** What the attempt made. */
+  /** The output of the attempt. */
   readonly output: unknown;
 }
 
