@@ -1,4 +1,4 @@
-/** The view that is shown of a task, or that it is on its way. */
+/** Shows the chosen view of a task, or says that it is on its way. */
 
 import type { VNode } from 'preact';
 import type { MomentView } from '../../views/moments.ts';
