@@ -39,7 +39,7 @@ import { FailureLog } from './tracing/failure-log.ts';
 import { Spans } from './tracing/spans.ts';
 import { createWebhookSender, type WebhookSender } from './webhooks/send.ts';
 import { createHttpCaller, type HttpCaller } from './worker/http-step.ts';
-import { DEFAULT_CONCURRENCY } from './worker/job.ts';
+import { DEFAULT_CONCURRENCY, type HandlerEntry } from './worker/job.ts';
 import { sinkInto } from './worker/job-log.ts';
 import { lateLogger, WorkerPool } from './worker/pool.ts';
 import type { Progress } from './worker/progress.ts';
@@ -81,7 +81,7 @@ export class System {
 
   constructor(options: SystemOptions, store: Store) {
     const { webhooks = { secret: null, allow: [] }, clock = systemClock, log = silent } = options;
-    const given = foundByName(handlerEntries(options.handlers));
+    const handlers = handlersOf(options, store);
     this.#options = options;
     this.subjects = new Subjects(options.prefix);
     this.policy = createTargetPolicy(webhooks.allow);
@@ -110,9 +110,6 @@ export class System {
       log,
       inspect: options.inspect ?? false,
     });
-    const defined = (options.workflows ?? []).filter((workflow) => 'definition' in workflow);
-    const now = [...given, ...foundByName(defined.flatMap((workflow) => workflow.handlers))];
-    const handlers = [...now, ...earlierHandlers(defined, this.store, now)];
     const { host = null } = options;
     this.#pool = new WorkerPool(handlers, {
       host,
@@ -268,4 +265,14 @@ export class System {
     await this.#sender.close();
     await this.#http.close();
   }
+}
+
+/** Handlers come alone or with workflows written in code; a stored workflow may know one by an earlier name. */
+function handlersOf({ handlers, workflows = [] }: SystemOptions, store: Store): readonly HandlerEntry[] {
+  const defined = workflows.filter((workflow) => 'definition' in workflow);
+  const now = [
+    ...foundByName(handlerEntries(handlers)),
+    ...foundByName(defined.flatMap((workflow) => workflow.handlers)),
+  ];
+  return [...now, ...earlierHandlers(defined, store, now)];
 }

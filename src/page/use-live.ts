@@ -1,13 +1,13 @@
 /**
  * Keeps the server's present answer. It reads again when facts tell of a change, when a lost connection is back,
- * and now and then for what no fact tells. One reading at a time: a storm of facts costs one request a second.
+ * and now and then for what no fact tells.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from './api.ts';
+import { startPolling } from './polling.ts';
 import { listen } from './shared-events.ts';
 
-const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 export interface Live<Data> {
@@ -36,17 +36,15 @@ export function useLive<Data>(
   const [poke] = useState(() => ({ refresh: (): void => undefined }));
 
   useEffect(() => {
-    const stop = new AbortController();
-    const { signal } = stop;
-    let timer = 0;
-    let busy = false;
-    let changed = false;
-    let readAt = 0;
-
-    async function run(): Promise<void> {
-      busy = true;
-      changed = false;
-      readAt = performance.now();
+    const polling = startPolling(async (signal) => {
+      const show: Show<Data> = (change) => {
+        if (signal.aborted) return;
+        setState((before) => {
+          const seen = before.key === key ? before.data : null;
+          const data = change(seen);
+          return data === seen ? before : { key, data, problem: null };
+        });
+      };
       try {
         const data = await reading.current(signal, show);
         if (!signal.aborted) setState({ key, data, problem: null });
@@ -60,40 +58,12 @@ export function useLive<Data>(
           problem,
         }));
       }
-      busy = false;
-      plan(changed ? SHORTEST_PAUSE_MS : longestPauseMs);
-    }
-    function show(change: (before: Data | null) => Data): void {
-      if (signal.aborted) return;
-      setState((before) => {
-        const seen = before.key === key ? before.data : null;
-        const data = change(seen);
-        return data === seen ? before : { key, data, problem: null };
-      });
-    }
-    function plan(pauseMs: number): void {
-      if (signal.aborted || busy) return;
-      clearTimeout(timer);
-      const due = Math.max(0, readAt + pauseMs - performance.now());
-      // Nobody looks at a hidden page: it reads again when it is shown.
-      timer = window.setTimeout(() => document.hidden || void run(), due);
-    }
-    function touch(): void {
-      if (changed) return;
-      changed = true;
-      plan(SHORTEST_PAUSE_MS);
-    }
-    const look = (): void => (document.hidden ? undefined : plan(0));
-
-    poke.refresh = () => (busy ? touch() : plan(0));
-    void run();
-    const leave = facts === null ? null : listen({ path: facts, onFact: touch, onGap: () => plan(0) });
-    document.addEventListener('visibilitychange', look);
+    }, longestPauseMs);
+    poke.refresh = polling.refresh;
+    const leave = facts === null ? null : listen({ path: facts, onFact: polling.touch, onGap: polling.now });
     return () => {
-      stop.abort();
+      polling.stop();
       leave?.();
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', look);
     };
   }, [key, facts, longestPauseMs, poke]);
 

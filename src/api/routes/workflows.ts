@@ -2,6 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Orchestrator } from '../../views/orchestrator.ts';
 import { isLong, loadAside } from '../../workflow/aside.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../../workflow/definition.ts';
 import type { FileOptions, WorkflowSource } from '../../workflow/file.ts';
@@ -139,18 +140,19 @@ const graphRoute = createRoute({
 });
 
 export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
-  const standingOf = (workflow: CompiledWorkflow) => ({
-    names: troupe.namesOfWorkflow(workflow),
-    current: troupe.isCurrentWorkflow(workflow),
-  });
-  const viewOf = (workflow: CompiledWorkflow): WorkflowView =>
-    workflowView(workflow, standingOf(workflow), troupe.workflowSource(workflow.hash)?.format ?? null);
+  registeringRoutes(app, troupe);
+  readingRoutes(app, troupe);
+  drawingRoutes(app, troupe);
+}
+
+function registeringRoutes(app: Api, troupe: Orchestrator): void {
   const register = async (c: Context<ApiEnv>, definition: WorkflowDefinition, source?: WorkflowSource) => {
     const { workflow, created } = await troupe.registerWorkflow(definition, source);
-    if (!created) return c.json(viewOf(workflow), 200);
+    const view = viewOf(troupe, workflow);
+    if (!created) return c.json(view, 200);
     const { version } = workflow.definition;
     const path = `/workflows/${encodeURIComponent(shortName(workflow.definition))}/versions/${encodeURIComponent(version)}`;
-    return c.json(viewOf(workflow), 201, { Location: path });
+    return c.json(view, 201, { Location: path });
   };
 
   // Ahead of the route, which reads JSON; the document shows both.
@@ -173,34 +175,29 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
     if (faults.length > 0) throw invalid('INVALID_WORKFLOW', 'the workflow', faults);
     return register(c, toDefinition(body));
   });
+}
 
+function readingRoutes(app: Api, troupe: Orchestrator): void {
   app.openapi(listRoute, (c) => {
     const workflows = troupe.listWorkflows();
-    return c.json({ workflows: workflows.map((each) => summaryOf(each, standingOf(each))) }, 200);
+    return c.json({ workflows: workflows.map((each) => summaryOf(each, standingOf(troupe, each))) }, 200);
   });
-
-  const sourceOf = ({ hash, definition }: CompiledWorkflow): WorkflowSource => {
-    const source = troupe.workflowSource(hash);
-    if (source !== null) return source;
-    throw httpNo(
-      'NO_SOURCE',
-      `${shortName(definition)} ${definition.version} was not registered as a file: ask for its JSON.`,
-    );
-  };
 
   app.openapi(newestRoute, (c) => {
     const workflow = troupe.getWorkflow(c.req.valid('param').name);
-    if (c.req.valid('query').format === 'json') return c.json(viewOf(workflow), 200);
-    return fileAnswer(c, sourceOf(workflow));
+    if (c.req.valid('query').format === 'json') return c.json(viewOf(troupe, workflow), 200);
+    return fileAnswer(c, sourceOf(troupe, workflow));
   });
 
   app.openapi(versionRoute, (c) => {
     const { name, version } = c.req.valid('param');
     const workflow = troupe.getWorkflow(name, version);
-    if (c.req.valid('query').format === 'json') return c.json(viewOf(workflow), 200);
-    return fileAnswer(c, sourceOf(workflow));
+    if (c.req.valid('query').format === 'json') return c.json(viewOf(troupe, workflow), 200);
+    return fileAnswer(c, sourceOf(troupe, workflow));
   });
+}
 
+function drawingRoutes(app: Api, troupe: Orchestrator): void {
   app.openapi(diagramRoute, async (c) => {
     const { format, version } = c.req.valid('query');
     const { hash: workflow } = troupe.getWorkflow(c.req.valid('param').name, version);
@@ -212,6 +209,23 @@ export function workflowRoutes(app: Api, { troupe }: ApiParts): void {
     const { hash: workflow } = troupe.getWorkflow(c.req.valid('param').name, c.req.valid('query').version);
     return jsonText(await troupe.answer(c.get('caller').scope, { ask: 'graph', of: { workflow } }));
   });
+}
+
+const standingOf = (troupe: Orchestrator, workflow: CompiledWorkflow) => ({
+  names: troupe.namesOfWorkflow(workflow),
+  current: troupe.isCurrentWorkflow(workflow),
+});
+
+const viewOf = (troupe: Orchestrator, workflow: CompiledWorkflow): WorkflowView =>
+  workflowView(workflow, standingOf(troupe, workflow), troupe.workflowSource(workflow.hash)?.format ?? null);
+
+function sourceOf(troupe: Orchestrator, { hash, definition }: CompiledWorkflow): WorkflowSource {
+  const source = troupe.workflowSource(hash);
+  if (source !== null) return source;
+  throw httpNo(
+    'NO_SOURCE',
+    `${shortName(definition)} ${definition.version} was not registered as a file: ask for its JSON.`,
+  );
 }
 
 function formatOfType(type: string): FileFormat {

@@ -51,18 +51,11 @@ export function TaskForm({ name, version, schema }: TaskFormProps) {
       <div class="row">
         <h2>Payload</h2>
         {isForm(schema) && (
-          <div class="tabs">
-            <button type="button" aria-pressed={text === null} onClick={toForm}>
-              Form
-            </button>
-            <button
-              type="button"
-              aria-pressed={text !== null}
-              onClick={() => setText(text ?? JSON.stringify(payload, null, 2))}
-            >
-              JSON
-            </button>
-          </div>
+          <FormOrJson
+            isJson={text !== null}
+            onForm={toForm}
+            onJson={() => setText(text ?? JSON.stringify(payload, null, 2))}
+          />
         )}
       </div>
       {isForm(schema) && text === null ? (
@@ -87,6 +80,25 @@ export function TaskForm({ name, version, schema }: TaskFormProps) {
         </button>
       </div>
     </form>
+  );
+}
+
+interface FormOrJsonProps {
+  readonly isJson: boolean;
+  readonly onForm: () => void;
+  readonly onJson: () => void;
+}
+
+function FormOrJson({ isJson, onForm, onJson }: FormOrJsonProps) {
+  return (
+    <div class="tabs">
+      <button type="button" aria-pressed={!isJson} onClick={onForm}>
+        Form
+      </button>
+      <button type="button" aria-pressed={isJson} onClick={onJson}>
+        JSON
+      </button>
+    </div>
   );
 }
 

@@ -40,13 +40,12 @@ export function StepPanel({
   onChoose,
   onDone,
 }: StepPanelProps) {
-  const { name, handler, dependsOn, critical, optional, maxAttempts } = step;
+  const { name, dependsOn } = step;
   const spans = useMemo(() => {
     const trail = journal.byActor.get(stepActor(name)) ?? [];
     return stepSpans(trail.slice(0, indexAt(trail, seq) + 1));
   }, [journal, name, seq]);
   const output = moment?.context['output'];
-  const [timer] = Object.entries(moment?.timers ?? {});
   return (
     <section class="panel step-panel" aria-label={`Step ${name}`}>
       <header>
@@ -60,32 +59,7 @@ export function StepPanel({
         {seq === null && (
           <Verbs taskId={task.id} step={name} accepts={acceptedBy(task, moment, status)} onDone={onDone} />
         )}
-        <dl class="facts">
-          <dt>State</dt>
-          <dd class="mono">{moment?.state ?? 'not spawned'}</dd>
-          {seq === null && timer !== undefined && <dt>Timer</dt>}
-          {seq === null && timer !== undefined && (
-            <dd>
-              {timerName(timer[0])} <Countdown until={timer[1]} />
-            </dd>
-          )}
-          <dt>Handler</dt>
-          <dd class="mono">{handler}</dd>
-          <dt>Attempts</dt>
-          <dd>at most {maxAttempts} in a set</dd>
-          {(critical || optional) && <dt>Kind</dt>}
-          {(critical || optional) && (
-            <dd>{critical ? 'critical: its failure halts the task' : 'optional: its failure is skipped'}</dd>
-          )}
-          {dependsOn.length > 0 && <dt>After</dt>}
-          {dependsOn.length > 0 && (
-            <dd>
-              <Names names={dependsOn} onChoose={onChoose} />
-            </dd>
-          )}
-          {step.resolvedBy !== undefined && seq === null && <dt>Resolved by</dt>}
-          {step.resolvedBy !== undefined && seq === null && <dd>{step.resolvedBy}</dd>}
-        </dl>
+        <StepFacts step={step} moment={moment} isNow={seq === null} onChoose={onChoose} />
         <div>
           <h3>Attempts</h3>
           {isWhole(journal) ? <Attempts spans={spans} end={at} /> : <p class="muted">Reading the journal…</p>}
@@ -100,6 +74,56 @@ export function StepPanel({
         {moment !== null && <WhatIf key={name} taskId={task.id} step={name} seq={seq} events={events} />}
       </div>
     </section>
+  );
+}
+
+interface StepFactsProps {
+  readonly step: StepView;
+  readonly moment: ActorMoment | null;
+  readonly isNow: boolean;
+  readonly onChoose: (step: string) => void;
+}
+
+function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
+  const { handler, dependsOn, critical, optional, maxAttempts, resolvedBy } = step;
+  const [timer] = Object.entries(moment?.timers ?? {});
+  return (
+    <dl class="facts">
+      <dt>State</dt>
+      <dd class="mono">{moment?.state ?? 'not spawned'}</dd>
+      {isNow && timer !== undefined && (
+        <>
+          <dt>Timer</dt>
+          <dd>
+            {timerName(timer[0])} <Countdown until={timer[1]} />
+          </dd>
+        </>
+      )}
+      <dt>Handler</dt>
+      <dd class="mono">{handler}</dd>
+      <dt>Attempts</dt>
+      <dd>at most {maxAttempts} in a set</dd>
+      {(critical || optional) && (
+        <>
+          <dt>Kind</dt>
+          <dd>{critical ? 'critical: its failure halts the task' : 'optional: its failure is skipped'}</dd>
+        </>
+      )}
+      {dependsOn.length > 0 && (
+        <>
+          <dt>After</dt>
+          <dd>
+            <Names names={dependsOn} onChoose={onChoose} />
+          </dd>
+        </>
+      )}
+      {resolvedBy !== undefined && isNow && (
+        <>
+          <dt>Resolved by</dt>
+          <dd>{resolvedBy}</dd>
+        </>
+      )}
+    </dl>
   );
 }
 

@@ -6,10 +6,9 @@ import { post } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
 import { session } from '../session.ts';
 import { useModal } from '../use-modal.ts';
+import { askWhatIf } from './ask-what-if.ts';
 import { asCli, asCurl, titleOf, type Verb, verbBody, verbPath } from './commands.ts';
 import { CopyButton } from './copy-button.tsx';
-import { stepActor } from './journal.ts';
-import { taskPath } from './live-task.ts';
 import { readJson } from './read-json.ts';
 import { WhatIfResult } from './what-if-result.tsx';
 
@@ -28,21 +27,10 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
   const [reason, setReason] = useState('');
   const [outputText, setOutputText] = useState(event === 'step.complete' ? '{}' : '');
   const [dry, setDry] = useState<WhatIfView | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, attempt } = useAttempt();
 
   const output = readJson(outputText);
   const verb: Verb = { event, taskId, step, reason: reason.trim(), output: output.value };
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(error);
-    }
-    setBusy(false);
-  };
   const send = (): Promise<void> =>
     attempt(async () => {
       await post(verbPath(verb), verbBody(verb));
@@ -51,13 +39,7 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
     });
   const tryOut = (): Promise<void> =>
     attempt(async () => {
-      const actor = step === null ? 'task' : stepActor(step);
-      setDry(
-        await post<WhatIfView>(`${taskPath(taskId)}/what-if`, {
-          actor,
-          event: { type: event, ...verbBody(verb) },
-        }),
-      );
+      setDry(await askWhatIf({ taskId, step, seq: null, event: { type: event, ...verbBody(verb) } }));
     });
 
   return (
@@ -102,6 +84,23 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
       </form>
     </dialog>
   );
+}
+
+/** Does one thing at a time, and keeps what was wrong with the last. */
+function useAttempt() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(error);
+    }
+    setBusy(false);
+  };
+  return { busy, problem, attempt };
 }
 
 interface OutputFieldProps {

@@ -4,16 +4,12 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { MachineChart } from '../../diagrams/layout.ts';
 import type { MomentView } from '../../views/moments.ts';
 import type { TaskView } from '../../views/tasks.ts';
-import { Graph } from '../graph/graph.tsx';
-import { ProblemNotice } from '../notice.tsx';
-import { JournalTable } from './journal/journal-table.tsx';
-import { EMPTY_JOURNAL, indexAt, isWhole, type Journal, lastOf, statusesAt, stepActor } from './journal.ts';
+import { EMPTY_JOURNAL, indexAt, type Journal, lastOf, statusesAt, stepActor } from './journal.ts';
 import { type Selection, VIEWS, type ViewName } from './selection.ts';
-import { Statecharts } from './statecharts.tsx';
+import { ShownView, type Standing } from './shown-view.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { TaskPanel } from './task-panel.tsx';
 import { criticalPath } from './timeline/critical-path.ts';
-import { Timeline } from './timeline/timeline.tsx';
 import type { Drawings } from './use-drawings.ts';
 import { VerbDialog } from './verb-dialog.tsx';
 
@@ -38,16 +34,12 @@ const NAMES: Readonly<Record<ViewName, string>> = {
 };
 
 export function Views({ task, drawings, journal, last, look, moment, selection, onDone }: ViewsProps) {
-  const { view, seq, setView, setStep, setSeq } = selection;
+  const { view, seq, setView, setStep } = selection;
   const chosen = task.steps.find(({ name }) => name === selection.step) ?? null;
   const step = chosen?.name ?? null;
-  const { graph, charts, problem } = drawings;
+  const { charts } = drawings;
   const [asked, setAsked] = useState<{ step: string | null; event: string } | null>(null);
-  // Now is told by the task alone, so that what is read of its past draws no graph again.
-  const [past, then] = seq === null ? [EMPTY_JOURNAL, null] : [journal, moment];
-  const statuses = useMemo(() => statusesAt({ task, journal: past }, seq, then), [task, past, seq, then]);
-  const path = useMemo(() => new Set(criticalPath(finishes(task, past, seq))), [task, past, seq]);
-  const at = useMemo(() => momentOf(task, journal, seq), [task, journal, seq]);
+  const standing = useStanding(task, journal, seq, moment);
   const needsWhole = view === 'timeline' || step !== null;
   useEffect(() => {
     if (needsWhole) look(1);
@@ -56,71 +48,22 @@ export function Views({ task, drawings, journal, last, look, moment, selection, 
   return (
     <div class="task-body">
       <section class="panel views" aria-label="Views">
-        <nav class="tabs" aria-label="Views of the task">
-          {VIEWS.map((name) => (
-            <button key={name} type="button" aria-pressed={name === view} onClick={() => setView(name)}>
-              {NAMES[name]}
-            </button>
-          ))}
-        </nav>
+        <ViewTabs view={view} onView={setView} />
         <div class={`view is-${view}-view`}>
-          {(view === 'graph' || view === 'chart') && problem !== null && <ProblemNotice problem={problem} />}
-          {view === 'graph' && graph === null && problem === null && (
-            <p class="empty" role="status">
-              Placing {task.steps.length.toLocaleString()} steps…
-            </p>
-          )}
-          {view === 'graph' && graph !== null && (
-            <Graph
-              layout={graph}
-              label={`Steps of ${task.name}`}
-              states={statuses}
-              chosen={step}
-              path={path}
-              onChoose={setStep}
-            />
-          )}
-          {view === 'chart' && charts === null && problem === null && (
-            <p class="empty" role="status">
-              Placing the states…
-            </p>
-          )}
-          {view === 'chart' && charts !== null && (
-            <Statecharts
-              charts={charts}
-              moment={moment}
-              journal={journal}
-              seq={seq}
-              step={step}
-              onEvent={(of, event) => setAsked({ step: of, event })}
-            />
-          )}
-          {view === 'timeline' && !isWhole(journal) && (
-            <p class="empty" role="status">
-              Reading the journal: {journal.events.length.toLocaleString()} of {last.toLocaleString()}{' '}
-              entries…
-            </p>
-          )}
-          {view === 'timeline' && isWhole(journal) && (
-            <Timeline
-              {...{ task, journal, seq, at, statuses, path }}
-              chosen={step}
-              onChoose={setStep}
-              onSeq={setSeq}
-            />
-          )}
-          {view === 'journal' && (
-            <JournalTable {...{ journal, last, seq, look }} chosen={step} onSeq={setSeq} onChoose={setStep} />
-          )}
+          <ShownView
+            {...{ task, drawings, journal, last, look, moment, selection, step, standing }}
+            onEvent={(of, event) => setAsked({ step: of, event })}
+          />
         </div>
       </section>
       {chosen === null ? (
         <TaskPanel task={task} seq={seq} moment={moment?.task ?? null} events={eventsOf(charts?.task)} />
       ) : (
         <StepPanel
-          {...{ task, journal, seq, at, onDone }}
+          {...{ task, journal, seq, onDone }}
+          at={standing.at}
           step={chosen}
-          status={statuses.get(chosen.name) ?? 'pending'}
+          status={standing.statuses.get(chosen.name) ?? 'pending'}
           moment={moment?.steps[chosen.name] ?? null}
           events={eventsOf(charts?.step)}
           onChoose={setStep}
@@ -131,6 +74,37 @@ export function Views({ task, drawings, journal, last, look, moment, selection, 
       )}
     </div>
   );
+}
+
+interface ViewTabsProps {
+  readonly view: ViewName;
+  readonly onView: (view: ViewName) => void;
+}
+
+function ViewTabs({ view, onView }: ViewTabsProps) {
+  return (
+    <nav class="tabs" aria-label="Views of the task">
+      {VIEWS.map((name) => (
+        <button key={name} type="button" aria-pressed={name === view} onClick={() => onView(name)}>
+          {NAMES[name]}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function useStanding(
+  task: TaskView,
+  journal: Journal,
+  seq: number | null,
+  moment: MomentView | null,
+): Standing {
+  // Now is told by the task alone, so that what is read of its past draws no graph again.
+  const [past, then] = seq === null ? [EMPTY_JOURNAL, null] : [journal, moment];
+  const statuses = useMemo(() => statusesAt({ task, journal: past }, seq, then), [task, past, seq, then]);
+  const path = useMemo(() => new Set(criticalPath(finishes(task, past, seq))), [task, past, seq]);
+  const at = useMemo(() => momentOf(task, journal, seq), [task, journal, seq]);
+  return { statuses, path, at };
 }
 
 const eventsOf = (chart: MachineChart | undefined): readonly string[] => [

@@ -2,10 +2,8 @@
 
 import { useId, useState } from 'preact/hooks';
 import type { WhatIfView as Answer } from '../../views/moments.ts';
-import { post } from '../api.ts';
 import { ProblemNotice } from '../notice.tsx';
-import { stepActor } from './journal.ts';
-import { taskPath } from './live-task.ts';
+import { askWhatIf } from './ask-what-if.ts';
 import { readJson } from './read-json.ts';
 import { WhatIfResult } from './what-if-result.tsx';
 
@@ -30,7 +28,6 @@ export function WhatIf({ taskId, step, seq, events }: WhatIfProps) {
   const [fields, setFields] = useState('');
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const listId = useId();
   const typed = readJson(fields);
   const choose = (next: string): void => {
     setType(next);
@@ -42,10 +39,8 @@ export function WhatIf({ taskId, step, seq, events }: WhatIfProps) {
     setProblem(null);
     setAnswer(null);
     const extra = typeof typed.value === 'object' && typed.value !== null ? typed.value : {};
-    const actor = step === null ? 'task' : stepActor(step);
     try {
-      const body = { ...(seq === null ? {} : { seq }), actor, event: { ...extra, type } };
-      setAnswer(await post<Answer>(`${taskPath(taskId)}/what-if`, body));
+      setAnswer(await askWhatIf({ taskId, step, seq, event: { ...extra, type } }));
     } catch (error) {
       setProblem(error);
     }
@@ -62,21 +57,7 @@ export function WhatIf({ taskId, step, seq, events }: WhatIfProps) {
           void ask();
         }}
       >
-        <label class="field">
-          <span class="name">Event</span>
-          <input
-            list={listId}
-            required
-            value={type}
-            placeholder={events[0] ?? ''}
-            onInput={({ currentTarget }) => choose(currentTarget.value)}
-          />
-          <datalist id={listId}>
-            {events.map((event) => (
-              <option key={event} value={event} />
-            ))}
-          </datalist>
-        </label>
+        <EventField type={type} events={events} onType={choose} />
         <label class="field">
           <span class="name">Its fields, as JSON</span>
           <textarea
@@ -98,5 +79,32 @@ export function WhatIf({ taskId, step, seq, events }: WhatIfProps) {
         {answer !== null && <WhatIfResult result={answer} />}
       </form>
     </details>
+  );
+}
+
+interface EventFieldProps {
+  readonly type: string;
+  readonly events: readonly string[];
+  readonly onType: (type: string) => void;
+}
+
+function EventField({ type, events, onType }: EventFieldProps) {
+  const listId = useId();
+  return (
+    <label class="field">
+      <span class="name">Event</span>
+      <input
+        list={listId}
+        required
+        value={type}
+        placeholder={events[0] ?? ''}
+        onInput={({ currentTarget }) => onType(currentTarget.value)}
+      />
+      <datalist id={listId}>
+        {events.map((event) => (
+          <option key={event} value={event} />
+        ))}
+      </datalist>
+    </label>
   );
 }

@@ -12,7 +12,7 @@ import { BulkDialog } from './bulk-dialog.tsx';
 import type { Bulk } from './bulk-tasks.ts';
 import { Filters } from './filters.tsx';
 import type { HeldList } from './held-list.ts';
-import { isFiltered, readTasks } from './reading.ts';
+import { isFiltered, type Query, readTasks } from './reading.ts';
 import { TaskTable } from './task-table.tsx';
 import { useHeldList, useIsReading } from './use-held-list.ts';
 import { useKeys } from './use-keys.ts';
@@ -30,32 +30,14 @@ const NONE: ReadonlySet<string> = new Set();
 export function TasksPage() {
   const { path, query } = useRoute();
   const search = useRef<HTMLInputElement>(null);
-  const held = useRef<HeldList | null>(null);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
+  const { chosen, setChosen, toggle } = useChosen(hrefOf(path, { ...query, cursor: null }));
   const [current, setCurrent] = useState<string | null>(null);
   const [bulk, setBulk] = useState<Bulk | null>(null);
   const key = hrefOf(path, query);
-  const isHolding = useRef(false);
-  const heldIds = () => (isHolding.current ? [...new Set([...(held.current?.ids ?? []), ...chosen])] : []);
-  const { data, problem, refresh } = useLive(
-    key,
-    (signal) => readTasks(query, signal, heldIds),
-    hrefOf('/events', { tenantId: query['tenantId'] }),
-  );
-  const filters = hrefOf(path, { ...query, cursor: null });
-  useEffect(() => setChosen(NONE), [filters]);
-  useEffect(() => setCurrent(null), [key]);
-
-  const { isReading, props } = useIsReading();
-  const isHeld = isReading || chosen.size > 0 || current !== null || bulk !== null;
-  isHolding.current = isHeld;
-  const list = useHeldList(held, key, data, isHeld, chosen);
+  const isAtWork = chosen.size > 0 || current !== null || bulk !== null;
+  const { data, problem, refresh, list, reader } = useTaskList(key, query, chosen, isAtWork);
   const { rows } = list;
-  const toggle = (id: string): void => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
+  useEffect(() => setCurrent(null), [key]);
   useKeys({ tasks: rows, current, search, onMove: setCurrent, onSelect: toggle, isEnabled: bulk === null });
 
   const endBulk = (): void => {
@@ -75,7 +57,7 @@ export function TasksPage() {
       <Filters search={search} />
       {problem !== null && (data === null || problem.status !== 0) && <ProblemNotice problem={problem} />}
       {data !== null && (
-        <section class="panel" aria-label="Tasks" {...props}>
+        <section class="panel" aria-label="Tasks" {...reader}>
           <BulkBar
             selected={chosen.size}
             elsewhere={[...chosen].filter((id) => !rows.some((row) => row.id === id)).length}
@@ -102,6 +84,35 @@ export function TasksPage() {
       {bulk !== null && <BulkDialog bulk={bulk} onClose={endBulk} />}
     </>
   );
+}
+
+/** Other filters show other tasks: nothing is chosen among them yet. */
+function useChosen(filters: string) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
+  useEffect(() => setChosen(NONE), [filters]);
+  const toggle = (id: string): void => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  return { chosen, setChosen, toggle };
+}
+
+/** The list is live, and holds still while somebody reads it or is at work on it. */
+function useTaskList(key: string, query: Query, chosen: ReadonlySet<string>, isAtWork: boolean) {
+  const held = useRef<HeldList | null>(null);
+  const isHolding = useRef(false);
+  const heldIds = () => (isHolding.current ? [...new Set([...(held.current?.ids ?? []), ...chosen])] : []);
+  const live = useLive(
+    key,
+    (signal) => readTasks(query, signal, heldIds),
+    hrefOf('/events', { tenantId: query['tenantId'] }),
+  );
+  const { isReading, props: reader } = useIsReading();
+  const isHeld = isReading || isAtWork;
+  isHolding.current = isHeld;
+  const list = useHeldList(held, key, live.data, isHeld, chosen);
+  return { ...live, list, reader };
 }
 
 function Head() {

@@ -61,16 +61,7 @@ export function JournalTable({ journal, last, seq, look, chosen, onSeq, onChoose
           value={words}
           onInput={({ currentTarget }) => setWords(currentTarget.value)}
         />
-        {chosen !== null && (
-          <label class="row">
-            <input
-              type="checkbox"
-              checked={onlyChosen}
-              onChange={({ currentTarget }) => setOnlyChosen(currentTarget.checked)}
-            />
-            only {chosen}
-          </label>
-        )}
+        {chosen !== null && <OnlyStep step={chosen} isOn={onlyChosen} onChange={setOnlyChosen} />}
         <span class="muted">
           {isSifted && `${events.length.toLocaleString()} of `}
           {countOf(journal, last)}
@@ -100,6 +91,25 @@ export function JournalTable({ journal, last, seq, look, chosen, onSeq, onChoose
       </div>
       {current !== undefined && <EventDetail event={current} />}
     </div>
+  );
+}
+
+interface OnlyStepProps {
+  readonly step: string;
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function OnlyStep({ step, isOn, onChange }: OnlyStepProps) {
+  return (
+    <label class="row">
+      <input
+        type="checkbox"
+        checked={isOn}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+      only {step}
+    </label>
   );
 }
 
