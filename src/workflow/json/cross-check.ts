@@ -10,7 +10,7 @@ import { isJsonObject } from '../fields.ts';
 import { schemaFaults } from '../input-schema.ts';
 import { nameKey } from '../name-key.ts';
 import { nearest, REQUIRED } from '../parse.ts';
-import { kindFaults, kindKeyFaults } from '../steps/index.ts';
+import { contradictions, kindFaults } from '../steps/index.ts';
 import { conditionOfWhen, whenField } from '../when.ts';
 import { stepsOf } from './environments.ts';
 import {
@@ -57,10 +57,7 @@ function checkInput(workflow: JsonObject, tell: Tell): void {
 /** Finds keys of one step that say the same twice, or contradict each other. */
 export function keyFaults(step: JsonObject, tell: Tell): void {
   for (const { key, message } of spelledTwice(step, STEP_SPELLINGS)) tell([key], message);
-  if (step.critical === true && step.optional === true) {
-    tell(['optional'], 'a step cannot be critical and optional at once');
-  }
-  kindKeyFaults(step, tell);
+  contradictions(step, tell);
 }
 
 function checkStep(step: JsonObject, tell: Tell): void {

@@ -67,8 +67,10 @@ export const marksOf = (step: StepDefinition): string[] =>
 export const pendingText = (step: StepDefinition): string | null =>
   ALL.find(({ pending, is }) => pending !== null && is(step))?.pending ?? null;
 
-/** Finds keys of kinds that contradict each other in one step. */
-export function kindKeyFaults(step: Keys, tell: Tell): void {
+/** Finds keys that contradict each other in one step: those of kinds, and those that every step has. */
+export function contradictions(step: Keys, tell: Tell): void {
+  if (step['critical'] === true && step['optional'] === true)
+    tell(['optional'], 'a step cannot be critical and optional at once');
   for (const kind of ALL) kind.keyFaults(step, tell);
   const given = OWN_WORK.filter(({ key }) => step[key] !== undefined);
   const [work, ...more] = given;
