@@ -6,6 +6,7 @@
 import type { Fault } from '../../errors.ts';
 import { isBuiltIn, RESERVED } from '../built-in.ts';
 import type { StepDefinition } from '../definition.ts';
+import type { OutputReference } from '../template.ts';
 import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler } from './failure-handler.ts';
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
@@ -104,6 +105,10 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   const taken = OWN_WORK.find((work) => work.handler === step.handler);
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
+
+/** The outputs of other steps that a step asks for when an attempt begins. */
+export const outputReferences = (step: StepDefinition): OutputReference[] =>
+  ALL.flatMap((kind) => (kind.is(step) ? kind.references(step) : []));
 
 export const kindGraphFaults = (steps: readonly StepDefinition[]): Fault[] =>
   ALL.flatMap(({ graphFaults }) => graphFaults(steps));
