@@ -16,6 +16,7 @@ import { Facts } from './history/facts.ts';
 import { JournalFollower } from './history/journal-follower.ts';
 import { nodeOf } from './jobs/node.ts';
 import { RemoteJobs } from './jobs/remote-jobs.ts';
+import { readHandlerKey } from './kernel/actor.ts';
 import { ActorCache } from './kernel/actor-cache.ts';
 import type { Batch } from './kernel/batch.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -44,6 +45,7 @@ import { sinkInto } from './worker/job-log.ts';
 import { lateLogger, WorkerPool } from './worker/pool.ts';
 import type { Progress } from './worker/progress.ts';
 import { foundByName } from './workflow/built-in.ts';
+import { meantHandler } from './workflow/meant-handler.ts';
 import { WorkflowRegistry } from './workflow/registry.ts';
 
 export const silent = pino({ level: 'silent' });
@@ -156,6 +158,10 @@ export class System {
     const dispatcher = this.dispatcher;
     return {
       isServed: (key) => dispatcher.isServed(key),
+      meant: (key) => {
+        const { agent, handler } = readHandlerKey(key);
+        return meantHandler(handler, dispatcher.servedTo(agent));
+      },
       limitReached: (key, tenant) => dispatcher.limitReached(key, tenant),
       get unreachable() {
         return dispatcher.unreachable;

@@ -11,6 +11,7 @@ import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import { FORMATS_TEXT, formatOf } from '../workflow/file-format.ts';
+import { meantHandler } from '../workflow/meant-handler.ts';
 import { Failure } from './failure.ts';
 import { isFolder } from './installation.ts';
 import { ISOLATION_HELP } from './server-options.ts';
@@ -148,7 +149,10 @@ function checkHandlers(
     {
       exitCode: 2,
       notes: [
-        ...missing.map(({ name, handler }) => `  step "${name}" needs the handler ${handler}`),
+        ...missing.map(({ name, handler }) => {
+          const meant = meantHandler(handler, known);
+          return `  step "${name}" needs the handler ${handler}${meant === null ? '' : `; ${meant}`}`;
+        }),
         'A handler is a file NAME.ts or NAME.js that exports a function by default, in a folder given by --handlers.',
       ],
     },

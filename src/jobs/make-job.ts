@@ -31,7 +31,7 @@ export function makeJob(
   // The time of a job that could not be sent so far begins with this.
   const timeoutAt = dueAtOf(actor) ?? now + timeoutOf(actor.context);
   const dependencies: Record<string, unknown> = {};
-  for (const index of entry.workflow.dependencies[step] ?? []) {
+  for (const index of entry.workflow.inputs[step] ?? []) {
     const address = stepAt(task, index);
     const on = cache.actor(address);
     const { name: dependency } = definitionOf(entry, index);

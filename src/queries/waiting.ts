@@ -14,6 +14,8 @@ import type { StoredStep, StoredTask } from './task-reader.ts';
 /** Only the running process knows this: who serves a handler, and which limits are reached. */
 export interface Reasons {
   isServed(key: HandlerKey): boolean;
+  /** The handler that was probably meant by one that nobody serves, in words, or null. */
+  meant(key: HandlerKey): string | null;
   limitReached(key: HandlerKey, tenant: string): string | null;
   /** Why no worker elsewhere can be reached, or null. */
   readonly unreachable: string | null;
@@ -194,21 +196,27 @@ function whereRunning(
   { attempt, token = '', remote, takenAt }: StepContext,
   key: HandlerKey,
   dueAt: number | null,
-  { unreachable, progressOf, isServed }: Reasons,
+  reasons: Reasons,
 ): string {
+  const { unreachable } = reasons;
   if (remote !== true && dueAt === null)
     return `attempt ${attempt} waits for a process that runs its handler`;
-  const progress = progressOf(token);
+  const progress = reasons.progressOf(token);
   const share = progress === null ? '' : `, ${progressText(progress)}`;
   if (remote !== true) return `attempt ${attempt} is running${share}`;
   if (takenAt !== undefined) {
     return `attempt ${attempt} is running on a worker since ${iso(takenAt)}${share}`;
   }
   if (dueAt !== null) return `attempt ${attempt} was sent to the workers; none has said that it began`;
-  if (unreachable === null && !isServed(key)) {
-    return `no worker serves handler ${named(key)}; attempt ${attempt} is offered to whoever comes: ${startWorker(key)}`;
+  if (unreachable === null && !reasons.isServed(key)) {
+    return `${notServed(key, reasons)}; attempt ${attempt} is offered to whoever comes: ${startWorker(key)}`;
   }
   return `attempt ${attempt} is sent as soon as the workers can be reached${unreachable === null ? '' : `: ${unreachable}`}`;
+}
+
+function notServed(key: HandlerKey, reasons: Reasons): string {
+  const meant = reasons.meant(key);
+  return `no worker serves handler ${named(key)}${meant === null ? '' : `; ${meant}`}`;
 }
 
 function named(key: HandlerKey): string {
@@ -241,7 +249,7 @@ function queued(
     const { unreachable } = reasons;
     const why =
       unreachable === null
-        ? `no worker serves handler ${named(key)}; ${addHandler(key)}`
+        ? `${notServed(key, reasons)}; ${addHandler(key)}`
         : `no worker of ${named(key)} can be reached: ${unreachable}`;
     return { kind: 'worker', step, handler, until, why };
   }

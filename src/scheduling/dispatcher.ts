@@ -3,7 +3,13 @@
  * oldest task first within a tenant; never more at once than the limits allow.
  */
 
-import { type HandlerKey, type Queue, readHandlerKey, WEBHOOK_HANDLER } from '../kernel/actor.ts';
+import {
+  DEFAULT_AGENT,
+  type HandlerKey,
+  type Queue,
+  readHandlerKey,
+  WEBHOOK_HANDLER,
+} from '../kernel/actor.ts';
 import { type AttemptAddress, isBefore } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
@@ -116,6 +122,13 @@ export class Dispatcher {
   /** Lists the handlers of the user, without those built in. */
   handlers(): string[] {
     return [...this.#here.keys()].filter((handler) => !isBuiltIn(handler));
+  }
+
+  /** Names of the handlers of users that are served to steps of this agent. */
+  servedTo(agent: string): string[] {
+    const here = agent === DEFAULT_AGENT || this.#limits.anyAgent ? this.handlers() : [];
+    const elsewhere = [...this.#elsewhere.keys()].map(readHandlerKey);
+    return [...here, ...elsewhere.flatMap((one) => (one.agent === agent ? one.handler : []))];
   }
 
   get running(): number {

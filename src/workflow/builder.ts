@@ -47,6 +47,22 @@ type Settings<Outputs> = BuilderStepOptions<Extract<keyof Outputs, string>>;
 
 type DependsOn<O> = O extends { readonly dependsOn: readonly (infer Name)[] } ? Name : never;
 
+/** Conditions may leave the step out: its own, or those that may leave out all that it depends on. */
+type IsConditional<O, Conditional> = O extends { readonly when: unknown }
+  ? true
+  : O extends { readonly dependsOn: infer Names extends readonly [unknown, ...unknown[]] }
+    ? [Unconditional<Names, Conditional>] extends [never]
+      ? true
+      : false
+    : [Extract<DependsOn<O>, Conditional>] extends [never]
+      ? false
+      : true;
+
+/** Keeps the names that no condition leaves out. */
+type Unconditional<Names extends readonly unknown[], Conditional> = {
+  [Index in keyof Names]: [Extract<Names[Index], Conditional>] extends [never] ? Names[Index] : never;
+}[number];
+
 type FailuresAs<O> = O extends { readonly onFailure: infer As }
   ? As extends true
     ? 'failures'
@@ -60,14 +76,20 @@ type Dependencies<Outputs, O> = [FailuresAs<O>] extends [never]
   ? Readonly<Pick<Outputs, Extract<DependsOn<O>, keyof Outputs>>>
   : Readonly<Partial<Outputs>> & Readonly<Record<FailuresAs<O>, readonly StepFailure[]>>;
 
-/** Skipped, a step gives null: where it is optional, is chosen by a condition, or handles failures. */
-type OutputOf<O, Output> = O extends { readonly optional: true } | { readonly onFailure: true | string }
+/** Skipped, a step gives null: where it is optional, handles failures, or may be left out by a condition. */
+type OutputOf<O, Conditional, Output> = O extends
+  | { readonly optional: true }
+  | { readonly onFailure: true | string }
   ? Output | null
-  : O extends { readonly when: unknown }
+  : O extends { readonly optional: boolean }
     ? Output | null
-    : O extends { readonly optional: boolean }
+    : IsConditional<O, Conditional> extends true
       ? Output | null
       : Output;
+
+/** The names of steps that conditions may leave out, with this one if it is such a step. */
+type WithConditional<Conditional, O, Name> =
+  IsConditional<O, Conditional> extends true ? Conditional | Name : Conditional;
 
 type With<Outputs, Name extends string, Output> = Outputs & { readonly [Key in Name]: Output };
 
@@ -77,13 +99,18 @@ type Fresh<Name, Outputs> = Name extends keyof Outputs ? never : Name;
 /** The outputs of the steps that no other depends on. */
 type ResultOf<Outputs, Depended> = { readonly [Name in Exclude<keyof Outputs, Depended>]: Outputs[Name] };
 
-export interface WorkflowBuilder<Payload, Input, Outputs, Depended extends PropertyKey>
-  extends DefinedWorkflow<Input, ResultOf<Outputs, Depended>> {
+export interface WorkflowBuilder<
+  Payload,
+  Input,
+  Outputs,
+  Depended extends PropertyKey,
+  Conditional extends PropertyKey,
+> extends DefinedWorkflow<Input, ResultOf<Outputs, Depended>> {
   /** A step whose handler is written here; its output is what the handler returns, as JSON. */
   step<const Name extends string, Output>(
     name: Fresh<Name, Outputs> & Name,
     handler: (job: TypedJob<Payload, Record<never, never>>) => Output,
-  ): WorkflowBuilder<Payload, Input, With<Outputs, Name, Stored<Awaited<Output>>>, Depended>;
+  ): WorkflowBuilder<Payload, Input, With<Outputs, Name, Stored<Awaited<Output>>>, Depended, Conditional>;
   step<const Name extends string, const O extends Settings<Outputs>, Output>(
     name: Fresh<Name, Outputs> & Name,
     options: O & Unknown<O, Settings<Outputs>>,
@@ -91,8 +118,9 @@ export interface WorkflowBuilder<Payload, Input, Outputs, Depended extends Prope
   ): WorkflowBuilder<
     Payload,
     Input,
-    With<Outputs, Name, OutputOf<O, Stored<Awaited<Output>>>>,
-    Depended | Extract<DependsOn<O>, PropertyKey>
+    With<Outputs, Name, OutputOf<O, Conditional, Stored<Awaited<Output>>>>,
+    Depended | Extract<DependsOn<O>, PropertyKey>,
+    WithConditional<Conditional, O, Name>
   >;
   /** A step that is an HTTP call, or one that the handler of this name does, or of the step's own name. */
   step<
@@ -105,7 +133,8 @@ export interface WorkflowBuilder<Payload, Input, Outputs, Depended extends Prope
     Payload,
     Input,
     With<Outputs, Name, unknown>,
-    Depended | Extract<DependsOn<O>, PropertyKey>
+    Depended | Extract<DependsOn<O>, PropertyKey>,
+    WithConditional<Conditional, O, Name>
   >;
 }
 
@@ -116,9 +145,9 @@ export interface WorkflowBuilder<Payload, Input, Outputs, Depended extends Prope
 export function workflow<Payload = AnyPayload, Input = AnyPayload>(
   name: string,
   options: BuilderOptions<Payload, Input> = {},
-): WorkflowBuilder<Payload, Input, Record<never, never>, never> {
+): WorkflowBuilder<Payload, Input, Record<never, never>, never, never> {
   const builder = new Builder({ name, options, steps: [] }, 0);
-  return builder as unknown as WorkflowBuilder<Payload, Input, Record<never, never>, never>;
+  return builder as unknown as WorkflowBuilder<Payload, Input, Record<never, never>, never, never>;
 }
 
 type AnyOptions = StepOptions<string, unknown>;

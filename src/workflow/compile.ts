@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import { type Fault, Refusal } from '../errors.ts';
-import { Ancestry } from './ancestry.ts';
+import { type Graph, notBefore } from './ancestry.ts';
 import { referencesOf } from './condition.ts';
 import { type CompiledWorkflow, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
 import { nameKey } from './name-key.ts';
 import { pointerTo } from './parse.ts';
-import { kindFaults, kindGraphFaults } from './steps/index.ts';
+import { referenceFaults } from './references.ts';
+import { kindFaults, kindGraphFaults, outputReferences } from './steps/index.ts';
 
 /** Throws INVALID_WORKFLOW with every fault; pointers are into the definition's JSON form. */
 export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflow {
@@ -39,7 +40,11 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
   });
   const dependencies = steps.map((step, index) => resolveNames(step, index, indexByName, faults));
   faults.push(...kindGraphFaults(steps));
-  checkConditions(steps, indexByName, dependencies, faults);
+  const indexOf = (name: string) => indexByName.get(name) ?? indexByName.get(nameKey(name));
+  const graph: Graph = { edges: dependencies, indexOf };
+  checkConditions(steps, graph, faults);
+  for (const { index, path, message } of referenceFaults(steps, graph))
+    faults.push({ pointer: pointerTo(['steps', index, ...path]), message });
   if (faults.length === 0) {
     const circle = findCircle(dependencies);
     if (circle !== null) {
@@ -56,7 +61,7 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
       faults,
     });
   }
-  return link(definition, indexByName, dependencies);
+  return link(definition, indexByName, graph);
 }
 
 function resolveNames(
@@ -85,46 +90,27 @@ function resolveNames(
 }
 
 /** A condition asks only about what is there when it is asked: the payload, and the steps that have ended by then. */
-function checkConditions(
-  steps: readonly StepDefinition[],
-  indexByName: ReadonlyMap<string, number>,
-  dependencies: readonly (readonly number[])[],
-  faults: Fault[],
-): void {
-  const tell = (index: number, message: string): void =>
-    void faults.push({
-      pointer: `/steps/${index}/when`,
-      message: `${steps[index]?.name} asks about ${message}`,
-    });
-  const far: { index: number; asked: number; name: string }[] = [];
-  steps.forEach(({ condition }, index) => {
-    if (condition === undefined) return;
-    for (const name of new Set(referencesOf(condition).map(({ step }) => step))) {
-      if (name === null) continue;
-      const asked = indexByName.get(name) ?? indexByName.get(nameKey(name));
-      if (asked === undefined) tell(index, `${name}, which is no step`);
-      else if (dependencies[index]?.includes(asked) !== true) far.push({ index, asked, name });
-    }
+function checkConditions(steps: readonly StepDefinition[], graph: Graph, faults: Fault[]): void {
+  const asked = steps.flatMap(({ condition }, index) => {
+    const names = new Set(condition === undefined ? [] : referencesOf(condition).map(({ step }) => step));
+    return [...names].flatMap((step) => (step === null ? [] : [{ index, step }]));
   });
-  if (far.length === 0 || findCircle(dependencies) !== null) return;
-  const ancestry = new Ancestry(
-    dependencies,
-    far.map(({ asked }) => asked),
-  );
-  for (const { index, asked, name } of far) {
-    if (!ancestry.isBefore(asked, index))
-      tell(
-        index,
-        `${name}, which need not have ended by then: let it depend on ${name}, or on a step after it`,
-      );
+  for (const { index, step } of notBefore(asked, graph)) {
+    const why =
+      graph.indexOf(step) === undefined
+        ? 'which is no step'
+        : `which need not have ended by then: let it depend on ${step}, or on a step after it`;
+    const message = `${steps[index]?.name} asks about ${step}, ${why}`;
+    faults.push({ pointer: `/steps/${index}/when`, message });
   }
 }
 
 function link(
   definition: WorkflowDefinition,
   indexByName: ReadonlyMap<string, number>,
-  dependencies: readonly (readonly number[])[],
+  graph: Graph,
 ): CompiledWorkflow {
+  const { edges: dependencies } = graph;
   const dependents: number[][] = dependencies.map(() => []);
   dependencies.forEach((list, index) => {
     for (const dependency of list) dependents[dependency]?.push(index);
@@ -141,12 +127,19 @@ function link(
     indexByName,
     dependencies,
     dependents,
+    inputs: steps.map((step, index) => inputsOf(step, index, graph)),
     needs: dependents.map((list) => list.map((index) => [index, dependencies[index]?.length ?? 0])),
     roots: indices.filter((index) => dependencies[index]?.length === 0),
     leaves: indices.filter((index) => dependents[index]?.length === 0),
     failureHandlers,
     isConditional: steps.some((step) => step.condition !== undefined),
   };
+}
+
+function inputsOf(step: StepDefinition, index: number, { edges, indexOf }: Graph): readonly number[] {
+  const dependencies = edges[index] ?? [];
+  const asked = outputReferences(step).flatMap(({ step: name }) => indexOf(name) ?? []);
+  return asked.length === 0 ? dependencies : [...new Set([...dependencies, ...asked])];
 }
 
 /** Indices along one circle, first and last the same, or null. Depth first without recursion: chains are long. */

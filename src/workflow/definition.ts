@@ -82,7 +82,9 @@ export interface CompiledWorkflow {
   readonly indexByName: ReadonlyMap<string, number>;
   readonly dependencies: readonly (readonly number[])[];
   readonly dependents: readonly (readonly number[])[];
-  /** The same, each with how many dependencies it has: what a step's task is told with its completion. */
+  /** By step, the steps whose outputs its jobs get: those it depends on, and those further up that it refers to. */
+  readonly inputs: readonly (readonly number[])[];
+  /** The same as `dependents`, each with how many dependencies it has: what a step's task is told with its completion. */
   readonly needs: readonly (readonly (readonly [step: number, needs: number])[])[];
   /** Steps that start with the task. Failure handlers are neither roots nor leaves. */
   readonly roots: readonly number[];

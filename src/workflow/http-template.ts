@@ -5,9 +5,7 @@
 
 import { parseTarget } from '../outbound/target.ts';
 import type { HttpCall } from './definition.ts';
-import { nameKey } from './name-key.ts';
-import { nearest } from './parse.ts';
-import { parseTemplate, type Slot, type Template } from './template.ts';
+import { type OutputReference, parseTemplate, type Slot, type Template } from './template.ts';
 
 /** The fault, and its place in the call: `['headers', 'X-Shop']`. */
 export interface TemplateFault {
@@ -37,33 +35,36 @@ const OWN_HEADERS = new Set([
 /** Up to the path or the query: what decides where the request goes. */
 const TARGET = /^https?:\/\/[^/?#\\]+[/?]/i;
 
-/** `dependencies`: the steps whose outputs may be referred to. */
-export function templateFaults(call: HttpCall, dependencies: readonly string[]): TemplateFault[] {
-  const known = new Set(dependencies.map(nameKey));
-  const inText = (path: string[], text: string): TemplateFault[] => {
-    const { parts, faults } = parseTemplate(text);
-    const strangers = slotsOf(parts).flatMap((slot) => strangerFault(slot, known));
-    return [...faults, ...strangers].map((message) => ({ path, message }));
-  };
+/** Which steps there are is not its business: see `outputsIn`. */
+export function templateFaults(call: HttpCall): TemplateFault[] {
+  const unread = textsIn(call).flatMap(({ path, text }) =>
+    parseTemplate(text).faults.map((message) => ({ path, message })),
+  );
   return [
     ...methodFaults(call),
-    ...inText(['url'], call.url),
+    ...unread,
     ...urlFaults(call.url),
-    ...Object.entries(call.headers).flatMap(([name, text]) => inText(['headers', name], text)),
     ...headerFaults(call.headers),
-    ...textsOf(['body'], call.body).flatMap(({ path, text }) => inText(path, text)),
     ...bodyFaults(call),
   ];
 }
 
-const slotsOf = (parts: Template['parts']): Slot[] => parts.filter((part) => typeof part !== 'string');
-
-function strangerFault({ source, reference: { step } }: Slot, known: ReadonlySet<string>): string[] {
-  if (step === null || known.has(nameKey(step))) return [];
-  const meant = nearest(step, known);
-  const hint = meant === null ? '' : `; did you mean "${meant}"?`;
-  return [`${source}: "${step}" is not among the steps this one depends on (depends_on)${hint}`];
+/** Every reference in the call to the output of a step. */
+export function outputsIn(call: HttpCall): OutputReference[] {
+  return textsIn(call).flatMap(({ path, text }) =>
+    slotsOf(parseTemplate(text).parts).flatMap(({ source, reference: { step } }) =>
+      step === null ? [] : [{ path, source, step }],
+    ),
+  );
 }
+
+const textsIn = ({ url, headers, body }: HttpCall): Text[] => [
+  { path: ['url'], text: url },
+  ...Object.entries(headers).map(([name, text]) => ({ path: ['headers', name], text })),
+  ...textsOf(['body'], body),
+];
+
+const slotsOf = (parts: Template['parts']): Slot[] => parts.filter((part) => typeof part !== 'string');
 
 function methodFaults({ method, body }: HttpCall): TemplateFault[] {
   const spelled = method.toUpperCase();
@@ -140,8 +141,13 @@ function bodyFaults(call: HttpCall): TemplateFault[] {
   return fault('write JSON that takes values as a mapping, not as a text; then they keep their types');
 }
 
+interface Text {
+  readonly path: string[];
+  readonly text: string;
+}
+
 /** Every text in a JSON value, keys included. */
-function textsOf(path: string[], value: unknown): { path: string[]; text: string }[] {
+function textsOf(path: string[], value: unknown): Text[] {
   if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => [

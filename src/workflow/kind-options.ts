@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Fault } from '../errors.ts';
 import { type Problem, pointerTo, problemsOf } from './parse.ts';
 import {
+  contradictions,
   type InCamelCase,
   inCamelCase,
   KIND_KEYS,
   type KindOptions,
   kindFields,
-  kindKeyFaults,
 } from './steps/index.ts';
 
 /** A handler is a function too, and has one name here. */
@@ -31,6 +31,7 @@ interface Given extends KindOptions {
   readonly dependsOn?: readonly string[];
   readonly when?: unknown;
   readonly critical?: boolean;
+  readonly optional?: boolean;
   readonly handler?: unknown;
 }
 
@@ -54,8 +55,8 @@ export function kindOfOptions(
   const handler = isInline ? inline : typeof step.handler === 'string' ? step.handler : undefined;
   // A handler named after its step says nothing new.
   const written = handler === name ? undefined : handler;
-  const { critical, when, dependsOn } = step;
-  kindKeyFaults({ ...keys, handler: written, critical, when, depends_on: dependsOn }, tell);
+  const { critical, optional, when, dependsOn } = step;
+  contradictions({ ...keys, handler: written, critical, optional, when, depends_on: dependsOn }, tell);
   if (isInline && step.isolation !== undefined)
     tell(['isolation'], 'is for handlers in files: a function runs in the process that it is in');
   if (!success || faults.length > 0) return { faults };

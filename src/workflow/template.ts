@@ -13,6 +13,13 @@ export interface Slot {
   readonly reference: Reference;
 }
 
+/** A reference to the output of a step, and where it stands in the step that has it. */
+export interface OutputReference {
+  readonly path: readonly string[];
+  readonly source: string;
+  readonly step: string;
+}
+
 export interface Template {
   readonly parts: readonly (string | Slot)[];
   readonly faults: readonly string[];

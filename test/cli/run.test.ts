@@ -129,10 +129,15 @@ describe('before anything starts', () => {
 
   it('all steps without a handler are told at once', async () => {
     const { cwd } = checkout();
-    writeFileSync(join(cwd, 'handlers.mjs'), 'export const handlers = { charge: () => 1 };');
+    writeFileSync(
+      join(cwd, 'handlers.mjs'),
+      'export const handlers = { charge: () => 1, Receive: () => 1 };',
+    );
     const { code, stderr } = await runInProcess(['run', 'orders.yaml', '--handlers', '.'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('step "receive" needs the handler receive');
+    expect(stderr).toContain(
+      'step "receive" needs the handler receive; a handler "Receive" is served; did you mean it?',
+    );
     expect(stderr).toContain('step "ship" needs the handler ship');
     expect(stderr).not.toContain('step "charge"');
   });

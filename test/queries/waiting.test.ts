@@ -2,9 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock.ts';
+import { plainReasonsOf, reasonsOf } from '../../src/queries/plain-reasons.ts';
+import type { Reasons } from '../../src/queries/waiting.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import type { TaskView, Waiting } from '../../src/views/tasks.ts';
 import { PermanentError } from '../../src/worker/errors.ts';
+import { compileWorkflow } from '../../src/workflow/compile.ts';
 import { gate, handlers, request, startTroupe, step, stepFact, taskFact, workflow } from '../support.ts';
 
 const asked = { by: 'ann', reason: null };
@@ -16,6 +19,7 @@ const failsForGood = (): never => {
   throw new PermanentError('out of paper');
 };
 
+const escaped = (text: string): string => text.replaceAll('?', '\\?');
 const waits = (troupe: Troupe, id: string): readonly Waiting[] => troupe.getTask(null, id).waitingFor;
 
 describe('a task waits for', () => {
@@ -65,6 +69,26 @@ describe('a task waits for', () => {
       'no worker serves handler print; put print.ts (or .js) into a folder that the server is given by --handlers, or start a worker that has it',
     );
   });
+
+  it.each([
+    ['print', 'Print', ' a handler "Print" is served; did you mean it? names are told apart by case;'],
+    [
+      'ship order',
+      'ShipOrder',
+      ' a handler "ShipOrder" is served; did you mean it? names are compared to the letter;',
+    ],
+    ['ship', 'pack', ''],
+  ])(
+    'a worker of %s when %s is served, and names that if it was probably meant',
+    async (name, served, says) => {
+      const troupe = await startTroupe({ handlers: handlers({ [served]: never }) });
+      const { task } = await troupe.submit(request(name));
+      const expected = expect.stringMatching(
+        `^no worker serves handler ${name};${escaped(says)} put ${name}\\.ts `,
+      );
+      expect(task.waitingFor).toMatchObject([{ kind: 'worker', step: name, why: expected }]);
+    },
+  );
 
   it('a worker that is at it, until the attempt times out', async () => {
     const clock = new ManualClock();
@@ -139,6 +163,23 @@ describe('a task waits for', () => {
     await taskFact(troupe, task.id, 'complete');
     expect(waits(troupe, task.id)).toEqual([]);
   });
+});
+
+it('a thread that reads is told of handlers that were probably meant', () => {
+  const reasons: Reasons = {
+    isServed: (key) => key === 'pack',
+    meant: (key) => (key === 'ship' ? 'a handler "Ship" is served' : null),
+    limitReached: () => null,
+    unreachable: null,
+    progressOf: () => null,
+    progress: () => new Map(),
+  };
+  const order = compileWorkflow(workflow('order', [step('pack'), step('ship'), step('bill')]));
+  const told = structuredClone(plainReasonsOf(reasons, [{ tenant: 'default', workflow: order }]));
+  const there = reasonsOf(told);
+  expect(['pack', 'ship', 'bill'].map((key) => there.isServed(key))).toEqual([true, false, false]);
+  expect(there.meant('ship')).toBe('a handler "Ship" is served');
+  expect(there.meant('bill')).toBeNull();
 });
 
 describe('at every moment', () => {

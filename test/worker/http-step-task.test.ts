@@ -5,6 +5,7 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock.ts';
+import type { Handler } from '../../src/worker/job.ts';
 import type { HttpCall, StepDefinition } from '../../src/workflow/definition.ts';
 import { handlers, request, startTroupe, step, stepFact, taskFact, workflow } from '../support.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
@@ -24,6 +25,7 @@ async function start(
   answer: RequestListener,
   steps: (url: string) => StepDefinition[],
   allow = ['127.0.0.1'],
+  more: Readonly<Record<string, Handler>> = {},
 ) {
   const receiver = await startReceiver(answer);
   const clock = new ManualClock();
@@ -31,7 +33,7 @@ async function start(
     clock,
     random: () => 0.5,
     webhooks: { secret: null, allow },
-    handlers: handlers({ print: () => 'printed' }),
+    handlers: handlers({ print: () => 'printed', ...more }),
     workflows: [workflow('shop', steps(receiver.url))],
   });
   const submit = async (payload = {}) => (await troupe.submit(request('shop', { payload }))).taskId;
@@ -88,6 +90,40 @@ describe('a workflow of HTTP calls', () => {
       'x-customer': 'Ann',
       'idempotency-key': `${id}/charge`,
     });
+  });
+
+  it('asks what a step further up gave, and null where that was skipped, while handlers get what they depend on', async () => {
+    const seen: unknown[] = [];
+    const { troupe, receiver, submit } = await start(
+      ok,
+      (url) => [
+        step('first', [], { handler: 'print' }),
+        step('gift', ['first'], { condition: { op: 'is', value: { step: null, path: ['gift'] } } }),
+        step('next', ['first', 'gift'], { handler: 'look' }),
+        httpStep(
+          'call',
+          {
+            url,
+            method: 'POST',
+            body: {
+              first: '${steps.first.output}',
+              gift: '${steps.gift.output}',
+              next: '${steps.next.output}',
+            },
+          },
+          { dependsOn: ['next'] },
+        ),
+        step('last', ['call'], { handler: 'look' }),
+      ],
+      undefined,
+      { look: (job) => seen.push(job.dependencies) },
+    );
+    const id = await submit();
+    await taskFact(troupe, id, 'complete');
+    expect(receiver.received.map(({ body }) => JSON.parse(body))).toEqual([
+      { first: 'printed', gift: null, next: 1 },
+    ]);
+    expect(seen).toEqual([{ first: 'printed', gift: null }, { call: 'fine' }]);
   });
 
   it('waits as long as Retry-After says, in seconds or as a date, under the same idempotency key', async () => {

@@ -54,6 +54,40 @@ it('is the same workflow as defineWorkflow makes of the same steps', () => {
   expect(made.handlers.map(({ name }) => name)).toEqual(same.handlers.map(({ name }) => name));
 });
 
+it('knows which steps conditions may leave out: a chosen one, and one all of whose dependencies may be', async () => {
+  const optional: readonly ('gift' | 'base')[] = ['gift'];
+  const left = workflow('Left', { input: z.object({ gift: z.boolean() }) })
+    .step('base', () => 1)
+    .step('maybe', { optional: true }, () => 1)
+    .step('gift', { dependsOn: ['base'], when: 'payload.gift' }, () => 'gift')
+    .step('call', { dependsOn: ['base'], when: 'payload.gift', handler: 'base' })
+    .step('wrap', { dependsOn: ['gift'] }, (job) => {
+      expectTypeOf(job.dependencies.gift).toEqualTypeOf<string | null>();
+      return 'wrapped';
+    })
+    .step('both', { dependsOn: ['call', 'wrap'] }, () => 'both')
+    .step('some', { dependsOn: optional }, () => 'some')
+    .step('join', { dependsOn: ['base', 'wrap'] }, () => 'joined')
+    .step('after', { dependsOn: ['maybe'] }, () => 'ran')
+    .step('none', { dependsOn: [] }, () => 'ran')
+    .step('end', { dependsOn: ['wrap', 'both', 'some', 'join', 'after', 'none'] }, ({ dependencies }) => {
+      expectTypeOf(dependencies).toEqualTypeOf<{
+        readonly wrap: string | null;
+        readonly both: string | null;
+        readonly some: string | null;
+        readonly join: string;
+        readonly after: string;
+        readonly none: string;
+      }>();
+      return dependencies;
+    });
+  const troupe = await startTroupe({ workflows: [left] });
+  const run = await troupe.run(left, { gift: false });
+  expect(await run.result()).toEqual({
+    end: { wrap: null, both: null, some: null, join: 'joined', after: 'ran', none: 'ran' },
+  });
+});
+
 it('gives a failure handler the failures, and the outputs that there are', async () => {
   const told: unknown[] = [];
   const failing = workflow('Failing')

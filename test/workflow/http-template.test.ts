@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import type { HttpCall } from '../../src/workflow/definition.ts';
-import { templateFaults } from '../../src/workflow/http-template.ts';
+import { outputsIn, templateFaults } from '../../src/workflow/http-template.ts';
 import { step, workflow } from '../support.ts';
 
 const call = (more: Partial<HttpCall> = {}): HttpCall => ({
@@ -14,18 +14,22 @@ const call = (more: Partial<HttpCall> = {}): HttpCall => ({
   ...more,
 });
 
-const faultsOf = (more: Partial<HttpCall>, dependencies: readonly string[] = []) =>
-  templateFaults(call(more), dependencies);
+const faultsOf = (more: Partial<HttpCall>) => templateFaults(call(more));
 
 describe('an HTTP call', () => {
-  it('may refer to the payload and to the steps it depends on, however they are named', () => {
+  it('may refer to the payload and to steps, however they are named', () => {
     const more = {
       method: 'post',
       url: 'https://shop.example:8443/carts/${payload.cart.id}/${ steps.pay.output.ref }?page=${payload.pages[0]}',
       headers: { Authorization: 'Bearer ${payload.token}', 'X-Price': '$${ 5' },
       body: { id: '${steps["Create Cart"].output.id}', all: ["${steps['Create Cart'].output}"], n: 1 },
     };
-    expect(faultsOf(more, ['Create Cart', 'pay'])).toEqual([]);
+    expect(faultsOf(more)).toEqual([]);
+    expect(outputsIn(call(more)).map(({ path, step }) => [path.join('/'), step])).toEqual([
+      ['url', 'pay'],
+      ['body/id', 'Create Cart'],
+      ['body/all/0', 'Create Cart'],
+    ]);
   });
 
   it.each([
@@ -69,14 +73,8 @@ describe('an HTTP call', () => {
     '${payload[x]}',
     '${payload.x | upper}',
   ])('names what is no reference, with the forms there are: %s', (text) => {
-    expect(faultsOf({ method: 'POST', body: { note: `see ${text}` } }, ['pay'])).toEqual([
+    expect(faultsOf({ method: 'POST', body: { note: `see ${text}` } })).toEqual([
       { path: ['body', 'note'], message: expect.stringMatching(/is no reference; write \$\{payload\.x\}/) },
-    ]);
-  });
-
-  it('names a step it does not depend on, and the one that was probably meant', () => {
-    expect(faultsOf({ headers: { 'X-Ref': '${steps.pya.output.ref}' } }, ['pay'])).toEqual([
-      { path: ['headers', 'X-Ref'], message: expect.stringMatching(/"pya".*depends_on.*mean "pay"/) },
     ]);
   });
 

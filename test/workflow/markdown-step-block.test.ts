@@ -137,7 +137,7 @@ describe('a block that is wrong', () => {
     [
       'an output that is not there',
       ['http:', '  url: "https://a.example/${steps.x.output.y}"'],
-      [/^5:8 .*"x" is not among the steps/],
+      [/^5:8 .*"x" is not before this step: there is no such step$/],
     ],
     ['a strategy by name', ['backoff: email'], [/^4:10 a runbook has no retry_strategies/]],
     [

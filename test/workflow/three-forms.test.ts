@@ -2,11 +2,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
 
 import { expect, it } from 'vitest';
+import { workflow } from '../../src/workflow/builder.ts';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import { defineWorkflow } from '../../src/workflow/define.ts';
 import type { WorkflowDefinition } from '../../src/workflow/definition.ts';
 import { loadWorkflow } from '../../src/workflow/file.ts';
-import { loadJsonWorkflow } from '../../src/workflow/from-json.ts';
+import { loadJsonWorkflow, parseWorkflowJson } from '../../src/workflow/from-json.ts';
 
 const OPTIONS = { environment: null, variables: {} };
 
@@ -177,3 +178,16 @@ const JSON_FORM = {
     },
   ],
 };
+
+const ONCE = { name: 'W', steps: [{ name: 'a', critical: true, optional: true }] };
+
+it.each<[string, () => unknown]>([
+  ['TypeScript', () => defineWorkflow({ name: 'W', steps: { a: { critical: true, optional: true } } })],
+  ['the builder', () => workflow('W').step('a', { critical: true, optional: true }, () => 1).definition],
+  ['YAML', () => loadWorkflow(JSON.stringify(ONCE), 'yaml', OPTIONS)],
+  ['JSON', () => parseWorkflowJson(ONCE)],
+  ['Markdown', () => loadWorkflow('# W\n\n## a !\n\n~~~step\noptional: true\n~~~\n', 'markdown', OPTIONS)],
+])('%s refuses a step that is critical and optional at once, in the same words', (_, make) => {
+  const fault = expect.objectContaining({ message: 'a step cannot be critical and optional at once' });
+  expect(make).toThrow(expect.objectContaining({ code: 'INVALID_WORKFLOW', faults: [fault] }));
+});

@@ -298,7 +298,7 @@ retry_strategies: { email: {} }
       '13:18 must be at least 1',
       '14:11 there is another step named "b"',
       '15:18 references may stand in the path',
-      `15:61 \${steps.a.output.id}: "a" is not among the steps`,
+      `15:61 \${steps.a.output.id}: "a" is not before this step; let this one depend on it`,
       '16:14 a step with http is done by Troupe itself',
       '19:5 the key "handler" is already given on line 18',
       `20:12 \${ENV:NOPE}: the environment has no NOPE`,

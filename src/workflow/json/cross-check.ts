@@ -5,12 +5,15 @@
  */
 
 import type { z } from 'zod';
+import type { Graph } from '../ancestry.ts';
 import { findCircle } from '../compile.ts';
+import type { StepDefinition } from '../definition.ts';
 import { isJsonObject } from '../fields.ts';
 import { schemaFaults } from '../input-schema.ts';
 import { nameKey } from '../name-key.ts';
 import { nearest, REQUIRED } from '../parse.ts';
-import { kindFaults, kindKeyFaults } from '../steps/index.ts';
+import { referenceFaults } from '../references.ts';
+import { contradictions, kindFaults } from '../steps/index.ts';
 import { conditionOfWhen, whenField } from '../when.ts';
 import { stepsOf } from './environments.ts';
 import {
@@ -41,9 +44,13 @@ export function crossCheck(workflow: JsonObject, context: z.core.$RefinementCtx)
   for (const { key, message } of spelledTwice(workflow, WORKFLOW_SPELLINGS)) tell([key], message);
   if (given === undefined) tell(['steps'], REQUIRED);
   checkInput(workflow, tell);
-  for (const [at, step] of steps.entries()) checkStep(step, tellStep(at));
+  const definitions = steps.map((step, at) => checkStep(step, tellStep(at)));
   checkNames(steps, workflow, tellStep);
-  checkGraph(steps, tellStep);
+  const graph = graphOf(steps);
+  checkCircle(steps, graph, tellStep);
+  if (!isUnsure(steps.flatMap((step) => [step.name, ...dependencyNames(step).map(({ name }) => name)])))
+    for (const { index, path, message } of referenceFaults(definitions, graph))
+      tellStep(index)(path, message);
   checkEnvironments(workflow, steps, tell);
 }
 
@@ -57,18 +64,18 @@ function checkInput(workflow: JsonObject, tell: Tell): void {
 /** Finds keys of one step that say the same twice, or contradict each other. */
 export function keyFaults(step: JsonObject, tell: Tell): void {
   for (const { key, message } of spelledTwice(step, STEP_SPELLINGS)) tell([key], message);
-  if (step.critical === true && step.optional === true) {
-    tell(['optional'], 'a step cannot be critical and optional at once');
-  }
-  kindKeyFaults(step, tell);
+  contradictions(step, tell);
 }
 
-function checkStep(step: JsonObject, tell: Tell): void {
+/** The definition of a step that can be read, or null. */
+function checkStep(step: JsonObject, tell: Tell): StepDefinition | null {
   keyFaults(step, tell);
   tellOfWhen(step, tell);
   const { data } = stepField.safeParse(step);
-  if (data === undefined) return;
-  for (const { path, message } of kindFaults(toStep(data, {}))) tell(path, message);
+  if (data === undefined) return null;
+  const definition = toStep(data, {});
+  for (const { path, message } of kindFaults(definition)) tell(path, message);
+  return definition;
 }
 
 /** Finds a fault that the shape does not show: a name that does not say which step it is of. */
@@ -97,8 +104,7 @@ function checkNames(
     : null;
   const seen = new Set<string>();
   const hint = hinter();
-  // A name with a variable that is not there, which is told of already, may be any name.
-  const isUnsure = [...names].some((name) => /(?<!\$)\$\{ENV:/.test(name));
+  const mayBeAny = isUnsure([...names]);
 
   steps.forEach((step, at) => {
     const tell = tellStep(at);
@@ -112,7 +118,7 @@ function checkNames(
     }
     for (const dependency of dependencyNames(step)) {
       const key = nameKey(dependency.name);
-      if (!names.has(key) && !isUnsure)
+      if (!names.has(key) && !mayBeAny)
         tell(dependency.path, `there is no step "${dependency.name}"${hint(dependency.name, names)}`);
       else if (onFailure.has(key))
         tell(dependency.path, `"${dependency.name}" runs on failure, after all others: none can wait for it`);
@@ -123,23 +129,34 @@ function checkNames(
   });
 }
 
+/** A name with a variable that is not there, which is told of already, may be any name. */
+const isUnsure = (names: readonly unknown[]): boolean =>
+  names.some((name) => typeof name === 'string' && /(?<!\$)\$\{ENV:/.test(name));
+
 const keysOf = (steps: readonly JsonObject[]): Set<string> =>
   new Set(steps.flatMap(({ name }) => (typeof name === 'string' ? [nameKey(name)] : [])));
 
-function checkGraph(steps: readonly JsonObject[], tellStep: (at: number) => Tell): void {
+function graphOf(steps: readonly JsonObject[]): Graph {
   const indexByName = new Map<unknown, number>();
   steps.forEach(({ name }, at) => {
     const key = typeof name === 'string' ? nameKey(name) : name;
     if (!indexByName.has(key)) indexByName.set(key, at);
   });
-  const edges = steps.map((step) =>
-    dependencyNames(step).flatMap(({ name }) => indexByName.get(nameKey(name)) ?? []),
-  );
+  const indexOf = (name: string) => indexByName.get(nameKey(name));
+  const edges = steps.map((step) => dependencyNames(step).flatMap(({ name }) => indexOf(name) ?? []));
+  return { edges, indexOf };
+}
+
+function checkCircle(
+  steps: readonly JsonObject[],
+  { edges, indexOf }: Graph,
+  tellStep: (at: number) => Tell,
+): void {
   const circle = findCircle(edges);
   const [at, next] = circle ?? [];
   const step = at === undefined ? undefined : steps[at];
   if (circle === null || at === undefined || step === undefined) return;
-  const edge = dependencyNames(step).find(({ name }) => indexByName.get(nameKey(name)) === next);
+  const edge = dependencyNames(step).find(({ name }) => indexOf(name) === next);
   const names = circle.map((index) => steps[index]?.name).join(' → ');
   tellStep(at)(edge?.path ?? [], `steps depend on each other in a circle: ${names}`);
 }

@@ -90,6 +90,7 @@ export const failureHandler = {
       tell(first.path, 'a step that runs on failure waits for all others; it has no depends_on');
   },
   faults: () => [],
+  references: () => [],
   graphFaults,
   pending: 'it handles failures: it runs if one stands when all other steps have ended',
   own: null,

@@ -69,6 +69,7 @@ export const handler = {
       tell(['memory'], 'is of a process of its own: give isolation: process as well');
   },
   faults: () => [],
+  references: () => [],
   graphFaults: () => [],
   pending: null,
   own: null,

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { HTTP_HANDLER } from '../built-in.ts';
 import { type HttpCall, LIMITS, type StepDefinition } from '../definition.ts';
 import { jsonValueOf } from '../fields.ts';
-import { templateFaults } from '../http-template.ts';
+import { outputsIn, templateFaults } from '../http-template.ts';
 import { withoutVariables } from '../http-variables.ts';
 import { strict } from '../parse.ts';
+import type { OutputReference } from '../template.ts';
 import type { Keys, StepFault, StepKind, Tell } from './kind.ts';
 
 export interface HttpFields {
@@ -36,14 +37,20 @@ export interface Written {
   readonly http?: z.output<typeof httpField> | undefined;
 }
 
-/** References may be to what the step depends on, and to the failures it handles. */
-function faults({ http: call, dependsOn, failuresAs }: StepDefinition): StepFault[] {
+function faults({ http: call }: StepDefinition): StepFault[] {
   if (call === undefined) return [];
-  const sources = failuresAs === undefined ? dependsOn : [...dependsOn, failuresAs];
-  return templateFaults(withoutVariables(call), sources).map(({ path, message }) => ({
+  return templateFaults(withoutVariables(call)).map(({ path, message }) => ({
     path: ['http', ...path],
     message,
   }));
+}
+
+/** The failures it handles, to which it may refer too, are no step. */
+function references({ http: call, failuresAs }: StepDefinition): OutputReference[] {
+  if (call === undefined) return [];
+  return outputsIn(withoutVariables(call)).flatMap((reference) =>
+    reference.step === failuresAs ? [] : [{ ...reference, path: ['http', ...reference.path] }],
+  );
 }
 
 export const http = {
@@ -71,6 +78,7 @@ export const http = {
       tell(['isolation'], 'an HTTP call runs no handler: leave it out');
   },
   faults,
+  references,
   graphFaults: () => [],
   pending: null,
   own: {

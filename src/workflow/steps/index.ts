@@ -6,6 +6,7 @@
 import type { Fault } from '../../errors.ts';
 import { isBuiltIn, RESERVED } from '../built-in.ts';
 import type { StepDefinition } from '../definition.ts';
+import type { OutputReference } from '../template.ts';
 import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler } from './failure-handler.ts';
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
@@ -67,8 +68,10 @@ export const marksOf = (step: StepDefinition): string[] =>
 export const pendingText = (step: StepDefinition): string | null =>
   ALL.find(({ pending, is }) => pending !== null && is(step))?.pending ?? null;
 
-/** Finds keys of kinds that contradict each other in one step. */
-export function kindKeyFaults(step: Keys, tell: Tell): void {
+/** Finds keys that contradict each other in one step: those of kinds, and those that every step has. */
+export function contradictions(step: Keys, tell: Tell): void {
+  if (step['critical'] === true && step['optional'] === true)
+    tell(['optional'], 'a step cannot be critical and optional at once');
   for (const kind of ALL) kind.keyFaults(step, tell);
   const given = OWN_WORK.filter(({ key }) => step[key] !== undefined);
   const [work, ...more] = given;
@@ -102,6 +105,10 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   const taken = OWN_WORK.find((work) => work.handler === step.handler);
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
+
+/** The outputs of other steps that a step asks for when an attempt begins. */
+export const outputReferences = (step: StepDefinition): OutputReference[] =>
+  ALL.flatMap((kind) => (kind.is(step) ? kind.references(step) : []));
 
 export const kindGraphFaults = (steps: readonly StepDefinition[]): Fault[] =>
   ALL.flatMap(({ graphFaults }) => graphFaults(steps));

@@ -8,6 +8,7 @@ import type { Fault } from '../../errors.ts';
 import type { HttpCaller } from '../../worker/http-step.ts';
 import type { Job, Outcome } from '../../worker/job.ts';
 import type { StepDefinition } from '../definition.ts';
+import type { OutputReference } from '../template.ts';
 
 export type Keys = Readonly<Record<string, unknown>>;
 export type Tell = (path: readonly PropertyKey[], message: string) => void;
@@ -57,6 +58,8 @@ export interface StepKind {
   readonly keyFaults: (step: Keys, tell: Tell) => void;
   /** Finds faults of a step of this kind. */
   readonly faults: (step: StepDefinition) => readonly StepFault[];
+  /** The outputs of other steps that a step of this kind asks for when an attempt begins. */
+  readonly references: (step: StepDefinition) => readonly OutputReference[];
   /** Finds faults in how such steps stand among the others. */
   readonly graphFaults: (steps: readonly StepDefinition[]) => readonly Fault[];
   /** Why one that no step is before has not begun, or null. */
