@@ -2,7 +2,7 @@
 
 import type { StepEvent, StepInput, TaskEvent, TaskInput } from '../../machines/index.ts';
 import type { Address } from '../store/address.ts';
-import type { Actor, ArmedTimers, TaskEntry } from './actor.ts';
+import { type Actor, type ArmedTimers, attemptActor, type TaskEntry, taskActor } from './actor.ts';
 import { type Effect, stepChart, taskChart } from './turn.ts';
 
 /** An event of one of the machines; who sends one says to which kind of actor, and so of which. */
@@ -24,17 +24,18 @@ export function begin(
 ): Advanced {
   if (address.kind === 'task') {
     const { state, context, effects } = taskChart.begin(input as TaskInput);
-    return { actor: { ...address, entry, state, context, timers: timersAfter(effects) }, effects };
+    return { actor: taskActor(address, { entry, state, context, timers: timersAfter(effects) }), effects };
   }
   const { state, context, effects } = stepChart.begin(input as StepInput);
-  return { actor: { ...address, entry, state, context, timers: timersAfter(effects) }, effects };
+  return { actor: attemptActor(address, { entry, state, context, timers: timersAfter(effects) }), effects };
 }
 
 export function advance(before: Actor, event: MachineEvent, timersAfter: TimersAfter): Advanced {
+  const { entry } = before;
   if (before.kind === 'task') {
     const { state, context, effects } = taskChart.take(before.state, before.context, event as TaskEvent);
-    return { actor: { ...before, state, context, timers: timersAfter(effects) }, effects };
+    return { actor: taskActor(before, { entry, state, context, timers: timersAfter(effects) }), effects };
   }
   const { state, context, effects } = stepChart.take(before.state, before.context, event as StepEvent);
-  return { actor: { ...before, state, context, timers: timersAfter(effects) }, effects };
+  return { actor: attemptActor(before, { entry, state, context, timers: timersAfter(effects) }), effects };
 }

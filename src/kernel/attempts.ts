@@ -38,7 +38,8 @@ export class Attempts {
         const { token, remote = false, losses = 0 } = actor.context;
         if (token === undefined) throw new Error('assertion failed: a running attempt has a token');
         this.#dispatcher.occupy(token, { key: handlerKeyOf(entry, actor), tenant: entry.tenant, remote });
-        this.dispatches.set(token, { ...addressIn(actor), token, remote, losses });
+        const { kind, task, index } = actor;
+        this.dispatches.set(token, { kind, task, index, token, remote, losses });
         break;
       }
       case 'release': {

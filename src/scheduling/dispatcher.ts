@@ -274,7 +274,9 @@ export class Dispatcher {
       }
     }
     if (best === null) return null;
-    return { ...best, remote: !this.isHere(bestKey), isOffered: !this.isServed(bestKey) };
+    const { kind, task, index } = best;
+    const remote = !this.isHere(bestKey);
+    return { kind, task, index, remote, isOffered: !this.isServed(bestKey) };
   }
 
   /** Confirms every slot change since the last commit. */
