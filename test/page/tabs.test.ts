@@ -18,6 +18,19 @@ const SLOW_CHANNEL = `{
   };
 }`;
 
+/** Notes how far the stream was read, as the leading tab tells the others. */
+const HEARD_PLACE = `{
+  const Channel = BroadcastChannel;
+  globalThis.BroadcastChannel = class extends Channel {
+    constructor(name) {
+      super(name);
+      this.addEventListener('message', ({ data }) => {
+        globalThis.heardPlace = data.lastId ?? globalThis.heardPlace;
+      });
+    }
+  };
+}`;
+
 /** The streams of events that are open, and all that ever were. */
 interface Streams {
   readonly open: Set<Request>;
@@ -43,6 +56,9 @@ function watchStreams(context: BrowserContext): Streams {
   return streams;
 }
 
+const hasPlace = (page: Page): Promise<void> =>
+  expect.poll(() => page.evaluate('globalThis.heardPlace ?? null'), PATIENT).not.toBe(null);
+
 const leaderOf = ({ open }: Streams): Page | undefined => [...open][0]?.frame().page();
 
 describe.skipIf(!hasBrowser)('tabs of one browser', () => {
@@ -58,6 +74,7 @@ describe.skipIf(!hasBrowser)('tabs of one browser', () => {
     const { url, submit } = await start();
     const id = await submit('first');
     const context = await openSession();
+    await context.addInitScript(HEARD_PLACE);
     const streams = watchStreams(context);
     const pages: Page[] = [];
     for (let tab = 0; tab < TABS; tab++) {
@@ -84,9 +101,11 @@ describe.skipIf(!hasBrowser)('tabs of one browser', () => {
     // The one that holds the stream goes: another takes it up where it stopped, and all hear what happens then.
     const leader = leaderOf(streams);
     if (leader === undefined) throw new Error('nobody holds a stream');
+    const left = pages.filter((page) => page !== leader);
+    // A list may show a task before an event tells of it.
+    for (const page of left) await hasPlace(page);
     const before = streams.all.length;
     await leader.close();
-    const left = pages.filter((page) => page !== leader);
     await submit('third');
     for (const page of left.filter((page) => !page.url().includes('/tasks/'))) await shows(page, 'third');
     await expect.poll(() => streams.open.size, PATIENT).toBe(1);
@@ -99,6 +118,7 @@ describe.skipIf(!hasBrowser)('tabs of one browser', () => {
     const { url, submit } = await start();
     const id = await submit('first');
     const context = await openSession();
+    await context.addInitScript(HEARD_PLACE);
     const streams = watchStreams(context);
     const open = async (path: string, { isSlow = false } = {}): Promise<Page> => {
       const page = await context.newPage();
@@ -108,16 +128,34 @@ describe.skipIf(!hasBrowser)('tabs of one browser', () => {
       return page;
     };
     const first = await open('/ui/tasks');
-    await open(`/ui/tasks/${id}`);
+    const next = await open(`/ui/tasks/${id}`);
     const slow = await open('/ui/tasks', { isSlow: true });
     await submit('second');
     await shows(slow, 'second');
+    await hasPlace(next);
     const before = streams.all.length;
     await first.close();
     await submit('third');
     await shows(slow, 'third');
     const taken = streams.all[before];
     expect(await taken?.headerValue('last-event-id')).toMatch(/^\d+-\d+$/);
+  });
+
+  test('ask for no more than they want, once those that wanted more are gone', async () => {
+    const { url, submit } = await start();
+    const id = await submit('first');
+    const context = await openSession();
+    const streams = watchStreams(context);
+    const [task, list] = [await context.newPage(), await context.newPage()];
+    await task.goto(`${url}/ui/tasks/${id}`);
+    await isLive(task);
+    await list.goto(url);
+    await isLive(list);
+    const asked = () => [...streams.open].map((request) => new URL(request.url()).search);
+    await expect.poll(asked, PATIENT).toEqual(['']);
+    await list.close();
+    await expect.poll(asked, PATIENT).toEqual([`?taskId=${id}`]);
+    await isLive(task);
   });
 
   test('have no stream while they are hidden, and read again when they are shown', async () => {
