@@ -24,6 +24,11 @@ export const FAILURE_CODES = {
   INVALID_PROGRESS: 'final',
   INVALID_RECORD: 'final',
 
+  // Waits.
+  WAIT_INVALID: 'final',
+  WAIT_TIMEOUT: 'final',
+  REJECTED: 'final',
+
   // Calls over HTTP, of steps and of webhooks.
   ADDRESS_NOT_ALLOWED: 'final',
   INVALID_URL: 'final',

@@ -18,11 +18,28 @@ export const STEP_PROMISES: Promises = {
   mayPass: ['step.hold', 'step.release', 'step.halt'],
 };
 
+export const WAIT_PROMISES: Promises = {
+  cancel: { event: 'step.cancel', target: 'cancelled', worksIn: ['pending', 'waiting'] },
+  senders: {
+    'wait.': 'Troupe, once it is told what it asks for',
+    'signal.': 'somebody outside',
+    'step.reject': 'a person',
+    'step.release': 'the task, when it is resumed',
+    'step.skip': 'a person',
+    'step.complete': 'a person',
+    'step.retry': 'a person',
+    'step.deadline': 'a timer',
+  },
+  // Each is somebody's decision.
+  bounds: ['step.retry', 'step.hold', 'step.halt', 'step.release', 'step.extend'],
+  mayPass: ['wait.begin', 'wait.invalid', 'step.hold', 'step.release', 'step.halt'],
+};
+
 export const TASK_PROMISES: Promises = {
   cancel: {
     event: 'task.cancel',
     target: 'cancelled',
-    worksIn: ['pending', 'running', 'retrying', 'paused', 'failed'],
+    worksIn: ['pending', 'running', 'retrying', 'waiting', 'paused', 'failed'],
   },
   senders: {
     always: 'its steps',
@@ -33,7 +50,7 @@ export const TASK_PROMISES: Promises = {
     'xstate.after.': 'a timer',
   },
   // Steps are finitely many, and each has its own bounds.
-  bounds: ['isBackingOff', 'isActive', 'isMoving', 'task.pause', 'task.resume', 'task.retry'],
+  bounds: ['isBackingOff', 'isActive', 'isWaiting', 'isMoving', 'task.pause', 'task.resume', 'task.retry'],
   mayPass: ['dependency.resolved', 'xstate.after.delay.task.pending'],
 };
 

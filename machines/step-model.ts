@@ -143,20 +143,35 @@ export type StepEvent =
   | Timed<{ type: 'xstate.after.timeout.step.running'; dice: number }>
   | Timed<{ type: 'xstate.after.backoff.step.retrying.backoff' }>;
 
-/** How a task counts its steps. `active`: running, or ready and queued; `held`: neither until released. */
-export type Standing = 'active' | 'backoff' | 'held' | 'failed' | 'complete' | 'skipped' | 'cancelled';
+/**
+ * How a task counts its steps. `active`: running, or ready and queued; `waiting`: only something outside any worker ends
+ * it; `held`: none of these until released.
+ */
+export type Standing =
+  | 'active'
+  | 'backoff'
+  | 'waiting'
+  | 'held'
+  | 'failed'
+  | 'complete'
+  | 'skipped'
+  | 'cancelled';
 
-/** Reads the standing off a state, written `retrying.backoff` for `{ retrying: 'backoff' }`. */
+/** Reads the standing off the state of a step or a wait, written `retrying.backoff` for `{ retrying: 'backoff' }`. */
 export function standingOf(state: string): Standing {
   switch (state) {
     case 'pending.queued':
+    case 'pending.ready':
     case 'retrying.queued':
     case 'running':
       return 'active';
     case 'retrying.backoff':
       return 'backoff';
+    case 'waiting.listening':
+      return 'waiting';
     case 'pending.held':
     case 'retrying.held':
+    case 'waiting.held':
       return 'held';
     case 'failed':
     case 'complete':

@@ -10,6 +10,7 @@ export type StepReport = Extract<TaskEvent, { from: Standing }>;
 const STANDING: Readonly<Record<StepReport['type'], Standing>> = {
   'step.ready': 'active',
   'step.retrying': 'backoff',
+  'step.waiting': 'waiting',
   'step.held': 'held',
   'step.failed': 'failed',
   'step.complete': 'complete',
@@ -57,12 +58,16 @@ export const allEnded = (context: TaskContext): boolean =>
 
 /** Nothing runs, nothing will by itself, and a failure is why. */
 export const isStuck = (context: TaskContext): boolean =>
-  count(context, 'active') + count(context, 'backoff') === 0 &&
+  count(context, 'active') + count(context, 'backoff') + count(context, 'waiting') === 0 &&
   count(context, 'failed') > 0 &&
   (context.halted > 0 || count(context, 'held') === 0);
 
 export const isBackingOff = (context: TaskContext): boolean =>
   count(context, 'active') === 0 && count(context, 'backoff') > 0;
+
+/** Nothing runs or backs off, and something outside ends what is left. */
+export const isWaiting = (context: TaskContext): boolean =>
+  count(context, 'active') + count(context, 'backoff') === 0 && count(context, 'waiting') > 0;
 
 /** The counters after a step's report. Steps it readies are spawned by the same turn, so they count from now. */
 export function reported(context: TaskContext, event: StepReport): Partial<TaskContext> {

@@ -58,6 +58,7 @@ export type Report<T extends string, E = unknown> = Timed<
 export type TaskEvent =
   | Report<'step.ready', { critical?: boolean }>
   | Report<'step.retrying'>
+  | Report<'step.waiting'>
   | Report<'step.held'>
   | Report<'step.failed', { error: StepError; critical?: boolean }>
   | Report<'step.complete', { dependents: readonly Dependent[]; critical?: boolean }>

@@ -1,5 +1,5 @@
 /**
- * The life of one task: `pending → running ⇄ retrying → complete | failed`, and what a person may do to it.
+ * The life of one task: `pending → running ⇄ retrying ⇄ waiting → complete | failed`, and what a person may do to it.
  * It keeps a counter of met dependencies per step, not a list to rescan; the part of the graph a completion
  * touches comes in with the event (`dependents`), like the time does, so a turn costs O(its dependents).
  */
@@ -15,6 +15,7 @@ import {
   isMended,
   isReport,
   isStuck,
+  isWaiting,
   readied,
   reported,
 } from './task-counts.ts';
@@ -50,6 +51,7 @@ const releaseHeld = {
 const reports = {
   'step.ready': { actions: ['report', releaseMended] },
   'step.held': { actions: 'report' },
+  'step.waiting': { actions: ['report', releaseMended] },
   'step.spawnedAhead': { actions: 'countAhead' },
   'step.failed': [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }],
   'step.complete': { actions: [spawnReadied, 'report', releaseMended] },
@@ -91,6 +93,7 @@ export const taskMachine = setup({
     isStuck: ({ context }) => isStuck(context),
     isMoving: ({ context }) => context.startedAt !== undefined && !isStuck(context),
     isBackingOff: ({ context }) => isBackingOff(context),
+    isWaiting: ({ context }) => isWaiting(context),
     isActive: ({ context }) => count(context, 'active') > 0,
     isCritical: ({ event }) => event.type === 'step.failed' && event.critical === true,
     hasStarted: ({ context }) => context.startedAt !== undefined,
@@ -192,7 +195,11 @@ export const taskMachine = setup({
       },
     },
     running: {
-      always: [...ends, { guard: 'isBackingOff', target: 'retrying' }],
+      always: [
+        ...ends,
+        { guard: 'isBackingOff', target: 'retrying' },
+        { guard: 'isWaiting', target: 'waiting' },
+      ],
       on: {
         ...reports,
         'step.retrying': { actions: 'report' },
@@ -201,6 +208,14 @@ export const taskMachine = setup({
       },
     },
     retrying: {
+      always: [...ends, { guard: 'isActive', target: 'running' }, { guard: 'isWaiting', target: 'waiting' }],
+      on: {
+        ...reports,
+        'task.pause': { target: 'paused', actions: 'holdSteps' },
+        'task.cancel': cancelTask,
+      },
+    },
+    waiting: {
       always: [...ends, { guard: 'isActive', target: 'running' }],
       on: {
         ...reports,
@@ -212,6 +227,7 @@ export const taskMachine = setup({
       on: {
         'step.ready': { actions: 'report' },
         'step.retrying': { actions: 'report' },
+        'step.waiting': { actions: 'report' },
         'step.held': { actions: 'report' },
         'step.spawnedAhead': { actions: 'countAhead' },
         'step.failed': reports['step.failed'],

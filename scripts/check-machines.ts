@@ -3,7 +3,15 @@
  * and who ends it; without, only what is wrong, since every install runs it.
  */
 
-import { checkMachine, STEP_PROMISES, stepMachine, TASK_PROMISES, taskMachine } from '../machines/index.ts';
+import {
+  checkMachine,
+  STEP_PROMISES,
+  stepMachine,
+  TASK_PROMISES,
+  taskMachine,
+  WAIT_PROMISES,
+  waitMachine,
+} from '../machines/index.ts';
 import { REMOTE_PROMISES } from '../machines/promises.ts';
 import { remoteAttemptMachine } from '../machines/remote-attempt.ts';
 
@@ -11,6 +19,7 @@ const tellsWaits = process.argv.includes('--waits');
 for (const [name, check] of [
   ['task', checkMachine(taskMachine, TASK_PROMISES)],
   ['step', checkMachine(stepMachine, STEP_PROMISES)],
+  ['wait', checkMachine(waitMachine, WAIT_PROMISES)],
   ['remote attempt', checkMachine(remoteAttemptMachine, REMOTE_PROMISES)],
 ] as const) {
   for (const { state, endedBy } of tellsWaits ? check.waits : [])

@@ -95,6 +95,10 @@ const stepShape = {
   output: anyJson,
   error: errorSchema.nullable(),
   resolvedBy: z.string().optional().meta({ description: 'Who resolved it by hand' }),
+  until: time
+    .nullable()
+    .optional()
+    .meta({ description: 'Of a wait that has begun: when it ends by itself; null: never' }),
 };
 
 const stepSchema: z.ZodType<StepView> = z.object(stepShape).meta({ id: 'Step' });
@@ -183,6 +187,7 @@ export const taskSummarySchema: z.ZodType<TaskSummary> = z
         pending: stepCount,
         running: stepCount,
         retrying: stepCount,
+        waiting: stepCount,
         complete: stepCount,
         failed: stepCount,
         cancelled: stepCount,

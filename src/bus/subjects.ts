@@ -10,6 +10,7 @@ export const FACTS = [
   'pending',
   'running',
   'retrying',
+  'waiting',
   'complete',
   'failed',
   'cancelled',
@@ -17,6 +18,7 @@ export const FACTS = [
   'paused',
   'resumed',
   'blocked',
+  'reminded',
 ] as const;
 export const RPC_CALLS = ['submit', 'get', 'list', 'cancel', 'pause', 'resume', 'retry'] as const;
 

@@ -1,11 +1,15 @@
 /** The statecharts, drawn from the machines that run: as XState JSON config, Mermaid or DOT. */
 
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { stepMachine, taskMachine } from '../../machines/index.ts';
+import { stepMachine, taskMachine, waitMachine } from '../../machines/index.ts';
 
 export type MachineFormat = 'json' | 'mermaid' | 'dot';
 
-const MACHINES: Readonly<Record<string, AnyStateMachine>> = { step: stepMachine, task: taskMachine };
+const MACHINES: Readonly<Record<string, AnyStateMachine>> = {
+  step: stepMachine,
+  wait: waitMachine,
+  task: taskMachine,
+};
 
 export const machineNames: readonly string[] = Object.keys(MACHINES);
 

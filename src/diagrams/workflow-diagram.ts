@@ -14,6 +14,7 @@ export const COLOURS: Readonly<Record<string, string>> = {
   pending: '#d4d4d8',
   running: '#93c5fd',
   retrying: '#fcd34d',
+  waiting: '#c4b5fd',
   complete: '#86efac',
   failed: '#fca5a5',
   cancelled: '#a1a1aa',
@@ -40,7 +41,7 @@ interface Graph {
   readonly onFailure: readonly string[];
 }
 
-const FAILURE = { id: 'failure', label: failureHandler.label };
+const FAILURE = { id: 'failure', label: failureHandler.label() };
 
 /** `statuses` has the state of each step, by index; without it the graph is plain. */
 export function workflowDiagram(

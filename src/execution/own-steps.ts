@@ -4,7 +4,7 @@ import { definitionOf } from '../kernel/actor.ts';
 import type { Attempt } from '../kernel/attempts.ts';
 import type { Executor } from '../kernel/output-gate.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
-import { ownWorkOf } from '../workflow/steps/index.ts';
+import { ownStepOf } from '../workflow/steps/index.ts';
 import type { Services, Work } from '../workflow/steps/kind.ts';
 import { beginJob, type LocalParts } from './local.ts';
 
@@ -44,7 +44,7 @@ export class OwnStepExecutor implements Executor {
     return orUnreadable(
       () => {
         const step = definitionOf(this.#parts.cache.task(task), index);
-        return ownWorkOf(step)?.work(step, this.#services) ?? null;
+        return ownStepOf(step)?.attempts?.work(step, this.#services) ?? null;
       },
       () => null,
     );

@@ -5,12 +5,12 @@
  */
 
 import { Refusal, reasonOf } from '../errors.ts';
-import { type ArmedTimers, definitionOf, kindOf, type TaskEntry } from '../kernel/actor.ts';
+import { type ArmedTimers, definitionOf, kindOf, placeOf, type TaskEntry } from '../kernel/actor.ts';
 import { COMMANDS } from '../kernel/commands.ts';
 import { readContext, writeContext } from '../kernel/context-format.ts';
 import { stepNamed } from '../kernel/task-effects.ts';
 import { statusOf, takeTurn } from '../kernel/turn.ts';
-import { type Address, addressOf, refOf, stepAt, taskAt } from '../store/address.ts';
+import { type Address, addressOf, isStepPlace, refOf, taskAt } from '../store/address.ts';
 import type { ActorRow } from '../store/rows.ts';
 import type { ActorMoment, MomentView, WhatIf, WhatIfView } from '../views/moments.ts';
 import type { Checkpoint, CheckpointActor } from './checkpoints.ts';
@@ -62,7 +62,7 @@ export function momentView(
   const steps: Record<string, ActorMoment> = {};
   for (const [ref, step] of actors) {
     const address = addressOf(entry.no, ref);
-    if (address.kind !== 'step') continue;
+    if (!isStepPlace(address)) continue;
     const view = viewOf(address, step);
     steps[definitionOf(entry, address.index).name] = isOpen ? view : { ...view, accepts: [] };
   }
@@ -150,7 +150,7 @@ export function whatIf(entry: TaskEntry, { seq, at, actors }: Checkpoint, ask: W
 function addressNamed(entry: TaskEntry, actor: string): Address | null {
   if (actor === 'task') return taskAt(entry.no);
   const index = actor.startsWith('step:') ? stepNamed(entry, actor.slice('step:'.length)) : null;
-  return index === null ? null : stepAt(entry.no, index);
+  return index === null ? null : placeOf(entry, index);
 }
 
 /** The history calls a timer `timer.backoff`; the machine has a longer name for it. */

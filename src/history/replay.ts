@@ -84,14 +84,16 @@ export function snapshotView(
   if (task === undefined) {
     throw new Refusal('NO_SUCH_MOMENT', `task ${entry.id} has no journal entry ${seq}`);
   }
-  const steps = [...actors].filter(([ref]) => ref !== TASK_REF);
+  const others = [...actors].flatMap(([ref, actor]) =>
+    ref === TASK_REF ? [] : [{ address: addressOf(entry.no, ref), ...actor }],
+  );
   return {
     seq,
     task: persistedOf('task', task.state, task.context),
     steps: Object.fromEntries(
-      steps.map(([ref, { state, context }]) => [
-        actorName(entry, addressOf(entry.no, ref)).replace(/^step:/, ''),
-        persistedOf('step', state, context),
+      others.map(({ address, state, context }) => [
+        actorName(entry, address).replace(/^step:/, ''),
+        persistedOf(kindOf(address), state, context),
       ]),
     ),
   };

@@ -1,11 +1,11 @@
 /** The job of an attempt, made of what is committed; it is made again whenever it is to be sent again. */
 
 import { timeoutOf } from '../../machines/index.ts';
-import { definitionOf, dueAtOf, type TaskEntry } from '../kernel/actor.ts';
+import { definitionOf, dueAtOf, placeOf, type TaskEntry } from '../kernel/actor.ts';
 import { type ActorCache, UnreadableActor } from '../kernel/actor-cache.ts';
 import type { Attempt } from '../kernel/attempts.ts';
 import { failuresOf } from '../kernel/task-effects.ts';
-import { refOf, stepAt } from '../store/address.ts';
+import { refOf } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { describe } from '../worker/describe.ts';
 import type { OutcomeError } from '../worker/job.ts';
@@ -32,7 +32,7 @@ export function makeJob(
   const timeoutAt = dueAtOf(actor) ?? now + timeoutOf(actor.context);
   const dependencies: Record<string, unknown> = {};
   for (const index of entry.workflow.inputs[step] ?? []) {
-    const address = stepAt(task, index);
+    const address = placeOf(entry, index);
     const on = cache.actor(address);
     const { name: dependency } = definitionOf(entry, index);
     if (on === null) {
@@ -69,7 +69,7 @@ function failuresFor(cache: ActorCache, entry: TaskEntry, step: number): Readonl
   const { failuresAs } = definitionOf(entry, step);
   if (failuresAs === undefined) return {};
   const actors = entry.workflow.definition.steps.flatMap(
-    (_, index) => cache.actor(stepAt(entry.no, index)) ?? [],
+    (_, index) => cache.actor(placeOf(entry, index)) ?? [],
   );
   const outputs = actors.flatMap(({ index, state, context }) => {
     const { name, failuresAs: isHandler } = definitionOf(entry, index);

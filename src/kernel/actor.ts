@@ -1,6 +1,6 @@
 /** An actor as it lives in memory: its state and context, its timers, and the task it belongs to. Never changed, only replaced. */
 
-import type { StepContext, TaskContext } from '../../machines/index.ts';
+import type { StepContext, TaskContext, WaitContext } from '../../machines/index.ts';
 import {
   type Address,
   type AttemptAddress,
@@ -9,18 +9,27 @@ import {
   refOf,
   STEP_REFS,
   type StepAddress,
+  type StepPlace,
+  stepAt,
   type TaskAddress,
+  type WaitAddress,
+  waitAt,
 } from '../store/address.ts';
 import type { ActorRow } from '../store/rows.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import type { TaskRequest } from '../workflow/task-request.ts';
+import { awaitsOf } from './awaits.ts';
 import { readContext, writeContext } from './context-format.ts';
 import { hasState, isFinalState, type Kind, MACHINE_VERSION, statesOf } from './turn.ts';
 
 /** The machine that an actor runs. */
-export const kindOf = ({ kind }: Pick<Address, 'kind'>): Kind => (kind === 'task' ? 'task' : 'step');
+export const kindOf = ({ kind }: Pick<Address, 'kind'>): Kind => (kind === 'delivery' ? 'step' : kind);
+
+/** The address of a step of the workflow, counted from 0: no worker does some of them. */
+export const placeOf = ({ no, workflow }: Pick<TaskEntry, 'no' | 'workflow'>, index: number): StepPlace =>
+  workflow.waits.has(index) ? waitAt(no, index) : stepAt(no, index);
 
 /** The handler name under which deliveries queue; no user's handler may take it. */
 export const WEBHOOK_HANDLER = 'troupe.webhook';
@@ -65,10 +74,14 @@ interface Life<Context> {
 
 export type TaskActor = TaskAddress & Life<TaskContext>;
 export type StepActor = StepAddress & Life<StepContext>;
+export type WaitActor = WaitAddress & Life<WaitContext>;
 export type DeliveryActor = DeliveryAddress & Life<StepContext>;
 
+/** A step of the workflow, whoever ends it. */
+export type PlaceActor = StepActor | WaitActor;
+
 /** An actor is also its own address. */
-export type Actor = TaskActor | StepActor | DeliveryActor;
+export type Actor = TaskActor | StepActor | WaitActor | DeliveryActor;
 
 /** The actor that stands at an address of this type. */
 export type ActorAt<A extends Address> = Extract<Actor, { readonly kind: A['kind'] }>;
@@ -83,6 +96,14 @@ export const attemptActor = (
   { kind, task, index }: AttemptAddress,
   { entry, state, context, timers }: Life<StepContext>,
 ): StepActor | DeliveryActor => ({ kind, task, index, entry, state, context, timers });
+
+export const waitActor = (
+  { task, index }: WaitAddress,
+  { entry, state, context, timers }: Life<WaitContext>,
+): WaitActor => ({ kind: 'wait', task, index, entry, state, context, timers });
+
+export const isPlaceActor = (actor: Actor): actor is PlaceActor =>
+  actor.kind === 'step' || actor.kind === 'wait';
 
 export const isAt = <A extends Address>(actor: Actor, { kind }: A): actor is ActorAt<A> =>
   actor.kind === kind;
@@ -107,6 +128,10 @@ export function openActor(entry: TaskEntry, row: ActorRow): Actor {
   const timers = row.timers === null ? NO_TIMERS : (JSON.parse(row.timers) as ArmedTimers);
   if (address.kind === 'task')
     return taskActor(address, { entry, state, context: readContext<TaskContext>(context), timers });
+  if (address.kind === 'wait') {
+    definitionOf(entry, address.index);
+    return waitActor(address, { entry, state, context: readContext<WaitContext>(context), timers });
+  }
   if (address.kind === 'step') definitionOf(entry, address.index);
   return attemptActor(address, { entry, state, context: readContext<StepContext>(context), timers });
 }
@@ -121,7 +146,8 @@ export function rowOf(actor: Actor): ActorRow {
     context: writeContext(actor.context),
     due_at: isRunningAttempt(actor) ? null : dueAt,
     timers: dueAt === null ? null : JSON.stringify(actor.timers),
-    queue: actor.kind !== 'task' && isQueued(actor.state) ? writeQueue(queueOf(actor.entry, actor)) : null,
+    queue: isAttempt(actor) && isQueued(actor.state) ? writeQueue(queueOf(actor.entry, actor)) : null,
+    awaits: actor.kind === 'wait' ? awaitsOf(actor) : null,
   };
 }
 
@@ -140,12 +166,17 @@ export function dueAtOf({ timers }: Pick<Actor, 'timers'>): number | null {
  * those that run are few enough to be watched in memory.
  */
 export const isRunningAttempt = (actor: Actor): actor is StepActor | DeliveryActor =>
-  actor.kind !== 'task' && actor.state === RUNNING;
+  isAttempt(actor) && actor.state === RUNNING;
+
+const isAttempt = (actor: Actor): actor is StepActor | DeliveryActor =>
+  actor.kind === 'step' || actor.kind === 'delivery';
 
 const RUNNING = 'running';
 
-/** States of a step or a delivery that no worker has. One that is not known must not be taken for one of them. */
-export const AT_REST: readonly string[] = statesOf('step').filter((state) => state !== RUNNING);
+/** States of a step, a wait or a delivery that no worker has. One that is not known must not be taken for one of them. */
+export const AT_REST: readonly string[] = [
+  ...new Set([...statesOf('step').filter((state) => state !== RUNNING), ...statesOf('wait')]),
+];
 
 /** The rows of the steps of a task, and the states in which others need not wait for one. */
 export const STEP_ROWS = { ...STEP_REFS, done: ['complete', 'skipped'] } as const;
@@ -179,8 +210,8 @@ const keyOfStep = ({ agent, handler }: StepDefinition): HandlerKey =>
   isBuiltIn(handler) ? handler : toHandlerKey(agent, nameKey(handler));
 
 /** Steps ask workers for these. */
-export const handlerKeysOf = ({ definition }: CompiledWorkflow): ReadonlySet<HandlerKey> =>
-  new Set(definition.steps.map(keyOfStep));
+export const handlerKeysOf = ({ definition, waits }: CompiledWorkflow): ReadonlySet<HandlerKey> =>
+  new Set(definition.steps.filter((_, index) => !waits.has(index)).map(keyOfStep));
 
 export const toHandlerKey = (agent: string, handler: string): HandlerKey =>
   agent === DEFAULT_AGENT ? handler : `${agent}\n${handler}`;
@@ -235,6 +266,7 @@ export function actorName(entry: TaskEntry, address: Address): string {
     case 'task':
       return 'task';
     case 'step':
+    case 'wait':
       return `step:${definitionOf(entry, address.index).name}`;
     case 'delivery':
       return `webhook:${address.index + 1}`;

@@ -1,12 +1,36 @@
 /** How an actor begins, and what an event makes of it, by the machine of its kind. */
 
-import type { StepEvent, StepInput, TaskEvent, TaskInput } from '../../machines/index.ts';
+import type {
+  StepEvent,
+  StepInput,
+  TaskEvent,
+  TaskInput,
+  WaitEvent,
+  WaitInput,
+} from '../../machines/index.ts';
 import type { Address } from '../store/address.ts';
-import { type Actor, type ArmedTimers, attemptActor, type TaskEntry, taskActor } from './actor.ts';
-import { type Effect, stepChart, taskChart } from './turn.ts';
+import { type Actor, type ArmedTimers, attemptActor, type TaskEntry, taskActor, waitActor } from './actor.ts';
+import { type Effect, stepChart, taskChart, waitChart } from './turn.ts';
 
 /** An event of one of the machines; who sends one says to which kind of actor, and so of which. */
-export type MachineEvent = TaskEvent | StepEvent;
+export type MachineEvent = TaskEvent | StepEvent | WaitEvent;
+
+export type MachineInput = TaskInput | StepInput | WaitInput;
+
+/** Both kinds of steps take these events. */
+export type StepOrder = Extract<
+  WaitEvent,
+  {
+    type:
+      | 'step.hold'
+      | 'step.release'
+      | 'step.halt'
+      | 'step.cancel'
+      | 'step.retry'
+      | 'step.skip'
+      | 'step.complete';
+  }
+>;
 
 export interface Advanced {
   readonly actor: Actor;
@@ -19,12 +43,16 @@ type TimersAfter = (effects: readonly Effect[]) => ArmedTimers;
 export function begin(
   entry: TaskEntry,
   address: Address,
-  input: TaskInput | StepInput,
+  input: MachineInput,
   timersAfter: TimersAfter,
 ): Advanced {
   if (address.kind === 'task') {
     const { state, context, effects } = taskChart.begin(input as TaskInput);
     return { actor: taskActor(address, { entry, state, context, timers: timersAfter(effects) }), effects };
+  }
+  if (address.kind === 'wait') {
+    const { state, context, effects } = waitChart.begin(input as WaitInput);
+    return { actor: waitActor(address, { entry, state, context, timers: timersAfter(effects) }), effects };
   }
   const { state, context, effects } = stepChart.begin(input as StepInput);
   return { actor: attemptActor(address, { entry, state, context, timers: timersAfter(effects) }), effects };
@@ -35,6 +63,10 @@ export function advance(before: Actor, event: MachineEvent, timersAfter: TimersA
   if (before.kind === 'task') {
     const { state, context, effects } = taskChart.take(before.state, before.context, event as TaskEvent);
     return { actor: taskActor(before, { entry, state, context, timers: timersAfter(effects) }), effects };
+  }
+  if (before.kind === 'wait') {
+    const { state, context, effects } = waitChart.take(before.state, before.context, event as WaitEvent);
+    return { actor: waitActor(before, { entry, state, context, timers: timersAfter(effects) }), effects };
   }
   const { state, context, effects } = stepChart.take(before.state, before.context, event as StepEvent);
   return { actor: attemptActor(before, { entry, state, context, timers: timersAfter(effects) }), effects };

@@ -43,7 +43,7 @@ export class Attempts {
         break;
       }
       case 'release': {
-        const token = before === null || before.kind === 'task' ? undefined : before.context.token;
+        const token = before?.kind === actor.kind ? before.context.token : undefined;
         if (token === undefined) break;
         this.#dispatcher.free(token);
         this.dispatches.delete(token);

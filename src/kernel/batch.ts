@@ -10,10 +10,20 @@ import {
   standingOf,
   type TaskEvent,
   type TaskInput,
+  type WaitEvent,
+  type WaitInput,
 } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
-import { type Address, type AttemptAddress, addressOf, type TaskAddress, taskAt } from '../store/address.ts';
+import {
+  type Address,
+  type AttemptAddress,
+  addressOf,
+  type StepPlace,
+  type TaskAddress,
+  taskAt,
+  type WaitAddress,
+} from '../store/address.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -22,14 +32,23 @@ import {
   type ArmedTimers,
   addressIn,
   dueAtOf,
+  isPlaceActor,
   isRunningAttempt,
   kindOf,
   NO_TIMERS,
+  type PlaceActor,
   type StepActor,
   type TaskEntry,
 } from './actor.ts';
 import { type ActorCache, UnreadableActor } from './actor-cache.ts';
-import { type Advanced, advance, begin, type MachineEvent } from './advance.ts';
+import {
+  type Advanced,
+  advance,
+  begin,
+  type MachineEvent,
+  type MachineInput,
+  type StepOrder,
+} from './advance.ts';
 import { timersAfter } from './armed-timers.ts';
 import { Attempts } from './attempts.ts';
 import { Draft } from './draft.ts';
@@ -41,6 +60,7 @@ import type { Timers } from './timers.ts';
 import { createToken } from './token.ts';
 import { bornBy, type Effect, statusOf } from './turn.ts';
 import { type StatusChange, Turns, type Written } from './turns.ts';
+import { performWaitEffect } from './waits.ts';
 
 /** `ignored`: the state takes no such event. `stale`: it came from an attempt that is no longer current. */
 export type Taken = 'taken' | 'ignored' | 'stale';
@@ -121,7 +141,8 @@ export class Batch {
   /** Brings an actor to life. */
   spawn(entry: TaskEntry, address: TaskAddress, input: TaskInput): void;
   spawn(entry: TaskEntry, address: AttemptAddress, input: StepInput): void;
-  spawn(entry: TaskEntry, address: Address, input: TaskInput | StepInput): void {
+  spawn(entry: TaskEntry, address: WaitAddress, input: WaitInput): void;
+  spawn(entry: TaskEntry, address: Address, input: MachineInput): void {
     if (address.kind === 'task') this.#turns.begin(entry);
     const born = begin(entry, address, input, (effects) => this.#timersAfter(address, NO_TIMERS, effects));
     const birth = { type: birthOf(address), at: input.at, input, ...bornBy(kindOf(address)) };
@@ -137,6 +158,8 @@ export class Batch {
   /** Lets the actor take the event now; what follows from it waits for `run`. */
   take(to: TaskAddress, event: TaskEvent): Taken;
   take(to: AttemptAddress, event: StepEvent): Taken;
+  take(to: WaitAddress, event: WaitEvent): Taken;
+  take(to: StepPlace, event: StepOrder): Taken;
   take(to: Address, event: MachineEvent): Taken {
     return this.#take(to, event);
   }
@@ -190,6 +213,8 @@ export class Batch {
   /** Hears the event later in this batch, after what was sent before it. */
   send(to: TaskAddress, event: TaskEvent): void;
   send(to: AttemptAddress, event: StepEvent): void;
+  send(to: WaitAddress, event: WaitEvent): void;
+  send(to: StepPlace, event: StepOrder): void;
   send(to: Address, event: MachineEvent): void {
     this.#inbox.push({ to, event });
   }
@@ -233,13 +258,15 @@ export class Batch {
     this.#turns.write(actor, before, entryOf(actor, before, event, effects, stale));
     for (const effect of effects) {
       if (actor.kind === 'task') performTaskEffect(this, actor, effect);
+      else if (actor.kind === 'wait') performWaitEffect(this, actor, effect);
       else this.attempts.perform(effect, actor, before);
     }
-    if (actor.kind === 'step' && before !== null)
-      this.#report(actor, standingOf(before.state), standingOf(actor.state));
+    // The task counts a step that it spawns as active.
+    if (isPlaceActor(actor))
+      this.#report(actor, before === null ? 'active' : standingOf(before.state), standingOf(actor.state));
   }
 
-  #report(step: StepActor, from: Standing, to: Standing): void {
+  #report(step: PlaceActor, from: Standing, to: Standing): void {
     const report = from === to ? null : reportOf(step, from, to, this.now);
     if (report !== null) this.send(taskAt(step.task), report);
   }

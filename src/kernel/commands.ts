@@ -21,4 +21,5 @@ export type StepCommand =
 export const COMMANDS: Readonly<Record<Kind, readonly string[]>> = {
   task: taskVerbs.map((verb) => `task.${verb}`),
   step: stepVerbs.map((verb) => `step.${verb}`),
+  wait: stepVerbs.map((verb) => `step.${verb}`),
 };

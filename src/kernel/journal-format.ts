@@ -23,6 +23,9 @@ const EVENTS: readonly (readonly [type: string, ...fields: string[]])[] = [
   ['step.retrying', 'step', 'from'],
   ['xstate.after.timeout.step.running', 'dice'],
   ['xstate.after.backoff.step.retrying.backoff', 'dice'],
+  ['wait.begin', 'until'],
+  ['step.waiting', 'step', 'from'],
+  ['step.deadline', 'dice'],
 ];
 
 /** As `EVENTS`: only ever append. */
@@ -39,6 +42,10 @@ const STATES: readonly string[] = [
   'complete',
   'skipped',
   'cancelled',
+  'waiting',
+  'waiting.listening',
+  'waiting.held',
+  'pending.ready',
 ];
 
 /** As `EVENTS`, with none at 0: only ever append. */
@@ -54,6 +61,8 @@ const FACTS: readonly (FactName | null)[] = [
   'paused',
   'resumed',
   'blocked',
+  'waiting',
+  'reminded',
 ];
 
 const eventCodes = new Map(EVENTS.map(([type], code) => [type, code]));

@@ -32,7 +32,7 @@ export function entryOf(
     error !== undefined
   )
     entry.x = error;
-  if (fact === 'retrying' && actor.kind !== 'task' && actor.context.delayMs !== undefined)
+  if (fact === 'retrying' && 'delayMs' in actor.context && actor.context.delayMs !== undefined)
     entry.d = actor.context.delayMs;
   if (stale) entry.s = 1;
   return entry;

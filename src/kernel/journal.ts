@@ -3,12 +3,12 @@
  * Facts are not stored a second time: an entry names the fact it makes, and the journal is read again for them.
  */
 
-import { type StepError, standingOf } from '../../machines/index.ts';
+import { type Standing, type StepError, standingOf } from '../../machines/index.ts';
 import { type Address, addressOf, refOf, taskAt } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { briefError, errorView } from '../views/errors.ts';
 import type { Fact, FactName, HistoryEvent } from '../views/tasks.ts';
-import { type Actor, actorName, type StepActor, type TaskEntry } from './actor.ts';
+import { type Actor, actorName, isPlaceActor, type PlaceActor, type TaskEntry } from './actor.ts';
 import { readEntries } from './journal-format.ts';
 import { statusOf } from './turn.ts';
 import { orUnreadable } from './unreadable.ts';
@@ -40,7 +40,12 @@ export interface Birth {
   readonly machine?: string;
 }
 
-const BIRTHS = { task: 'task.submitted', step: 'step.spawned', delivery: 'webhook.created' } as const;
+const BIRTHS = {
+  task: 'task.submitted',
+  step: 'step.spawned',
+  wait: 'step.spawned',
+  delivery: 'webhook.created',
+} as const;
 const BIRTH_TYPES: ReadonlySet<string> = new Set(Object.values(BIRTHS));
 
 export const birthOf = ({ kind }: Address): Birth['type'] => BIRTHS[kind];
@@ -55,10 +60,11 @@ export function factOf(
 ): FactName | undefined {
   if (kind === 'delivery') return undefined;
   if (effects.some((effect) => effect.type === 'blocked')) return 'blocked';
+  if (effects.some((effect) => effect.type === 'remind')) return 'reminded';
   const before = from === null ? null : statusOf(from);
   const after = statusOf(to);
   if (before === after) return undefined;
-  const goesOn = after === 'pending' || after === 'running' || after === 'retrying';
+  const goesOn = after === 'pending' || after === 'running' || after === 'retrying' || after === 'waiting';
   if (before === 'paused' && goesOn) return 'resumed';
   return after as FactName;
 }
@@ -189,9 +195,9 @@ function unreadableEvent(
   };
 }
 
+const LIVE: ReadonlySet<Standing> = new Set(['active', 'backoff', 'waiting', 'held']);
+
 /** A step that still takes part: it has neither ended nor failed. */
-export function isLive(actor: Actor): actor is StepActor {
-  if (actor.kind !== 'step') return false;
-  const standing = standingOf(actor.state);
-  return standing === 'active' || standing === 'backoff' || standing === 'held';
+export function isLive(actor: Actor): actor is PlaceActor {
+  return isPlaceActor(actor) && LIVE.has(standingOf(actor.state));
 }

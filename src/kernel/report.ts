@@ -2,9 +2,9 @@
 
 import type { Standing, TaskEvent } from '../../machines/index.ts';
 import { briefError } from '../views/errors.ts';
-import { definitionOf, type StepActor } from './actor.ts';
+import { definitionOf, type PlaceActor } from './actor.ts';
 
-export function reportOf(actor: StepActor, from: Standing, to: Standing, at: number): TaskEvent | null {
+export function reportOf(actor: PlaceActor, from: Standing, to: Standing, at: number): TaskEvent | null {
   const { entry, index, context } = actor;
   const { name, critical, failuresAs } = definitionOf(entry, index);
   const base = {
@@ -18,6 +18,8 @@ export function reportOf(actor: StepActor, from: Standing, to: Standing, at: num
       return { ...base, type: 'step.ready' };
     case 'backoff':
       return { ...base, type: 'step.retrying' };
+    case 'waiting':
+      return { ...base, type: 'step.waiting' };
     case 'held':
       return { ...base, type: 'step.held' };
     case 'failed':

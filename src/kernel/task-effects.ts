@@ -1,12 +1,21 @@
 /** Does what a task's machine asks for: spawns and tells its steps, tells its dependents, makes its webhook. */
 
-import { type StepError, type StepPolicy, standingOf } from '../../machines/index.ts';
-import { stepAt, taskAt } from '../store/address.ts';
+import { type StepError, type StepPolicy, standingOf, type WaitInput } from '../../machines/index.ts';
+import { taskAt } from '../store/address.ts';
 import { briefError } from '../views/errors.ts';
 import { holds } from '../workflow/condition.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import { isSingle } from '../workflow/registry.ts';
-import { type Actor, definitionOf, type StepActor, type TaskActor, type TaskEntry } from './actor.ts';
+import { waitOf } from '../workflow/steps/index.ts';
+import {
+  type Actor,
+  definitionOf,
+  isPlaceActor,
+  type PlaceActor,
+  placeOf,
+  type TaskActor,
+  type TaskEntry,
+} from './actor.ts';
 import type { Batch } from './batch.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
@@ -53,11 +62,13 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
 
 export function spawnSteps(batch: Batch, entry: TaskEntry, steps: readonly number[], held: boolean): void {
   for (const index of steps) {
-    const step = stepAt(entry.no, index);
-    batch.spawn(entry, step, { at: batch.now, policy: policyOf(entry, index) });
-    if (held) batch.send(step, { type: 'step.hold', at: batch.now });
-    if (entry.workflow.isConditional && !isChosen(batch, entry, index))
-      skip(batch, entry, index, 'its condition does not hold');
+    const step = placeOf(entry, index);
+    const isSkipped = entry.workflow.isConditional && !isChosen(batch, entry, index);
+    if (step.kind === 'step') {
+      batch.spawn(entry, step, { at: batch.now, policy: policyOf(entry, index) });
+      if (held) batch.send(step, { type: 'step.hold', at: batch.now });
+    } else batch.spawn(entry, step, waitInput(batch, entry, index, held || isSkipped));
+    if (isSkipped) skip(batch, entry, index, 'its condition does not hold');
   }
 }
 
@@ -66,7 +77,7 @@ function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
   const { failureHandlers } = entry.workflow;
   const isNeeded = failuresOf(entry, batch.actorsOf(entry)).length > 0;
   for (const index of failureHandlers) {
-    const before = batch.actor(stepAt(entry.no, index));
+    const before = batch.actor(placeOf(entry, index));
     if (before !== null && !isNeeded && before.state !== 'failed') {
       // The task counts it as started; that it has ended is told at once.
       const ended = reportOf(before, 'active', standingOf(before.state), batch.now);
@@ -74,7 +85,7 @@ function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
       continue;
     }
     if (before === null) spawnSteps(batch, entry, [index], false);
-    else {
+    else if (before.kind === 'step') {
       const { attempt } = before.context;
       batch.spawnAgain(before, { at: batch.now, policy: policyOf(entry, index), attempt });
     }
@@ -85,7 +96,7 @@ function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
 const BY_CONDITION = 'condition';
 
 function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): void {
-  batch.send(stepAt(entry.no, index), { type: 'step.skip', at: batch.now, by: BY_CONDITION, reason });
+  batch.send(placeOf(entry, index), { type: 'step.skip', at: batch.now, by: BY_CONDITION, reason });
 }
 
 /**
@@ -93,7 +104,7 @@ function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): vo
  * before it was skipped as not chosen. A step where branches join runs, with null for the branch not taken.
  */
 function isChosen(batch: Batch, entry: TaskEntry, index: number): boolean {
-  const contextOf = (of: number) => batch.actor(stepAt(entry.no, of))?.context;
+  const contextOf = (of: number) => batch.actor(placeOf(entry, of))?.context;
   const dependencies = entry.workflow.dependencies[index] ?? [];
   if (dependencies.length > 0 && dependencies.every((on) => contextOf(on)?.resolvedBy === BY_CONDITION))
     return false;
@@ -115,8 +126,8 @@ export interface Failure {
 
 /** The steps that failed, or were skipped after failing, in the order of the workflow. */
 export function failuresOf(entry: TaskEntry, actors: Iterable<Actor>): Failure[] {
-  const ended = [...actors].filter((actor): actor is StepActor => {
-    if (actor.kind !== 'step' || definitionOf(entry, actor.index).failuresAs !== undefined) return false;
+  const ended = [...actors].filter((actor): actor is PlaceActor => {
+    if (!isPlaceActor(actor) || definitionOf(entry, actor.index).failuresAs !== undefined) return false;
     return actor.state === 'failed' || actor.state === 'skipped';
   });
   return ended
@@ -126,6 +137,13 @@ export function failuresOf(entry: TaskEntry, actors: Iterable<Actor>): Failure[]
         ? []
         : [{ step: definitionOf(entry, index).name, attempt, error: briefError(error) }],
     );
+}
+
+/** One that is not to begin yet is born held: what people are asked, they are asked once. */
+function waitInput(batch: Batch, entry: TaskEntry, index: number, held: boolean): WaitInput {
+  const policy = waitOf(definitionOf(entry, index))?.policy(definitionOf(entry, index));
+  if (policy === undefined) throw new Error(`assertion failed: step ${index} of ${entry.id} is a wait`);
+  return held ? { at: batch.now, policy, held } : { at: batch.now, policy };
 }
 
 /** Executions a step may use in one set: its own, else the task's, else the machine's default. */
@@ -159,7 +177,7 @@ function tellSteps(batch: Batch, entry: TaskEntry, type: StepOrder): void {
 /** A failure handler that failed only if nothing else did: else it runs again if that fails again. */
 function retrySteps(batch: Batch, entry: TaskEntry): void {
   const failed = [...batch.actorsOf(entry)].filter(
-    (actor): actor is StepActor => actor.kind === 'step' && actor.state === 'failed',
+    (actor): actor is PlaceActor => isPlaceActor(actor) && actor.state === 'failed',
   );
   const others = failed.filter(({ index }) => definitionOf(entry, index).failuresAs === undefined);
   for (const step of others.length > 0 ? others : failed)

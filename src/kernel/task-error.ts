@@ -1,6 +1,6 @@
 /** The failure a task shows: the first that still stands, or else one that is being retried. */
 
-import type { StepContext, StepError, TaskContext } from '../../machines/index.ts';
+import type { StepContext, StepError, TaskContext, WaitContext } from '../../machines/index.ts';
 import { definitionOf, type TaskEntry } from './actor.ts';
 import { statusOf } from './turn.ts';
 
@@ -11,7 +11,7 @@ interface FailedStep {
   /** Its place in the workflow, from 0. */
   readonly index: number;
   readonly state: string;
-  readonly context: StepContext;
+  readonly context: StepContext | WaitContext;
 }
 
 /** `steps` in the order of the workflow; those without an error are passed over. */

@@ -10,18 +10,30 @@ import {
   type TaskEvent,
   type TaskInput,
   taskMachine,
+  type WaitContext,
+  type WaitEvent,
+  type WaitInput,
+  waitMachine,
 } from '../../machines/index.ts';
 import { CompiledMachine, type Event, type Turn } from './compiled-machine.ts';
 
 export type { Effect, Turn } from './compiled-machine.ts';
 
-export type Kind = 'task' | 'step';
+export type Kind = 'task' | 'step' | 'wait';
 
 /** Written beside every snapshot; one is only opened by the version that wrote it, or after its migrations. */
-export const MACHINE_VERSION: Readonly<Record<Kind, string>> = { task: 'task@1', step: 'step@1' };
+export const MACHINE_VERSION: Readonly<Record<Kind, string>> = {
+  task: 'task@1',
+  step: 'step@1',
+  wait: 'wait@1',
+};
 
 /** As a journal says which version an actor was born by; the first one does not say. */
-export const FIRST_VERSION: Readonly<Record<Kind, string>> = { task: 'task@1', step: 'step@1' };
+export const FIRST_VERSION: Readonly<Record<Kind, string>> = {
+  task: 'task@1',
+  step: 'step@1',
+  wait: 'wait@1',
+};
 
 /** For the journal entry of a birth. */
 export const bornBy = (kind: Kind): { readonly machine?: string } =>
@@ -31,7 +43,14 @@ export const taskChart = new CompiledMachine<TaskContext, TaskEvent, TaskInput>(
 /** Steps and deliveries. */
 export const stepChart = new CompiledMachine<StepContext, StepEvent, StepInput>(stepMachine);
 
-const CHARTS: Readonly<Record<Kind, CompiledMachine>> = { task: taskChart, step: stepChart };
+/** Steps that no worker does. */
+export const waitChart = new CompiledMachine<WaitContext, WaitEvent, WaitInput>(waitMachine);
+
+const CHARTS: Readonly<Record<Kind, CompiledMachine>> = {
+  task: taskChart,
+  step: stepChart,
+  wait: waitChart,
+};
 
 /** For what is read from a journal, where no type says whose event it is. Throws for a state that there is not. */
 export const takeTurn = (kind: Kind, state: string, context: object, event: Event): Turn =>

@@ -1,11 +1,11 @@
 /** Tells tasks and steps the verbs of people, and refuses a verb that the state does not take. */
 
-import type { StepEvent } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
-import { type Address, type StepAddress, stepAt, taskAt } from '../store/address.ts';
+import { type Address, type StepPlace, taskAt } from '../store/address.ts';
 import type { StepVerb, TaskVerb, VerbOptions } from '../views/orchestrator.ts';
 import { LIMITS } from '../workflow/definition.ts';
-import { actorName, definitionOf, type TaskEntry } from './actor.ts';
+import { actorName, definitionOf, placeOf, type TaskEntry } from './actor.ts';
+import type { StepOrder } from './advance.ts';
 import type { Batch } from './batch.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
@@ -28,7 +28,7 @@ export function tellStep(
 ): void {
   const index = stepNamed(entry, name);
   if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
-  const address = stepAt(entry.no, index);
+  const address = placeOf(entry, index);
   for (const needed of [taskAt(entry.no), address]) refuseSetAside(batch, entry, needed);
   checkOutput(verb, options.output);
   const taskStatus = batch.taskStatus(entry.no);
@@ -62,13 +62,13 @@ const isToBeSpawned = (batch: Batch, entry: TaskEntry): boolean =>
   batch.actor(taskAt(entry.no))?.context.failureHandlerCount !== undefined;
 
 /** Held, so that no worker takes it in between; the task counts it as held, as if it had spawned it. */
-function spawnAhead(batch: Batch, entry: TaskEntry, { index }: StepAddress): void {
+function spawnAhead(batch: Batch, entry: TaskEntry, { index }: StepPlace): void {
   spawnSteps(batch, entry, [index], true);
   const { name: step } = definitionOf(entry, index);
   batch.take(taskAt(entry.no), { type: 'step.spawnedAhead', at: batch.now, step, index });
 }
 
-function stepEvent({ now: at }: Batch, verb: StepVerb, options: VerbOptions, isPaused: boolean): StepEvent {
+function stepEvent({ now: at }: Batch, verb: StepVerb, options: VerbOptions, isPaused: boolean): StepOrder {
   const { by, reason, output } = options;
   switch (verb) {
     case 'retry':

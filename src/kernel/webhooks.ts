@@ -2,11 +2,18 @@
 
 import { uuidv7 } from 'uuidv7';
 import type { StepError, TaskContext } from '../../machines/index.ts';
-import { deliveryAt, refOf, type StepAddress, stepAt } from '../store/address.ts';
+import { deliveryAt, refOf, type StepPlace } from '../store/address.ts';
 import { briefError } from '../views/errors.ts';
 import type { WebhookView } from '../views/tasks.ts';
 import { WEBHOOK_BACKOFF, WEBHOOK_MAX_ATTEMPTS } from '../webhooks/retry.ts';
-import { definitionOf, type StepActor, type TaskActor, type TaskEntry } from './actor.ts';
+import {
+  definitionOf,
+  isPlaceActor,
+  type PlaceActor,
+  placeOf,
+  type TaskActor,
+  type TaskEntry,
+} from './actor.ts';
 import type { Batch } from './batch.ts';
 import { taskErrorOf } from './task-error.ts';
 
@@ -73,7 +80,7 @@ function bodyOf(batch: Batch, { entry, context }: TaskActor, type: 'task.complet
 
 /** Stacks and what providers answer are for those who run the server. */
 function briefTaskError(batch: Batch, entry: TaskEntry, context: TaskContext): StepError | null {
-  const steps = [...batch.actorsOf(entry)].filter((actor) => actor.kind === 'step');
+  const steps = [...batch.actorsOf(entry)].filter(isPlaceActor);
   const error = taskErrorOf(entry, context, steps);
   return error === null ? null : briefError(error);
 }
@@ -81,11 +88,11 @@ function briefTaskError(batch: Batch, entry: TaskEntry, context: TaskContext): S
 /** The outputs of a task's last steps, by name. */
 export function resultOf(
   entry: TaskEntry,
-  actor: (step: StepAddress) => StepActor | null,
+  actor: (step: StepPlace) => PlaceActor | null,
 ): Record<string, unknown> {
   return Object.fromEntries(
     entry.workflow.leaves.map((index) => {
-      const output = actor(stepAt(entry.no, index))?.context.output ?? null;
+      const output = actor(placeOf(entry, index))?.context.output ?? null;
       return [definitionOf(entry, index).name, output];
     }),
   );

@@ -11,6 +11,7 @@ const NONE: Readonly<Record<TaskStatus, number>> = {
   pending: 0,
   running: 0,
   retrying: 0,
+  waiting: 0,
   paused: 0,
   complete: 0,
   failed: 0,

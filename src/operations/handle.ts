@@ -1,7 +1,7 @@
 /** A durable actor as XState's callers know one: it can be sent to, subscribed to and asked for its snapshot. */
 
 import { Refusal } from '../errors.ts';
-import { type Actor, actorName } from '../kernel/actor.ts';
+import { type Actor, actorName, placeOf } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { COMMANDS } from '../kernel/commands.ts';
 import type { Engine } from '../kernel/engine.ts';
@@ -9,7 +9,7 @@ import { type ActorHandle, createHandle, type Watchers } from '../kernel/handle.
 import { stepNamed } from '../kernel/task-effects.ts';
 import { checkOutput, tellStep, tellTask } from '../kernel/verbs.ts';
 import type { TaskReader } from '../queries/task-reader.ts';
-import { stepAt, taskAt } from '../store/address.ts';
+import { taskAt } from '../store/address.ts';
 import type { TaskRow } from '../store/rows.ts';
 import type { Scope, VerbOptions } from '../views/orchestrator.ts';
 import { stepVerbs, taskVerbs } from '../views/verbs.ts';
@@ -32,7 +32,7 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
   if (step !== undefined && index === null) {
     throw new Refusal('STEP_NOT_FOUND', `task ${id} has no step ${step}`);
   }
-  const address = index === null ? taskAt(row.no) : stepAt(row.no, index);
+  const address = index === null ? taskAt(row.no) : placeOf(entry, index);
   const actor = (): Actor => {
     const found = cache.actor(address);
     if (found !== null) return found;

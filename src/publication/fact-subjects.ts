@@ -2,19 +2,19 @@
 
 import type { Subjects } from '../bus/subjects.ts';
 import { definitionOf, type TaskEntry } from '../kernel/actor.ts';
-import type { Address } from '../store/address.ts';
+import { type Address, isStepPlace } from '../store/address.ts';
 import type { FactName } from '../views/tasks.ts';
 
 export function eventSubject(subjects: Subjects, entry: TaskEntry, address: Address, fact: FactName): string {
   const { tenant: tenantId, id: taskId } = entry;
-  if (address.kind !== 'step') return subjects.of({ kind: 'taskFact', tenantId, taskId, fact });
+  if (!isStepPlace(address)) return subjects.of({ kind: 'taskFact', tenantId, taskId, fact });
   const { name: step } = definitionOf(entry, address.index);
   return subjects.of({ kind: 'stepFact', tenantId, taskId, step, fact });
 }
 
 /** Null for all but steps that name a channel. */
 export function channelSubject(subjects: Subjects, entry: TaskEntry, address: Address): string | null {
-  const channel = address.kind === 'step' ? definitionOf(entry, address.index).channel : null;
+  const channel = isStepPlace(address) ? definitionOf(entry, address.index).channel : null;
   return channel === null ? null : subjects.of({ kind: 'channel', tenantId: entry.tenant, channel });
 }
 

@@ -3,7 +3,7 @@
  * event for each actor born, each event taken and each snapshot that followed, live or from the journal alone.
  */
 
-import { stepMachine, taskMachine } from '../../machines/index.ts';
+import { stepMachine, taskMachine, waitMachine } from '../../machines/index.ts';
 import { type ActorState, takeLine } from '../history/replay.ts';
 import { actorName, kindOf, type TaskEntry } from '../kernel/actor.ts';
 import { entriesOf, isBirth, type JournalEntry, whoIn } from '../kernel/journal.ts';
@@ -52,6 +52,7 @@ export type InspectionEvent = EventHead &
 const DEFINITIONS: Readonly<Record<Kind, string>> = {
   task: definitionOf(taskMachine),
   step: definitionOf(stepMachine),
+  wait: definitionOf(waitMachine),
 };
 
 /** Returns the messages for one journal entry; `after` is its actor as the entry leaves it. */

@@ -1,15 +1,15 @@
 /** Tasks as users see them, read from the rows that recovery reads; nothing here comes from memory. */
 
-import type { StepContext, TaskContext } from '../../machines/index.ts';
+import type { StepContext, TaskContext, WaitContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { attemptsOf } from '../history/attempts.ts';
-import { type ArmedTimers, dueAtOf, type TaskEntry } from '../kernel/actor.ts';
+import { type ArmedTimers, dueAtOf, placeOf, type TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { dependencyNames, policyOf, stepNamed } from '../kernel/task-effects.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { orUnreadable, unreadableTask } from '../kernel/unreadable.ts';
-import { addressOf, stepRef, TASK_REF } from '../store/address.ts';
+import { addressOf, isStepPlace, refOf, TASK_REF } from '../store/address.ts';
 import type { ActorRow, TaskRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
@@ -23,7 +23,7 @@ import { type Reasons, waitingFor } from './waiting.ts';
 /** A step's stored state, or what it would be if it had been spawned. */
 export interface StoredStep {
   readonly state: string;
-  readonly context: StepContext;
+  readonly context: StepContext | WaitContext;
 }
 
 /** A task's rows, parsed once. */
@@ -98,8 +98,9 @@ export class TaskReader {
       steps: new Map(
         rows.flatMap((step) => {
           const address = addressOf(step.task, step.ref);
-          if (address.kind !== 'step') return [];
-          return [[address.index, { state: step.state, context: contextOf(step) as StepContext }] as const];
+          if (!isStepPlace(address)) return [];
+          const context = contextOf(step) as StoredStep['context'];
+          return [[address.index, { state: step.state, context }] as const];
         }),
       ),
       dueAts: dueAtsOf(rows),
@@ -209,10 +210,14 @@ export class TaskReader {
       handler: definition.handler,
       dependsOn: dependencyNames(entry, index),
       attempt: context?.attempt ?? 0,
-      maxAttempts: (context?.base ?? 0) + (policyOf(entry, index).maxAttempts ?? 3),
+      maxAttempts: mostAttempts(entry, index, context),
       startedAt: iso(context?.startedAt),
       finishedAt: iso(context?.finishedAt),
-      nextAttemptAt: step?.state === 'retrying.backoff' ? iso(context?.retryAt) : null,
+      nextAttemptAt:
+        step?.state === 'retrying.backoff' && context !== undefined && 'retryAt' in context
+          ? iso(context.retryAt)
+          : null,
+      ...(context !== undefined && 'until' in context ? { until: iso(context.until) } : {}),
       critical: definition.critical,
       optional: definition.optional,
       ...(definition.failuresAs === undefined ? {} : { onFailure: true }),
@@ -224,17 +229,26 @@ export class TaskReader {
   }
 
   step(row: TaskRow, name: string): StepDetailView {
-    const index = stepNamed(this.#cache.entryOf(row), name);
+    const entry = this.#cache.entryOf(row);
+    const index = stepNamed(entry, name);
     if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${row.id} has no step ${name}`);
     // There may be thousands of others, which are not read.
-    const rows = [TASK_REF, stepRef(index)].flatMap((ref) => this.#store.actor(row.no, ref) ?? []);
+    const ref = refOf(placeOf(entry, index));
+    const rows = [TASK_REF, ref].flatMap((each) => this.#store.actor(row.no, each) ?? []);
     const stored = this.open(row, rows);
     return {
       ...this.stepView(stored, index),
       taskId: row.id,
-      attempts: attemptsOf(this.#store.journal(row.no), stepRef(index)),
+      attempts: attemptsOf(this.#store.journal(row.no), ref),
     };
   }
+}
+
+/** A wait is begun once, and once more for each retry by a person. */
+function mostAttempts(entry: TaskEntry, index: number, context: StoredStep['context'] | undefined): number {
+  if (entry.workflow.waits.has(index)) return Math.max(1, context?.attempt ?? 0);
+  const before = context !== undefined && 'base' in context ? context.base : 0;
+  return before + (policyOf(entry, index).maxAttempts ?? 3);
 }
 
 /** Returns the status of a step that has not been spawned. */

@@ -4,7 +4,7 @@ import type { StepContext } from '../../machines/index.ts';
 import { STEP_ROWS } from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { orUnreadable, unreadableSummary } from '../kernel/unreadable.ts';
-import { attemptsAmong, stepRef, TASK_REF } from '../store/address.ts';
+import { addressOf, isStepPlace, TASK_REF } from '../store/address.ts';
 import type { TaskRow } from '../store/rows.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import { countSteps, doneSteps, openActors, statesOf } from '../store/step-rows.ts';
@@ -54,8 +54,10 @@ export class TaskSummaries {
       return this.#reader.open(row, task === null ? [] : [task]);
     }
     const stored = this.#reader.open(row, openActors(this.#store, row.no, STEP_ROWS));
-    const rows = doneSteps(this.#store, row.no, STEP_ROWS).map((ref) => ({ task: row.no, ref }));
-    const done = attemptsAmong(rows).map(({ index }) => [index, DONE] as const);
+    const done = doneSteps(this.#store, row.no, STEP_ROWS)
+      .map((ref) => addressOf(row.no, ref))
+      .filter(isStepPlace)
+      .map(({ index }) => [index, DONE] as const);
     return { ...stored, steps: new Map([...stored.steps, ...done]) };
   }
 
@@ -75,10 +77,15 @@ export class TaskSummaries {
 
   /** Returns the statuses of the first `count` steps; nothing else of them is read. */
   statuses(row: TaskRow, count: number): StepStatus[] {
-    const states = new Map(statesOf(this.#store, row.no).map(({ ref, state }) => [ref, state]));
-    const none = unspawned(states.get(TASK_REF) ?? row.status);
+    const states = new Map<number | 'task', string>();
+    for (const { ref, state } of statesOf(this.#store, row.no)) {
+      const address = addressOf(row.no, ref);
+      if (isStepPlace(address)) states.set(address.index, state);
+      else if (ref === TASK_REF) states.set('task', state);
+    }
+    const none = unspawned(states.get('task') ?? row.status);
     return Array.from({ length: count }, (_, index) => {
-      const state = states.get(stepRef(index));
+      const state = states.get(index);
       return state === undefined ? none : (statusOf(state) as StepStatus);
     });
   }

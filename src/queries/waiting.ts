@@ -1,15 +1,16 @@
 /** Why a task is not moving: every wait, who or what ends it, and when if a clock does; the most telling first. */
 
 import { failedBy } from '../../machines/failure-codes.ts';
-import type { StepContext } from '../../machines/index.ts';
-import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey } from '../kernel/actor.ts';
+import type { StepContext, WaitContext } from '../../machines/index.ts';
+import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, placeOf, readHandlerKey } from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
-import { stepAt, stepRef, TASK_REF } from '../store/address.ts';
+import { refOf, TASK_REF } from '../store/address.ts';
 import type { TaskView, Waiting } from '../views/tasks.ts';
 import { type Progress, progressText } from '../worker/progress.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
-import { ownWorkOf, pendingText } from '../workflow/steps/index.ts';
+import { ownStepOf, pendingText } from '../workflow/steps/index.ts';
 import type { StoredStep, StoredTask } from './task-reader.ts';
+import { onWait } from './waiting-outside.ts';
 
 /** Only the running process knows this: who serves a handler, and which limits are reached. */
 export interface Reasons {
@@ -39,7 +40,17 @@ export function waitingFor(
   return waits.sort((a, b) => rank(task, a) - rank(task, b));
 }
 
-const ORDER: readonly Waiting['kind'][] = ['paused', 'limit', 'timer', 'delay', 'worker', 'dependency'];
+const ORDER: readonly Waiting['kind'][] = [
+  'paused',
+  'limit',
+  'approval',
+  'timer',
+  'delay',
+  'worker',
+  'signal',
+  'sleep',
+  'dependency',
+];
 
 /** Ranks waits that a person must act on first: a failure, then a job no worker has taken. */
 function rank({ entry, steps }: StoredTask, { kind, step, on, until }: Waiting): number {
@@ -61,6 +72,7 @@ function unsorted(task: StoredTask, dependencies: TaskView['dependencies'], reas
       return [{ kind: 'paused', until: null, why: 'paused: nothing new starts until somebody resumes it' }];
     case 'running':
     case 'retrying':
+    case 'waiting':
       return onSteps(task, reasons);
     case 'failed':
       return onSteps(task, reasons).filter(({ kind }) => kind === 'dependency');
@@ -155,12 +167,32 @@ function onStep(
 ): Waiting[] {
   const definition = task.entry.workflow.definition.steps[index];
   if (definition === undefined) return [];
-  const { name: step, handler } = definition;
-  const key = handlerKeyOf(task.entry, stepAt(task.entry.no, index));
-  const dueAt = task.dueAts.get(stepRef(index)) ?? null;
-  const until = dueAt === null ? null : iso(dueAt);
-  const why = task.aside.get(stepRef(index));
+  const { name: step } = definition;
+  const place = placeOf(task.entry, index);
+  const ref = refOf(place);
+  const why = task.aside.get(ref);
   if (why !== undefined && !isMet({ state, context })) return [{ ...setAside(why), step }];
+  if (place.kind === 'wait') return onWait(definition, state, context as WaitContext);
+  const key = handlerKeyOf(task.entry, place);
+  return onAttempts(task, definition, { key, state, context: context as StepContext, ref }, reasons);
+}
+
+interface AttemptStep {
+  readonly key: HandlerKey;
+  readonly state: string;
+  readonly context: StepContext;
+  readonly ref: number;
+}
+
+function onAttempts(
+  task: StoredTask,
+  definition: StepDefinition,
+  { key, state, context, ref }: AttemptStep,
+  reasons: Reasons,
+): Waiting[] {
+  const { name: step, handler } = definition;
+  const dueAt = task.dueAts.get(ref) ?? null;
+  const until = dueAt === null ? null : iso(dueAt);
   switch (state) {
     case 'pending.queued':
     case 'retrying.queued':
@@ -255,6 +287,6 @@ function queued(
   }
   const limit = reasons.limitReached(key, entry.tenant);
   if (limit !== null) return { kind: 'limit', step, handler, until, why: `the limit is reached: ${limit}` };
-  const why = ownWorkOf(definition)?.queued ?? `queued for a worker that serves ${handler}`;
+  const why = ownStepOf(definition)?.attempts?.queued ?? `queued for a worker that serves ${handler}`;
   return { kind: 'worker', step, handler, until, why };
 }

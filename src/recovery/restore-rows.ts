@@ -47,6 +47,7 @@ export function actorRowsOf({ actors }: SnapshotLine, no: number): ActorRow[] {
     due_at: null,
     timers: timers === null ? null : JSON.stringify(timers),
     queue: null,
+    awaits: null,
   }));
 }
 

@@ -33,7 +33,8 @@ const header = strict({
   format: z.literal(FORMAT, { error: `must be ${FORMAT}, the only format this version reads` }),
   /** The schema of the store it came from; the lines do not depend on it. */
   schema: z.int().min(1),
-  machines: strict({ task: text, step: text }),
+  /** Earlier releases had no waits. */
+  machines: strict({ task: text, step: text, wait: text.optional() }),
   exportedAt: text,
   /** How many lines follow: a file that was cut off is found out. */
   tasks: z.int().min(0),

@@ -11,7 +11,7 @@ import { openActor, rowOf } from '../kernel/actor.ts';
 import type { JournalEntry } from '../kernel/journal.ts';
 import { writeEntries } from '../kernel/journal-format.ts';
 import { migrate, migrationEntry } from '../kernel/migrate.ts';
-import { MACHINE_VERSION, statusOf } from '../kernel/turn.ts';
+import { FIRST_VERSION, type Kind, MACHINE_VERSION, statusOf } from '../kernel/turn.ts';
 import { webhookStatus } from '../kernel/webhooks.ts';
 import type { RowWriter } from '../store/row-writer.ts';
 import type { ActorRow } from '../store/rows.ts';
@@ -33,10 +33,15 @@ export interface UpgradeOptions {
 /** Under which a store says which machines its snapshots are of; the first release did not say. */
 const MACHINES = 'machines';
 const FIRST = 'task@1 step@1';
-const PRESENT = `${MACHINE_VERSION.task} ${MACHINE_VERSION.step}`;
+const PRESENT = Object.values(MACHINE_VERSION).join(' ');
 const PAGE = 500;
 
-export const isOfOlderMachines = (store: SqliteStore): boolean => (store.meta(MACHINES) ?? FIRST) !== PRESENT;
+export function isOfOlderMachines(store: SqliteStore): boolean {
+  const written = (store.meta(MACHINES) ?? FIRST).split(' ');
+  const versionOf = (kind: Kind): string =>
+    written.find((version) => version.startsWith(`${kind}@`)) ?? FIRST_VERSION[kind];
+  return Object.entries(MACHINE_VERSION).some(([kind, version]) => versionOf(kind as Kind) !== version);
+}
 
 /** Inside the caller's transaction. */
 export function upgradeSnapshots(
@@ -87,15 +92,16 @@ function upgrade(
 
 /** Yields the actors of one task together. */
 function* olderActors({ connection }: SqliteStore): Generator<[number, ActorRow[]]> {
+  const present = Object.values(MACHINE_VERSION);
+  const marks = present.map(() => '?').join(', ');
   const page = connection
     .prepare(
-      `SELECT DISTINCT task FROM actors WHERE task > ? AND machine NOT IN (?, ?) ORDER BY task LIMIT ${PAGE}`,
+      `SELECT DISTINCT task FROM actors WHERE task > ? AND machine NOT IN (${marks}) ORDER BY task LIMIT ${PAGE}`,
     )
     .pluck();
   const ofTask = connection.prepare(
-    'SELECT * FROM actors WHERE task = ? AND machine NOT IN (?, ?) ORDER BY ref',
+    `SELECT * FROM actors WHERE task = ? AND machine NOT IN (${marks}) ORDER BY ref`,
   );
-  const present = [MACHINE_VERSION.task, MACHINE_VERSION.step];
   for (let after = 0; ; ) {
     const tasks = page.all(after, ...present) as number[];
     for (const task of tasks) yield [task, ofTask.all(task, ...present) as ActorRow[]];

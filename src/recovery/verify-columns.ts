@@ -12,6 +12,11 @@ export function columnFindings({ rows, actors }: OpenedTask, tell: Report): void
       tell(ref, `it stands in ${queueText(stored.queue)}, and belongs in ${queueText(derived.queue)}`);
     if (stored.due_at !== derived.due_at)
       tell(ref, `it is due ${timeText(stored.due_at)}, and its timers say ${timeText(derived.due_at)}`);
+    if (stored.awaits !== derived.awaits)
+      tell(
+        ref,
+        `it is found as waiting for ${stored.awaits ?? 'nothing'}, and waits for ${derived.awaits ?? 'nothing'}`,
+      );
     if (actor.kind !== 'task' && actor.state === 'retrying.backoff' && derived.due_at === null)
       tell(ref, 'it waits for its next attempt, and no timer will end that');
     if (isRunningAttempt(actor) && typeof actor.context.token !== 'string')

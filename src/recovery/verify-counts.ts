@@ -1,8 +1,8 @@
 /** Compares a task's counts of its steps and dependencies with these: a counter off by one waits for ever. */
 
 import { standingOf, Tally, type TaskContext } from '../../machines/index.ts';
-import { definitionOf } from '../kernel/actor.ts';
-import { stepRef, TASK_REF } from '../store/address.ts';
+import { definitionOf, isPlaceActor, placeOf } from '../kernel/actor.ts';
+import { refOf, TASK_REF } from '../store/address.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
 import type { OpenedTask, Report } from './verify.ts';
 
@@ -24,7 +24,7 @@ function checkStandings(
   const found: Record<string, number> = {};
   let critical = 0;
   for (const actor of actors.values()) {
-    if (actor.kind !== 'step') continue;
+    if (!isPlaceActor(actor)) continue;
     const definition = definitionOf(entry, actor.index);
     // One of an earlier round is not counted until it is asked for anew.
     if (failureHandlerCount !== undefined && definition.failuresAs !== undefined) continue;
@@ -58,6 +58,7 @@ function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskCont
 /** Checks the dependencies of steps that have not been spawned. */
 function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Report): void {
   const { dependencies, failureHandlers } = entry.workflow;
+  const stepRef = (index: number): number => refOf(placeOf(entry, index));
   const tally = Tally.from(met);
   for (const [index, needs] of dependencies.entries()) {
     if (actors.has(stepRef(index)) || failureHandlers.includes(index)) continue;

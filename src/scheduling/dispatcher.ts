@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import { nameKey } from '../workflow/name-key.ts';
-import { OWN_WORK } from '../workflow/steps/index.ts';
+import { OWN_STEPS } from '../workflow/steps/index.ts';
 import { Queues, type TenantQueues } from './queues.ts';
 import { RunningAttempts } from './running-attempts.ts';
 
@@ -53,7 +53,9 @@ export class Dispatcher {
   /** Handlers served in this process, with their own limit. */
   readonly #here = new Map<string, number | null>([
     [WEBHOOK_HANDLER, WEBHOOK_CONCURRENCY],
-    ...OWN_WORK.map(({ handler, share }) => [handler, DEFAULT_CONCURRENCY * share] as const),
+    ...OWN_STEPS.flatMap(({ handler, attempts }) =>
+      attempts === null ? [] : [[handler, DEFAULT_CONCURRENCY * attempts.share] as const],
+    ),
   ]);
   /** Served by workers elsewhere: how many jobs may wait there for one to take them. */
   readonly #elsewhere = new Map<HandlerKey, number>();

@@ -1,6 +1,7 @@
 /**
- * Which actor of a task: the task itself, one of its steps, or one delivery of its webhook. The store keeps each in a
- * row of its task under a number, which nobody else makes or reads.
+ * Which actor of a task: the task itself, one of its steps, a wait (a step that no worker does), or one delivery of its
+ * webhook. The store keeps each in a row of its task under a number, which nobody else makes or reads; the number tells
+ * the machine, since a journal is replayed without its workflow.
  */
 
 export interface TaskAddress {
@@ -16,6 +17,14 @@ export interface StepAddress {
   readonly index: number;
 }
 
+/** A step that no worker does has another machine. */
+export interface WaitAddress {
+  readonly kind: 'wait';
+  readonly task: number;
+  /** Place of the step in the workflow, from 0. */
+  readonly index: number;
+}
+
 export interface DeliveryAddress {
   readonly kind: 'delivery';
   readonly task: number;
@@ -26,10 +35,14 @@ export interface DeliveryAddress {
 /** A step, or a delivery, which lives as a step does. */
 export type AttemptAddress = StepAddress | DeliveryAddress;
 
-export type Address = TaskAddress | AttemptAddress;
+/** A step of the workflow, whoever ends it. */
+export type StepPlace = StepAddress | WaitAddress;
+
+export type Address = TaskAddress | AttemptAddress | WaitAddress;
 
 export const taskAt = (task: number): TaskAddress => ({ kind: 'task', task });
 export const stepAt = (task: number, index: number): StepAddress => ({ kind: 'step', task, index });
+export const waitAt = (task: number, index: number): WaitAddress => ({ kind: 'wait', task, index });
 export const deliveryAt = (task: number, index: number): DeliveryAddress => ({
   kind: 'delivery',
   task,
@@ -39,12 +52,11 @@ export const deliveryAt = (task: number, index: number): DeliveryAddress => ({
 /** The row of the task itself. */
 export const TASK_REF = 0;
 const FIRST_STEP_REF = 1;
+const FIRST_WAIT_REF = 500_001;
 const FIRST_DELIVERY_REF = 1_000_000;
 
-/** The row numbers that the steps of a task may have. */
+/** The row numbers that the steps of a task may have, waits among them. */
 export const STEP_REFS = { first: FIRST_STEP_REF, last: FIRST_DELIVERY_REF - 1 } as const;
-
-export const stepRef = (index: number): number => FIRST_STEP_REF + index;
 
 /** The number of its row within its task: one for each of its actors, in the order in which they are listed. */
 export function refOf(address: Address): number {
@@ -52,7 +64,9 @@ export function refOf(address: Address): number {
     case 'task':
       return TASK_REF;
     case 'step':
-      return stepRef(address.index);
+      return FIRST_STEP_REF + address.index;
+    case 'wait':
+      return FIRST_WAIT_REF + address.index;
     case 'delivery':
       return FIRST_DELIVERY_REF + address.index;
   }
@@ -60,16 +74,21 @@ export function refOf(address: Address): number {
 
 export function addressOf(task: number, ref: number): Address {
   if (ref === TASK_REF) return taskAt(task);
-  return ref < FIRST_DELIVERY_REF
-    ? stepAt(task, ref - FIRST_STEP_REF)
-    : deliveryAt(task, ref - FIRST_DELIVERY_REF);
+  if (ref < FIRST_WAIT_REF) return stepAt(task, ref - FIRST_STEP_REF);
+  if (ref < FIRST_DELIVERY_REF) return waitAt(task, ref - FIRST_WAIT_REF);
+  return deliveryAt(task, ref - FIRST_DELIVERY_REF);
 }
 
-/** A task is never one of them, unless a row is damaged. */
+export const isStepPlace = (address: Address): address is StepPlace =>
+  address.kind === 'step' || address.kind === 'wait';
+
+/** A task or a wait is never one of them, unless a row is damaged. */
 export const attemptsAmong = (
   rows: readonly { readonly task: number; readonly ref: number }[],
 ): AttemptAddress[] =>
-  rows.map(({ task, ref }) => addressOf(task, ref)).filter((address) => address.kind !== 'task');
+  rows
+    .map(({ task, ref }) => addressOf(task, ref))
+    .filter((address) => address.kind === 'step' || address.kind === 'delivery');
 
 /** Tells whether both addresses name the same actor. */
 export const isSameActor = (one: Address, other: Address): boolean =>

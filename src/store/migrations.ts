@@ -1,7 +1,8 @@
 /**
  * The schema, as steps that are applied once each and never edited after a release; `user_version` says how many.
  * Tasks have a short number beside their public id: every row of a task is keyed by it, so all of a task lies
- * together. `ref` names an actor within its task: 0 the task itself, 1… its steps, 1,000,000… its deliveries.
+ * together. `ref` names an actor within its task: 0 the task itself, 1… its steps, 500,001… those of them that no worker
+ * does, 1,000,000… its deliveries.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -128,5 +129,40 @@ export const MIGRATIONS: readonly string[] = [
     reason TEXT
   );
   CREATE INDEX workflow_choices_name ON workflow_choices (namespace, name, no);
+  `,
+  `
+  -- What a wait waits for, while it does: ["signal",tenant,name,key], ["approval",tenant] or ["sleep",tenant].
+  ALTER TABLE actors ADD COLUMN awaits TEXT;
+  CREATE INDEX actors_awaits ON actors (awaits, task, ref) WHERE awaits IS NOT NULL;
+
+  -- Signals are kept until somebody has taken them, and for as long as they say.
+  CREATE TABLE signals (
+    no INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- NULL for one that was sent to a task.
+    key TEXT,
+    task INTEGER,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    -- NULL: as long as its task lives.
+    until INTEGER,
+    by TEXT NOT NULL,
+    data TEXT NOT NULL,
+    taken_at INTEGER
+  );
+  CREATE UNIQUE INDEX signals_id ON signals (tenant, id);
+  CREATE INDEX signals_key ON signals (tenant, name, key, no) WHERE key IS NOT NULL;
+  CREATE INDEX signals_task ON signals (task, name, no) WHERE task IS NOT NULL;
+  CREATE INDEX signals_until ON signals (until) WHERE until IS NOT NULL;
+
+  -- Which task has taken which signal: each at most once.
+  CREATE TABLE signals_taken (
+    task INTEGER NOT NULL,
+    signal INTEGER NOT NULL,
+    ref INTEGER NOT NULL,
+    PRIMARY KEY (task, signal)
+  ) WITHOUT ROWID;
+  CREATE INDEX signals_taken_signal ON signals_taken (signal);
   `,
 ];

@@ -87,13 +87,13 @@ export class RowWriter {
   }
 
   insertActor(row: ActorRow): void {
-    const { task, ref, machine, state, context, due_at, timers, queue } = row;
-    this.#sql.insertActor.run(task, ref, machine, state, context, due_at, timers, queue);
+    const { task, ref, machine, state, context, due_at, timers, queue, awaits } = row;
+    this.#sql.insertActor.run(task, ref, machine, state, context, due_at, timers, queue, awaits);
   }
 
   updateActor(row: ActorRow): void {
-    const { task, ref, machine, state, context, due_at, timers, queue } = row;
-    this.#sql.updateActor.run(machine, state, context, due_at, timers, queue, task, ref);
+    const { task, ref, machine, state, context, due_at, timers, queue, awaits } = row;
+    this.#sql.updateActor.run(machine, state, context, due_at, timers, queue, awaits, task, ref);
   }
 
   /** The position of the new row in the journal of all tasks. */

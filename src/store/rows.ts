@@ -94,6 +94,8 @@ export interface ActorRow {
   readonly due_at: number | null;
   readonly timers: string | null;
   readonly queue: string | null;
+  /** What it waits for outside any worker, as JSON, or null. */
+  readonly awaits: string | null;
 }
 
 /** Names an actor, as the key of its row. */

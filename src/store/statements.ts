@@ -35,8 +35,8 @@ const SQL = {
     AND (:correlation = 'any' OR correlation IS :correlation) ORDER BY no DESC LIMIT 1`,
   countByStatus: 'SELECT status, tenant, count(*) AS count FROM tasks GROUP BY status, tenant',
 
-  insertActor: 'INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  updateActor: `UPDATE actors SET machine = ?, state = ?, context = ?, due_at = ?, timers = ?, queue = ?
+  insertActor: 'INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  updateActor: `UPDATE actors SET machine = ?, state = ?, context = ?, due_at = ?, timers = ?, queue = ?, awaits = ?
     WHERE task = ? AND ref = ?`,
   actor: 'SELECT * FROM actors WHERE task = ? AND ref = ?',
   states: 'SELECT ref, state FROM actors WHERE task = ?',
@@ -90,7 +90,7 @@ const SQL = {
     GROUP BY status`,
 
   setAside: 'INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)',
-  silence: 'UPDATE actors SET due_at = NULL, queue = NULL WHERE task = ? AND ref = ?',
+  silence: 'UPDATE actors SET due_at = NULL, queue = NULL, awaits = NULL WHERE task = ? AND ref = ?',
   isSetAside: 'SELECT 1 FROM set_aside WHERE task = ? AND ref = ?',
   setAsidesOf: 'SELECT * FROM set_aside WHERE task = ? ORDER BY ref',
   countSetAsides: 'SELECT count(*) FROM set_aside',

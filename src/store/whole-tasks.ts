@@ -38,11 +38,13 @@ export function allSetAsides({ connection }: SqliteStore): SetAside[] {
 
 /** Rows of tasks that are not there, by table. */
 export function orphans({ connection }: SqliteStore): { table: string; count: number }[] {
-  return ['actors', 'journal', 'dependencies', 'webhooks', 'tags', 'set_aside']
+  return ['actors', 'journal', 'dependencies', 'webhooks', 'tags', 'set_aside', 'signals', 'signals_taken']
     .map((table) => ({
       table,
       count: connection
-        .prepare(`SELECT count(*) FROM ${table} WHERE task NOT IN (SELECT no FROM tasks)`)
+        .prepare(
+          `SELECT count(*) FROM ${table} WHERE task IS NOT NULL AND task NOT IN (SELECT no FROM tasks)`,
+        )
         .pluck()
         .get() as number,
     }))
@@ -89,7 +91,15 @@ const KEPT_FROM = `min((SELECT max(pos) FROM journal),
 
 /** With all it owns, inside a transaction; what depended on it keeps the name. */
 export function deleteTask(connection: Connection, { no, request }: Pick<TaskRow, 'no' | 'request'>): void {
-  for (const table of ['actors', 'journal', 'dependencies', 'webhooks', 'set_aside']) {
+  for (const table of [
+    'actors',
+    'journal',
+    'dependencies',
+    'webhooks',
+    'set_aside',
+    'signals',
+    'signals_taken',
+  ]) {
     connection.prepare(`DELETE FROM ${table} WHERE task = ?`).run(no);
   }
   // By tag: the index of tags begins with it.
@@ -114,9 +124,9 @@ export function unfinishedActors({ connection }: SqliteStore): (Pick<
 })[] {
   return connection
     .prepare(
-      `SELECT min(a.ref, 1) AS ref, a.machine, a.state, count(*) AS count, min(t.id) AS example
+      `SELECT min(a.ref) AS ref, a.machine, a.state, count(*) AS count, min(t.id) AS example
         FROM tasks t JOIN actors a ON a.task = t.no
-        WHERE t.status NOT IN ('complete', 'cancelled') GROUP BY 1, 2, 3 ORDER BY 2, 3`,
+        WHERE t.status NOT IN ('complete', 'cancelled') GROUP BY 2, 3 ORDER BY 2, 3`,
     )
     .all() as ReturnType<typeof unfinishedActors>;
 }

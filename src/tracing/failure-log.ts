@@ -2,17 +2,17 @@
 
 import type { Logger } from 'pino';
 import type { InnerError, StepError, TaskContext } from '../../machines/index.ts';
-import { definitionOf, type StepActor, type TaskEntry } from '../kernel/actor.ts';
+import { definitionOf, type PlaceActor, placeOf, type TaskEntry } from '../kernel/actor.ts';
 import { FAILURES, failureIn, type JournalEntry, whoIn } from '../kernel/journal.ts';
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
-import { type StepAddress, stepAt } from '../store/address.ts';
+import { isStepPlace, type StepPlace } from '../store/address.ts';
 
 /** `stepOf`: a step as it stands; the one that failed a task may have ended long before its task. */
 export class FailureLog implements CommitListener {
   readonly #log: Logger;
-  readonly #stepOf: (address: StepAddress) => StepActor | null;
+  readonly #stepOf: (address: StepPlace) => PlaceActor | null;
 
-  constructor(log: Logger, stepOf: (address: StepAddress) => StepActor | null) {
+  constructor(log: Logger, stepOf: (address: StepPlace) => PlaceActor | null) {
     this.#log = log;
     this.#stepOf = stepOf;
   }
@@ -22,7 +22,7 @@ export class FailureLog implements CommitListener {
       for (const line of hasFailure ? entries : []) {
         if (line.k === undefined || line.s === 1 || !FAILURES.has(line.k)) continue;
         const who = whoIn(entry, line);
-        if (who.kind === 'step') logAttempt(this.#log, entry, who, line);
+        if (isStepPlace(who)) logAttempt(this.#log, entry, who, line);
         const actor = actors.get(line.r)?.actor;
         if (actor?.kind === 'task' && line.k === 'failed')
           logTask(this.#log, entry, actor.context.error, this.#stepOf);
@@ -31,7 +31,7 @@ export class FailureLog implements CommitListener {
   }
 }
 
-function logAttempt(log: Logger, entry: TaskEntry, { index }: StepAddress, line: JournalEntry): void {
+function logAttempt(log: Logger, entry: TaskEntry, { index }: StepPlace, line: JournalEntry): void {
   const error = failureIn(line);
   // A step halted by the failure of another had its own failure logged before.
   if (error === null || line.e.type === 'step.halt') return;
@@ -56,7 +56,7 @@ function logTask(
   log: Logger,
   entry: TaskEntry,
   error: TaskContext['error'],
-  stepOf: (address: StepAddress) => StepActor | null,
+  stepOf: (address: StepPlace) => PlaceActor | null,
 ): void {
   if (error === undefined) {
     log.error(fieldsOf(entry), `task ${entry.name} failed`);
@@ -64,7 +64,7 @@ function logTask(
   }
   const { step } = error;
   const index = step === null ? undefined : entry.workflow.indexByName.get(step);
-  const failed = index === undefined ? null : stepOf(stepAt(entry.no, index));
+  const failed = index === undefined ? null : stepOf(placeOf(entry, index));
   const context = failed?.context;
   const where = step === null ? '' : `step ${step}: `;
   log.error(

@@ -15,7 +15,14 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
-import { type ActorAt, definitionOf, type StepActor, type TaskEntry } from '../kernel/actor.ts';
+import {
+  type ActorAt,
+  definitionOf,
+  isPlaceActor,
+  type PlaceActor,
+  type StepActor,
+  type TaskEntry,
+} from '../kernel/actor.ts';
 
 import { failureIn, type JournalEntry, whoIn } from '../kernel/journal.ts';
 import type { CommitListener, Committed } from '../kernel/output-gate.ts';
@@ -75,19 +82,20 @@ export class Spans implements CommitListener {
     for (const { entry, entries, actors } of written) {
       for (const line of entries) {
         const actor = actors.get(line.r)?.actor;
-        if (actor?.kind === 'step') this.#endStep(tracer, actor, line);
+        if (actor !== undefined && isPlaceActor(actor)) this.#endStep(tracer, actor, line);
       }
       // Last: what its end brought to the steps stands after it.
       for (const line of entries) if (whoIn(entry, line).kind === 'task') this.#endTask(tracer, entry, line);
     }
   }
 
-  #endStep(tracer: Tracer, actor: StepActor, line: JournalEntry): void {
+  #endStep(tracer: Tracer, actor: PlaceActor, line: JournalEntry): void {
     if (line.k === undefined || !ENDS.has(line.k)) return;
     const task = this.#task(tracer, actor.entry);
     const step = this.#step(tracer, actor, task);
     // One that began before this process did is made now.
-    const attempt = step.attempt ?? (endsAttempt(line) ? attemptOf(tracer, actor, step) : null);
+    const attempt =
+      step.attempt ?? (actor.kind === 'step' && endsAttempt(line) ? attemptOf(tracer, actor, step) : null);
     if (attempt !== null) endAttempt(attempt, line);
     step.attempt = null;
     if (line.k === 'retrying') return;
@@ -114,13 +122,10 @@ export class Spans implements CommitListener {
     return open;
   }
 
-  #step(tracer: Tracer, { entry, index, context }: StepActor, task: TaskSpan): OpenStep {
+  #step(tracer: Tracer, { entry, index, context }: PlaceActor, task: TaskSpan): OpenStep {
     const known = task.steps.get(index);
     if (known !== undefined) return known;
-    const { startedAt, attemptAt, finishedAt, attempt, base } = context;
-    // One that a person had tried again lives a second time.
-    const begunAt = attempt - base === 1 ? attemptAt : startedAt;
-    const at = begunAt ?? finishedAt ?? entry.createdAt;
+    const at = begunAt(context) ?? context.finishedAt ?? entry.createdAt;
     const open = {
       ...start(tracer, 'troupe.step', at, task.context, attributesOf(entry, index)),
       attempt: null,
@@ -128,6 +133,12 @@ export class Spans implements CommitListener {
     task.steps.set(index, open);
     return open;
   }
+}
+
+/** One that a person had tried again lives a second time. */
+function begunAt(context: PlaceActor['context']): number | undefined {
+  const isFirstOfSet = 'base' in context && context.attempt - context.base === 1;
+  return isFirstOfSet ? context.attemptAt : context.startedAt;
 }
 
 /** Other events end a step that may have been waiting, with no attempt under way. */

@@ -5,6 +5,7 @@ const TASKS = {
   pending: { isOpen: true },
   running: { isOpen: true },
   retrying: { isOpen: true },
+  waiting: { isOpen: true },
   paused: { isOpen: true },
   complete: { isOpen: false },
   failed: { isOpen: false },
@@ -20,6 +21,7 @@ export const STEP_STATUSES = [
   'pending',
   'running',
   'retrying',
+  'waiting',
   'complete',
   'failed',
   'cancelled',
@@ -28,7 +30,17 @@ export const STEP_STATUSES = [
 
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-export const WAITING_KINDS = ['delay', 'dependency', 'timer', 'worker', 'limit', 'paused'] as const;
+export const WAITING_KINDS = [
+  'delay',
+  'dependency',
+  'timer',
+  'worker',
+  'limit',
+  'paused',
+  'sleep',
+  'signal',
+  'approval',
+] as const;
 
 /** Why something does not move. */
 export type WaitingKind = (typeof WAITING_KINDS)[number];

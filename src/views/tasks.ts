@@ -74,6 +74,8 @@ export interface StepView {
   readonly output: unknown;
   readonly error: ErrorView | null;
   readonly resolvedBy?: string;
+  /** When a wait ends by itself; null: never. Missing of steps that somebody works at, and before it begins. */
+  readonly until?: string | null;
 }
 
 export interface AttemptView {
@@ -167,6 +169,8 @@ export type FactName =
   | 'pending'
   | 'running'
   | 'retrying'
+  | 'waiting'
+  | 'reminded'
   | 'complete'
   | 'failed'
   | 'cancelled'

@@ -6,6 +6,10 @@ import { DOT_SEGMENT, isDotSegment, nameKey } from './name-key.ts';
 /** Under which steps that are one HTTP call queue. */
 export const HTTP_HANDLER = 'troupe.http';
 
+/** Steps that no worker does name these. */
+export const SLEEP_HANDLER = 'troupe.sleep';
+export const WAIT_HANDLER = 'troupe.wait';
+
 const PREFIX = 'troupe.';
 
 export const isBuiltIn = (handler: string): boolean => handler.startsWith(PREFIX);

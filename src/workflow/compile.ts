@@ -9,7 +9,7 @@ import { type CompiledWorkflow, LIMITS, type StepDefinition, type WorkflowDefini
 import { nameKey } from './name-key.ts';
 import { pointerTo } from './parse.ts';
 import { referenceFaults } from './references.ts';
-import { kindFaults, kindGraphFaults, outputReferences } from './steps/index.ts';
+import { kindFaults, kindGraphFaults, outputReferences, waitOf } from './steps/index.ts';
 
 /** Throws INVALID_WORKFLOW with every fault; pointers are into the definition's JSON form. */
 export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflow {
@@ -132,6 +132,7 @@ function link(
     roots: indices.filter((index) => dependencies[index]?.length === 0),
     leaves: indices.filter((index) => dependents[index]?.length === 0),
     failureHandlers,
+    waits: new Set(steps.flatMap((step, index) => (waitOf(step) === null ? [] : [index]))),
     isConditional: steps.some((step) => step.condition !== undefined),
   };
 }

@@ -91,6 +91,8 @@ export interface CompiledWorkflow {
   /** Steps nothing depends on: their outputs are the task's result. */
   readonly leaves: readonly number[];
   readonly failureHandlers: readonly number[];
+  /** Steps that no worker does. */
+  readonly waits: ReadonlySet<number>;
   /** Some step has a condition. */
   readonly isConditional: boolean;
 }

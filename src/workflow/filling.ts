@@ -40,6 +40,12 @@ export class Filling {
     return '';
   }
 
+  /** The value of a text that is nothing but a reference, type and all; any other text filled in. */
+  value(place: string, text: string): unknown {
+    const slot = soleSlot(text);
+    return slot === null ? this.text(place, text, (value) => value) : this.#valueOf(place, slot);
+  }
+
   /** A JSON value with its texts filled in; one that is nothing but a reference takes the value, type and all. */
   json(value: unknown, encode: Encode): unknown {
     if (typeof value === 'string') {

@@ -9,6 +9,8 @@ import {
   stepMachine,
   TASK_PROMISES,
   taskMachine,
+  WAIT_PROMISES,
+  waitMachine,
 } from '../../machines/index.ts';
 import { REMOTE_PROMISES } from '../../machines/promises.ts';
 import { remoteAttemptMachine } from '../../machines/remote-attempt.ts';
@@ -35,6 +37,7 @@ const withWaiting = (waiting: object): object => ({ ...sound, states: { ...sound
 
 it.each([
   ['step', checkMachine(stepMachine, STEP_PROMISES)],
+  ['wait', checkMachine(waitMachine, WAIT_PROMISES)],
   ['task', checkMachine(taskMachine, TASK_PROMISES)],
   ['remote attempt', checkMachine(remoteAttemptMachine, REMOTE_PROMISES)],
 ] as const)('the %s machine keeps its promises, and names who ends each wait', (_, { waits, faults }) => {

@@ -15,6 +15,10 @@ import {
   type TaskEvent,
   type TaskInput,
   taskMachine,
+  type WaitContext,
+  type WaitEvent,
+  type WaitPolicy,
+  waitMachine,
 } from '../../machines/index.ts';
 import { MAX_LOSSES, MAX_WORKER_DEATHS } from '../../machines/step-model.ts';
 import { snapshotOf } from '../../src/kernel/turn.ts';
@@ -90,6 +94,47 @@ const outcomes = (token: string): StepEvent[] => [
   { type: 'attempt.failed', at: AT, token, dice: 0, error: { ...error, retryable: false } },
 ];
 
+const waitPolicies: readonly WaitPolicy[] = [
+  { for: 'sleep' },
+  { for: 'signal' },
+  { for: 'signal', optional: true },
+  { for: 'approval', remindMs: 5 },
+  { for: 'approval', onTimeout: 'approve' },
+  { for: 'approval', onTimeout: 'reject', optional: true },
+];
+
+/** Waits as they are born, and as they are born in a task that is paused. */
+export const waitStarts: readonly AnyMachineSnapshot[] = waitPolicies.flatMap((policy) => [
+  initialTransition(waitMachine, { at: 0, policy })[0],
+  initialTransition(waitMachine, { at: 0, policy, held: true })[0],
+]);
+
+export function waitEvents(snapshot: AnyMachineSnapshot): (WaitEvent | Unknown)[] {
+  const { attempt } = snapshot.context as WaitContext;
+  const retries: WaitEvent[] = [
+    { type: 'step.retry', at: AT, by: 'ann' },
+    { type: 'step.retry', at: AT, held: true },
+  ];
+  return [
+    { type: 'wait.begin', at: AT, until: 100 },
+    { type: 'wait.begin', at: AT, key: 'k', prompt: 'p' },
+    { type: 'wait.invalid', at: AT, error: { ...error, retryable: false } },
+    { type: 'signal.received', at: AT, signal: 's', data: 3 },
+    { type: 'step.hold', at: AT },
+    { type: 'step.release', at: AT },
+    { type: 'step.halt', at: AT },
+    { type: 'step.cancel', at: AT },
+    { type: 'step.skip', at: AT },
+    { type: 'step.complete', at: AT, output: 1, by: 'ann' },
+    { type: 'step.reject', at: AT, by: 'ann', reason: null },
+    { type: 'step.extend', at: AT, until: 200 },
+    { type: 'step.deadline', at: AT },
+    { type: 'step.remind', at: AT },
+    ...(attempt < 2 ? retries : []),
+    unknown,
+  ];
+}
+
 /** Two steps `a` and `b`, and a third that waits for both. */
 const shape = { at: 0, startAt: 0, stepCount: 3, rootCount: 2, unmet: 0 };
 const THIRD = 2;
@@ -142,7 +187,7 @@ function reports(context: TaskContext): TaskEvent[] {
     return [...((counts.failed ?? 0) > halted ? [false] : []), ...(halted > 0 ? [true] : [])];
   };
   const events: TaskEvent[] = [];
-  for (const from of ['active', 'backoff', 'held', 'failed'] as const) {
+  for (const from of ['active', 'backoff', 'waiting', 'held', 'failed'] as const) {
     if ((counts[from] ?? 0) === 0) continue;
     for (const critical of criticalsFrom(from)) {
       const report = { at: AT, step: critical ? 'a' : 'b', from, ...(critical ? { critical } : {}) };
@@ -153,6 +198,9 @@ function reports(context: TaskContext): TaskEvent[] {
       );
       if (from !== 'active') events.push({ type: 'step.ready', ...report });
       if (from !== 'held') events.push({ type: 'step.held', ...report });
+      // One wait among the steps shows what waits do.
+      const mayWait = (counts.waiting ?? 0) === 0 && !critical && context.retryCount < 2;
+      if (mayWait && (from === 'active' || from === 'held')) events.push({ type: 'step.waiting', ...report });
       if (from === 'active' && context.retryCount < 2) events.push({ type: 'step.retrying', ...report });
       if (from !== 'failed') {
         events.push({ type: 'step.failed', ...report, error: { ...error, retryable: false } });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
-import { stepMachine, taskMachine } from '../../machines/index.ts';
+import { stepMachine, taskMachine, waitMachine } from '../../machines/index.ts';
 import { type Kind, statusOf, takeTurn } from '../../src/kernel/turn.ts';
 import {
   canReach,
@@ -14,7 +14,7 @@ import {
   retake,
   snapshotsOf,
 } from './explore.ts';
-import { stepEvents, stepStarts, taskEvents, taskStarts } from './graph-events.ts';
+import { stepEvents, stepStarts, taskEvents, taskStarts, waitEvents, waitStarts } from './graph-events.ts';
 import { stateOf } from './life.ts';
 
 interface Explored {
@@ -37,11 +37,19 @@ const MACHINES: Readonly<Record<Kind, Explored>> = {
     cancel: 'step.cancel',
     mayPass: ['step.hold', 'step.release', 'step.halt'],
   },
+  wait: {
+    machine: waitMachine,
+    starts: waitStarts,
+    eventsOf: waitEvents,
+    cancellable: ['pending', 'waiting'],
+    cancel: 'step.cancel',
+    mayPass: ['wait.begin', 'wait.invalid', 'step.hold', 'step.release', 'step.halt'],
+  },
   task: {
     machine: taskMachine,
     starts: taskStarts,
     eventsOf: taskEvents,
-    cancellable: ['pending', 'running', 'retrying', 'paused', 'failed'],
+    cancellable: ['pending', 'running', 'retrying', 'waiting', 'paused', 'failed'],
     cancel: 'task.cancel',
     mayPass: ['dependency.resolved', 'xstate.after.delay.task.pending'],
   },

@@ -19,7 +19,7 @@ const eventsRoute = createRoute({
   operationId: 'streamEvents',
   summary: 'What happens to tasks and steps, as it happens',
   description:
-    'Server-sent events: `event` is the fact (`pending running retrying complete failed cancelled skipped paused ' +
+    'Server-sent events: `event` is the fact (`pending running retrying waiting complete failed cancelled skipped paused ' +
     'resumed blocked`), `data` its JSON, `id` the place to resume from. Reconnecting with `Last-Event-ID` ' +
     'first gets everything missed. A comment every 15 seconds keeps the connection alive.',
   request: {

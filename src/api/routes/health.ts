@@ -18,6 +18,7 @@ export const statusSchema = z
       pending: count,
       running: count,
       retrying: count,
+      waiting: count,
       paused: count,
       complete: count,
       failed: count,

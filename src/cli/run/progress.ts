@@ -80,7 +80,7 @@ export class Progress {
 
   apply({ taskId, actor, fact, error }: Fact): void {
     const task = this.#tasks.get(taskId);
-    if (task === undefined || fact === 'blocked' || fact === 'resumed') return;
+    if (task === undefined || fact === 'blocked' || fact === 'resumed' || fact === 'reminded') return;
     if (actor === 'task') {
       if (hasEnded({ status: fact })) this.#ended++;
       // A task is skipped by nobody.

@@ -70,7 +70,7 @@ function graphFaults(steps: readonly StepDefinition[]): Fault[] {
 }
 
 export const failureHandler = {
-  label: 'if a step failed',
+  label: () => 'if a step failed',
   is: isFailureHandler,
   keys,
   overrides: keys,

@@ -48,7 +48,7 @@ export interface Written {
 }
 
 export const handler = {
-  label: null,
+  label: () => null,
   is: (step: StepDefinition) => !isBuiltIn(step.handler),
   keys,
   overrides: keys,

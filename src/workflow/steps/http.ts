@@ -54,7 +54,7 @@ function references({ http: call, failuresAs }: StepDefinition): OutputReference
 }
 
 export const http = {
-  label: 'HTTP call',
+  label: () => 'HTTP call',
   is: (step: StepDefinition) => step.http !== undefined,
   keys: { http: httpField.optional() },
   overrides: { http: strict({ ...shape, url: shape.url.optional() }).optional() },
@@ -85,13 +85,16 @@ export const http = {
     key: 'http',
     handler: HTTP_HANDLER,
     isFilledLate: true,
-    // Slow servers leave room for handlers.
-    share: 0.5,
-    queued: 'queued: the call is made as soon as there is room for it',
     instead: 'leave it out and give the call under http',
-    work({ name, http: call }, services) {
-      if (call === undefined) throw new Error(`assertion failed: step ${name} has no call`);
-      return (job, signal) => services.http.call(call, job, signal);
+    attempts: {
+      // Slow servers leave room for handlers.
+      share: 0.5,
+      queued: 'queued: the call is made as soon as there is room for it',
+      work({ name, http: call }, services) {
+        if (call === undefined) throw new Error(`assertion failed: step ${name} has no call`);
+        return (job, signal) => services.http.call(call, job, signal);
+      },
     },
+    wait: null,
   },
 } satisfies StepKind & { toDefinition: (step: Written) => Partial<StepDefinition> };

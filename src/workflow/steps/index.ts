@@ -10,20 +10,27 @@ import type { OutputReference } from '../template.ts';
 import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler } from './failure-handler.ts';
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
-import type { Keys, OwnWork, StepFault, StepKind, Tell } from './kind.ts';
+import type { Keys, OwnStep, StepFault, StepKind, Tell, Wait } from './kind.ts';
+import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
 
 /** In the order in which they are asked: `handler` first. */
-const STEP_KINDS = { handler, http, failureHandler };
+const STEP_KINDS = { handler, http, sleep, failureHandler };
 
 /** Kinds add these fields to a step as it is defined, and as TypeScript writes it. */
-export interface KindFields extends HandlerFields, HttpFields, FailureHandlerFields {}
-export interface KindOptions extends HandlerOptions, HttpOptions, FailureHandlerOptions {}
+export interface KindFields extends HandlerFields, HttpFields, SleepFields, FailureHandlerFields {}
+export interface KindOptions extends HandlerOptions, HttpOptions, SleepOptions, FailureHandlerOptions {}
 
 /** Every kind's keys, with their schemas. */
-export const KIND_KEYS: Of<'keys'> = { ...handler.keys, ...http.keys, ...failureHandler.keys };
+export const KIND_KEYS: Of<'keys'> = {
+  ...handler.keys,
+  ...http.keys,
+  ...sleep.keys,
+  ...failureHandler.keys,
+};
 export const KIND_OVERRIDES: Of<'overrides'> = {
   ...handler.overrides,
   ...http.overrides,
+  ...sleep.overrides,
   ...failureHandler.overrides,
 };
 /** The keys as TypeScript spells them: `on_failure` is `onFailure`. */
@@ -35,7 +42,12 @@ export const inCamelCase = (key: string): string =>
   key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Every kind's fields of a step as answers show them. */
-export const KIND_VIEWS: Of<'view'> = { ...handler.view, ...http.view, ...failureHandler.view };
+export const KIND_VIEWS: Of<'view'> = {
+  ...handler.view,
+  ...http.view,
+  ...sleep.view,
+  ...failureHandler.view,
+};
 
 type Kinds = (typeof STEP_KINDS)[keyof typeof STEP_KINDS];
 /** All of what each has: one that is left out above does not compile. */
@@ -46,23 +58,26 @@ type Both<Union> = (Union extends unknown ? (one: Union) => void : never) extend
 
 const ALL: readonly StepKind[] = Object.values(STEP_KINDS);
 
-/** Work that Troupe does itself, by the name of its handler. */
-export const OWN_WORK: readonly OwnWork[] = ALL.flatMap(({ own }) => own ?? []);
+/** What Troupe does itself. */
+export const OWN_STEPS: readonly OwnStep[] = ALL.flatMap(({ own }) => own ?? []);
 
 /** Keys that say what does a step: one of them, or none. */
-export const WORK_KEYS: readonly string[] = ['handler', 'handler_class', ...OWN_WORK.map(({ key }) => key)];
+export const WORK_KEYS: readonly string[] = ['handler', 'handler_class', ...OWN_STEPS.map(({ key }) => key)];
 
-/** The work of Troupe's own that the step is, or null: a handler does it. */
-export const ownWorkOf = (step: StepDefinition): OwnWork | null =>
+/** Says how Troupe does the step itself, or null: a handler does it. */
+export const ownStepOf = (step: StepDefinition): OwnStep | null =>
   ALL.find(({ own, is }) => own !== null && is(step))?.own ?? null;
+
+/** Null for a step that somebody works at. */
+export const waitOf = (step: StepDefinition): Wait | null => ownStepOf(step)?.wait ?? null;
 
 /** Says in words who does the step: the name of a handler, or the work that Troupe does itself. */
 export const workName = (step: StepDefinition): string =>
-  ALL.find(({ own, is }) => own !== null && is(step))?.label ?? step.handler;
+  ALL.find(({ own, is }) => own !== null && is(step))?.label(step) ?? step.handler;
 
 /** Marks of the step that are not about what does it. */
 export const marksOf = (step: StepDefinition): string[] =>
-  ALL.flatMap(({ own, label, is }) => (own === null && label !== null && is(step) ? [label] : []));
+  ALL.flatMap(({ own, label, is }) => (own === null && is(step) ? (label(step) ?? []) : []));
 
 /** Why a step that none is before has not begun, or null. */
 export const pendingText = (step: StepDefinition): string | null =>
@@ -73,7 +88,7 @@ export function contradictions(step: Keys, tell: Tell): void {
   if (step['critical'] === true && step['optional'] === true)
     tell(['optional'], 'a step cannot be critical and optional at once');
   for (const kind of ALL) kind.keyFaults(step, tell);
-  const given = OWN_WORK.filter(({ key }) => step[key] !== undefined);
+  const given = OWN_STEPS.filter(({ key }) => step[key] !== undefined);
   const [work, ...more] = given;
   if (work === undefined) return;
   for (const { key } of more)
@@ -82,7 +97,37 @@ export function contradictions(step: Keys, tell: Tell): void {
     if (step[key] !== undefined)
       tell([key], `a step with ${work.key} is done by Troupe itself: leave out the handler, or ${work.key}`);
   }
+  if (work.wait === null) return;
+  for (const key of ATTEMPT_KEYS) {
+    if (step[key] !== undefined)
+      tell(
+        [key],
+        `a step with ${work.key} makes no attempts: leave it out, or give ${work.key} to a step of its own`,
+      );
+  }
+  if (step['on_failure'] !== undefined && step['on_failure'] !== false)
+    tell(
+      ['on_failure'],
+      `a step with ${work.key} cannot handle failures: let a handler or an HTTP call do that`,
+    );
+  if (step['within'] !== undefined)
+    tell(['within'], `is for steps that somebody works at: the end of a wait stands inside ${work.key}`);
 }
+
+/** These keys are about attempts. */
+const ATTEMPT_KEYS = [
+  'timeout',
+  'start_timeout',
+  'retryable',
+  'default_retryable',
+  'retry_limit',
+  'default_retry_limit',
+  'backoff',
+  'agent',
+  'isolation',
+  'memory',
+  'with',
+] as const;
 
 /** The keys as their schemas give them. */
 type Written = Both<Parameters<Kinds['toDefinition']>[0]>;
@@ -97,12 +142,12 @@ export function kindFields(step: Written): Defined {
 
 /** Finds faults of a step of its kind, or of the name of its handler. */
 export function kindFaults(step: StepDefinition): StepFault[] {
-  const own = ownWorkOf(step);
+  const own = ownStepOf(step);
   const faults = ALL.flatMap((kind) => (kind.is(step) ? kind.faults(step) : []));
   if (own !== null && step.handler !== own.handler)
     return [...faults, { path: ['handler'], message: `must be ${own.handler} for a step with ${own.key}` }];
   if (own !== null || !isBuiltIn(step.handler)) return faults;
-  const taken = OWN_WORK.find((work) => work.handler === step.handler);
+  const taken = OWN_STEPS.find((work) => work.handler === step.handler);
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
 

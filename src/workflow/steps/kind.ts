@@ -4,11 +4,12 @@
  */
 
 import type { z } from 'zod';
+import type { Asked, WaitPolicy } from '../../../machines/index.ts';
 import type { Fault } from '../../errors.ts';
 import type { HttpCaller } from '../../worker/http-step.ts';
 import type { Job, Outcome } from '../../worker/job.ts';
 import type { StepDefinition } from '../definition.ts';
-import type { OutputReference } from '../template.ts';
+import type { OutputReference, Scope } from '../template.ts';
 
 export type Keys = Readonly<Record<string, unknown>>;
 export type Tell = (path: readonly PropertyKey[], message: string) => void;
@@ -27,26 +28,47 @@ export interface Services {
 /** Does one attempt. It never throws for what the outside does, and heeds the signal. */
 export type Work = (job: Job, signal: AbortSignal) => Promise<Outcome>;
 
-/** Work that Troupe does itself, instead of a handler. */
-export interface OwnWork {
+/** What Troupe does itself, instead of a handler: attempts, or a wait. */
+export interface OwnStep {
   /** The key that makes a step one of these, in place of `handler`. */
   readonly key: string;
-  /** A definition names this handler: such steps queue under it. */
+  /** A definition names this handler. */
   readonly handler: string;
   /** `${ENV:NAME}` in its value is filled in for each attempt: it may stand for a secret. */
   readonly isFilledLate: boolean;
+  /** Tells a user what to write in place of the name of its handler. */
+  readonly instead: string;
+  /** Null: no worker ever does it, and no attempt is made. */
+  readonly attempts: OwnAttempts | null;
+  readonly wait: Wait | null;
+}
+
+/** Attempts that Troupe makes itself; they queue under the name of the handler. */
+export interface OwnAttempts {
   /** Attempts at once, as a share of those that handlers have: they do not take each other's room. */
   readonly share: number;
   /** Says what an attempt waits for that is next in line. */
   readonly queued: string;
-  /** Tells a user what to write in place of the name of its handler. */
-  readonly instead: string;
   readonly work: (step: StepDefinition, services: Services) => Work;
+}
+
+/** A step that something outside any worker ends. */
+export interface Wait {
+  readonly policy: (step: StepDefinition) => WaitPolicy;
+  /** Fills in what it asks for when it begins, or says why that cannot be. */
+  readonly ask: (step: StepDefinition, asking: Asking) => Asked | { readonly invalid: string };
+}
+
+export interface Asking {
+  readonly scope: Scope;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly correlation: string | null;
 }
 
 export interface StepKind {
   /** How a step of it is marked where steps are drawn and listed, or null. */
-  readonly label: string | null;
+  readonly label: (step: StepDefinition) => string | null;
   readonly is: (step: StepDefinition) => boolean;
   /** Its keys of a step as YAML spells them; TypeScript has the same in camel case. */
   readonly keys: z.core.$ZodLooseShape;
@@ -65,5 +87,5 @@ export interface StepKind {
   /** Why one that no step is before has not begun, or null. */
   readonly pending: string | null;
   /** Null: a handler does it. */
-  readonly own: OwnWork | null;
+  readonly own: OwnStep | null;
 }

@@ -18,7 +18,7 @@ import {
 import { LIMITS } from '../definition.ts';
 import { fillIn, type Variables } from '../json/variables.ts';
 import { isSafe, notKept } from '../number-text.ts';
-import { OWN_WORK } from '../steps/index.ts';
+import { OWN_STEPS } from '../steps/index.ts';
 import { excessOf } from './excess.ts';
 import type { LineStarts } from './line-starts.ts';
 
@@ -43,7 +43,7 @@ const MAX_ALIASES = 100;
 
 /** Keys of a step. */
 const FILLED_LATE: ReadonlySet<unknown> = new Set(
-  OWN_WORK.filter(({ isFilledLate }) => isFilledLate).map(({ key }) => key),
+  OWN_STEPS.filter(({ isFilledLate }) => isFilledLate).map(({ key }) => key),
 );
 
 const OPTIONS = {

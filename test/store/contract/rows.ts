@@ -57,6 +57,7 @@ export const actor = (task: number, ref: number, more: Partial<ActorRow> = {}): 
   due_at: null,
   timers: null,
   queue: null,
+  awaits: null,
   ...more,
 });
 

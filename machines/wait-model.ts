@@ -1,0 +1,57 @@
+/** A wait keeps this context and may be told these events. No worker does it: it ends from outside. */
+
+import type { StepError, Timed } from './step-model.ts';
+
+export interface WaitPolicy {
+  /** The clock ends it, a signal does, or a person. */
+  readonly for: 'sleep' | 'signal' | 'approval';
+  /** A wait that ends without an answer, or with a no, is skipped. */
+  readonly optional?: boolean;
+  /** Answers an approval that nobody has answered in time; without it the wait fails. */
+  readonly onTimeout?: 'approve' | 'reject';
+  /** How often people are reminded of it. */
+  readonly remindMs?: number;
+}
+
+export interface WaitInput {
+  readonly at: number;
+  readonly policy: WaitPolicy;
+  /** It begins when it is released. */
+  readonly held?: true;
+}
+
+/** What a wait asks for, its references filled in when it begins. */
+export interface Asked {
+  /** When it ends by itself, epoch milliseconds. */
+  readonly until?: number;
+  /** A signal by key must have this one; null: only signals to its task are heard. */
+  readonly key?: string | null;
+  readonly prompt?: string;
+}
+
+export interface WaitContext extends Asked {
+  readonly policy: WaitPolicy;
+  /** How often it has been begun: a retry by a person asks anew. */
+  readonly attempt: number;
+  /** It is to begin when it is released. */
+  readonly held?: true;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly error?: StepError;
+  readonly output?: unknown;
+  readonly resolvedBy?: string;
+}
+
+type ByPerson = { readonly by?: string; readonly reason?: string | null };
+
+export type WaitEvent =
+  | Timed<{ type: 'wait.begin' } & Asked>
+  | Timed<{ type: 'wait.invalid'; error: StepError }>
+  | Timed<{ type: 'signal.received'; signal: string; data: unknown; by?: string }>
+  | Timed<{ type: 'step.hold' | 'step.release' | 'step.halt' | 'step.cancel' }>
+  | Timed<{ type: 'step.retry'; held?: boolean } & ByPerson>
+  | Timed<{ type: 'step.skip'; output?: unknown } & ByPerson>
+  | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
+  | Timed<{ type: 'step.reject' } & ByPerson>
+  | Timed<{ type: 'step.extend'; until: number } & ByPerson>
+  | Timed<{ type: 'step.deadline' | 'step.remind' }>;

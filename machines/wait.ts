@@ -1,0 +1,200 @@
+/**
+ * The life of a step that no worker does: `pending → waiting → complete | failed`, ended by the clock, a signal or a
+ * person. Pure like the others: what it asks for is filled in outside and comes with `wait.begin`, an answer comes with
+ * its event, and `until` is absolute, so that neither a pause nor a restart moves it.
+ */
+
+import { assign, cancel, enqueueActions, setup } from 'xstate';
+import { failure } from './failure-codes.ts';
+import type { StepError } from './step-model.ts';
+import type { WaitContext, WaitEvent, WaitInput } from './wait-model.ts';
+
+const DEADLINE = 'step.deadline';
+const REMINDER = 'step.remind';
+
+/** A person may do this to a wait that has not ended. */
+const byHand = {
+  'step.skip': { target: '#wait.skipped', actions: ['resolve', 'finish'] },
+  'step.complete': { target: '#wait.complete', actions: ['resolve', 'finish'] },
+} as const;
+
+const cancelWait = { target: '#wait.cancelled', actions: 'finish' } as const;
+
+/** The ends of a wait without the answer it asks for. */
+const lost = (record: 'recordInvalid' | 'recordTimeout' | 'recordRejection') =>
+  [
+    { guard: 'isOptional', target: '#wait.skipped', actions: [record, 'finish'] },
+    { target: '#wait.failed', actions: [record, 'finish'] },
+  ] as const;
+
+export const waitMachine = setup({
+  types: {
+    context: {} as WaitContext,
+    events: {} as WaitEvent,
+    input: {} as WaitInput,
+    output: {} as unknown,
+  },
+  guards: {
+    isHeld: ({ context }) => context.held === true,
+    isClock: ({ context }) => context.policy.for === 'sleep',
+    isForSignal: ({ context }) => context.policy.for === 'signal',
+    isForNobody: ({ context }) => context.policy.for !== 'approval',
+    isMoved: ({ context, event }) =>
+      event.type === 'step.extend' && context.until !== undefined && context.until !== event.until,
+    isApprovedByTimeout: ({ context }) => context.policy.onTimeout === 'approve',
+    isOptional: ({ context }) => context.policy.optional === true,
+  },
+  actions: {
+    // Effects: asked of whoever runs the machine. `fill`: tell it what it asks for; `listen`: give it what is there
+    // already; `remind`: tell people once more; `ignored`: the event changed nothing.
+    fill: () => {},
+    listen: () => {},
+    remind: () => {},
+    ignored: () => {},
+
+    unhold: assign({ held: undefined }),
+    begin: assign(({ context, event }) => {
+      if (event.type !== 'wait.begin') return {};
+      const { at, until, key, prompt } = event;
+      return { attempt: context.attempt + 1, startedAt: context.startedAt ?? at, until, key, prompt };
+    }),
+    extend: assign(({ event }) => (event.type === 'step.extend' ? { until: event.until } : {})),
+    armDeadline: enqueueActions(({ context, event, enqueue }) => {
+      if (context.until === undefined) return;
+      // Later than now in any case: a signal that is there already comes first.
+      const delay = Math.max(1, context.until - event.at);
+      enqueue.raise({ type: DEADLINE, at: 0 }, { delay, id: DEADLINE });
+    }),
+    disarmDeadline: enqueueActions(({ context, enqueue }) => {
+      if (context.until !== undefined) enqueue(cancel(DEADLINE));
+    }),
+    armReminder: enqueueActions(({ context, enqueue }) => {
+      const delay = context.policy.remindMs;
+      if (delay !== undefined) enqueue.raise({ type: REMINDER, at: 0 }, { delay, id: REMINDER });
+    }),
+    disarmReminder: enqueueActions(({ context, enqueue }) => {
+      if (context.policy.remindMs !== undefined) enqueue(cancel(REMINDER));
+    }),
+    recordSignal: assign(({ event }) =>
+      event.type === 'signal.received' ? { output: event.data ?? null, error: undefined } : {},
+    ),
+    approve: assign({ output: { approved: true, by: 'timeout', reason: null }, error: undefined }),
+    recordInvalid: assign(({ event }) => (event.type === 'wait.invalid' ? { error: event.error } : {})),
+    recordTimeout: assign(({ context }) => ({ error: timedOut(context) })),
+    recordRejection: assign(({ event }) =>
+      event.type === 'step.reject' ? { error: rejected(event.by ?? 'somebody', event.reason ?? null) } : {},
+    ),
+    resolve: assign(({ event }) => {
+      if (event.type !== 'step.skip' && event.type !== 'step.complete') return {};
+      return { output: event.output ?? null, resolvedBy: event.by, error: undefined };
+    }),
+    finish: assign({ finishedAt: ({ event }) => event.at }),
+    askAnew: assign(({ event }) => ({
+      error: undefined,
+      finishedAt: undefined,
+      until: undefined,
+      held: event.type === 'step.retry' && event.held === true ? (true as const) : undefined,
+    })),
+  },
+}).createMachine({
+  id: 'wait',
+  context: ({ input }) => ({
+    policy: input.policy,
+    attempt: 0,
+    ...(input.held === true ? { held: true } : {}),
+  }),
+  output: ({ context }: { context: WaitContext }) => context.output ?? null,
+  initial: 'pending',
+  on: {
+    // It was held before it could begin, or has ended since.
+    'wait.begin': {},
+    'wait.invalid': {},
+    'step.hold': {},
+    'step.release': {},
+    'step.halt': {},
+    '*': { actions: 'ignored' },
+  },
+  states: {
+    pending: {
+      initial: 'ready',
+      on: { ...byHand, 'step.cancel': cancelWait },
+      states: {
+        ready: {
+          entry: 'fill',
+          // In a task that is paused it asks for nothing yet.
+          always: { guard: 'isHeld', target: 'held' },
+          on: {
+            'wait.begin': { target: '#wait.waiting', actions: 'begin' },
+            'wait.invalid': lost('recordInvalid'),
+            'step.hold': { target: 'held' },
+            'step.halt': { target: 'held' },
+          },
+        },
+        held: {
+          entry: 'unhold',
+          on: { 'step.release': { target: 'ready' } },
+        },
+      },
+    },
+    waiting: {
+      initial: 'listening',
+      on: {
+        ...byHand,
+        'step.cancel': cancelWait,
+        'step.reject': [{ guard: 'isForNobody', actions: 'ignored' }, ...lost('recordRejection')],
+      },
+      states: {
+        listening: {
+          entry: ['listen', 'armDeadline', 'armReminder'],
+          exit: ['disarmDeadline', 'disarmReminder'],
+          on: {
+            'signal.received': [
+              { guard: 'isForSignal', target: '#wait.complete', actions: ['recordSignal', 'finish'] },
+              { actions: 'ignored' },
+            ],
+            'step.deadline': [
+              { guard: 'isClock', target: '#wait.complete', actions: 'finish' },
+              { guard: 'isApprovedByTimeout', target: '#wait.complete', actions: ['approve', 'finish'] },
+              ...lost('recordTimeout'),
+            ],
+            'step.remind': { actions: ['remind', 'armReminder'] },
+            'step.extend': [
+              { guard: 'isMoved', target: 'listening', reenter: true, actions: 'extend' },
+              { actions: 'ignored' },
+            ],
+            'step.hold': { target: 'held' },
+            'step.halt': { target: 'held' },
+          },
+        },
+        held: {
+          on: {
+            'step.release': { target: 'listening' },
+            'step.extend': [{ guard: 'isMoved', actions: 'extend' }, { actions: 'ignored' }],
+          },
+        },
+      },
+    },
+    failed: {
+      on: {
+        ...byHand,
+        'step.retry': { target: 'pending.ready', actions: 'askAnew' },
+      },
+    },
+    complete: { type: 'final' },
+    skipped: { type: 'final' },
+    cancelled: { type: 'final' },
+  },
+});
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function timedOut({ policy, until = 0 }: WaitContext): StepError {
+  if (policy.onTimeout === 'reject') return rejected('timeout', `nobody answered until ${iso(until)}`);
+  const what = policy.for === 'signal' ? 'the signal did not come' : 'nobody answered';
+  return failure('WaitTimeout', 'WAIT_TIMEOUT', `${what} until ${iso(until)}`);
+}
+
+function rejected(by: string, reason: string | null): StepError {
+  const why = reason === null ? '' : `: ${reason}`;
+  return { ...failure('Rejected', 'REJECTED', `${by} said no${why}`), details: { by, reason } };
+}
