@@ -74,4 +74,5 @@ export type TaskEvent =
       by: string;
       reason: string | null;
     }>
+  | Timed<{ type: 'signal.withdrawn'; signal: string; name: string; by: string }>
   | Timed<{ type: 'xstate.after.delay.task.pending' }>;

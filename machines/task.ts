@@ -117,6 +117,8 @@ export const taskMachine = setup({
     ended: () => {},
     revived: () => {},
     blocked: () => {},
+    /** The journal says it. */
+    noted: () => {},
     ignored: () => {},
 
     endDelay: assign({ delayed: undefined }),
@@ -173,7 +175,7 @@ export const taskMachine = setup({
     retryCount: 0,
   }),
   initial: 'pending',
-  on: { '*': { actions: 'ignored' } },
+  on: { 'signal.withdrawn': { actions: 'noted' }, '*': { actions: 'ignored' } },
   states: {
     pending: {
       after: {

@@ -48,6 +48,7 @@ export type WaitEvent =
   | Timed<{ type: 'wait.begin' } & Asked>
   | Timed<{ type: 'wait.invalid'; error: StepError }>
   | Timed<{ type: 'signal.received'; signal: string; data: unknown; by?: string }>
+  | Timed<{ type: 'signal.refused'; signal: string; why: string; by?: string }>
   | Timed<{ type: 'step.hold' | 'step.release' | 'step.halt' | 'step.cancel' }>
   | Timed<{ type: 'step.retry'; held?: boolean } & ByPerson>
   | Timed<{ type: 'step.skip'; output?: unknown } & ByPerson>

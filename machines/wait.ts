@@ -46,10 +46,11 @@ export const waitMachine = setup({
   },
   actions: {
     // Effects: asked of whoever runs the machine. `fill`: tell it what it asks for; `listen`: give it what is there
-    // already; `remind`: tell people once more; `ignored`: the event changed nothing.
+    // already; `remind`: tell people once more; `noted`: the journal says it; `ignored`: the event changed nothing.
     fill: () => {},
     listen: () => {},
     remind: () => {},
+    noted: () => {},
     ignored: () => {},
 
     unhold: assign({ held: undefined }),
@@ -152,6 +153,7 @@ export const waitMachine = setup({
               { guard: 'isForSignal', target: '#wait.complete', actions: ['recordSignal', 'finish'] },
               { actions: 'ignored' },
             ],
+            'signal.refused': { actions: 'noted' },
             'step.deadline': [
               { guard: 'isClock', target: '#wait.complete', actions: 'finish' },
               { guard: 'isApprovedByTimeout', target: '#wait.complete', actions: ['approve', 'finish'] },

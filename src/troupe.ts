@@ -13,6 +13,7 @@ import { isStoredAsBefore } from './operations/defined.ts';
 import { handleOf } from './operations/handle.ts';
 import { type Library, type LibraryOperations, libraryOf } from './operations/library.ts';
 import { Runs } from './operations/runs.ts';
+import { Signals } from './operations/signals.ts';
 import { Submissions, versionKey } from './operations/submissions.ts';
 import { Webhooks } from './operations/webhooks.ts';
 import { Workflows } from './operations/workflows.ts';
@@ -146,6 +147,7 @@ function operationsOn(
     ...answers,
     ...submissionsOn(system, options),
     ...new Changes(system),
+    ...new Signals(system),
     ...new Workflows({ ...system, store }),
     ...new Webhooks({ ...system, store }),
     events: (filter) => {

@@ -8,7 +8,7 @@ import type {
   WaitEvent,
   WaitInput,
 } from '../../machines/index.ts';
-import type { Address } from '../store/address.ts';
+import type { Address, AttemptAddress, StepPlace, TaskAddress, WaitAddress } from '../store/address.ts';
 import { type Actor, type ArmedTimers, attemptActor, type TaskEntry, taskActor, waitActor } from './actor.ts';
 import { type Effect, stepChart, taskChart, waitChart } from './turn.ts';
 
@@ -31,6 +31,14 @@ export type StepOrder = Extract<
       | 'step.complete';
   }
 >;
+
+/** Each kind of actor is told events of its own machine. */
+export interface Tell<Result> {
+  (to: TaskAddress, event: TaskEvent): Result;
+  (to: AttemptAddress, event: StepEvent): Result;
+  (to: WaitAddress, event: WaitEvent): Result;
+  (to: StepPlace, event: StepOrder): Result;
+}
 
 export interface Advanced {
   readonly actor: Actor;

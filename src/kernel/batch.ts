@@ -5,12 +5,9 @@
 
 import {
   type Standing,
-  type StepEvent,
   type StepInput,
   standingOf,
-  type TaskEvent,
   type TaskInput,
-  type WaitEvent,
   type WaitInput,
 } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
@@ -19,11 +16,11 @@ import {
   type Address,
   type AttemptAddress,
   addressOf,
-  type StepPlace,
   type TaskAddress,
   taskAt,
   type WaitAddress,
 } from '../store/address.ts';
+import type { ActorKey } from '../store/rows.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -41,16 +38,10 @@ import {
   type TaskEntry,
 } from './actor.ts';
 import { type ActorCache, UnreadableActor } from './actor-cache.ts';
-import {
-  type Advanced,
-  advance,
-  begin,
-  type MachineEvent,
-  type MachineInput,
-  type StepOrder,
-} from './advance.ts';
+import { type Advanced, advance, begin, type MachineEvent, type MachineInput, type Tell } from './advance.ts';
 import { timersAfter } from './armed-timers.ts';
 import { Attempts } from './attempts.ts';
+import { amongAwaiting } from './awaits.ts';
 import { Draft } from './draft.ts';
 import { type Birth, birthOf } from './journal.ts';
 import { entryOf } from './journal-line.ts';
@@ -74,7 +65,7 @@ export class Batch {
   readonly #dispatcher: Dispatcher;
   readonly #random: () => number;
   readonly #turns: Turns;
-  readonly #inbox: { readonly to: Address; readonly event: MachineEvent }[] = [];
+  readonly #inbox: ({ readonly to: Address; readonly event: MachineEvent } | (() => void))[] = [];
 
   readonly attempts: Attempts;
   /** Tasks submitted in this batch, by tenant: nobody else has counted them yet. */
@@ -156,13 +147,7 @@ export class Batch {
   }
 
   /** Lets the actor take the event now; what follows from it waits for `run`. */
-  take(to: TaskAddress, event: TaskEvent): Taken;
-  take(to: AttemptAddress, event: StepEvent): Taken;
-  take(to: WaitAddress, event: WaitEvent): Taken;
-  take(to: StepPlace, event: StepOrder): Taken;
-  take(to: Address, event: MachineEvent): Taken {
-    return this.#take(to, event);
-  }
+  readonly take: Tell<Taken> = (to: Address, event: MachineEvent) => this.#take(to, event);
 
   #take(to: Address, event: MachineEvent): Taken {
     const before = this.actor(to);
@@ -211,19 +196,32 @@ export class Batch {
   }
 
   /** Hears the event later in this batch, after what was sent before it. */
-  send(to: TaskAddress, event: TaskEvent): void;
-  send(to: AttemptAddress, event: StepEvent): void;
-  send(to: WaitAddress, event: WaitEvent): void;
-  send(to: StepPlace, event: StepOrder): void;
-  send(to: Address, event: MachineEvent): void {
+  readonly send: Tell<void> = (to: Address, event: MachineEvent) => {
     this.#inbox.push({ to, event });
-  }
+  };
 
   /** Delivers what has been sent, and what follows from that, until all is quiet. */
   run(): void {
     // The inbox grows while it is read; shifting it would make a wide fan-out quadratic.
-    for (const { to, event } of this.#inbox) this.#take(to, event);
+    for (const next of this.#inbox) {
+      if (typeof next === 'function') next();
+      else this.#take(next.to, next.event);
+    }
     this.#inbox.length = 0;
+  }
+
+  /** Runs the work later in this batch, after what was sent before it. */
+  later(work: () => void): void {
+    this.#inbox.push(work);
+  }
+
+  /** As `Store.awaiting`, with those that this batch lets wait; some may do so no more. */
+  awaiting(awaits: string, after: ActorKey, limit: number): WaitAddress[] {
+    return amongAwaiting(this.#store.awaiting(awaits, after, limit), this.changed(), {
+      awaits,
+      after,
+      limit,
+    });
   }
 
   /** Starts waiting attempts while there are free places, and lets what follows happen. */

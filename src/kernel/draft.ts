@@ -15,10 +15,22 @@ import type {
   WorkflowSourceRow,
 } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { SignalDraft } from './signal-draft.ts';
 
 type Beside = Pick<
   Commit,
-  'workflows' | 'workflowSources' | 'workflowChoices' | 'tasks' | 'dependencies' | 'webhooks' | 'meta'
+  | 'workflows'
+  | 'workflowSources'
+  | 'workflowChoices'
+  | 'tasks'
+  | 'dependencies'
+  | 'webhooks'
+  | 'signals'
+  | 'signalsTaken'
+  | 'signalsWithdrawn'
+  | 'signalWaves'
+  | 'signalWavesOver'
+  | 'meta'
 >;
 
 export class Draft {
@@ -40,9 +52,11 @@ export class Draft {
   readonly #webhooks: WebhookRow[] = [];
   readonly #webhooksOf = new Map<number, number>();
   readonly #meta = new Map<string, string>();
+  readonly signals: SignalDraft;
 
   constructor(store: Store) {
     this.#store = store;
+    this.signals = new SignalDraft(store);
   }
 
   get commit(): Beside {
@@ -53,6 +67,7 @@ export class Draft {
       tasks: this.#newTasks,
       dependencies: [...this.#putDependencies()],
       webhooks: this.#webhooks,
+      ...this.signals.commit,
       meta: [...this.#meta].map(([key, value]) => ({ key, value })),
     };
   }

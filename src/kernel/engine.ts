@@ -15,6 +15,7 @@ import { Batch } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { OutputGate } from './output-gate.ts';
 import { resumeAttempts, unreadableQueues } from './resume.ts';
+import { advanceSignals } from './signals.ts';
 import { fireTimers, Timers } from './timers.ts';
 import { answerTo, attempt, Refused, stopping, unavailable } from './turn-results.ts';
 import type { Written } from './turns.ts';
@@ -207,6 +208,7 @@ export class Engine {
       if (result instanceof Refused) work.fail(result.refusal);
       else work.settle(result);
     });
+    if (batch.draft.signals.hasWave) this.tell(NOBODY, advanceSignals);
     this.#gate.release(batch.attempts.releases);
     this.#gate.dispatch([...batch.attempts.dispatches.values()]);
     const { statusChanges } = batch;
@@ -291,6 +293,6 @@ export class Engine {
       timers: this.#timers,
       tell: (address, work) => this.tell(address, work),
     });
-    this.wake();
+    this.tell(NOBODY, advanceSignals);
   }
 }

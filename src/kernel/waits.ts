@@ -6,11 +6,14 @@ import { waitOf } from '../workflow/steps/index.ts';
 import type { Scope } from '../workflow/template.ts';
 import { definitionOf, placeOf, type TaskEntry, type WaitActor } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { offerKept } from './signals.ts';
 import type { Effect } from './turn.ts';
 
 export function performWaitEffect(batch: Batch, wait: WaitActor, effect: Effect): void {
   // One that is held has left the state that asks.
   if (effect.type === 'fill' && wait.state === 'pending.ready') batch.send(wait, askedBy(batch, wait));
+  if (effect.type === 'listen' && wait.context.policy.for === 'signal')
+    batch.later(() => offerKept(batch, wait));
 }
 
 function askedBy(batch: Batch, { entry, index }: WaitActor): WaitEvent {

@@ -6,15 +6,13 @@ import type { StepDefinition } from '../workflow/definition.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-export function onWait(
-  { name: step }: StepDefinition,
-  state: string,
-  { policy, until }: WaitContext,
-): Waiting[] {
+export function onWait(definition: StepDefinition, state: string, context: WaitContext): Waiting[] {
+  const { name: step } = definition;
+  const { policy, until } = context;
   const end = until === undefined ? null : iso(until);
   switch (state) {
     case 'waiting.listening':
-      return [{ kind: policy.for, step, until: end, why: why(policy.for, end) }];
+      return [{ kind: policy.for, step, until: end, why: why(definition, context, end) }];
     case 'pending.held':
     case 'waiting.held':
       return [
@@ -25,14 +23,22 @@ export function onWait(
   }
 }
 
-function why(kind: WaitContext['policy']['for'], end: string | null): string {
-  const until = end === null ? '' : ` until ${end}`;
-  switch (kind) {
+function why({ waitFor }: StepDefinition, { policy, key, prompt }: WaitContext, end: string | null): string {
+  switch (policy.for) {
     case 'sleep':
-      return `sleeps${until}`;
-    case 'signal':
-      return `waits for a signal${until}`;
-    case 'approval':
-      return `waits for a person${until}`;
+      return `sleeps until ${end}`;
+    case 'signal': {
+      const name = `signal ${waitFor?.signal}`;
+      const byKey =
+        key === undefined || key === null
+          ? `${name}, sent to this task,`
+          : `${name} with key ${key}, or one sent to this task,`;
+      return end === null ? `waits for ${byKey.replace(/,$/, '')}` : `waits for ${byKey} until ${end}`;
+    }
+    case 'approval': {
+      const { who } = waitFor ?? {};
+      const whose = who === undefined ? "somebody's" : `${who.join(' or ')}'s`;
+      return `waits for ${whose} decision: ${prompt}${end === null ? '' : ` until ${end}`}`;
+    }
   }
 }

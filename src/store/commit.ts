@@ -5,6 +5,9 @@ import type {
   DependencyRow,
   JournalRow,
   NewTaskRow,
+  SignalRow,
+  SignalWaveRow,
+  TakenRow,
   TaskRow,
   WebhookRow,
   WorkflowChoiceRow,
@@ -32,6 +35,15 @@ export interface Commit {
   /** Actors that were not in the store before. */
   readonly newActors: readonly ActorRow[];
   readonly actors: readonly ActorRow[];
+  /** New signals; with each some that are past their time are forgotten. */
+  readonly signals: readonly SignalRow[];
+  readonly signalsTaken: readonly (TakenRow & { readonly at: number })[];
+  /** Numbers of signals that are withdrawn. */
+  readonly signalsWithdrawn: readonly number[];
+  /** One of the same signal takes the place of a stored one. */
+  readonly signalWaves: readonly SignalWaveRow[];
+  /** Numbers of signals that have reached everybody. */
+  readonly signalWavesOver: readonly number[];
   /** The store gives each of them the next position in the journal of all tasks. */
   readonly journal: readonly Omit<JournalRow, 'pos'>[];
   readonly setAside: readonly SetAside[];

@@ -164,5 +164,12 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (task, signal)
   ) WITHOUT ROWID;
   CREATE INDEX signals_taken_signal ON signals_taken (signal);
+
+  -- A signal that more wait for than one commit reaches goes on after this actor.
+  CREATE TABLE signal_waves (
+    signal INTEGER PRIMARY KEY,
+    task INTEGER NOT NULL,
+    ref INTEGER NOT NULL
+  );
   `,
 ];

@@ -6,6 +6,7 @@ import type {
   ActorRow,
   DependencyRow,
   NewTaskRow,
+  SignalRow,
   WebhookRow,
   WorkflowChoiceRow,
   WorkflowRow,
@@ -27,6 +28,7 @@ export class RowWriter {
   write(commit: Partial<Commit>): number[] {
     const { workflows, workflowSources, workflowChoices, tasks, taskStatuses, dependencies } = commit;
     const { webhooks, webhookStatuses, newActors, actors, journal, setAside, removed, meta } = commit;
+    const { signals, signalsTaken, signalsWithdrawn, signalWaves, signalWavesOver } = commit;
     for (const row of workflows ?? []) this.insertWorkflow(row);
     for (const row of workflowSources ?? []) this.insertWorkflowSource(row);
     for (const row of workflowChoices ?? []) this.insertWorkflowChoice(row);
@@ -37,6 +39,14 @@ export class RowWriter {
     for (const { task, ref, status } of webhookStatuses ?? []) this.setWebhookStatus(task, ref, status);
     for (const row of newActors ?? []) this.insertActor(row);
     for (const row of actors ?? []) this.updateActor(row);
+    for (const row of signals ?? []) this.insertSignal(row);
+    for (const { task, ref, signal, at } of signalsTaken ?? []) {
+      this.#sql.takeSignal.run(task, signal, ref);
+      this.#sql.markTaken.run(at, signal);
+    }
+    for (const no of signalsWithdrawn ?? []) this.#sql.withdrawSignal.run(no);
+    for (const { signal, task, ref } of signalWaves ?? []) this.#sql.putSignalWave.run(signal, task, ref);
+    for (const signal of signalWavesOver ?? []) this.#sql.endSignalWave.run(signal);
     const positions = (journal ?? []).map((row) =>
       this.appendJournal(row.task, row.seq, row.count, row.entries),
     );
@@ -103,6 +113,13 @@ export class RowWriter {
 
   putDependency(row: DependencyRow): void {
     this.#sql.putDependency.run(row.task, row.position, row.name, row.on_task, row.tenant);
+  }
+
+  /** Each that comes lets some go whose time is over, so that there are never many of them. */
+  insertSignal(row: SignalRow): void {
+    this.#sql.forgetTaken.run({ now: row.at });
+    this.#sql.forgetSignals.run({ now: row.at });
+    this.#sql.insertSignal.run(row);
   }
 
   insertWebhook(row: WebhookRow): void {

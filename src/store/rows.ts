@@ -98,6 +98,47 @@ export interface ActorRow {
   readonly awaits: string | null;
 }
 
+export interface SignalRow {
+  readonly no: number;
+  readonly tenant: string;
+  readonly name: string;
+  /** Null for one that was sent to a task. */
+  readonly key: string | null;
+  readonly task: number | null;
+  /** Its sender's, or made; unique in the tenant. */
+  readonly id: string;
+  readonly at: number;
+  /** Offered until then; null: as long as its task lives. */
+  readonly until: number | null;
+  readonly by: string;
+  /** As JSON. */
+  readonly data: string;
+  /** When a task took it first. */
+  readonly taken_at: number | null;
+}
+
+/** A task has taken a signal, by one of its waits. */
+export interface TakenRow extends ActorKey {
+  readonly signal: number;
+}
+
+/** A wait asks for this. */
+export interface WantedSignal {
+  readonly tenant: string;
+  readonly name: string;
+  /** Null: only signals to its task. */
+  readonly key: string | null;
+  readonly task: number;
+  /** When its task was submitted. */
+  readonly createdAt: number;
+  readonly now: number;
+}
+
+/** A signal has been offered to all that wait for it up to this actor. */
+export interface SignalWaveRow extends ActorKey {
+  readonly signal: number;
+}
+
 /** Names an actor, as the key of its row. */
 export interface ActorKey {
   readonly task: number;

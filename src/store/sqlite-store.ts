@@ -9,8 +9,12 @@ import type {
   DueRow,
   FollowedRow,
   JournalRow,
+  SignalRow,
+  SignalWaveRow,
   StatusCount,
+  TakenRow,
   TaskRow,
+  WantedSignal,
   WebhookRow,
   WorkflowChoiceRow,
   WorkflowRow,
@@ -130,6 +134,46 @@ export class SqliteStore extends StoreFile implements Store {
 
   queued(queue: string, after: ActorKey, limit: number): ActorKey[] {
     return this.sql.queued.all(queue, after.task, after.ref, limit) as ActorKey[];
+  }
+
+  awaiting(awaits: string, after: ActorKey, limit: number): ActorKey[] {
+    return this.sql.awaiting.all(awaits, after.task, after.ref, limit) as ActorKey[];
+  }
+
+  lastSignalNo(): number {
+    return (this.sql.lastSignalNo.pluck().get() as number | null) ?? 0;
+  }
+
+  signalByNo(no: number): SignalRow | null {
+    return (this.sql.signalByNo.get(no) as SignalRow | undefined) ?? null;
+  }
+
+  signalById(tenant: string, id: string): SignalRow | null {
+    return (this.sql.signalById.get(tenant, id) as SignalRow | undefined) ?? null;
+  }
+
+  nextSignal(wanted: WantedSignal, after: number): SignalRow | null {
+    return (this.sql.nextSignal.get({ ...wanted, after }) as SignalRow | undefined) ?? null;
+  }
+
+  signalsOf(task: number): SignalRow[] {
+    return this.sql.signalsOf.all({ task }) as SignalRow[];
+  }
+
+  takenBy(task: number): TakenRow[] {
+    return this.sql.takenBy.all(task) as TakenRow[];
+  }
+
+  countSignals(of: { readonly tenant: string } | { readonly task: number }, limit: number): number {
+    const found =
+      'tenant' in of
+        ? this.sql.countSignalsOfTenant.pluck().get(of.tenant, limit)
+        : this.sql.countSignalsOfTask.pluck().get(of.task, limit);
+    return found as number;
+  }
+
+  signalWaves(): SignalWaveRow[] {
+    return this.sql.signalWaves.all() as SignalWaveRow[];
   }
 
   lastSeq(task: number): number {

@@ -3,6 +3,9 @@
 import type { Statement } from 'better-sqlite3';
 import type { Connection } from './database.ts';
 
+/** The id of a signal means the same one for at least so long. */
+const REMEMBERED_MS = 86_400_000;
+
 const SQL = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
@@ -60,6 +63,37 @@ const SQL = {
   queueLengths: 'SELECT queue, count(*) AS count FROM actors WHERE queue IS NOT NULL GROUP BY queue',
   countTimers: 'SELECT count(*) FROM actors WHERE due_at IS NOT NULL',
   queued: 'SELECT task, ref FROM actors WHERE queue = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
+
+  awaiting:
+    'SELECT task, ref FROM actors WHERE awaits = ? AND (task, ref) > (?, ?) ORDER BY task, ref LIMIT ?',
+
+  insertSignal: `INSERT INTO signals VALUES (:no, :tenant, :name, :key, :task, :id, :at, :until, :by, :data, :taken_at)`,
+  forgetSignals: `DELETE FROM signals WHERE no IN
+    (SELECT no FROM signals WHERE until <= :now AND at <= :now - ${REMEMBERED_MS} ORDER BY until LIMIT 20)`,
+  forgetTaken: `DELETE FROM signals_taken WHERE signal IN
+    (SELECT no FROM signals WHERE until <= :now AND at <= :now - ${REMEMBERED_MS} ORDER BY until LIMIT 20)`,
+  takeSignal: 'INSERT INTO signals_taken (task, signal, ref) VALUES (?, ?, ?)',
+  markTaken: 'UPDATE signals SET taken_at = coalesce(taken_at, ?) WHERE no = ?',
+  withdrawSignal: 'DELETE FROM signals WHERE no = ?',
+  lastSignalNo: 'SELECT max(no) FROM signals',
+  signalByNo: 'SELECT * FROM signals WHERE no = ?',
+  signalById: 'SELECT * FROM signals WHERE tenant = ? AND id = ?',
+  nextSignal: `
+    SELECT * FROM (SELECT * FROM signals s WHERE task = :task AND name = :name AND no > :after
+      AND NOT EXISTS (SELECT 1 FROM signals_taken t WHERE t.task = :task AND t.signal = s.no) ORDER BY no LIMIT 1)
+    UNION ALL
+    SELECT * FROM (SELECT * FROM signals s WHERE tenant = :tenant AND name = :name AND key = :key AND no > :after
+      AND until > :now AND (at >= :createdAt OR taken_at IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM signals_taken t WHERE t.task = :task AND t.signal = s.no) ORDER BY no LIMIT 1)
+    ORDER BY no LIMIT 1`,
+  signalsOf: `SELECT * FROM signals WHERE task = :task
+    UNION SELECT s.* FROM signals_taken t JOIN signals s ON s.no = t.signal WHERE t.task = :task ORDER BY no`,
+  takenBy: 'SELECT task, ref, signal FROM signals_taken WHERE task = ?',
+  countSignalsOfTenant: 'SELECT count(*) FROM (SELECT 1 FROM signals WHERE tenant = ? LIMIT ?)',
+  countSignalsOfTask: 'SELECT count(*) FROM (SELECT 1 FROM signals WHERE task = ? LIMIT ?)',
+  putSignalWave: 'INSERT OR REPLACE INTO signal_waves VALUES (?, ?, ?)',
+  endSignalWave: 'DELETE FROM signal_waves WHERE signal = ?',
+  signalWaves: 'SELECT signal, task, ref FROM signal_waves ORDER BY signal',
 
   appendJournal: 'INSERT INTO journal (task, seq, count, entries) VALUES (?, ?, ?, ?)',
   journalPage: 'SELECT * FROM journal WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?',

@@ -12,8 +12,12 @@ import type {
   DueRow,
   FollowedRow,
   JournalRow,
+  SignalRow,
+  SignalWaveRow,
   StatusCount,
+  TakenRow,
   TaskRow,
+  WantedSignal,
   WebhookRow,
   WorkflowChoiceRow,
   WorkflowRow,
@@ -26,7 +30,8 @@ export interface Store
     DependencyStore,
     JournalStore,
     WorkflowStore,
-    WebhookStore {
+    WebhookStore,
+    SignalStore {
   /**
    * Writes all of it, in the order of the fields of `Commit`, or throws and writes nothing. Gives the positions of the
    * new rows of the journal, in their order.
@@ -73,6 +78,8 @@ export interface ActorStore {
   queues(): string[];
   /** Gives the actors that wait in a queue after this one, the oldest task first. A limit of -1 is none. */
   queued(queue: string, after: ActorKey, limit: number): ActorKey[];
+  /** Gives the actors that await this after that one, the oldest task first. */
+  awaiting(awaits: string, after: ActorKey, limit: number): ActorKey[];
   /** An actor that was set aside has no timer and is in no queue until it is written again. */
   isSetAside(task: number, ref: number): boolean;
   /** Gives those of one task, by ref. */
@@ -104,6 +111,26 @@ export interface WorkflowStore {
   workflows(): WorkflowRow[];
   /** Gives the versions that were set by hand as current, the last first. */
   workflowChoices(namespace: string, name: string, limit: number): WorkflowChoiceRow[];
+}
+
+export interface SignalStore {
+  /** Gives the highest number of a signal; 0 before the first. */
+  lastSignalNo(): number;
+  signalByNo(no: number): SignalRow | null;
+  signalById(tenant: string, id: string): SignalRow | null;
+  /**
+   * Gives the oldest signal after `after` that the wait may take: sent to its task, or by its key and still kept; one
+   * that came before its task did only if nobody has taken it. None that its task has taken.
+   */
+  nextSignal(wanted: WantedSignal, after: number): SignalRow | null;
+  /** Gives the signals sent to a task and those it has taken, the oldest first. */
+  signalsOf(task: number): SignalRow[];
+  /** Gives what a task has taken. */
+  takenBy(task: number): TakenRow[];
+  /** Counts the signals that a tenant, or a task, has sent to it; at most `limit`. */
+  countSignals(of: { readonly tenant: string } | { readonly task: number }, limit: number): number;
+  /** Gives the signals that have not reached everybody yet. */
+  signalWaves(): SignalWaveRow[];
 }
 
 export interface WebhookStore {

@@ -7,9 +7,11 @@
 import type { InspectionEvent } from '../publication/inspection.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';
 import type { WorkflowSource } from '../workflow/file.ts';
+import type { KeyedSignalInput, TaskSignalInput } from '../workflow/signal-request.ts';
 import type { TaskRequest, TaskRequestInput } from '../workflow/task-request.ts';
 import type { MomentView, WhatIf, WhatIfView } from './moments.ts';
 import type { HealthStatus, Overview } from './overview.ts';
+import type { SignalReceipt, SignalView, TaskSignalReceipt } from './signals.ts';
 import type {
   Fact,
   HistoryEvent,
@@ -142,6 +144,20 @@ export interface Orchestrator {
   overview(scope: Scope): Promise<Overview>;
   taskVerb(scope: Scope, id: string, verb: TaskVerb, options: VerbOptions): Promise<TaskView>;
   stepVerb(scope: Scope, id: string, step: string, verb: StepVerb, options: VerbOptions): Promise<TaskView>;
+  /** Sends a signal to all tasks of the tenant that wait for its key. Refuses with INVALID_SIGNAL and others. */
+  signal(scope: Scope, signal: KeyedSignalInput, by: string): Promise<SignalReceipt>;
+  /** Sends a signal to one task. Refuses with UNKNOWN_SIGNAL, INVALID_SIGNAL, WRONG_STATE and others. */
+  signalTask(
+    scope: Scope,
+    id: string,
+    name: string,
+    signal: TaskSignalInput,
+    by: string,
+  ): Promise<TaskSignalReceipt>;
+  /** The signals sent to a task, and those by key that it has taken, the oldest first. */
+  taskSignals(scope: Scope, id: string): SignalView[];
+  /** Takes back a signal to a task that is not taken yet. Refuses with SIGNAL_NOT_FOUND. */
+  withdrawSignal(scope: Scope, id: string, signal: string, by: string): Promise<void>;
   addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView>;
   /** Live facts, in commit order. With `after`, first everything stored since then. Ends when `signal` fires. Refuses at once. */
   events(filter: {

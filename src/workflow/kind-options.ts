@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Fault } from '../errors.ts';
+import { isJsonObject } from './fields.ts';
 import { type Problem, pointerTo, problemsOf } from './parse.ts';
 import {
   contradictions,
@@ -42,7 +43,9 @@ export function kindOfOptions(
   inline: string,
 ): { readonly fields: ReturnType<typeof kindFields> } | { readonly faults: readonly Fault[] } {
   const keys = Object.fromEntries(
-    PAIRS.flatMap(([key, option]) => (step[option] === undefined ? [] : [[key, step[option]]])),
+    PAIRS.flatMap(([key, option]) =>
+      step[option] === undefined ? [] : [[key, asWritten(key, step[option])]],
+    ),
   );
   const faults: Fault[] = [];
   const tell = ([key, ...path]: readonly PropertyKey[], message: string): void =>
@@ -61,6 +64,13 @@ export function kindOfOptions(
     tell(['isolation'], 'is for handlers in files: a function runs in the process that it is in');
   if (!success || faults.length > 0) return { faults };
   return { fields: kindFields({ ...data, name, handler }) };
+}
+
+/** The fields of a wait are in camel case too. */
+function asWritten(key: string, value: unknown): unknown {
+  if (key !== 'wait_for' || !isJsonObject(value)) return value;
+  const { onTimeout, ...same } = value;
+  return onTimeout === undefined ? same : { ...same, on_timeout: onTimeout };
 }
 
 const optionOf = (key: string): string => (key === 'depends_on' ? 'dependsOn' : inCamelCase(key));

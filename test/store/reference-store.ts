@@ -12,8 +12,12 @@ import type {
   FollowedRow,
   JournalRow,
   NewTaskRow,
+  SignalRow,
+  SignalWaveRow,
   StatusCount,
+  TakenRow,
   TaskRow,
+  WantedSignal,
   WebhookRow,
   WorkflowChoiceRow,
   WorkflowRow,
@@ -33,6 +37,11 @@ const NOTHING = {
   webhooks: new Map<string, WebhookRow>(),
   actors: new Map<string, ActorRow>(),
   setAside: new Map<string, SetAside>(),
+  /** By number. */
+  signals: new Map<number, SignalRow>(),
+  /** By task and signal. */
+  taken: new Map<string, TakenRow>(),
+  signalWaves: new Map<number, SignalWaveRow>(),
   /** By position. */
   journal: [] as readonly JournalRow[],
   meta: new Map<string, string>(),
@@ -157,6 +166,61 @@ export class ReferenceStore implements Store {
     return (limit < 0 ? waiting : waiting.slice(0, limit)).map(addressOf);
   }
 
+  awaiting(awaits: string, after: ActorKey, limit: number): ActorKey[] {
+    const waiting = this.#actors().filter((row) => row.awaits === awaits && byAddress(row, after) > 0);
+    return waiting.slice(0, limit).map(addressOf);
+  }
+
+  lastSignalNo(): number {
+    return Math.max(0, ...this.#kept.signals.keys());
+  }
+
+  signalByNo(no: number): SignalRow | null {
+    return this.#kept.signals.get(no) ?? null;
+  }
+
+  signalById(tenant: string, id: string): SignalRow | null {
+    return this.#signals().find((row) => row.tenant === tenant && row.id === id) ?? null;
+  }
+
+  nextSignal(wanted: WantedSignal, after: number): SignalRow | null {
+    const { tenant, name, key, task, createdAt, now } = wanted;
+    const isSent = (row: SignalRow): boolean => row.task === task;
+    const isKept = (row: SignalRow): boolean =>
+      key !== null &&
+      row.tenant === tenant &&
+      row.key === key &&
+      (row.until ?? 0) > now &&
+      (row.at >= createdAt || row.taken_at === null);
+    const found = this.#signals().find(
+      (row) =>
+        row.name === name &&
+        row.no > after &&
+        (isSent(row) || isKept(row)) &&
+        !this.#kept.taken.has(`${task}/${row.no}`),
+    );
+    return found ?? null;
+  }
+
+  signalsOf(task: number): SignalRow[] {
+    return this.#signals().filter((row) => row.task === task || this.#kept.taken.has(`${task}/${row.no}`));
+  }
+
+  takenBy(task: number): TakenRow[] {
+    return all(this.#kept.taken).filter((row) => row.task === task);
+  }
+
+  countSignals(of: { readonly tenant: string } | { readonly task: number }, limit: number): number {
+    const counted = this.#signals().filter((row) =>
+      'tenant' in of ? row.tenant === of.tenant : row.task === of.task,
+    );
+    return Math.min(limit, counted.length);
+  }
+
+  signalWaves(): SignalWaveRow[] {
+    return all(this.#kept.signalWaves).sort((a, b) => a.signal - b.signal);
+  }
+
   isSetAside(task: number, ref: number): boolean {
     return this.#kept.setAside.has(keyOf({ task, ref }));
   }
@@ -217,6 +281,10 @@ export class ReferenceStore implements Store {
     return all(this.#kept.actors).sort(byAddress);
   }
 
+  #signals(): SignalRow[] {
+    return all(this.#kept.signals).sort((a, b) => a.no - b.no);
+  }
+
   #dependencies(): DependencyRow[] {
     return all(this.#kept.dependencies).sort((a, b) => a.task - b.task || a.position - b.position);
   }
@@ -244,13 +312,36 @@ function write(kept: Kept, commit: Partial<Commit>): void {
   for (const { status, ...of } of commit.webhookStatuses ?? []) change(kept.webhooks, keyOf(of), { status });
   for (const row of commit.newActors ?? []) add(kept.actors, keyOf(row), row);
   for (const row of commit.actors ?? []) change(kept.actors, keyOf(row), row);
+  writeSignals(kept, commit);
   for (const row of commit.journal ?? [])
     kept.journal = [...kept.journal, { pos: (kept.journal.at(-1)?.pos ?? 0) + 1, ...row }];
   for (const row of commit.setAside ?? []) {
     kept.setAside.set(keyOf(row), row);
-    change(kept.actors, keyOf(row), { due_at: null, queue: null });
+    change(kept.actors, keyOf(row), { due_at: null, queue: null, awaits: null });
   }
   for (const { key, value } of commit.meta ?? []) kept.meta.set(key, value);
+}
+
+const DAY_MS = 86_400_000;
+
+function writeSignals(kept: Kept, commit: Partial<Commit>): void {
+  for (const row of commit.signals ?? []) {
+    for (const { no, until, at } of all(kept.signals)) {
+      if (until === null || until > row.at || at > row.at - DAY_MS) continue;
+      kept.signals.delete(no);
+      for (const [key, { signal }] of kept.taken) if (signal === no) kept.taken.delete(key);
+    }
+    if (all(kept.signals).some(({ tenant, id }) => tenant === row.tenant && id === row.id))
+      throw new Error(`there is a signal ${row.id}`);
+    add(kept.signals, row.no, row);
+  }
+  for (const { at, ...row } of commit.signalsTaken ?? []) {
+    add(kept.taken, `${row.task}/${row.signal}`, row);
+    change(kept.signals, row.signal, { taken_at: kept.signals.get(row.signal)?.taken_at ?? at });
+  }
+  for (const no of commit.signalsWithdrawn ?? []) kept.signals.delete(no);
+  for (const row of commit.signalWaves ?? []) kept.signalWaves.set(row.signal, row);
+  for (const signal of commit.signalWavesOver ?? []) kept.signalWaves.delete(signal);
 }
 
 function add<Key, Row>(rows: Map<Key, Row>, key: Key, row: Row): void {
@@ -297,8 +388,9 @@ function addWebhook(kept: Kept, row: WebhookRow): void {
 function remove(kept: Kept, no: number): void {
   kept.tasks.delete(no);
   kept.journal = kept.journal.filter((row) => row.task !== no);
-  for (const rows of [kept.actors, kept.dependencies, kept.webhooks, kept.setAside])
+  for (const rows of [kept.actors, kept.dependencies, kept.webhooks, kept.setAside, kept.taken])
     for (const [key, row] of rows) if (row.task === no) rows.delete(key);
+  for (const [key, row] of kept.signals) if (row.task === no) kept.signals.delete(key);
   for (const [key, row] of kept.dependencies)
     if (row.on_task === no) kept.dependencies.set(key, { ...row, on_task: PRUNED });
 }

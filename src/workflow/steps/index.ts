@@ -12,25 +12,38 @@ import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
 import type { Keys, OwnStep, StepFault, StepKind, Tell, Wait } from './kind.ts';
 import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
+import { type WaitForFields, type WaitForOptions, waitFor } from './wait-for.ts';
 
 /** In the order in which they are asked: `handler` first. */
-const STEP_KINDS = { handler, http, sleep, failureHandler };
+const STEP_KINDS = { handler, http, sleep, waitFor, failureHandler };
 
 /** Kinds add these fields to a step as it is defined, and as TypeScript writes it. */
-export interface KindFields extends HandlerFields, HttpFields, SleepFields, FailureHandlerFields {}
-export interface KindOptions extends HandlerOptions, HttpOptions, SleepOptions, FailureHandlerOptions {}
+export interface KindFields
+  extends HandlerFields,
+    HttpFields,
+    SleepFields,
+    WaitForFields,
+    FailureHandlerFields {}
+export interface KindOptions
+  extends HandlerOptions,
+    HttpOptions,
+    SleepOptions,
+    WaitForOptions,
+    FailureHandlerOptions {}
 
 /** Every kind's keys, with their schemas. */
 export const KIND_KEYS: Of<'keys'> = {
   ...handler.keys,
   ...http.keys,
   ...sleep.keys,
+  ...waitFor.keys,
   ...failureHandler.keys,
 };
 export const KIND_OVERRIDES: Of<'overrides'> = {
   ...handler.overrides,
   ...http.overrides,
   ...sleep.overrides,
+  ...waitFor.overrides,
   ...failureHandler.overrides,
 };
 /** The keys as TypeScript spells them: `on_failure` is `onFailure`. */
@@ -46,6 +59,7 @@ export const KIND_VIEWS: Of<'view'> = {
   ...handler.view,
   ...http.view,
   ...sleep.view,
+  ...waitFor.view,
   ...failureHandler.view,
 };
 

@@ -15,6 +15,7 @@ import {
   entry,
   FIRST,
   newTask,
+  signal,
   step,
   TASK_ITSELF,
   webhook,
@@ -29,6 +30,8 @@ const TENANTS = ['a', 'b'];
 const NAMES = ['Order', 'Ship', 'shop/Order', 'shop/Ship'];
 const KEYS = ['k1', 'k2', 'k3'];
 const QUEUES = ['q1', 'q2'];
+const AWAITS = ['w1', 'w2'];
+const DAY_MS = 86_400_000;
 const AT_REST = ['pending.queued', 'complete'];
 const TIMES = [10, 20, 30];
 
@@ -52,6 +55,7 @@ const actors = few(
     state: fc.constantFrom('running', 'complete', 'pending.queued'),
     due_at: fc.option(fc.constantFrom(...TIMES)),
     queue: fc.option(fc.constantFrom(...QUEUES)),
+    awaits: fc.option(fc.constantFrom(...AWAITS)),
   }),
 );
 const commit = fc.record({
@@ -78,6 +82,17 @@ const commit = fc.record({
     }),
   ),
   choices: few(fc.constantFrom(null, '1', '2')),
+  signals: few(
+    fc.record({
+      key: fc.option(fc.constantFrom('1', '2')),
+      task: no,
+      at: fc.constantFrom(1, 20, DAY_MS, 2 * DAY_MS),
+      until: fc.constantFrom(15, 25, 3 * DAY_MS),
+    }),
+  ),
+  taken: few(fc.record({ task: no, back: fc.nat(2) })),
+  withdrawn: fc.option(fc.nat(2), { freq: 5 }),
+  waves: few(fc.record({ signal: no, task: no, isOver: fc.boolean() })),
   meta: few(fc.record({ key: fc.constantFrom('k', 'l'), value: fc.constantFrom('v', 'w') })),
 });
 type Drawn = typeof commit extends fc.Arbitrary<infer Value> ? Value : never;
@@ -112,9 +127,33 @@ function commitOf(drawn: Drawn, store: Store): Partial<Commit> {
       seqs.set(task, seq + count);
       return entry(task, seq, count);
     }),
+    ...signalsOf(drawn, store),
     setAside: drawn.setAside.map(({ task, ref, why }) => aside(task, ref, why)),
     removed: drawn.removed.map((removed) => ({ no: removed, request: '{}' })),
     meta: drawn.meta,
+  };
+}
+
+/** Each task takes a signal at most once. */
+function signalsOf(drawn: Drawn, store: Store): Partial<Commit> {
+  const last = store.lastSignalNo();
+  const taken = new Map(
+    drawn.taken.map(({ task, back }) => {
+      const signal = Math.max(1, last + drawn.signals.length - back);
+      return [`${task}/${signal}`, { task, signal, ref: step(0), at: 30 }] as const;
+    }),
+  );
+  const isFresh = ({ task, signal }: { task: number; signal: number }): boolean =>
+    store.takenBy(task).every((row) => row.signal !== signal);
+  return {
+    signals: drawn.signals.map(({ key, task, at, until }, index) => {
+      const whose = key === null ? { key, task, until: null } : { key, task: null, until };
+      return signal(last + 1 + index, { at, ...whose });
+    }),
+    signalsTaken: [...taken.values()].filter(isFresh),
+    signalsWithdrawn: drawn.withdrawn === null ? [] : [last - drawn.withdrawn],
+    signalWaves: drawn.waves.map(({ signal: of, task }) => ({ signal: of, task, ref: step(0) })),
+    signalWavesOver: drawn.waves.flatMap(({ signal: of, isOver }) => (isOver ? [of] : [])),
   };
 }
 
@@ -156,6 +195,26 @@ const answers = (store: Store) => ({
     store.countWebhooksOf(each),
     store.webhookOfActor(each, delivery(0)),
     store.webhookOfActor(each, delivery(1)),
+  ]),
+  awaiting: AWAITS.map((awaits) =>
+    [FIRST, { task: 2, ref: step(0) }].map((from) => store.awaiting(awaits, from, 3)),
+  ),
+  signals: [
+    store.lastSignalNo(),
+    store.signalByNo(1),
+    store.signalById('a', 'signal-2'),
+    store.countSignals({ tenant: 'a' }, 3),
+    store.signalWaves(),
+  ],
+  signalsOf: NUMBERS.map((task) => [
+    store.signalsOf(task),
+    unordered(store.takenBy(task)),
+    store.countSignals({ task }, 2),
+    [0, 1].flatMap((after) =>
+      ['1', null].map((key) =>
+        store.nextSignal({ tenant: 'a', name: 'paid', key, task, createdAt: 10, now: 20 }, after),
+      ),
+    ),
   ]),
   meta: ['k', 'l'].map((key) => store.meta(key)),
   commits: store.commits,

@@ -6,6 +6,7 @@ import type {
   ActorRow,
   DependencyRow,
   NewTaskRow,
+  SignalRow,
   TaskRow,
   WebhookRow,
   WorkflowRow,
@@ -93,6 +94,22 @@ export const webhook = (task: number, index: number, more: Partial<WebhookRow> =
   body: '{}',
   status: 'pending',
   created_at: 1,
+  ...more,
+});
+
+/** One that was sent to a task keeps its number; give `key` and `until` for another. */
+export const signal = (no: number, more: Partial<SignalRow> = {}): SignalRow => ({
+  no,
+  tenant: 'a',
+  name: 'paid',
+  key: null,
+  task: 1,
+  id: `signal-${no}`,
+  at: 1,
+  until: null,
+  by: 'somebody',
+  data: '{}',
+  taken_at: null,
   ...more,
 });
 
