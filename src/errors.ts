@@ -9,6 +9,8 @@ export type RefusalKind =
   | 'malformed'
   | 'invalid'
   | 'not_found'
+  | 'forbidden'
+  | 'gone'
   | 'conflict'
   | 'too_large'
   | 'limited'

@@ -8,6 +8,7 @@ import type { SubmitDeps } from './kernel/submit.ts';
 import { addGauges } from './monitoring/gauges.ts';
 import { type HealthParts, healthOf } from './monitoring/health.ts';
 import { overviewOf } from './monitoring/overview.ts';
+import { Approvals } from './operations/approvals.ts';
 import { Changes } from './operations/changes.ts';
 import { isStoredAsBefore } from './operations/defined.ts';
 import { handleOf } from './operations/handle.ts';
@@ -148,6 +149,7 @@ function operationsOn(
     ...submissionsOn(system, options),
     ...new Changes(system),
     ...new Signals(system),
+    ...new Approvals({ ...system, store }),
     ...new Workflows({ ...system, store }),
     ...new Webhooks({ ...system, store }),
     events: (filter) => {

@@ -15,11 +15,13 @@ export type TaskCommand = { readonly type: `task.${TaskVerb}` } & Told;
 export type StepCommand =
   | ({ readonly type: 'step.retry' } & Told)
   | ({ readonly type: 'step.skip'; readonly output?: unknown } & Told)
-  | ({ readonly type: 'step.complete'; readonly output: unknown } & Told);
+  | ({ readonly type: 'step.complete'; readonly output: unknown } & Told)
+  | ({ readonly type: 'step.reject' } & Told)
+  | ({ readonly type: 'step.extend'; readonly until: string } & Told);
 
 /** The events that a person may send, by the kind of actor. */
 export const COMMANDS: Readonly<Record<Kind, readonly string[]>> = {
   task: taskVerbs.map((verb) => `task.${verb}`),
-  step: stepVerbs.map((verb) => `step.${verb}`),
+  step: stepVerbs.filter((verb) => verb !== 'reject' && verb !== 'extend').map((verb) => `step.${verb}`),
   wait: stepVerbs.map((verb) => `step.${verb}`),
 };

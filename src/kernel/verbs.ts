@@ -4,9 +4,10 @@ import { Refusal } from '../errors.ts';
 import { type Address, type StepPlace, taskAt } from '../store/address.ts';
 import type { StepVerb, TaskVerb, VerbOptions } from '../views/orchestrator.ts';
 import { LIMITS } from '../workflow/definition.ts';
+import { TIME_FORM, timeMs } from '../workflow/time-text.ts';
 import { actorName, definitionOf, placeOf, type TaskEntry } from './actor.ts';
-import type { StepOrder } from './advance.ts';
-import type { Batch } from './batch.ts';
+import { checkAnswer } from './approvals.ts';
+import type { Batch, Taken } from './batch.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
 
@@ -24,25 +25,27 @@ export function tellStep(
   entry: TaskEntry,
   name: string,
   verb: StepVerb,
-  options: VerbOptions,
+  given: VerbOptions,
+  isAdmin: boolean,
 ): void {
   const index = stepNamed(entry, name);
   if (index === null) throw new Refusal('STEP_NOT_FOUND', `task ${entry.id} has no step ${name}`);
   const address = placeOf(entry, index);
   for (const needed of [taskAt(entry.no), address]) refuseSetAside(batch, entry, needed);
+  const step = batch.actor(address);
+  const definition = definitionOf(entry, index);
+  const options = checkAnswer({ definition, wait: step, verb, options: given }, isAdmin);
   checkOutput(verb, options.output);
   const taskStatus = batch.taskStatus(entry.no);
   if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
     throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);
   }
-  const step = batch.actor(address);
   if (step === null && verb === 'retry') throw wrongState('it is pending', name, verb);
   if (entry.workflow.failureHandlers.includes(index) && isToBeSpawned(batch, entry))
     throw wrongState('it handles failures, and starts when all other steps have ended', name, verb);
   // A step whose dependencies have not reported has no actor yet: it is spawned to be resolved by hand.
   if (step === null) spawnAhead(batch, entry, address);
-  const event = stepEvent(batch, verb, options, taskStatus === 'paused');
-  if (batch.take(address, event) !== 'taken') {
+  if (take(batch, address, verb, options, taskStatus === 'paused') !== 'taken') {
     throw wrongState(`it is ${statusOf(step?.state ?? 'pending')}`, name, verb);
   }
 }
@@ -68,16 +71,47 @@ function spawnAhead(batch: Batch, entry: TaskEntry, { index }: StepPlace): void 
   batch.take(taskAt(entry.no), { type: 'step.spawnedAhead', at: batch.now, step, index });
 }
 
-function stepEvent({ now: at }: Batch, verb: StepVerb, options: VerbOptions, isPaused: boolean): StepOrder {
+/** Only a wait can be told no, or to wait longer. */
+function take(
+  batch: Batch,
+  address: StepPlace,
+  verb: StepVerb,
+  options: VerbOptions,
+  isPaused: boolean,
+): Taken {
+  const { now: at } = batch;
   const { by, reason, output } = options;
   switch (verb) {
     case 'retry':
-      return { type: 'step.retry', at, by, reason, ...(isPaused ? { held: true } : {}) };
+      return batch.take(address, { type: 'step.retry', at, by, reason, ...(isPaused ? { held: true } : {}) });
     case 'skip':
-      return { type: 'step.skip', at, by, reason, ...(output === undefined ? {} : { output }) };
+      return batch.take(address, {
+        type: 'step.skip',
+        at,
+        by,
+        reason,
+        ...(output === undefined ? {} : { output }),
+      });
     case 'complete':
-      return { type: 'step.complete', at, by, reason, output };
+      return batch.take(address, { type: 'step.complete', at, by, reason, output });
+    case 'reject':
+      return address.kind === 'wait'
+        ? batch.take(address, { type: 'step.reject', at, by, reason })
+        : 'ignored';
+    case 'extend': {
+      const until = untilOf(options, at);
+      return address.kind === 'wait'
+        ? batch.take(address, { type: 'step.extend', at, by, reason, until })
+        : 'ignored';
+    }
   }
+}
+
+function untilOf({ until: text }: VerbOptions, now: number): number {
+  const until = text === undefined ? null : timeMs(text);
+  if (until !== null && until > now && until <= now + LIMITS.delaySeconds * 1_000) return until;
+  const message = `must be ${TIME_FORM}, later than now and at most ten years ahead`;
+  throw new Refusal('INVALID_BODY', `until ${message}`, { faults: [{ pointer: '/until', message }] });
 }
 
 /** Refuses an output where none may be, none where one must be, and one that is too large. */
@@ -86,7 +120,7 @@ export function checkOutput(verb: StepVerb, output: unknown): void {
     if (verb === 'complete') throw invalid('/output', 'complete needs the output the step would have made');
     return;
   }
-  if (verb === 'retry') throw invalid('/output', 'a retry takes no output: the worker makes it');
+  if (verb !== 'skip' && verb !== 'complete') throw invalid('/output', `${verb} takes no output`);
   const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
   if (bytes > LIMITS.outputBytes)
     throw invalid('/output', `${bytes} bytes of JSON; at most ${LIMITS.outputBytes}`);

@@ -28,7 +28,7 @@ export class Changes {
     this.#change(scope, id, (batch, entry) => tellTask(batch, entry, verb, options));
 
   readonly stepVerb: Orchestrator['stepVerb'] = (scope, id, step, verb, options) =>
-    this.#change(scope, id, (batch, entry) => tellStep(batch, entry, step, verb, options));
+    this.#change(scope, id, (batch, entry) => tellStep(batch, entry, step, verb, options, scope === null));
 
   readonly addDependencies: Orchestrator['addDependencies'] = (scope, id, dependsOn, by) =>
     this.#change(scope, id, (batch, entry) => {

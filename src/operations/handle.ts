@@ -55,7 +55,9 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
       else if (step !== undefined && stepVerb !== undefined) {
         const output = 'output' in event ? plain(event.output) : undefined;
         checkOutput(stepVerb, output);
-        engine.tell(address, (batch) => tellStep(batch, entry, step, stepVerb, { ...options, output }));
+        const until = 'until' in event ? { until: event.until } : {};
+        const told = { ...options, output, ...until };
+        engine.tell(address, (batch) => tellStep(batch, entry, step, stepVerb, told, scope === null));
       } else throw unknownEvent(type, step);
     },
   });

@@ -9,6 +9,7 @@ import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definitio
 import type { WorkflowSource } from '../workflow/file.ts';
 import type { KeyedSignalInput, TaskSignalInput } from '../workflow/signal-request.ts';
 import type { TaskRequest, TaskRequestInput } from '../workflow/task-request.ts';
+import type { Approval, ApprovalQuery } from './approvals.ts';
 import type { MomentView, WhatIf, WhatIfView } from './moments.ts';
 import type { HealthStatus, Overview } from './overview.ts';
 import type { SignalReceipt, SignalView, TaskSignalReceipt } from './signals.ts';
@@ -53,6 +54,8 @@ export interface VerbOptions {
   readonly reason: string | null;
   /** For skip and complete. */
   readonly output?: unknown;
+  /** For extend: the new end of the wait, ISO 8601. */
+  readonly until?: string;
 }
 
 /** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */
@@ -156,6 +159,12 @@ export interface Orchestrator {
   ): Promise<TaskSignalReceipt>;
   /** The signals sent to a task, and those by key that it has taken, the oldest first. */
   taskSignals(scope: Scope, id: string): SignalView[];
+  /** Lists what waits for a person, of all tenants or of one; the oldest task of each first. */
+  listApprovals(query: ApprovalQuery): { readonly approvals: Approval[]; readonly nextCursor: string | null };
+  /** What the link of this token asks. Refuses with APPROVAL_NOT_FOUND or APPROVAL_OVER. */
+  approval(token: string): Approval;
+  /** Answers by a link. Refuses as `approval` does. */
+  answerApproval(token: string, decision: 'approve' | 'reject', reason: string | null): Promise<void>;
   /** Takes back a signal to a task that is not taken yet. Refuses with SIGNAL_NOT_FOUND. */
   withdrawSignal(scope: Scope, id: string, signal: string, by: string): Promise<void>;
   addDependencies(scope: Scope, id: string, dependsOn: readonly string[], by: string): Promise<TaskView>;

@@ -10,6 +10,8 @@ export const STATUS_OF_KIND = {
   malformed: 400,
   invalid: 422,
   not_found: 404,
+  forbidden: 403,
+  gone: 410,
   conflict: 409,
   too_large: 413,
   limited: 429,

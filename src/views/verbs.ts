@@ -14,7 +14,9 @@ export const TASK_VERBS = {
 export const STEP_VERBS = {
   retry: 'Retry a failed step with a fresh set of attempts',
   skip: 'Skip an unfinished step: dependents run with the given output, or null',
-  complete: 'Resolve an unfinished step by hand with the given output',
+  complete: 'Resolve an unfinished step by hand with the given output; approve what waits for a person',
+  reject: 'Say no to a step that waits for a person: it fails, or is skipped if it is optional',
+  extend: 'Move the end of a wait',
 } as const;
 
 export type TaskVerb = keyof typeof TASK_VERBS;

@@ -1,0 +1,137 @@
+/** Approvals: what waits for people, and their answers by a link. */
+
+import { Refusal } from '../errors.ts';
+import { definitionOf, type WaitActor } from '../kernel/actor.ts';
+import type { ActorCache } from '../kernel/actor-cache.ts';
+import { approvalSecretOf, approvalToken, readApprovalToken } from '../kernel/approval-token.ts';
+import { approved } from '../kernel/approvals.ts';
+import type { Batch } from '../kernel/batch.ts';
+import type { Engine } from '../kernel/engine.ts';
+import { statusOf } from '../kernel/turn.ts';
+import { tellStep } from '../kernel/verbs.ts';
+import { addressOf, waitAt } from '../store/address.ts';
+import { type AwaitingRow, listAwaiting } from '../store/list-awaiting.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
+import type { Approval } from '../views/approvals.ts';
+import type { Orchestrator } from '../views/orchestrator.ts';
+import { answerFaults } from '../workflow/answer-schema.ts';
+
+/** Rows looked at for one page: most may be for somebody else. */
+const MOST_LOOKED_AT = 2_000;
+const BY_LINK = 'link';
+
+export interface ApprovalsParts {
+  readonly engine: Engine;
+  readonly cache: ActorCache;
+  readonly store: SqliteStore;
+}
+
+export class Approvals {
+  readonly #parts: ApprovalsParts;
+  readonly #secret: Buffer;
+
+  constructor(parts: ApprovalsParts) {
+    this.#parts = parts;
+    this.#secret = approvalSecretOf(parts.store);
+  }
+
+  readonly listApprovals: Orchestrator['listApprovals'] = ({ tenantId, who, limit, cursor }) => {
+    const { store, cache } = this.#parts;
+    const approvals: Approval[] = [];
+    const after = cursor === undefined ? null : readCursor(cursor);
+    const rows = listAwaiting(store, 'approval', tenantId, after, MOST_LOOKED_AT);
+    let last: AwaitingRow | null = null;
+    for (const row of rows) {
+      if (approvals.length === limit) break;
+      last = row;
+      const address = addressOf(row.task, row.ref);
+      const wait = address.kind === 'wait' ? cache.readable(address) : null;
+      const approval = wait === null ? null : this.#viewOf(wait);
+      if (approval === null || (who !== undefined && approval.who?.includes(who) === false)) continue;
+      approvals.push(approval);
+    }
+    const isMore = last !== null && (last !== rows.at(-1) || rows.length === MOST_LOOKED_AT);
+    return { approvals, nextCursor: last !== null && isMore ? writeCursor(last) : null };
+  };
+
+  readonly approval: Orchestrator['approval'] = (token) => {
+    const { taskId, index, attempt } = this.#read(token);
+    const { store, cache } = this.#parts;
+    const row = store.taskById(taskId);
+    const wait = row === null ? null : cache.readable(waitAt(row.no, index));
+    return this.#open(wait, attempt);
+  };
+
+  readonly answerApproval: Orchestrator['answerApproval'] = async (token, decision, reason) => {
+    const { taskId, index, attempt } = this.#read(token);
+    await this.#parts.engine.perform((batch: Batch) => {
+      const row = batch.draft.taskById(taskId);
+      const wait = row === null ? null : batch.actor(waitAt(row.no, index));
+      const { step } = this.#open(wait, attempt);
+      if (wait === null) return;
+      const verb = decision === 'approve' ? 'complete' : 'reject';
+      tellStep(batch, wait.entry, step, verb, { by: BY_LINK, reason }, false);
+    });
+  };
+
+  #read(token: string) {
+    const place = readApprovalToken(this.#secret, token);
+    if (place !== null) return place;
+    throw new Refusal('APPROVAL_NOT_FOUND', 'this link answers no question here: check that it is whole');
+  }
+
+  /** Refuses a link whose question is not open any more. */
+  #open(wait: WaitActor | null, attempt: number): Approval {
+    const isOpen = wait !== null && statusOf(wait.state) === 'waiting' && wait.context.attempt === attempt;
+    const approval = isOpen ? this.#viewOf(wait) : null;
+    if (approval?.token != null) return approval;
+    throw new Refusal(
+      'APPROVAL_OVER',
+      'this question is not open any more: it was answered, or its time is over',
+    );
+  }
+
+  #viewOf({ entry, index, context }: WaitActor): Approval | null {
+    const { name: step, waitFor } = definitionOf(entry, index);
+    if (waitFor?.approval === undefined) return null;
+    const { attempt, prompt = '', until, startedAt = entry.createdAt } = context;
+    const isForAll = waitFor.who === undefined;
+    const takesYes = answerFaults(waitFor.schema, approved({ by: BY_LINK, reason: null })).length === 0;
+    const hasLink = isForAll && takesYes;
+    return {
+      taskId: entry.id,
+      taskName: entry.name,
+      tenantId: entry.tenant,
+      step,
+      prompt,
+      who: waitFor.who ?? null,
+      since: new Date(startedAt).toISOString(),
+      until: until === undefined ? null : new Date(until).toISOString(),
+      token: hasLink ? approvalToken(this.#secret, { taskId: entry.id, index, attempt }) : null,
+    };
+  }
+}
+
+const writeCursor = ({ awaits, task, ref }: AwaitingRow): string =>
+  Buffer.from(JSON.stringify([awaits, task, ref])).toString('base64url');
+
+function readCursor(cursor: string): AwaitingRow {
+  const refusal = new Refusal(
+    'INVALID_CURSOR',
+    'the cursor is not one of this list: take it from nextCursor',
+    {
+      faults: [{ pointer: '/cursor', message: 'is not one of this list' }],
+    },
+  );
+  let read: unknown;
+  try {
+    read = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    // It is told as one that holds something else is.
+    throw refusal;
+  }
+  if (!Array.isArray(read) || read.length !== 3) throw refusal;
+  const [awaits, task, ref] = read as unknown[];
+  if (typeof awaits !== 'string' || !Number.isInteger(task) || !Number.isInteger(ref)) throw refusal;
+  return { awaits, task: task as number, ref: ref as number };
+}

@@ -1,0 +1,30 @@
+/** Lists waits by what they await, over tenants or of one, by the index that finds the waiters of a signal. */
+
+import type { ActorKey } from './rows.ts';
+import type { SqliteStore } from './sqlite-store.ts';
+
+export interface AwaitingRow extends ActorKey {
+  readonly awaits: string;
+}
+
+/** After every text that begins with the same characters and goes on as JSON does. */
+const END = '~';
+
+/** `kind`: `approval`, `signal` or `sleep`. In the order of tenants, the oldest task of each first. */
+export function listAwaiting(
+  { connection }: SqliteStore,
+  kind: string,
+  tenant: string | null,
+  after: AwaitingRow | null,
+  limit: number,
+): AwaitingRow[] {
+  const start =
+    tenant === null ? `${JSON.stringify([kind]).slice(0, -1)},` : JSON.stringify([kind, tenant]).slice(0, -1);
+  const from = after ?? { awaits: start, task: 0, ref: 0 };
+  return connection
+    .prepare(
+      `SELECT awaits, task, ref FROM actors WHERE awaits >= :start AND awaits < :end
+        AND (awaits, task, ref) > (:awaits, :task, :ref) ORDER BY awaits, task, ref LIMIT :limit`,
+    )
+    .all({ start, end: start + END, ...from, limit }) as AwaitingRow[];
+}
