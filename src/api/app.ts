@@ -18,6 +18,7 @@ import { serveDocument } from './openapi.ts';
 import type { PageFiles } from './page-files.ts';
 import { httpNo, internalProblem, problemOf } from './problem.ts';
 import { refuseQuery } from './query.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { currentWorkflowRoutes } from './routes/current-workflow.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -28,6 +29,7 @@ import { meRoutes } from './routes/me.ts';
 import { momentRoutes } from './routes/moment.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { pageRoutes } from './routes/page.ts';
+import { signalRoutes } from './routes/signals.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { verbRoutes } from './routes/verbs.ts';
@@ -45,6 +47,8 @@ export interface AppOptions {
   /** Silence after which an event stream gets a comment; 15 s unless given. */
   readonly heartbeatMs?: number;
   readonly onError?: ApiParts['onError'];
+  /** Where people reach this server, once that is known; null: as the one who asks for links has. */
+  readonly publicUrl?: () => string | null;
 }
 
 const INVALID = {
@@ -66,6 +70,7 @@ export function createApp({ troupe, keys, version, limits, page, ...options }: A
       ...limits,
     },
     heartbeatMs: options.heartbeatMs ?? 15_000,
+    publicUrl: options.publicUrl ?? (() => null),
     onError: options.onError ?? ((error) => console.error(error)),
   };
   const app: Api = new OpenAPIHono<ApiEnv>({
@@ -83,6 +88,8 @@ export function createApp({ troupe, keys, version, limits, page, ...options }: A
   taskRoutes(app, parts);
   historyRoutes(app, parts);
   verbRoutes(app, parts);
+  signalRoutes(app, parts);
+  approvalRoutes(app, parts);
   workflowRoutes(app, parts);
   currentWorkflowRoutes(app, parts);
   machineRoutes(app);

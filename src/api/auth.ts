@@ -12,7 +12,7 @@ import { httpNo } from './problem.ts';
 
 /** Probes, client generators and browsers must reach these paths before they have a key. */
 const OPEN = new Set(['/', '/ui', '/health/live', '/health/ready', '/openapi.json']);
-const isOpen = (path: string): boolean => OPEN.has(path) || /^\/(?:ui|assets)\//.test(path);
+const isOpen = (path: string): boolean => OPEN.has(path) || /^\/(?:ui|assets|approvals)\//.test(path);
 
 const ANYBODY: Caller = { name: 'http', scope: null };
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="troupe"' };

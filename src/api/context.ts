@@ -33,6 +33,8 @@ export interface ApiParts {
   readonly troupe: Orchestrator;
   readonly limits: ApiLimits;
   readonly heartbeatMs: number;
+  /** The base of links for people; null: as the one who asks for them has reached the server. */
+  readonly publicUrl: () => string | null;
   /** Told of what nobody expected; the client only learns that it happened. */
   readonly onError: (error: unknown, request: { method: string; path: string }) => void;
 }

@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import type { Orchestrator, Scope, Written } from '../views/orchestrator.ts';
+import { WAITS_FOR } from '../views/statuses.ts';
 import { nameField, referenceField } from '../workflow/fields.ts';
 import { correlationIdField } from '../workflow/task-request.ts';
 import { taskStatusSchema } from './views.ts';
@@ -20,6 +21,10 @@ export const taskQueryFields = {
   }),
   correlationId: correlationIdField.optional(),
   tag: nameField.optional(),
+  waitsFor: z
+    .enum(WAITS_FOR, `must be one of ${WAITS_FOR.join(', ')}`)
+    .optional()
+    .meta({ description: 'One of its steps waits for this, outside any worker' }),
   createdAfter: moment.optional().meta({ description: 'Submitted at this moment or later' }),
   createdBefore: moment.optional().meta({ description: 'Submitted earlier than this' }),
   ids: z

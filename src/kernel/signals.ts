@@ -62,7 +62,11 @@ export function signalTask(
 }
 
 /** Finds a wait of that name in the workflow that the data fits; throws what is wrong if there is none. */
-export function checkSignal({ workflow }: TaskEntry, { name, data }: SignalInput, pointer: string): void {
+export function checkSignal(
+  { workflow }: Pick<TaskEntry, 'workflow'>,
+  { name, data }: Pick<SignalInput, 'name' | 'data'>,
+  pointer: string,
+): void {
   const waits = workflow.definition.steps.flatMap(({ waitFor }) =>
     waitFor?.signal === undefined ? [] : [waitFor],
   );

@@ -14,6 +14,7 @@ import type { StoredRequest, TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
 import { writeRequest } from './request-format.ts';
+import { checkSignal, signalTask } from './signals.ts';
 
 export interface Submitted {
   readonly taskId: string;
@@ -47,6 +48,7 @@ export function submit(
   planDependencies(batch, planned, isBatch ? known : []);
   for (const task of planned) store(batch, task);
   for (const task of planned) begin(batch, task);
+  placed.forEach(({ request, pointer }, index) => bringSignals(batch, known[index], request, pointer));
   batch.afterCommit(() => {
     for (const [tenant, count] of counts) deps.quota.took(tenant, count);
   });
@@ -82,8 +84,11 @@ function refuseRepeatedKeys(placed: readonly PlacedRequest[]): void {
   }
 }
 
-/** The same request asks for the same things, in whatever order its fields came and in whatever trace. */
-const hashOf = ({ traceparent: _trace, ...request }: TaskRequest): string =>
+/**
+ * The same request asks for the same things, in whatever order its fields came and in whatever trace; sent again, it may
+ * bring more signals.
+ */
+const hashOf = ({ traceparent: _trace, signals: _signals, ...request }: TaskRequest): string =>
   createHash('sha256')
     .update(stringify(request) ?? '')
     .digest('hex');
@@ -129,6 +134,9 @@ function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: PlacedReques
   const workflow = deps.registry.open(workflowKey);
   if (workflow === null) throw new Error(`assertion failed: no workflow ${workflowKey}`);
   const payload = deps.validatePayload(workflowKey, request.payload);
+  request.signals?.forEach(({ name, data }, index) => {
+    checkSignal({ workflow }, { name, data: data ?? null }, `/signals/${index}`);
+  });
   const stored: StoredRequest = {
     payload,
     maxRetries: request.maxRetries,
@@ -224,6 +232,20 @@ function begin(batch: Batch, { entry, request, dependencies, answers }: Planned)
       taskId: entry.id,
     });
   }
+}
+
+/** Of a request that is sent again, those that are new reach the task that is known. */
+function bringSignals(
+  batch: Batch,
+  entry: TaskEntry | undefined,
+  request: TaskRequest,
+  pointer: string,
+): void {
+  request.signals?.forEach(({ name, data, id }, index) => {
+    if (entry === undefined) return;
+    const signal = { name, data: data ?? null, id, by: request.initiator ?? 'submission' };
+    signalTask(batch, entry, signal, `${pointer}/signals/${index}`);
+  });
 }
 
 function tellIfLost(

@@ -1,6 +1,7 @@
 /** A page of the tasks that match a query, the newest first, and where the next one begins. */
 
 import { Refusal } from '../errors.ts';
+import { awaitsRange } from '../store/list-awaiting.ts';
 import { listTasks } from '../store/list-tasks.ts';
 import type { TaskFilter, TaskRow } from '../store/rows.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
@@ -21,8 +22,8 @@ export function pageOf(store: SqliteStore, query: TaskQuery): TaskPage {
 
 /** Refuses a cursor that leads nowhere. */
 export function filterOf(store: SqliteStore, query: TaskQuery): TaskFilter {
-  const { tenantId, status, name, correlationId, tag, createdAfter, createdBefore, ids, limit, cursor } =
-    query;
+  const { tenantId, status, name, correlationId, tag, waitsFor, ids, limit, cursor } = query;
+  const { createdAfter, createdBefore } = query;
   return {
     ...(tenantId === null ? {} : { tenant: tenantId }),
     ...(status === undefined ? {} : { status }),
@@ -31,10 +32,16 @@ export function filterOf(store: SqliteStore, query: TaskQuery): TaskFilter {
     ...(tag === undefined ? {} : { tag }),
     ...(createdAfter === undefined ? {} : { createdFrom: Date.parse(createdAfter) }),
     ...(createdBefore === undefined ? {} : { createdTo: Date.parse(createdBefore) }),
+    ...(waitsFor === undefined ? {} : awaitsWithin(waitsFor, tenantId)),
     ...(ids === undefined ? {} : { ids: JSON.stringify(ids) }),
     ...(cursor === undefined ? {} : { before: positionOf(store, tenantId, cursor) }),
     limit,
   };
+}
+
+function awaitsWithin(kind: string, tenant: Scope): Pick<TaskFilter, 'awaitsFrom' | 'awaitsTo'> {
+  const { start: awaitsFrom, end: awaitsTo } = awaitsRange(kind, tenant);
+  return { awaitsFrom, awaitsTo };
 }
 
 /** A cursor is the id of the last task seen. */

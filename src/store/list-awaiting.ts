@@ -10,6 +10,16 @@ export interface AwaitingRow extends ActorKey {
 /** After every text that begins with the same characters and goes on as JSON does. */
 const END = '~';
 
+/** The texts of the column for a kind of wait, of all tenants (null) or of one. */
+export function awaitsRange(
+  kind: string,
+  tenant: string | null,
+): { readonly start: string; readonly end: string } {
+  const start =
+    tenant === null ? `${JSON.stringify([kind]).slice(0, -1)},` : JSON.stringify([kind, tenant]).slice(0, -1);
+  return { start, end: start + END };
+}
+
 /** `kind`: `approval`, `signal` or `sleep`. In the order of tenants, the oldest task of each first. */
 export function listAwaiting(
   { connection }: SqliteStore,
@@ -18,13 +28,12 @@ export function listAwaiting(
   after: AwaitingRow | null,
   limit: number,
 ): AwaitingRow[] {
-  const start =
-    tenant === null ? `${JSON.stringify([kind]).slice(0, -1)},` : JSON.stringify([kind, tenant]).slice(0, -1);
+  const { start, end } = awaitsRange(kind, tenant);
   const from = after ?? { awaits: start, task: 0, ref: 0 };
   return connection
     .prepare(
       `SELECT awaits, task, ref FROM actors WHERE awaits >= :start AND awaits < :end
         AND (awaits, task, ref) > (:awaits, :task, :ref) ORDER BY awaits, task, ref LIMIT :limit`,
     )
-    .all({ start, end: start + END, ...from, limit }) as AwaitingRow[];
+    .all({ start, end, ...from, limit }) as AwaitingRow[];
 }

@@ -29,6 +29,7 @@ function select(db: Connection, filter: TaskFilter, columns: string): unknown[] 
   if (workflow !== null) clauses.push('workflow IN (SELECT value FROM json_each(@hashes))');
   add('correlation = @correlation', filter.correlation);
   add('no IN (SELECT task FROM tags WHERE tag = @tag)', filter.tag);
+  add(AWAITING, filter.awaitsFrom);
   add('id IN (SELECT value FROM json_each(@ids))', filter.ids);
   add('no < @before', filter.before);
   add('created_at >= @createdFrom', createdFrom);
@@ -42,6 +43,10 @@ function select(db: Connection, filter: TaskFilter, columns: string): unknown[] 
   const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
   return db.prepare(`SELECT ${columns} FROM tasks ${where} ORDER BY no DESC LIMIT @limit`).all(values);
 }
+
+/** Of one task, waits are few: its actors are gone through sooner than all that waits for the same. */
+const AWAITING =
+  'EXISTS (SELECT 1 FROM actors a WHERE a.task = tasks.no AND a.awaits >= @awaitsFrom AND a.awaits < @awaitsTo)';
 
 function numbersWithin(db: Connection, from: number, to: number): { first: number; last: number } | null {
   const { first, last } = db

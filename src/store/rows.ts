@@ -77,6 +77,9 @@ export interface TaskFilter {
   readonly createdFrom?: number;
   /** The first `created_at` that counts no more. */
   readonly createdTo?: number;
+  /** One of its waits awaits something that begins so, see the column `awaits`. */
+  readonly awaitsFrom?: string;
+  readonly awaitsTo?: string;
   /** The ids that count, as a JSON array. */
   readonly ids?: string;
   /** The first `no` that counts no more. */

@@ -13,6 +13,7 @@ import type { Approval, ApprovalQuery } from './approvals.ts';
 import type { MomentView, WhatIf, WhatIfView } from './moments.ts';
 import type { HealthStatus, Overview } from './overview.ts';
 import type { SignalReceipt, SignalView, TaskSignalReceipt } from './signals.ts';
+import type { WaitsFor } from './statuses.ts';
 import type {
   Fact,
   HistoryEvent,
@@ -35,6 +36,8 @@ export interface TaskQuery {
   readonly name?: string;
   readonly correlationId?: string;
   readonly tag?: string;
+  /** One of its steps waits for this. */
+  readonly waitsFor?: WaitsFor;
   /** Submitted at this moment or later: ISO 8601. */
   readonly createdAfter?: string;
   /** Submitted earlier than this: ISO 8601. */

@@ -30,6 +30,11 @@ export const STEP_STATUSES = [
 
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
+/** What ends a wait, outside any worker. */
+export const WAITS_FOR = ['sleep', 'signal', 'approval'] as const;
+
+export type WaitsFor = (typeof WAITS_FOR)[number];
+
 export const WAITING_KINDS = [
   'delay',
   'dependency',
@@ -37,9 +42,7 @@ export const WAITING_KINDS = [
   'worker',
   'limit',
   'paused',
-  'sleep',
-  'signal',
-  'approval',
+  ...WAITS_FOR,
 ] as const;
 
 /** Why something does not move. */

@@ -6,6 +6,7 @@ import { jsonObjectOf, nameField, nameOf, pathNameOf, proseOf, referenceField } 
 import { fullName } from './identity.ts';
 import { spelledTwice, TASK_SPELLINGS } from './json/spellings.ts';
 import { parseWith, strict } from './parse.ts';
+import { firstSignalSchema } from './signal-request.ts';
 
 /** Marks a request that was checked, so that it is checked once. JSON and hashes do not see it. */
 const CHECKED = Symbol('checked');
@@ -33,12 +34,21 @@ export interface TaskRequest {
   readonly allowUnresolved: boolean;
   readonly onDependencyFailure: 'wait' | 'fail';
   readonly workflowVersion: string | null;
+  /** Signals that the task finds when its steps begin to wait for them. */
+  readonly signals?: readonly {
+    readonly name: string;
+    readonly data?: unknown;
+    readonly id: string | null;
+  }[];
   /** W3C Trace Context. A header of the message, not a field of its body. */
   readonly traceparent?: string;
   readonly [CHECKED]?: true;
 }
 
 export const DEFAULT_TENANT = 'default';
+
+/** Signals that come with one task. */
+const MOST_SIGNALS = 100;
 
 export const tenantIdField = pathNameOf(LIMITS.tenantIdLength);
 export const correlationIdField = nameOf(255);
@@ -141,10 +151,20 @@ export const taskRequestSchema = strict({
     .default('wait')
     .meta({ description: '`fail` fails this task as soon as one it depends on has failed or was cancelled' }),
   workflowVersion: nameField.nullable().default(null).meta({ description: 'The current one unless given' }),
+  signals: z
+    .array(firstSignalSchema)
+    .max(MOST_SIGNALS, `must be at most ${MOST_SIGNALS} signals`)
+    .optional()
+    .meta({ description: 'Signals that it finds when its steps begin to wait for them' }),
 })
   .superRefine((request, refinement) => {
     for (const { key, message } of spelledTwice(request, TASK_SPELLINGS))
       refinement.addIssue({ code: 'custom', path: [key], message });
+    if (request.idempotencyKey === null) return;
+    request.signals?.forEach(({ id }, index) => {
+      const message = 'must be given beside an idempotency key: sent again, it is to be the same signal';
+      if (id === null) refinement.addIssue({ code: 'custom', path: ['signals', index, 'id'], message });
+    });
   })
   .meta({ id: 'TaskRequest' });
 

@@ -15,6 +15,7 @@ const LINKS = [
   '/overview',
   '/me',
   '/tasks',
+  '/approvals',
   '/workflows',
   '/machines',
   '/events',

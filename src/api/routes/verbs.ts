@@ -1,6 +1,6 @@
 /** Serves the verbs for tasks and steps, and adding dependencies; each is journaled with who and why. */
 
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import {
   STEP_VERBS,
   type StepVerb,
@@ -25,9 +25,23 @@ const outputBody = strict({ reason, output: jsonValueOf(LIMITS.outputBytes).opti
   id: 'VerbWithOutput',
 });
 
+const extendBody = strict({
+  reason,
+  until: z.string('must be a time').meta({ description: 'The new end', example: '2026-01-31T09:30:00Z' }),
+}).meta({ id: 'Extend' });
+
+/** A verb that is about more than whether has fields of its own. */
+const BODY_OF = {
+  retry: reasonBody,
+  skip: outputBody,
+  complete: outputBody,
+  reject: reasonBody,
+  extend: extendBody,
+} as const satisfies Record<StepVerb, z.ZodType>;
+
 const responses = {
   200: { description: 'The task as it is now', content: { 'application/json': { schema: taskSchema } } },
-  ...problems(400, 401, 404, 409, 413, 415, 422, 503),
+  ...problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
 };
 
 const taskVerbRoute = (verb: TaskVerb) =>
@@ -54,7 +68,7 @@ const stepVerbRoute = (verb: StepVerb) =>
     middleware: emptyBodyIsNone,
     request: {
       params: stepParams,
-      body: { content: { 'application/json': { schema: verb === 'retry' ? reasonBody : outputBody } } },
+      body: { required: verb === 'extend', content: { 'application/json': { schema: BODY_OF[verb] } } },
     },
     responses,
   });
@@ -96,8 +110,8 @@ export function verbRoutes(app: Api, { troupe }: ApiParts): void {
       const { name: by, scope } = c.get('caller');
       const { id, step } = c.req.valid('param');
       // Without a body nothing was parsed, so no default was filled in.
-      const { reason = null, ...output } = c.req.valid('json');
-      return c.json(await troupe.stepVerb(scope, id, step, verb, { by, reason, ...output }), 200);
+      const { reason = null, ...more } = c.req.valid('json');
+      return c.json(await troupe.stepVerb(scope, id, step, verb, { by, reason, ...more }), 200);
     });
   }
 

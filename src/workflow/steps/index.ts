@@ -113,7 +113,8 @@ export function contradictions(step: Keys, tell: Tell): void {
   }
   if (work.wait === null) return;
   for (const key of ATTEMPT_KEYS) {
-    if (step[key] !== undefined)
+    // A step that names no agent has this one.
+    if (step[key] !== undefined && !(key === 'agent' && step[key] === 'default'))
       tell(
         [key],
         `a step with ${work.key} makes no attempts: leave it out, or give ${work.key} to a step of its own`,
