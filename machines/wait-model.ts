@@ -20,7 +20,7 @@ export interface WaitInput {
   readonly held?: true;
 }
 
-/** What a wait asks for, its references filled in when it begins. */
+/** A wait asks for this; references in it are filled in when it begins. */
 export interface Asked {
   /** When it ends by itself, epoch milliseconds. */
   readonly until?: number;

@@ -8,19 +8,16 @@ import { Refusal } from '../errors.ts';
 import { refOf, taskAt, type WaitAddress } from '../store/address.ts';
 import type { SignalRow } from '../store/rows.ts';
 import { answerFaults } from '../workflow/answer-schema.ts';
-import { LIMITS } from '../workflow/definition.ts';
 import { nearest, pointerTo } from '../workflow/parse.ts';
 import { definitionOf, type TaskEntry, type WaitActor } from './actor.ts';
 import { awaitedSignal } from './awaits.ts';
 import type { Batch } from './batch.ts';
 
 /** Actors that one commit tells of a signal; the rest are told by the next ones. */
-export const SIGNAL_WAVE = 500;
+const SIGNAL_WAVE = 500;
 /** Kept signals of one task, and of one tenant. */
-export const MOST_SIGNALS = { task: 1_000, tenant: 100_000 } as const;
+const MOST_SIGNALS = { task: 1_000, tenant: 100_000 } as const;
 const KEEP_SECONDS = 86_400;
-/** What goes to many is smaller than what goes to one. */
-export const SIGNAL_BYTES = { task: LIMITS.payloadBytes, key: 16 * 1024 } as const;
 
 export interface SignalInput {
   readonly name: string;

@@ -48,7 +48,7 @@ export function submit(
   planDependencies(batch, planned, isBatch ? known : []);
   for (const task of planned) store(batch, task);
   for (const task of planned) begin(batch, task);
-  placed.forEach(({ request, pointer }, index) => bringSignals(batch, known[index], request, pointer));
+  for (const [index, each] of placed.entries()) bringSignals(batch, known[index], each);
   batch.afterCommit(() => {
     for (const [tenant, count] of counts) deps.quota.took(tenant, count);
   });
@@ -234,13 +234,8 @@ function begin(batch: Batch, { entry, request, dependencies, answers }: Planned)
   }
 }
 
-/** Of a request that is sent again, those that are new reach the task that is known. */
-function bringSignals(
-  batch: Batch,
-  entry: TaskEntry | undefined,
-  request: TaskRequest,
-  pointer: string,
-): void {
+/** A request that is sent again may bring new ones to the task that is known. */
+function bringSignals(batch: Batch, entry: TaskEntry | undefined, { request, pointer }: PlacedRequest): void {
   request.signals?.forEach(({ name, data, id }, index) => {
     if (entry === undefined) return;
     const signal = { name, data: data ?? null, id, by: request.initiator ?? 'submission' };

@@ -9,6 +9,7 @@ const SHAPES: Readonly<Record<State, string>> = {
   pending: 'M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11',
   running: 'M8 2.5a5.5 5.5 0 1 0 5.5 5.5M6.6 5.6l4 2.4-4 2.4z',
   retrying: 'M12.9 5.6A5.5 5.5 0 1 0 13.5 8M13.4 2.6v3.2h-3.2',
+  waiting: 'M4.5 2.5h7M4.5 13.5h7M5.5 2.5c0 4 5 3.5 5 11M10.5 2.5c0 4-5 3.5-5 11',
   paused: 'M5.5 3v10M10.5 3v10',
   complete: 'M2.8 8.6l3.3 3.4 7.1-8',
   failed: 'M3.5 3.5l9 9M12.5 3.5l-9 9',

@@ -1,4 +1,4 @@
-/** What a step that no worker does is waiting for, who can end that, and until when. */
+/** Tells what a step that no worker does is waiting for, who can end that, and until when. */
 
 import type { WaitContext } from '../../machines/index.ts';
 import type { Waiting } from '../views/tasks.ts';

@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import { nameKey } from '../workflow/name-key.ts';
-import { OWN_STEPS } from '../workflow/steps/index.ts';
+import { OWN_SHARES } from '../workflow/steps/index.ts';
 import { Queues, type TenantQueues } from './queues.ts';
 import { RunningAttempts } from './running-attempts.ts';
 
@@ -53,9 +53,7 @@ export class Dispatcher {
   /** Handlers served in this process, with their own limit. */
   readonly #here = new Map<string, number | null>([
     [WEBHOOK_HANDLER, WEBHOOK_CONCURRENCY],
-    ...OWN_STEPS.flatMap(({ handler, attempts }) =>
-      attempts === null ? [] : [[handler, DEFAULT_CONCURRENCY * attempts.share] as const],
-    ),
+    ...OWN_SHARES.map(([handler, share]) => [handler, DEFAULT_CONCURRENCY * share] as const),
   ]);
   /** Served by workers elsewhere: how many jobs may wait there for one to take them. */
   readonly #elsewhere = new Map<HandlerKey, number>();
@@ -137,7 +135,7 @@ export class Dispatcher {
     return this.#running.count;
   }
 
-  /** The number of attempts running in this process. */
+  /** Attempts running in this process. */
   get runningHere(): number {
     return this.#running.countHere;
   }

@@ -44,7 +44,7 @@ function select(db: Connection, filter: TaskFilter, columns: string): unknown[] 
   return db.prepare(`SELECT ${columns} FROM tasks ${where} ORDER BY no DESC LIMIT @limit`).all(values);
 }
 
-/** Of one task, waits are few: its actors are gone through sooner than all that waits for the same. */
+/** A task has few waits: they are gone through sooner than all that waits for the same. */
 const AWAITING =
   'EXISTS (SELECT 1 FROM actors a WHERE a.task = tasks.no AND a.awaits >= @awaitsFrom AND a.awaits < @awaitsTo)';
 

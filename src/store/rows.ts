@@ -97,7 +97,7 @@ export interface ActorRow {
   readonly due_at: number | null;
   readonly timers: string | null;
   readonly queue: string | null;
-  /** What it waits for outside any worker, as JSON, or null. */
+  /** It waits for this outside any worker: JSON, or null. */
   readonly awaits: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** What waits for the decision of a person. */
+/** Approvals as they are listed: questions that wait for the decision of a person. */
 
 export interface Approval {
   readonly taskId: string;

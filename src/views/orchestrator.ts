@@ -164,7 +164,7 @@ export interface Orchestrator {
   taskSignals(scope: Scope, id: string): SignalView[];
   /** Lists what waits for a person, of all tenants or of one; the oldest task of each first. */
   listApprovals(query: ApprovalQuery): { readonly approvals: Approval[]; readonly nextCursor: string | null };
-  /** What the link of this token asks. Refuses with APPROVAL_NOT_FOUND or APPROVAL_OVER. */
+  /** Gives the question of a link by its token. Refuses with APPROVAL_NOT_FOUND or APPROVAL_OVER. */
   approval(token: string): Approval;
   /** Answers by a link. Refuses as `approval` does. */
   answerApproval(token: string, decision: 'approve' | 'reject', reason: string | null): Promise<void>;

@@ -1,4 +1,4 @@
-/** What is told of signals: how one was taken, and those of a task. */
+/** Signals as they are told of: how one was taken, and those of a task. */
 
 export interface SignalReceipt {
   readonly id: string;

@@ -30,7 +30,7 @@ export const STEP_STATUSES = [
 
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-/** What ends a wait, outside any worker. */
+/** A wait is ended by one of these, outside any worker. */
 export const WAITS_FOR = ['sleep', 'signal', 'approval'] as const;
 
 export type WaitsFor = (typeof WAITS_FOR)[number];

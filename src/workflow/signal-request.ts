@@ -6,6 +6,7 @@ import { jsonValueOf, nameOf } from './fields.ts';
 import { parseWith, strict } from './parse.ts';
 import { signalKeyField, signalNameField } from './steps/wait-for.ts';
 
+/** A signal that goes to many is smaller than one that goes to a single task. */
 const KEY_BYTES = 16 * 1024;
 
 const id = nameOf(255)
@@ -13,7 +14,6 @@ const id = nameOf(255)
   .default(null)
   .meta({ description: 'The same id means the same signal: sent again it is taken once' });
 
-/** What goes to many is smaller than what goes to one. */
 export const keyedSignalSchema = strict({
   name: signalNameField,
   key: signalKeyField.meta({ description: 'Reaches every waiting task of the tenant that waits for it' }),

@@ -21,8 +21,8 @@ const MERMAID_EDGE = /^ +(\[\*\]|\w+) --> (\[\*\]|\w+)( : .+)?$/;
 const DOT_STATE = /^ {2}(\w+) \[label="([\w.]+)"(, peripheries=2)?\];$/;
 const DOT_EDGE = /^ {2}(\w+) -> (\w+) \[label="[^"]+"\];$/;
 
-it('there is a diagram of the step and of the task, and of nothing else', () => {
-  expect(machineNames).toEqual(['step', 'task']);
+it('there is a diagram of the step, of the wait and of the task, and of nothing else', () => {
+  expect(machineNames).toEqual(['step', 'wait', 'task']);
   for (const name of ['nothing', 'constructor', '']) expect(machineDiagram(name, 'json')).toBeNull();
 });
 

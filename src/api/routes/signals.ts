@@ -122,7 +122,10 @@ const withdrawRoute = createRoute({
   summary: 'Take back a signal that no step has taken',
   request: { params: taskParams.extend({ signalId: z.string() }) },
   responses: {
-    204: { description: 'It is gone; the history says so' },
+    200: {
+      description: 'It is gone, and the history says so; these are left',
+      content: { 'application/json': { schema: z.object({ signals: z.array(signalSchema) }) } },
+    },
     ...problems(401, 404, 409, 503),
   },
 });
@@ -152,6 +155,6 @@ export function signalRoutes(app: Api, { troupe }: ApiParts): void {
     const { name: by, scope } = c.get('caller');
     const { id, signalId } = c.req.valid('param');
     await troupe.withdrawSignal(scope, id, signalId, by);
-    return c.body(null, 204);
+    return c.json({ signals: troupe.taskSignals(scope, id) }, 200);
   });
 }

@@ -7,6 +7,7 @@ const ORDER: readonly StepStatus[] = [
   'skipped',
   'running',
   'retrying',
+  'waiting',
   'failed',
   'cancelled',
   'pending',

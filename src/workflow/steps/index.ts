@@ -72,8 +72,13 @@ type Both<Union> = (Union extends unknown ? (one: Union) => void : never) extend
 
 const ALL: readonly StepKind[] = Object.values(STEP_KINDS);
 
-/** What Troupe does itself. */
+/** Lists what Troupe does itself. */
 export const OWN_STEPS: readonly OwnStep[] = ALL.flatMap(({ own }) => own ?? []);
+
+/** The handlers for which it makes attempts, each with its share of all of them. */
+export const OWN_SHARES: readonly (readonly [handler: string, share: number])[] = OWN_STEPS.flatMap(
+  ({ handler, attempts }) => (attempts === null ? [] : [[handler, attempts.share] as const]),
+);
 
 /** Keys that say what does a step: one of them, or none. */
 export const WORK_KEYS: readonly string[] = ['handler', 'handler_class', ...OWN_STEPS.map(({ key }) => key)];

@@ -28,7 +28,7 @@ export interface Services {
 /** Does one attempt. It never throws for what the outside does, and heeds the signal. */
 export type Work = (job: Job, signal: AbortSignal) => Promise<Outcome>;
 
-/** What Troupe does itself, instead of a handler: attempts, or a wait. */
+/** Troupe does such a step itself, instead of a handler: it makes attempts, or waits. */
 export interface OwnStep {
   /** The key that makes a step one of these, in place of `handler`. */
   readonly key: string;

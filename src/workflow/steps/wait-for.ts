@@ -96,7 +96,7 @@ const waitForField = strict({
   schema: z
     .custom<JsonSchema>(isJsonObject, 'must be a JSON Schema')
     .optional()
-    .meta({ description: 'JSON Schema 2020-12 that the answer must fit' }),
+    .meta({ type: 'object', description: 'JSON Schema 2020-12 that the answer must fit' }),
 })
   .superRefine((given, context) => {
     const tell = (key: string, message: string): void =>
