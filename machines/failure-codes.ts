@@ -15,6 +15,7 @@ export const FAILURE_CODES = {
   ABORTED: 'retryable',
   HANDLER_MISSING: 'retryable',
   ISOLATION_UNAVAILABLE: 'final',
+  ARGUMENTS_TOO_LARGE: 'final',
 
   // The handler gave these.
   OUTPUT_NOT_JSON: 'final',
@@ -29,13 +30,15 @@ export const FAILURE_CODES = {
   WAIT_TIMEOUT: 'final',
   REJECTED: 'final',
 
+  // References, of arguments and of calls.
+  TEMPLATE_INVALID: 'final',
+  TEMPLATE_MISSING: 'final',
+
   // Calls over HTTP, of steps and of webhooks.
   ADDRESS_NOT_ALLOWED: 'final',
   INVALID_URL: 'final',
   CONNECTION_FAILED: 'retryable',
   OUTPUT_ENCODED: 'final',
-  TEMPLATE_INVALID: 'final',
-  TEMPLATE_MISSING: 'final',
   VARIABLE_MISSING: 'final',
 
   // Tasks.

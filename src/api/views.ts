@@ -92,6 +92,9 @@ const stepShape = {
     .boolean()
     .optional()
     .meta({ description: 'A failure handler: it runs after all other steps, and only if one failed' }),
+  with: object
+    .optional()
+    .meta({ description: 'Its arguments as they are written, with their references; left out in lists' }),
   output: anyJson,
   error: errorSchema.nullable(),
   resolvedBy: z.string().optional().meta({ description: 'Who resolved it by hand' }),
@@ -120,7 +123,15 @@ const attemptSchema: z.ZodType<AttemptView> = z
   .meta({ id: 'Attempt' });
 
 export const stepDetailSchema: z.ZodType<StepDetailView> = z
-  .object({ ...stepShape, taskId: z.string(), attempts: z.array(attemptSchema) })
+  .object({
+    ...stepShape,
+    taskId: z.string(),
+    attempts: z.array(attemptSchema),
+    arguments: object.nullable().meta({
+      description:
+        'What its attempts were given as `job.with`. null: it has not begun, or has none, or they depend on failures',
+    }),
+  })
   .meta({ id: 'StepDetail' });
 
 /** A task shows these fields in a list too. */

@@ -12,6 +12,9 @@ const ANY_WIDTH = Number.POSITIVE_INFINITY;
 /** A workflow can have thousands of steps that wait; the table shows each of them anyway. */
 const REASONS = 5;
 
+/** It shows the arguments of so many steps, and so many characters of each. */
+const ARGUMENTS = { steps: 20, characters: 200 } as const;
+
 export function showTask(task: TaskView, nowMs: number, colors: Colors, width = ANY_WIDTH): string {
   const status = paintStatus(task.status, colors);
   const [reason, ...others] = reasonsOf(task, nowMs);
@@ -24,6 +27,7 @@ export function showTask(task: TaskView, nowMs: number, colors: Colors, width = 
     fold(factsOf(task, nowMs, colors), '  ', width),
     '',
     stepTable(task.steps, nowMs, colors, width),
+    ...argumentLines(task.steps, width),
     ...failureLines(task, colors),
     ...(task.result === null ? [] : ['', `result: ${plain(task.result)}`]),
   ].join('\n');
@@ -73,6 +77,19 @@ function stepTable(steps: readonly StepView[], nowMs: number, colors: Colors, wi
     step.error === null ? '' : titleOf(step.error),
   ]);
   return table(['STEP', 'STATUS', 'ATTEMPTS', 'NEXT ATTEMPT', 'ERROR'], rows, colors, width);
+}
+
+/** Shows the arguments of steps as they are written, each by its beginning. */
+function argumentLines(steps: readonly StepView[], width: number): string[] {
+  const given = steps.filter((step) => step.with !== undefined);
+  const most = Math.min(width, ARGUMENTS.characters);
+  const lines = given.slice(0, ARGUMENTS.steps).map(({ name, with: written }) => {
+    const line = `with of ${plain(name)}: ${plain(written)}`;
+    return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+  });
+  const more = given.length - lines.length;
+  const rest = more === 0 ? [] : [`and with of ${more} more steps; --json has all`];
+  return lines.length === 0 ? [] : ['', ...lines, ...rest];
 }
 
 export function taskTable(

@@ -136,7 +136,7 @@ export class JobPublisher {
   /** Writes the job as it is, or where that is too large for a message, with a reference instead of its inputs. */
   #dataOf(address: RemoteAttempt['address'], job: Job): Uint8Array {
     const { bus, subjects, inputs } = this.#deps;
-    const { payload: _payload, dependencies: _dependencies, ...rest } = job;
+    const { payload: _payload, dependencies: _dependencies, with: _with, ...rest } = job;
     const reply = { accepts: ACCEPTS, outcomeTo: subjects.of(address) };
     const data = bytesOf(() => jobText(job, reply));
     if (data !== null && isCarried(bus, data.byteLength)) return data;

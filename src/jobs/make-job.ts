@@ -1,5 +1,6 @@
 /** The job of an attempt, made of what is committed; it is made again whenever it is to be sent again. */
 
+import { failure } from '../../machines/failure-codes.ts';
 import { timeoutOf } from '../../machines/index.ts';
 import { definitionOf, dueAtOf, placeOf, type TaskEntry } from '../kernel/actor.ts';
 import { type ActorCache, UnreadableActor } from '../kernel/actor-cache.ts';
@@ -7,9 +8,11 @@ import type { Attempt } from '../kernel/attempts.ts';
 import { failuresOf } from '../kernel/task-effects.ts';
 import { refOf } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
+import { boundError } from '../worker/bound-error.ts';
 import { describe } from '../worker/describe.ts';
 import type { OutcomeError } from '../worker/job.ts';
 import { type FreshJob, put } from '../worker/own.ts';
+import { type Arguments, fillArguments } from '../workflow/arguments.ts';
 import { nameKey } from '../workflow/name-key.ts';
 
 /**
@@ -25,7 +28,7 @@ export function makeJob(
 ): FreshJob {
   const { task, index: step, token } = attempt;
   const entry = cache.task(task);
-  const { name, handler, isolation, memoryMb } = definitionOf(entry, step);
+  const { name, handler, isolation, memoryMb, with: written } = definitionOf(entry, step);
   const actor = cache.actor(attempt);
   if (actor === null) throw new UnreadableActor(attempt, `step ${name} was set aside`);
   // The time of a job that could not be sent so far begins with this.
@@ -50,17 +53,44 @@ export function makeJob(
     handler: nameKey(handler),
     payload: entry.request.payload,
     dependencies: Object.assign(dependencies, failuresFor(cache, entry, step)),
+    with: {},
     idempotencyKey: `${entry.id}/${name}`,
     deadline: new Date(timeoutAt).toISOString(),
   };
   if (traceparent !== undefined) job.traceparent = traceparent;
   if (isolation !== undefined) job.isolation = isolation;
   if (memoryMb !== undefined) job.memoryMb = memoryMb;
+  if (written !== undefined) {
+    job.with = argumentsOf(written, job);
+    // They came for the arguments alone: a handler gets the outputs of the steps that it depends on.
+    for (const index of furtherUp(entry, step)) delete dependencies[definitionOf(entry, index).name];
+  }
   return job;
+}
+
+/** The steps that one refers to without depending on them stand behind its dependencies. */
+const furtherUp = ({ workflow: { inputs, dependencies } }: TaskEntry, step: number): readonly number[] =>
+  (inputs[step] ?? []).slice(dependencies[step]?.length ?? 0);
+
+/** There are no arguments for the attempt, nor will there be at another time. */
+class NoArguments extends Error {
+  readonly error: OutcomeError;
+
+  constructor(error: OutcomeError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+function argumentsOf(written: Arguments, job: FreshJob): Arguments {
+  const made = fillArguments(written, job);
+  if ('filled' in made) return made.filled;
+  throw new NoArguments(boundError(failure('PermanentError', made.fault.code, made.fault.message)));
 }
 
 /** Why an attempt has failed whose job cannot be made: nobody else's trouble. */
 export function unmade(thrown: unknown): OutcomeError {
+  if (thrown instanceof NoArguments) return thrown.error;
   return { ...describe(thrown), retryable: !(thrown instanceof UnreadableActor) };
 }
 

@@ -94,7 +94,9 @@ export class Answers {
       }
       default: {
         const { no, tenant, workflow, request } = this.#parts.reader.find(scope, question.id);
-        const outline = { no, tenant, workflow, bytes: request.length };
+        // Its steps are answered with what their definitions give them.
+        const definition = this.#parts.registry.open(workflow)?.characters ?? 0;
+        const outline = { no, tenant, workflow, bytes: request.length + definition };
         return { workflows: [workflow], tasks: [outline], isBrief: false };
       }
     }

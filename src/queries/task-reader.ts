@@ -17,6 +17,7 @@ import { briefError, errorView } from '../views/errors.ts';
 import type { Scope } from '../views/orchestrator.ts';
 import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskView } from '../views/tasks.ts';
 import { isSingle } from '../workflow/registry.ts';
+import { argumentsOf } from './arguments.ts';
 import { briefErrorOf, wholeErrorOf } from './shown-error.ts';
 import { type Reasons, waitingFor } from './waiting.ts';
 
@@ -142,7 +143,7 @@ export class TaskReader {
     let whole = 0;
     return stored.entry.workflow.definition.steps.map((_, index) => {
       const isBrief = stored.steps.get(index)?.context.error !== undefined && ++whole > wholeErrors;
-      return this.stepView(stored, index, isBrief);
+      return this.stepView(stored, index, { isBrief, isListed: wholeErrors === 0 });
     });
   }
 
@@ -198,7 +199,11 @@ export class TaskReader {
     });
   }
 
-  stepView({ entry, state, steps }: StoredTask, index: number, isBrief = false): StepView {
+  stepView(
+    { entry, state, steps }: StoredTask,
+    index: number,
+    { isBrief = false, isListed = false } = {},
+  ): StepView {
     const definition = entry.workflow.definition.steps[index];
     if (definition === undefined) throw new Error(`assertion failed: no step ${index} in task ${entry.id}`);
     const step = steps.get(index);
@@ -221,6 +226,7 @@ export class TaskReader {
       critical: definition.critical,
       optional: definition.optional,
       ...(definition.failuresAs === undefined ? {} : { onFailure: true }),
+      ...(definition.with === undefined || isListed ? {} : { with: definition.with }),
       output: context?.output ?? null,
       error:
         context?.error === undefined ? null : errorView(isBrief ? briefError(context.error) : context.error),
@@ -236,11 +242,19 @@ export class TaskReader {
     const ref = refOf(placeOf(entry, index));
     const rows = [TASK_REF, ref].flatMap((each) => this.#store.actor(row.no, each) ?? []);
     const stored = this.open(row, rows);
+    const view = this.stepView(stored, index);
     return {
-      ...this.stepView(stored, index),
+      ...view,
       taskId: row.id,
       attempts: attemptsOf(this.#store.journal(row.no), ref),
+      arguments:
+        view.attempt === 0 ? null : argumentsOf(stored.entry, index, (on) => this.#contextOf(entry, on)),
     };
+  }
+
+  #contextOf(entry: TaskEntry, index: number): StoredStep['context'] | null {
+    const actor = this.#store.actor(entry.no, refOf(placeOf(entry, index)));
+    return actor === null ? null : (contextOf(actor) as StoredStep['context']);
   }
 }
 

@@ -42,8 +42,9 @@ const reference = wholeSchema.extend({ from: text });
 export type InputsReference = z.infer<typeof reference>;
 
 /** A handler works on these. */
-export type JobInputs = Pick<Job, 'payload' | 'dependencies'>;
-const jobInputs = z.object({ payload: object, dependencies: object });
+export type JobInputs = Pick<Job, 'payload' | 'dependencies' | 'with'>;
+/** An older orchestrator gives no arguments. */
+const jobInputs = z.object({ payload: object, dependencies: object, with: object.default(() => ({})) });
 
 /** Unknown fields are left out: a newer orchestrator may say more. */
 const schema = z.object({
@@ -56,6 +57,7 @@ const schema = z.object({
   handler: text,
   payload: object.optional(),
   dependencies: object.optional(),
+  with: object.optional(),
   inputs: reference.optional(),
   idempotencyKey: text,
   deadline: z.iso.datetime(),
@@ -70,8 +72,13 @@ const release = z.object({ token: text });
 
 /** Throws INVALID_JOB. */
 export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
-  const { outcomeTo, traceparent, isolation, memoryMb, inputs, accepts, payload, dependencies, ...rest } =
-    parseWith(schema, ownJsonOf(message.data), 'INVALID_JOB', 'the job');
+  const { outcomeTo, traceparent, isolation, memoryMb, inputs, accepts, ...sent } = parseWith(
+    schema,
+    ownJsonOf(message.data),
+    'INVALID_JOB',
+    'the job',
+  );
+  const { payload, dependencies, with: args, ...rest } = sent;
   const sentAs = subjects.parse(message.subject);
   if (sentAs?.kind !== 'job' || sentAs.tenantId !== rest.tenantId || sentAs.handler !== rest.handler) {
     throw invalid(`was sent as ${message.subject}, which is not its tenant and handler`);
@@ -80,7 +87,7 @@ export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
   if (about?.kind !== 'outcome') {
     throw invalid(`wants its outcome on ${JSON.stringify(outcomeTo)}, where no orchestrator hears outcomes`);
   }
-  const given = inputs === undefined ? readInputs({ payload, dependencies }) : NO_INPUTS;
+  const given = inputs === undefined ? readInputs({ payload, dependencies, with: args }) : NO_INPUTS;
   if (inputs !== undefined && subjects.parse(inputs.from)?.kind !== 'inputs') {
     throw invalid(`has its inputs on ${JSON.stringify(inputs.from)}, where no orchestrator gives any`);
   }
@@ -103,7 +110,7 @@ export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
 export const readInputs = (read: unknown): JobInputs =>
   parseWith(jobInputs, read, 'INVALID_JOB', 'the inputs of the job');
 
-const NO_INPUTS: JobInputs = { payload: {}, dependencies: {} };
+const NO_INPUTS: JobInputs = { payload: {}, dependencies: {}, with: {} };
 
 /** The token of the attempt that is over, or null for what is no such notice. */
 export function readRelease(message: BusMessage): string | null {

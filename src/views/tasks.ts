@@ -1,5 +1,6 @@
 /** Users see these shapes of tasks and steps, as HTTP promises them, read from the rows recovery reads. */
 
+import type { Arguments } from '../workflow/arguments.ts';
 import type { StepStatus, TaskStatus, WaitingKind } from './statuses.ts';
 
 export type { StepStatus, TaskStatus };
@@ -71,6 +72,8 @@ export interface StepView {
   readonly optional: boolean;
   /** A failure handler: it runs after all other steps, and only if one failed. */
   readonly onFailure?: boolean | undefined;
+  /** Its arguments as they are written, with their references; left out in lists, and of a step without any. */
+  readonly with?: Arguments | undefined;
   readonly output: unknown;
   readonly error: ErrorView | null;
   readonly resolvedBy?: string;
@@ -102,6 +105,8 @@ export interface LostWorkerView {
 export interface StepDetailView extends StepView {
   readonly taskId: string;
   readonly attempts: readonly AttemptView[];
+  /** Its attempts were given this as `job.with`. null: it has not begun, has none, or they depend on failures. */
+  readonly arguments: Arguments | null;
 }
 
 export interface TaskView {

@@ -14,7 +14,7 @@ import {
   retryAfterOf,
 } from '../outbound/answer.ts';
 import { LIMITS } from '../workflow/definition.ts';
-import type { FillFault } from '../workflow/filling.ts';
+import { type FillFault, inOne } from '../workflow/filling.ts';
 import { isJsonType } from '../workflow/http-template.ts';
 import { parseJson } from '../workflow/strict-json.ts';
 import { boundError } from './bound-error.ts';
@@ -103,10 +103,8 @@ export function unanswered(token: string, error: unknown): Outcome {
 
 /** The values at hand do not make a request, and will not at another time. */
 export function unfilled(token: string, faults: readonly FillFault[]): Outcome {
-  const code = faults.some((fault) => fault.code === 'TEMPLATE_MISSING')
-    ? 'TEMPLATE_MISSING'
-    : 'TEMPLATE_INVALID';
-  return failed(token, code, faults.map(({ message }) => message).join('; '));
+  const { code, message } = inOne(faults);
+  return failed(token, code, message);
 }
 
 export const failed = (token: string, code: FailureCode, message: string): Outcome => ({

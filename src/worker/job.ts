@@ -4,6 +4,7 @@
  */
 
 import type { StepError } from '../../machines/step-model.ts';
+import type { Arguments } from '../workflow/arguments.ts';
 import type { JobLog } from './job-log.ts';
 import type { ProgressValue } from './progress.ts';
 
@@ -22,6 +23,8 @@ export interface Job {
   readonly payload: Readonly<Record<string, unknown>>;
   /** Outputs of the steps this one depends on, by step name; null for a skipped one. */
   readonly dependencies: Readonly<Record<string, unknown>>;
+  /** The arguments of the step: what it says under `with`, filled in; empty for one without. */
+  readonly with: Arguments;
   /** `<taskId>/<step>`: the same for all attempts of a step, to hand to payment providers and the like. */
   readonly idempotencyKey: string;
   /** ISO 8601: when the attempt times out. */

@@ -15,11 +15,12 @@ const large = new WeakSet<object>();
 /** A job that nobody else has yet. */
 export type FreshJob = { -readonly [Field in keyof Job]: Job[Field] };
 
-/** Gives the job a payload and dependencies that may be changed at will. */
+/** Gives the job a payload, arguments and dependencies that may be changed at will. */
 export function makeOwn(job: FreshJob): Job {
   const dependencies: Record<string, unknown> = {};
   for (const step of Object.keys(job.dependencies)) put(dependencies, step, asOwn(job.dependencies[step]));
   job.payload = asOwn(job.payload);
+  job.with = asOwn(job.with);
   job.dependencies = dependencies;
   return job;
 }

@@ -4,6 +4,7 @@
  */
 
 import { Refusal } from '../errors.ts';
+import type { Arguments } from './arguments.ts';
 import {
   type AnyPayload,
   type DefinedWorkflow,
@@ -76,6 +77,30 @@ type Dependencies<Outputs, O> = [FailuresAs<O>] extends [never]
   ? Readonly<Pick<Outputs, Extract<DependsOn<O>, keyof Outputs>>>
   : Readonly<Partial<Outputs>> & Readonly<Record<FailuresAs<O>, readonly StepFailure[]>>;
 
+/** The handler finds its arguments as they are written, but for references, which may be anything. */
+type ArgumentsOf<O> = O extends { readonly with: infer Written }
+  ? Filled<Readonly<Written>>
+  : 'with' extends keyof O
+    ? Arguments
+    : Record<never, never>;
+
+type Filled<T> = T extends string
+  ? FilledText<T>
+  : T extends object
+    ? { [Key in keyof T]: Filled<T[Key]> }
+    : T;
+
+/** A text that is one reference takes its value; one that has references in it stays a text. */
+type FilledText<T extends string> = string extends T
+  ? unknown
+  : T extends `\${${infer Inside}}`
+    ? Inside extends `${string}}${string}\${${string}`
+      ? string
+      : unknown
+    : T extends `${string}\${${string}`
+      ? string
+      : T;
+
 /** Skipped, a step gives null: where it is optional, handles failures, or may be left out by a condition. */
 type OutputOf<O, Conditional, Output> = O extends
   | { readonly optional: true }
@@ -109,12 +134,12 @@ export interface WorkflowBuilder<
   /** A step whose handler is written here; its output is what the handler returns, as JSON. */
   step<const Name extends string, Output>(
     name: Fresh<Name, Outputs> & Name,
-    handler: (job: TypedJob<Payload, Record<never, never>>) => Output,
+    handler: (job: TypedJob<Payload, Record<never, never>, Record<never, never>>) => Output,
   ): WorkflowBuilder<Payload, Input, With<Outputs, Name, Stored<Awaited<Output>>>, Depended, Conditional>;
   step<const Name extends string, const O extends Settings<Outputs>, Output>(
     name: Fresh<Name, Outputs> & Name,
     options: O & Unknown<O, Settings<Outputs>>,
-    handler: (job: TypedJob<Payload, Dependencies<Outputs, O>>) => Output,
+    handler: (job: TypedJob<Payload, Dependencies<Outputs, O>, ArgumentsOf<O>>) => Output,
   ): WorkflowBuilder<
     Payload,
     Input,

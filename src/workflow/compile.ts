@@ -119,11 +119,11 @@ function link(
   const failureHandlers = steps.flatMap((step, index) => (step.failuresAs === undefined ? [] : [index]));
   const handles = new Set(failureHandlers);
   const indices = dependencies.map((_, index) => index).filter((index) => !handles.has(index));
+  const text = stringify(definition) ?? '';
   return {
     definition,
-    hash: createHash('sha256')
-      .update(stringify(definition) ?? '')
-      .digest('hex'),
+    hash: createHash('sha256').update(text).digest('hex'),
+    characters: text.length,
     indexByName,
     dependencies,
     dependents,

@@ -6,6 +6,7 @@
 import { type Backoff, DEFAULT_BACKOFF } from '../../machines/index.ts';
 import { type Fault, Refusal } from '../errors.ts';
 import type { HandlerContext, HandlerEntry } from '../worker/job.ts';
+import type { Arguments } from './arguments.ts';
 import { compileWorkflow } from './compile.ts';
 import type { Condition, StepDefinition, WorkflowDefinition } from './definition.ts';
 import { DURATION_FORMS, durationMs } from './duration.ts';
@@ -38,9 +39,13 @@ export type StepJob<Payload, DependsOn extends string> = TypedJob<
   Readonly<Record<DependsOn, unknown>>
 >;
 
-export type TypedJob<Payload, Dependencies> = Omit<HandlerContext, 'payload' | 'dependencies'> & {
+export type TypedJob<Payload, Dependencies, With = Arguments> = Omit<
+  HandlerContext,
+  'payload' | 'dependencies' | 'with'
+> & {
   readonly payload: Payload;
   readonly dependencies: Dependencies;
+  readonly with: With;
 };
 
 /** Seconds, or `500ms`, `30s`, `5m`, `2h`. */

@@ -79,6 +79,8 @@ export interface CompiledWorkflow {
   readonly definition: WorkflowDefinition;
   /** SHA-256 of the canonical definition, hex. */
   readonly hash: string;
+  /** The length of the definition as JSON. */
+  readonly characters: number;
   readonly indexByName: ReadonlyMap<string, number>;
   readonly dependencies: readonly (readonly number[])[];
   readonly dependents: readonly (readonly number[])[];
@@ -103,6 +105,7 @@ export const LIMITS = {
   workflowBytes: 8 * 1024 * 1024,
   payloadBytes: 256 * 1024,
   outputBytes: 256 * 1024,
+  argumentBytes: 256 * 1024,
   stepsPerWorkflow: 10_000,
   nameLength: 255,
   tenantIdLength: 50,

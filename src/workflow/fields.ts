@@ -74,6 +74,17 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Tells whether JSON keeps the value as it is; one that is nested too deep is for others to refuse. */
+export function isJson(value: unknown, depth: number = LIMITS.jsonDepth): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null)
+    return ['string', 'boolean', 'object'].includes(typeof value);
+  if (depth === 0) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false;
+  return Object.values(value).every((member) => isJson(member, depth - 1));
+}
+
 function jsonFault(value: unknown, maxBytes: number): string | null {
   if (isDeeperThan(value, LIMITS.jsonDepth)) return `must be nested at most ${LIMITS.jsonDepth} deep`;
   const bytes = Buffer.byteLength(JSON.stringify(value));

@@ -12,12 +12,29 @@ export interface FillFault {
 /** How a value is written in its place, or why it cannot stand there. */
 export type Encode = (text: string, isPlain: boolean) => string | { readonly unfit: string };
 
+export const asIs: Encode = (text) => text;
+
+/** Joins several faults; where a value is missing, that is their code. */
+export const inOne = (faults: readonly FillFault[]): FillFault => ({
+  code: faults.some(({ code }) => code === 'TEMPLATE_MISSING') ? 'TEMPLATE_MISSING' : 'TEMPLATE_INVALID',
+  message: faults.map(({ message }) => message).join('; '),
+});
+
 export class Filling {
   readonly faults: FillFault[] = [];
+  /** Characters of the values that were put somewhere. */
+  characters = 0;
   readonly #scope: Scope;
+  readonly #most: number;
 
-  constructor(scope: Scope) {
+  /** `most`: once there are more characters nothing is put anywhere, since a short text can ask for gigabytes. */
+  constructor(scope: Scope, most = Number.POSITIVE_INFINITY) {
     this.#scope = scope;
+    this.#most = most;
+  }
+
+  get isFull(): boolean {
+    return this.characters > this.#most;
   }
 
   text(place: string, template: string, encode: Encode): string {
@@ -28,13 +45,15 @@ export class Filling {
   /** A value within a text; that there is none (null) leaves nothing to write. */
   put(place: string, slot: Slot, encode: Encode): string {
     const value = this.#valueOf(place, slot);
-    if (value === undefined) return '';
+    if (value === undefined || this.isFull) return '';
     if (value === null) {
       this.#fault('TEMPLATE_MISSING', place, slot, 'is null, which cannot be part of a text');
       return '';
     }
     const isPlain = typeof value !== 'object';
-    const encoded = encode(isPlain ? String(value) : JSON.stringify(value), isPlain);
+    const text = isPlain ? String(value) : JSON.stringify(value);
+    this.characters += text.length;
+    const encoded = this.isFull ? '' : encode(text, isPlain);
     if (typeof encoded === 'string') return encoded;
     this.#fault('TEMPLATE_INVALID', place, slot, encoded.unfit);
     return '';
@@ -47,19 +66,27 @@ export class Filling {
   }
 
   /** A JSON value with its texts filled in; one that is nothing but a reference takes the value, type and all. */
-  json(value: unknown, encode: Encode): unknown {
+  json(place: string, value: unknown, encode: Encode): unknown {
     if (typeof value === 'string') {
       const slot = soleSlot(value);
-      return slot === null ? this.text('body', value, encode) : (this.#valueOf('body', slot) ?? null);
+      return slot === null ? this.text(place, value, encode) : this.#whole(place, slot);
     }
-    if (Array.isArray(value)) return value.map((member) => this.json(member, encode));
+    if (Array.isArray(value)) return value.map((member) => this.json(place, member, encode));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [
-        this.text('body', key, encode),
-        this.json(member, encode),
+        this.text(place, key, encode),
+        this.json(place, member, encode),
       ]),
     );
+  }
+
+  /** Counts the value where there is a bound, and leaves it as it is. */
+  #whole(place: string, slot: Slot): unknown {
+    const value = this.#valueOf(place, slot) ?? null;
+    if (this.#most < Number.POSITIVE_INFINITY && !this.isFull)
+      this.characters += JSON.stringify(value).length;
+    return value;
   }
 
   invalid(message: string): void {

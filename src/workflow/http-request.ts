@@ -5,7 +5,7 @@
 
 import type { HttpCall } from './definition.ts';
 import { isJsonObject } from './fields.ts';
-import { type Encode, type FillFault, Filling } from './filling.ts';
+import { asIs, type Encode, type FillFault, Filling } from './filling.ts';
 import { contentTypeOf, hasDotSegment, isFormType, isHeaderText, isJsonType } from './http-template.ts';
 import { parseTemplate, type Scope, soleSlot } from './template.ts';
 
@@ -52,7 +52,7 @@ function fillUrl(template: string, filling: Filling): string {
 function fillBody(call: HttpCall, filling: Filling): { text: string; type: string } {
   const given = contentTypeOf(call) ?? '';
   const isText = typeof call.body === 'string';
-  const filled = filling.json(call.body, isText ? encodingOf(given) : asIs);
+  const filled = filling.json('body', call.body, isText ? encodingOf(given) : asIs);
   const isValue = !isText || soleSlot(call.body) !== null;
   if (typeof filled === 'string' && !(isValue && isJsonType(given))) {
     return { text: filled, type: 'text/plain; charset=utf-8' };
@@ -78,8 +78,6 @@ function encodingOf(contentType: string): Encode {
   if (/^[^;]*[/+](?:xml|html)\s*(?:;|$)/i.test(contentType)) return asMarkup;
   return asIs;
 }
-
-const asIs: Encode = (text) => text;
 
 const NOT_PLAIN = { unfit: 'is an object or a list; only a text, a number or true/false can stand there' };
 

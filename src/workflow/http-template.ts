@@ -5,11 +5,11 @@
 
 import { parseTarget } from '../outbound/target.ts';
 import type { HttpCall } from './definition.ts';
-import { type OutputReference, parseTemplate, type Slot, type Template } from './template.ts';
+import { type PlacedText, parseTemplate, slotsOf, textsOf } from './template.ts';
 
 /** The fault, and its place in the call: `['headers', 'X-Shop']`. */
 export interface TemplateFault {
-  readonly path: string[];
+  readonly path: readonly string[];
   readonly message: string;
 }
 
@@ -35,7 +35,7 @@ const OWN_HEADERS = new Set([
 /** Up to the path or the query: what decides where the request goes. */
 const TARGET = /^https?:\/\/[^/?#\\]+[/?]/i;
 
-/** Which steps there are is not its business: see `outputsIn`. */
+/** Which steps there are is not its business: see `references.ts`. */
 export function templateFaults(call: HttpCall): TemplateFault[] {
   const unread = textsIn(call).flatMap(({ path, text }) =>
     parseTemplate(text).faults.map((message) => ({ path, message })),
@@ -49,22 +49,12 @@ export function templateFaults(call: HttpCall): TemplateFault[] {
   ];
 }
 
-/** Every reference in the call to the output of a step. */
-export function outputsIn(call: HttpCall): OutputReference[] {
-  return textsIn(call).flatMap(({ path, text }) =>
-    slotsOf(parseTemplate(text).parts).flatMap(({ source, reference: { step } }) =>
-      step === null ? [] : [{ path, source, step }],
-    ),
-  );
-}
-
-const textsIn = ({ url, headers, body }: HttpCall): Text[] => [
+/** Every text of the call that may have references in it. */
+export const textsIn = ({ url, headers, body }: HttpCall): PlacedText[] => [
   { path: ['url'], text: url },
   ...Object.entries(headers).map(([name, text]) => ({ path: ['headers', name], text })),
   ...textsOf(['body'], body),
 ];
-
-const slotsOf = (parts: Template['parts']): Slot[] => parts.filter((part) => typeof part !== 'string');
 
 function methodFaults({ method, body }: HttpCall): TemplateFault[] {
   const spelled = method.toUpperCase();
@@ -139,19 +129,4 @@ function bodyFaults(call: HttpCall): TemplateFault[] {
   if (!isJsonType(type) || parts.length === 1 || slotsOf(parts).length === 0) return [];
   // Within a text nothing could tell whether a value stands in a string or is one.
   return fault('write JSON that takes values as a mapping, not as a text; then they keep their types');
-}
-
-interface Text {
-  readonly path: string[];
-  readonly text: string;
-}
-
-/** Every text in a JSON value, keys included. */
-function textsOf(path: string[], value: unknown): Text[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => [
-    ...(Array.isArray(value) ? [] : [{ path: [...path, key], text: key }]),
-    ...textsOf([...path, key], member),
-  ]);
 }

@@ -20,6 +20,12 @@ export interface OutputReference {
   readonly step: string;
 }
 
+/** A text with references in it, and where it stands. */
+export interface PlacedText {
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
 export interface Template {
   readonly parts: readonly (string | Slot)[];
   readonly faults: readonly string[];
@@ -88,6 +94,27 @@ function referenceOf(root: string | undefined, keys: string[] | null): Reference
   if (root === 'payload') return { step: null, path: keys };
   const [step, output, ...path] = keys;
   return step !== undefined && output === 'output' ? { step, path } : null;
+}
+
+export const slotsOf = (parts: Template['parts']): Slot[] => parts.filter((part) => typeof part !== 'string');
+
+/** Every text in a JSON value, keys included. */
+export function textsOf(path: readonly string[], value: unknown): PlacedText[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [
+    ...(Array.isArray(value) ? [] : [{ path: [...path, key], text: key }]),
+    ...textsOf([...path, key], member),
+  ]);
+}
+
+/** Every reference in these to the output of a step. */
+export function outputsIn(texts: readonly PlacedText[]): OutputReference[] {
+  return texts.flatMap(({ path, text }) =>
+    slotsOf(parseTemplate(text).parts).flatMap(({ source, reference: { step } }) =>
+      step === null ? [] : [{ path, source, step }],
+    ),
+  );
 }
 
 /** The reference, of a text that is nothing else. */

@@ -32,6 +32,21 @@ async function shop(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+it('gives one handler the arguments of each step, without a server', async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'handlers.mjs'), 'export const handlers = { send: (job) => job.with };');
+  const given = 'with: { to: "${payload.to}", after: "${steps.Mail.output.to}" }';
+  const steps = [
+    step('Mail @default', 'handler: send', 'with: { to: "Dr ${payload.to}" }'),
+    step('Chat @default', 'depends_on: Mail', 'handler: send', given),
+  ];
+  writeFileSync(join(cwd, 'news.md'), `# News\n\n${steps.join('')}`);
+  const args = ['run', 'news.md', '--handlers', '.', '--json', '--input', '{"to":"Ann"}'];
+  const ran = await runInProcess(args, { cwd });
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(JSON.parse(ran.stdout).result).toEqual({ Chat: { to: 'Ann', after: 'Dr Ann' } });
+});
+
 it('calls, retries and chooses as its blocks say, and records each step under its heading', async () => {
   const port = await shop();
   const cwd = temporaryFolder();

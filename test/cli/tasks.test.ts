@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -117,6 +119,18 @@ describe('troupe tasks', () => {
     const { stdout } = await troupe('tasks', 'show', id);
     expect(stdout).toMatch(/^pending: delayed until .*\(in \d+ min\)\n/);
     expect(stdout).toMatch(/STEP +STATUS +ATTEMPTS/);
+  });
+
+  it('show has the arguments of steps as they are written, and only the beginning of what is long', async () => {
+    const steps = [
+      { name: 'mail', handler: 'ShipOrder', with: { to: '${payload.orderId}', red: '\u001b[31m' } },
+      { name: 'long', handler: 'ShipOrder', with: { text: 'x'.repeat(1_000) } },
+    ];
+    await over('/workflows', { name: 'News', steps });
+    const { stdout } = await troupe('tasks', 'show', await given({ name: 'News', delaySeconds: 1_000 }));
+    expect(stdout).toContain('\n\nwith of mail: {"to":"${payload.orderId}","red":"');
+    expect(stdout).toMatch(/\nwith of long: \{"text":"x{175,190}…\n/);
+    expect(stdout).not.toContain('\u001b');
   });
 
   it('strips terminal escapes from what users stored', async () => {

@@ -71,6 +71,7 @@ describe.each(Object.entries(BUSES))('a step done by a worker elsewhere, %s', (_
       handler: 'Charge',
       payload: { total: 3 },
       dependencies: { Receive: 'cart' },
+      with: {},
       idempotencyKey: `${id}/Charge`,
       deadline: expect.stringMatching(/Z$/),
       accepts: ['worker', 'upload', 'stack', 'causes', 'errors', 'response'],

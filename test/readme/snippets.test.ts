@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadWorkflow } from '../../src/workflow/file.ts';
 import { builtMain, ROOT } from '../build.ts';
 import { runTroupe } from '../cli/process.ts';
 import { temporaryFolder } from '../support.ts';
@@ -14,6 +15,7 @@ beforeAll(async () => {
 }, 600_000);
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
 const DOCUMENTS = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
 /** The default of `tsc --init` is all of these, which the test holds below. */
 const STRICTEST = [
@@ -53,7 +55,19 @@ describe('the snippets of the documentation', () => {
 
   it('that run a task run it', async () => {
     const cwd = project();
-    const ran = await runTroupe(['try.ts'], { cwd, main: join(ROOT, 'node_modules/tsx/dist/cli.mjs') });
+    const ran = await runTroupe(['try.ts'], { cwd, main: TSX });
     expect(ran.stdout + ran.stderr).toBe("{ greeting: 'Hello Ada' }\n");
+  });
+
+  it('that give arguments do so, and are the workflow that the YAML beside them is', async () => {
+    const cwd = project();
+    const same = "import { news } from './order-news.ts';\nconsole.log(JSON.stringify(news.definition));\n";
+    writeFileSync(join(cwd, 'same.ts'), same);
+    const { stdout, stderr } = await runTroupe(['same.ts'], { cwd, main: TSX });
+    expect(stderr).toBe('');
+    const [result, definition = ''] = stdout.split('\n');
+    expect(result).toBe("{ tell_depot: { sent: 'chat to depot' } }");
+    const yaml = blocksOf('docs/workflow-files.md', 'yaml').find((text) => text.includes('order_news')) ?? '';
+    expect(loadWorkflow(yaml, 'yaml', { environment: null, variables: {} })).toEqual(JSON.parse(definition));
   });
 });

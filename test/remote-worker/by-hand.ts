@@ -87,6 +87,7 @@ export function jobOf(subjects: Subjects, handler: string, more: Readonly<Record
     handler,
     payload: {},
     dependencies: {},
+    with: {},
     idempotencyKey: `${taskId}/work`,
     deadline: new Date(Date.now() + 60_000).toISOString(),
     outcomeTo: subjects.of({ kind: 'outcome', node: 'hand', tenantId: 'default', taskId, step: 'work' }),

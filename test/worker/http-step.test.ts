@@ -20,6 +20,7 @@ const jobOf = (more: Partial<Job> = {}): Job => ({
   handler: 'troupe.http',
   payload: {},
   dependencies: {},
+  with: {},
   idempotencyKey: `${TASK}/charge`,
   deadline: new Date().toISOString(),
   ...more,

@@ -141,7 +141,7 @@ describe('a value of one’s own', () => {
 
 const job = {
   ...{ taskId: 't', step: 's', attempt: 1, token: 'k', tenantId: 'default', handler: 'h' },
-  ...{ idempotencyKey: 't/s', deadline: '2030-01-01T00:00:00.000Z' },
+  ...{ with: {}, idempotencyKey: 't/s', deadline: '2030-01-01T00:00:00.000Z' },
 };
 
 describe('a job', () => {

@@ -1,8 +1,10 @@
 /** A workflow made step by step: what its types say, which the compiler holds, and what it does. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
 
 import { expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { PermanentError } from '../../src/worker/errors.ts';
+import type { HandlerContext } from '../../src/worker/job.ts';
 import { type StepFailure, workflow } from '../../src/workflow/builder.ts';
 import { defineWorkflow } from '../../src/workflow/define.ts';
 import type { Stored } from '../../src/workflow/json-type.ts';
@@ -105,6 +107,73 @@ it('gives a failure handler the failures, and the outputs that there are', async
   expect(told).toEqual([3, 'pay', 'NO_CARD']);
 });
 
+it('types the arguments of a step by what is written, where references may be anything', async () => {
+  const to: string = '${payload.to}';
+  const mail = workflow('Mail', { input: z.object({ to: z.string(), count: z.number() }) })
+    .step('plain', (job) => {
+      expectTypeOf(job.with).toEqualTypeOf<Record<never, never>>();
+      return job.with;
+    })
+    .step(
+      'send',
+      {
+        with: {
+          channel: 'mail',
+          most: 3,
+          urgent: false,
+          count: '${payload.count}',
+          both: '${payload.to} and ${payload.count}',
+          text: 'to ${payload.to}',
+          kept: '$${payload.to}',
+          to,
+          list: ['a', { id: '${payload.to}', none: null }],
+        },
+      },
+      (job) => {
+        expectTypeOf(job.with).toEqualTypeOf<{
+          readonly channel: 'mail';
+          readonly most: 3;
+          readonly urgent: false;
+          readonly count: unknown;
+          readonly both: string;
+          readonly text: string;
+          readonly kept: string;
+          readonly to: unknown;
+          readonly list: readonly ['a', { readonly id: unknown; readonly none: null }];
+        }>();
+        return job.with;
+      },
+    );
+  const troupe = await startTroupe({ workflows: [mail] });
+  const run = await troupe.run(mail, { to: 'Ann', count: 2 });
+  expect(await run.result()).toEqual({
+    plain: {},
+    send: {
+      ...{ channel: 'mail', most: 3, urgent: false, count: 2, both: 'Ann and 2', text: 'to Ann' },
+      ...{ kept: '${payload.to}', to: 'Ann', list: ['a', { id: 'Ann', none: null }] },
+    },
+  });
+});
+
+it('gives one handler to many steps, each with its own arguments', async () => {
+  interface Letter {
+    readonly with: { readonly channel: 'mail' | 'chat'; readonly to: unknown };
+  }
+  const send = ({ with: { channel, to } }: Letter): string => `${channel} to ${String(to)}`;
+  const any = (job: HandlerContext): unknown => job.with['channel'];
+  const news = workflow('News')
+    .step('mail', { with: { channel: 'mail', to: '${payload.to}' } }, send)
+    .step('chat', { with: { channel: 'chat', to: 'depot' } }, send)
+    .step('any', { dependsOn: ['chat'], with: { channel: '${steps.mail.output}' } }, any);
+  expect(() => news.definition).toThrow(/"mail" is not before this step/);
+  const mended = workflow('News')
+    .step('mail', { with: { channel: 'mail', to: '${payload.to}' } }, send)
+    .step('chat', { dependsOn: ['mail'], with: { channel: 'chat', to: 'depot' } }, send)
+    .step('any', { dependsOn: ['chat'], with: { channel: '${steps.mail.output}' } }, any);
+  const troupe = await startTroupe({ workflows: [mended] });
+  expect(await (await troupe.run(mended, { to: 'Ann' })).result()).toEqual({ any: 'mail to Ann' });
+});
+
 it('refuses what is wrong with it where it is used, and a step that was left aside', async () => {
   const late = workflow('Late').step('a', { timeout: 'soon' }, () => 1);
   await expect(startTroupe({ workflows: [late] })).rejects.toMatchObject({ code: 'INVALID_WORKFLOW' });
@@ -130,6 +199,14 @@ function wrong(): void {
   cart.step('pay', { maxAttemps: 3 }, () => 1);
   // @ts-expect-error: the name is taken
   cart.step('cart', () => 1);
+  // @ts-expect-error: it has no argument of this name
+  cart.step('mail', { with: { channel: 'mail' } }, (job) => job.with.chanel);
+  // @ts-expect-error: nor has a step without any
+  cart.step('mail', (job) => job.with.channel);
+  // @ts-expect-error: a reference may be anything
+  cart.step('mail', { with: { to: '${payload.to}' } }, (job) => job.with.to.length);
+  // @ts-expect-error: arguments are an object
+  cart.step('mail', { with: 'mail' }, () => 1);
   cart
     .step('gift', { optional: true }, () => ({ wrapped: true }))
     // @ts-expect-error: it may be null, since the step is optional

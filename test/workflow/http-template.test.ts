@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileWorkflow } from '../../src/workflow/compile.ts';
 import type { HttpCall } from '../../src/workflow/definition.ts';
-import { outputsIn, templateFaults } from '../../src/workflow/http-template.ts';
+import { templateFaults, textsIn } from '../../src/workflow/http-template.ts';
+import { outputsIn } from '../../src/workflow/template.ts';
 import { step, workflow } from '../support.ts';
 
 const call = (more: Partial<HttpCall> = {}): HttpCall => ({
@@ -25,7 +26,7 @@ describe('an HTTP call', () => {
       body: { id: '${steps["Create Cart"].output.id}', all: ["${steps['Create Cart'].output}"], n: 1 },
     };
     expect(faultsOf(more)).toEqual([]);
-    expect(outputsIn(call(more)).map(({ path, step }) => [path.join('/'), step])).toEqual([
+    expect(outputsIn(textsIn(call(more))).map(({ path, step }) => [path.join('/'), step])).toEqual([
       ['url', 'pay'],
       ['body/id', 'Create Cart'],
       ['body/all/0', 'Create Cart'],

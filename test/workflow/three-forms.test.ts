@@ -39,9 +39,15 @@ const { definition: typescript } = defineWorkflow({
       dependsOn: ['Process Payment'],
       optional: true,
       when: 'payload.gift and steps["Fetch Cart"].output.size != small',
+      with: {
+        paper: 'red',
+        lines: '${steps["Fetch Cart"].output.lines}',
+        card: { to: ['Dear ${payload.name}', 1] },
+      },
     },
     'Tell Support': {
       handler: 'TellSupport',
+      with: { what: '${steps.what_failed.output}' },
       description: 'Somebody is to know.',
       agent: 'support',
       onFailure: 'what_failed',
@@ -75,8 +81,13 @@ steps:
     depends_on: Process Payment
     optional: true
     when: payload.gift and steps["Fetch Cart"].output.size != small
+    with:
+      paper: red
+      lines: \${steps["Fetch Cart"].output.lines}
+      card: { to: ["Dear \${payload.name}", 1] }
   - name: Tell Support
     handler: TellSupport
+    with: { what: "\${steps.what_failed.output}" }
     description: Somebody is to know.
     agent: support
     on_failure: what_failed
@@ -118,6 +129,10 @@ memory: 256MB
 handler: wrap
 depends_on: Process Payment
 when: payload.gift and steps["fetch cart"].output.size != small
+with:
+  paper: red
+  lines: '\${steps["Fetch Cart"].output.lines}'
+  card: { to: ["Dear \${payload.name}", 1] }
 ~~~
 
 ## Tell Support @support
@@ -125,6 +140,7 @@ when: payload.gift and steps["fetch cart"].output.size != small
 ~~~step
 description: Somebody is to know.
 on_failure: what_failed
+with: { what: "\${steps.what_failed.output}" }
 ~~~
 `;
 
@@ -132,10 +148,13 @@ it.each<[string, () => WorkflowDefinition]>([
   ['YAML', () => loadWorkflow(YAML, 'yaml', OPTIONS)],
   ['Markdown', () => loadWorkflow(MARKDOWN, 'markdown', OPTIONS)],
   ['JSON', () => loadJsonWorkflow(JSON.stringify(JSON_FORM))],
-])('%s says what TypeScript says: calls, conditions, failure handlers, descriptions and all', (_, load) => {
-  expect(load()).toEqual(typescript);
-  expect(compileWorkflow(load()).hash).toBe(compileWorkflow(typescript).hash);
-});
+])(
+  '%s says what TypeScript says: calls, arguments, conditions, failure handlers, descriptions and all',
+  (_, load) => {
+    expect(load()).toEqual(typescript);
+    expect(compileWorkflow(load()).hash).toBe(compileWorkflow(typescript).hash);
+  },
+);
 
 const JSON_FORM = {
   name: 'Order',
@@ -168,9 +187,15 @@ const JSON_FORM = {
       depends_on: 'Process Payment',
       optional: true,
       when: 'payload.gift and steps["Fetch Cart"].output.size != small',
+      with: {
+        paper: 'red',
+        lines: '${steps["Fetch Cart"].output.lines}',
+        card: { to: ['Dear ${payload.name}', 1] },
+      },
     },
     {
       name: 'Tell Support',
+      with: { what: '${steps.what_failed.output}' },
       handler: 'TellSupport',
       description: 'Somebody is to know.',
       agent: 'support',

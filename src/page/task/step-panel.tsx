@@ -5,6 +5,7 @@ import type { ActorMoment } from '../../views/moments.ts';
 import type { StepStatus, StepView, TaskView } from '../../views/tasks.ts';
 import { StateLabel } from '../state.tsx';
 import { Countdown } from '../time.tsx';
+import { Arguments } from './arguments.tsx';
 import { Attempts } from './attempts.tsx';
 import { indexAt, isWhole, type Journal, stepActor } from './journal.ts';
 import { Json } from './json.tsx';
@@ -70,6 +71,7 @@ export function StepPanel({
             <Json value={output} />
           </div>
         )}
+        {step.with !== undefined && <Arguments key={name} taskId={task.id} step={step} written={step.with} />}
         <Inputs task={task} dependsOn={dependsOn} />
         {moment !== null && <WhatIf key={name} taskId={task.id} step={name} seq={seq} events={events} />}
       </div>

@@ -53,7 +53,7 @@ function mergeStep(step: JsonObject, override: JsonObject, onMerge: OnMerge): Js
   const aside = ALTERNATIVES.filter((keys) => keys.some((key) => put.includes(key))).flat();
   const kept = Object.entries(step).filter(([key]) => put.includes(key) || !aside.some((one) => one === key));
   const made: Record<string, unknown> = { ...Object.fromEntries(kept), ...override };
-  for (const key of [...OWN_STEPS.map(({ key }) => key), 'backoff']) {
+  for (const key of [...OWN_STEPS.map(({ key }) => key), 'backoff', 'with']) {
     const [base, over] = [step[key], override[key]];
     if (!isJsonObject(base) || !isJsonObject(over)) continue;
     made[key] = { ...base, ...over };

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { HTTP_HANDLER } from '../built-in.ts';
 import { type HttpCall, LIMITS, type StepDefinition } from '../definition.ts';
 import { jsonValueOf } from '../fields.ts';
-import { outputsIn, templateFaults } from '../http-template.ts';
+import { templateFaults, textsIn } from '../http-template.ts';
 import { withoutVariables } from '../http-variables.ts';
 import { strict } from '../parse.ts';
-import type { OutputReference } from '../template.ts';
+import { type OutputReference, outputsIn } from '../template.ts';
 import type { Keys, StepFault, StepKind, Tell } from './kind.ts';
 
 export interface HttpFields {
@@ -45,12 +45,12 @@ function faults({ http: call }: StepDefinition): StepFault[] {
   }));
 }
 
-/** The failures it handles, to which it may refer too, are no step. */
-function references({ http: call, failuresAs }: StepDefinition): OutputReference[] {
+function references({ http: call }: StepDefinition): OutputReference[] {
   if (call === undefined) return [];
-  return outputsIn(withoutVariables(call)).flatMap((reference) =>
-    reference.step === failuresAs ? [] : [{ ...reference, path: ['http', ...reference.path] }],
-  );
+  return outputsIn(textsIn(withoutVariables(call))).map((reference) => ({
+    ...reference,
+    path: ['http', ...reference.path],
+  }));
 }
 
 export const http = {
@@ -74,8 +74,10 @@ export const http = {
     return { handler: HTTP_HANDLER, http: { method: method.toUpperCase(), url, headers, body } };
   },
   keyFaults(step: Keys, tell: Tell) {
-    if (step['http'] !== undefined && step['isolation'] !== undefined)
-      tell(['isolation'], 'an HTTP call runs no handler: leave it out');
+    if (step['http'] === undefined) return;
+    if (step['isolation'] !== undefined) tell(['isolation'], 'an HTTP call runs no handler: leave it out');
+    if (step['with'] !== undefined)
+      tell(['with'], 'gives a handler its arguments: an HTTP call says them in its url, headers and body');
   },
   faults,
   references,

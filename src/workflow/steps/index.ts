@@ -171,9 +171,11 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
 
-/** The outputs of other steps that a step asks for when an attempt begins. */
+/** The outputs of other steps that a step asks for when an attempt begins; the failures it handles are no step. */
 export const outputReferences = (step: StepDefinition): OutputReference[] =>
-  ALL.flatMap((kind) => (kind.is(step) ? kind.references(step) : []));
+  ALL.flatMap((kind) => (kind.is(step) ? kind.references(step) : [])).filter(
+    (reference) => reference.step !== step.failuresAs,
+  );
 
 export const kindGraphFaults = (steps: readonly StepDefinition[]): Fault[] =>
   ALL.flatMap(({ graphFaults }) => graphFaults(steps));

@@ -46,6 +46,9 @@ const FILLED_LATE: ReadonlySet<unknown> = new Set(
   OWN_STEPS.filter(({ isFilledLate }) => isFilledLate).map(({ key }) => key),
 );
 
+/** A key of a step. A variable in it is refused where its other references are checked, be there one or not. */
+const ARGUMENTS = 'with';
+
 const OPTIONS = {
   prettyErrors: false,
   // Whatever `%YAML` says: "no" is a text, and `<<` a key like any other (which is then refused).
@@ -131,6 +134,7 @@ class Reader {
   readonly #anchors = new Map<string, Read | null>();
   /** Within a key whose references are filled in for each attempt: they stand for secrets. */
   #inCalls = 0;
+  #inArguments = 0;
   #aliases = 0;
   #repeated = 0;
 
@@ -182,10 +186,14 @@ class Reader {
     let height = 0;
     let size = 1;
     for (const pair of node.items) {
-      const isCall = isItem && isScalar(pair.key) && FILLED_LATE.has(pair.key.value);
+      const name = isItem && isScalar(pair.key) ? pair.key.value : null;
+      const isCall = FILLED_LATE.has(name);
+      const isGiven = name === ARGUMENTS && this.#inCalls === 0;
       if (isCall) this.#inCalls++;
+      if (isGiven) this.#inArguments++;
       const read = this.#node(pair.value, depth + 1);
       if (isCall) this.#inCalls--;
+      if (isGiven) this.#inArguments--;
       const key = this.#key(pair, keyOffsets);
       if (key === null) continue;
       const offset = startOf(pair.key);
@@ -221,6 +229,8 @@ class Reader {
   #scalar(node: Scalar): Read {
     const { value, source = '' } = node;
     const offset = startOf(node);
+    if (typeof value === 'string' && this.#inArguments > 0)
+      return { value, height: 0, size: 1 + value.length };
     if (typeof value === 'string') {
       const filled = fillIn(value, { isPlain: node.type === 'PLAIN', variables: this.#variables });
       for (const { reference, message } of filled.faults) {

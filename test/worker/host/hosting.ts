@@ -49,6 +49,7 @@ export function jobOf(handler: string, more: Partial<Job> = {}): Job {
     handler,
     payload: {},
     dependencies: {},
+    with: {},
     idempotencyKey: `${taskId}/${handler}`,
     deadline: new Date(Date.now() + 600_000).toISOString(),
     ...more,
