@@ -2,6 +2,7 @@
 
 import type { Troupe } from '../../../src/troupe.ts';
 import type { HistoryEvent, TaskView, WebhookView } from '../../../src/views/tasks.ts';
+import { HANDLER } from './scenario.ts';
 import type { World } from './world.ts';
 
 const KEPT = 1_000;
@@ -19,14 +20,14 @@ export function restFaults(troupe: Troupe, world: World): string[] {
 /** A lost wake-up: somebody should be at it, and nobody is. */
 function asleep({ idempotencyKey, status, waitingFor }: TaskView): string[] {
   if (status === 'running' || status === 'retrying') return [`${idempotencyKey} is ${status} at rest`];
-  const waits = status === 'pending' || status === 'paused';
+  const waits = status === 'pending' || status === 'paused' || status === 'waiting';
   return waits && waitingFor.length === 0 ? [`${idempotencyKey} is ${status} and waits for nothing`] : [];
 }
 
 /** Every output says which attempt made it. */
 function staleOutputs({ idempotencyKey, steps }: TaskView): string[] {
-  return steps.flatMap(({ name, status, attempt, output, resolvedBy }) => {
-    if (status !== 'complete' || resolvedBy !== undefined) return [];
+  return steps.flatMap(({ name, status, handler, attempt, output, resolvedBy }) => {
+    if (status !== 'complete' || resolvedBy !== undefined || handler !== HANDLER) return [];
     const made = (output as { attempt: number }).attempt;
     return made === attempt
       ? []
