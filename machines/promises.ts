@@ -19,10 +19,16 @@ export const STEP_PROMISES: Promises = {
 };
 
 export const WAIT_PROMISES: Promises = {
-  cancel: { event: 'step.cancel', target: 'cancelled', worksIn: ['pending', 'waiting'] },
+  cancel: {
+    event: 'step.cancel',
+    target: 'cancelled',
+    worksIn: ['pending', 'waiting.listening', 'waiting.held', 'waiting.collecting'],
+  },
   senders: {
     'wait.': 'Troupe, once it is told what it asks for',
     'signal.': 'somebody outside',
+    'child.': 'its children',
+    'children.': 'Troupe, once it has gathered what they made',
     'step.reject': 'a person',
     'step.release': 'the task, when it is resumed',
     'step.skip': 'a person',
@@ -31,7 +37,17 @@ export const WAIT_PROMISES: Promises = {
     'step.deadline': 'a timer',
   },
   // Each is somebody's decision.
-  bounds: ['step.retry', 'step.hold', 'step.halt', 'step.release', 'step.extend'],
+  bounds: [
+    'step.retry',
+    'step.hold',
+    'step.halt',
+    'step.release',
+    'step.extend',
+    'step.skip',
+    'step.complete',
+    'step.cancel',
+    'child.revived',
+  ],
   mayPass: ['wait.begin', 'wait.invalid', 'step.hold', 'step.release', 'step.halt'],
 };
 

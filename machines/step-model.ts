@@ -168,10 +168,15 @@ export function standingOf(state: string): Standing {
     case 'retrying.backoff':
       return 'backoff';
     case 'waiting.listening':
+    case 'waiting.children':
+    case 'waiting.halted':
+    case 'waiting.collecting':
+    case 'waiting.ending':
       return 'waiting';
     case 'pending.held':
     case 'retrying.held':
     case 'waiting.held':
+    case 'waiting.stopped':
       return 'held';
     case 'failed':
     case 'complete':

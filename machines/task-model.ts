@@ -40,6 +40,8 @@ export interface TaskContext {
   readonly handled?: { readonly of: number; readonly ended: Readonly<Partial<Record<Standing, number>>> };
   /** Critical steps that have failed; while any has, nothing new starts. */
   readonly halted: number;
+  /** It was paused because its parent was; else a person paused it. */
+  readonly pausedByParent?: true;
   readonly retryCount: number;
   readonly startedAt?: number;
   readonly finishedAt?: number;
@@ -73,6 +75,8 @@ export type TaskEvent =
       type: 'task.pause' | 'task.resume' | 'task.cancel' | 'task.retry';
       by: string;
       reason: string | null;
+      /** Its parent is told the same. */
+      fromParent?: boolean;
     }>
   | Timed<{ type: 'signal.withdrawn'; signal: string; name: string; by: string }>
   | Timed<{ type: 'xstate.after.delay.task.pending' }>;

@@ -96,6 +96,8 @@ export const taskMachine = setup({
     isWaiting: ({ context }) => isWaiting(context),
     isActive: ({ context }) => count(context, 'active') > 0,
     isCritical: ({ event }) => event.type === 'step.failed' && event.critical === true,
+    mayNotResume: ({ context, event }) =>
+      event.type === 'task.resume' && event.fromParent === true && context.pausedByParent !== true,
     hasStarted: ({ context }) => context.startedAt !== undefined,
     isUnblocked: ({ context }) => context.unmet === 0,
     isDelayed: ({ context }) => context.delayed === true,
@@ -154,6 +156,9 @@ export const taskMachine = setup({
         },
       };
     }),
+    notePause: assign(({ event }) => ({
+      pausedByParent: event.type === 'task.pause' && event.fromParent === true ? (true as const) : undefined,
+    })),
     finish: assign({ finishedAt: ({ event }) => event.at }),
     reopen: assign(({ context, event }) => ({ finishedAt: undefined, ...handledAgain(context, event) })),
     forgive: assign({ error: undefined, finishedAt: undefined }),
@@ -192,7 +197,7 @@ export const taskMachine = setup({
           { actions: 'meet' },
         ],
         ...losses,
-        'task.pause': { target: 'paused' },
+        'task.pause': { target: 'paused', actions: 'notePause' },
         'task.cancel': cancelTask,
       },
     },
@@ -205,7 +210,7 @@ export const taskMachine = setup({
       on: {
         ...reports,
         'step.retrying': { actions: 'report' },
-        'task.pause': { target: 'paused', actions: 'holdSteps' },
+        'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
       },
     },
@@ -213,7 +218,7 @@ export const taskMachine = setup({
       always: [...ends, { guard: 'isActive', target: 'running' }, { guard: 'isWaiting', target: 'waiting' }],
       on: {
         ...reports,
-        'task.pause': { target: 'paused', actions: 'holdSteps' },
+        'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
       },
     },
@@ -221,7 +226,7 @@ export const taskMachine = setup({
       always: [...ends, { guard: 'isActive', target: 'running' }],
       on: {
         ...reports,
-        'task.pause': { target: 'paused', actions: 'holdSteps' },
+        'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
       },
     },
@@ -237,9 +242,11 @@ export const taskMachine = setup({
         'step.skipped': { actions: [spawnHeld, 'report'] },
         'dependency.complete': { actions: 'meet' },
         ...losses,
+        // What a person has paused, a person resumes.
         'task.resume': [
-          { guard: 'hasStarted', target: 'running', actions: releaseHeld },
-          { target: 'pending' },
+          { guard: 'mayNotResume', actions: 'ignored' },
+          { guard: 'hasStarted', target: 'running', actions: ['notePause', releaseHeld] },
+          { target: 'pending', actions: 'notePause' },
         ],
         'task.cancel': cancelTask,
       },

@@ -139,6 +139,7 @@ export class System {
         dispatcher: this.dispatcher,
         clock,
         random: options.random ?? Math.random,
+        registry: this.registry,
         log,
       },
       this.#createGate(clock, log),

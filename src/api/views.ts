@@ -102,6 +102,12 @@ const stepShape = {
     .nullable()
     .optional()
     .meta({ description: 'Of a wait that has begun: when it ends by itself; null: never' }),
+  children: z
+    .object({ total: z.int(), next: z.int(), open: z.int(), done: z.int(), lost: z.int() })
+    .optional()
+    .meta({
+      description: 'Of a step with child tasks: how many there are to be, spawned, at work, complete, lost',
+    }),
 };
 
 const stepSchema: z.ZodType<StepView> = z.object(stepShape).meta({ id: 'Step' });
@@ -164,6 +170,11 @@ const headShape = {
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
+  parent: z
+    .object({ taskId: z.string(), step: z.string(), index: z.int() })
+    .nullable()
+    .meta({ description: 'The task and the step whose child it is' }),
+  rootId: z.string().meta({ description: 'The task at the top of its family' }),
 };
 
 export const taskSchema: z.ZodType<TaskView> = z

@@ -15,7 +15,7 @@ import {
   type WaitAddress,
   waitAt,
 } from '../store/address.ts';
-import type { ActorRow } from '../store/rows.ts';
+import type { ActorRow, ParentRow } from '../store/rows.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import { nameKey } from '../workflow/name-key.ts';
@@ -46,7 +46,11 @@ export type StoredRequest = Pick<
   | 'reason'
   | 'sourceSystem'
   | 'traceparent'
-> & { readonly onDependencyFailure: TaskRequest['onDependencyFailure'] };
+> & {
+  readonly onDependencyFailure: TaskRequest['onDependencyFailure'];
+  /** The workflows that its steps run in the version current at submission: keys by step. */
+  readonly pins?: Readonly<Record<string, string>>;
+};
 
 /** These fields never change in the life of a task. */
 export interface TaskEntry {
@@ -60,6 +64,8 @@ export interface TaskEntry {
   readonly workflowKey: string;
   readonly workflow: CompiledWorkflow;
   readonly request: StoredRequest;
+  /** The wait whose child it is, or null. */
+  readonly parent: ParentRow | null;
 }
 
 /** The types of the events that are to come by themselves, and when: epoch milliseconds. */

@@ -23,6 +23,7 @@ import {
 import type { ActorKey } from '../store/rows.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
+import type { WorkflowRegistry } from '../workflow/registry.ts';
 import {
   type Actor,
   type ActorAt,
@@ -56,6 +57,9 @@ import { performWaitEffect } from './waits.ts';
 /** `ignored`: the state takes no such event. `stale`: it came from an attempt that is no longer current. */
 export type Taken = 'taken' | 'ignored' | 'stale';
 
+/** Children are of the workflows that it knows. */
+export type ChildRegistry = Pick<WorkflowRegistry, 'keyOf' | 'keyOfHandler' | 'open'>;
+
 export class Batch {
   readonly now: number;
   /** Collects the rows that this batch writes beside its actors; its turns read them there. */
@@ -68,6 +72,7 @@ export class Batch {
   readonly #inbox: ({ readonly to: Address; readonly event: MachineEvent } | (() => void))[] = [];
 
   readonly attempts: Attempts;
+  readonly registry: ChildRegistry;
   /** Tasks submitted in this batch, by tenant: nobody else has counted them yet. */
   readonly submitted = new Map<string, number>();
   readonly #afterCommit: (() => void)[] = [];
@@ -80,7 +85,9 @@ export class Batch {
     cache: ActorCache;
     dispatcher: Dispatcher;
     random: () => number;
+    registry: ChildRegistry;
   }) {
+    this.registry = deps.registry;
     this.now = deps.now;
     this.#store = deps.store;
     this.draft = new Draft(deps.store);
@@ -256,7 +263,7 @@ export class Batch {
     this.#turns.write(actor, before, entryOf(actor, before, event, effects, stale));
     for (const effect of effects) {
       if (actor.kind === 'task') performTaskEffect(this, actor, effect);
-      else if (actor.kind === 'wait') performWaitEffect(this, actor, effect);
+      else if (actor.kind === 'wait') performWaitEffect(this, actor, effect, before);
       else this.attempts.perform(effect, actor, before);
     }
     // The task counts a step that it spawns as active.

@@ -11,7 +11,7 @@ import { type Address, isSameActor, refOf, taskAt } from '../store/address.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import { type ActorCache, UnreadableActor } from './actor-cache.ts';
-import { Batch } from './batch.ts';
+import { Batch, type ChildRegistry } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { OutputGate } from './output-gate.ts';
 import { resumeAttempts, unreadableQueues } from './resume.ts';
@@ -42,6 +42,7 @@ export interface EngineDeps {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly registry: ChildRegistry;
   readonly log: Logger;
 }
 
@@ -177,8 +178,8 @@ export class Engine {
 
   /** One batch, one transaction. Nothing has happened when it returns a failure. */
   #commit(works: readonly Work[]): { kind: 'storage' | 'turn'; error: unknown } | null {
-    const { store, cache, dispatcher, clock, random } = this.#deps;
-    const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random });
+    const { store, cache, dispatcher, clock, random, registry } = this.#deps;
+    const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random, registry });
     let results: unknown[];
     let written: Written[];
     try {

@@ -17,6 +17,7 @@ import {
   type TaskEntry,
 } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { tellParent } from './children.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
 import { type Effect, statusOf } from './turn.ts';
@@ -49,10 +50,12 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
       retrySteps(batch, entry);
       return;
     case 'revived':
+      tellParent(batch, entry, 'child.revived');
       tellDependents(batch, entry, 'dependency.revived');
       return;
     case 'ended': {
       const status = statusOf(task.state) as 'complete' | 'failed' | 'cancelled';
+      tellParent(batch, entry, `child.${status}`);
       tellDependents(batch, entry, `dependency.${status}`);
       if (status !== 'cancelled') createWebhook(batch, task, status);
       return;

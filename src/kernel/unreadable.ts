@@ -102,6 +102,8 @@ function headOf(row: TaskRow): Head {
     createdAt: createdAtOf(row),
     startedAt: null,
     finishedAt: null,
+    parent: null,
+    rootId: row.id,
   };
 }
 

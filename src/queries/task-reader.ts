@@ -18,6 +18,7 @@ import type { Scope } from '../views/orchestrator.ts';
 import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskView } from '../views/tasks.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { argumentsOf } from './arguments.ts';
+import { familyOf } from './family.ts';
 import { briefErrorOf, wholeErrorOf } from './shown-error.ts';
 import { type Reasons, waitingFor } from './waiting.ts';
 
@@ -172,6 +173,7 @@ export class TaskReader {
       createdAt: new Date(row.created_at).toISOString(),
       startedAt: iso(context.startedAt),
       finishedAt: iso(context.finishedAt),
+      ...familyOf(this.#store, this.#cache, row),
     };
   }
 
@@ -223,6 +225,7 @@ export class TaskReader {
           ? iso(context.retryAt)
           : null,
       ...(context !== undefined && 'until' in context ? { until: iso(context.until) } : {}),
+      ...childrenView(context),
       critical: definition.critical,
       optional: definition.optional,
       ...(definition.failuresAs === undefined ? {} : { onFailure: true }),
@@ -256,6 +259,12 @@ export class TaskReader {
     const actor = this.#store.actor(entry.no, refOf(placeOf(entry, index)));
     return actor === null ? null : (contextOf(actor) as StoredStep['context']);
   }
+}
+
+function childrenView(context: StoredStep['context'] | undefined): Pick<StepView, 'children'> {
+  if (context === undefined || !('total' in context) || context.total === undefined) return {};
+  const { total, next = 0, open = 0, done = 0, lost = 0 } = context;
+  return { children: { total, next, open, done, lost } };
 }
 
 /** A wait is begun once, and once more for each retry by a person. */

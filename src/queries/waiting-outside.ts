@@ -3,6 +3,7 @@
 import type { WaitContext } from '../../machines/index.ts';
 import type { Waiting } from '../views/tasks.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
+import { workName } from '../workflow/steps/index.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -12,9 +13,13 @@ export function onWait(definition: StepDefinition, state: string, context: WaitC
   const end = until === undefined ? null : iso(until);
   switch (state) {
     case 'waiting.listening':
+    case 'waiting.children':
+    case 'waiting.halted':
+    case 'waiting.ending':
       return [{ kind: policy.for, step, until: end, why: why(definition, context, end) }];
     case 'pending.held':
     case 'waiting.held':
+    case 'waiting.stopped':
       return [
         { kind: 'dependency', step, until: null, why: 'held: a critical step failed and halted the task' },
       ];
@@ -23,7 +28,9 @@ export function onWait(definition: StepDefinition, state: string, context: WaitC
   }
 }
 
-function why({ waitFor }: StepDefinition, { policy, key, prompt }: WaitContext, end: string | null): string {
+function why(definition: StepDefinition, context: WaitContext, end: string | null): string {
+  const { waitFor } = definition;
+  const { policy, key, prompt } = context;
   switch (policy.for) {
     case 'sleep':
       return `sleeps until ${end}`;
@@ -39,6 +46,13 @@ function why({ waitFor }: StepDefinition, { policy, key, prompt }: WaitContext, 
       const { who } = waitFor ?? {};
       const whose = who === undefined ? "somebody's" : `${who.join(' or ')}'s`;
       return `waits for ${whose} decision: ${prompt}${end === null ? '' : ` until ${end}`}`;
+    }
+    case 'child':
+      return `waits for its child task, of ${workName(definition)}`;
+    case 'children': {
+      const { total = 0, done = 0, open = 0, lost = 0 } = context;
+      const not = lost === 0 ? '' : `, ${lost} lost`;
+      return `${done} of ${total} child tasks are complete, ${open} at work${not}`;
     }
   }
 }

@@ -36,6 +36,8 @@ export interface TaskQuery {
   readonly name?: string;
   readonly correlationId?: string;
   readonly tag?: string;
+  /** The children of this task; without it, tasks that are no children. */
+  readonly parentId?: string;
   /** One of its steps waits for this. */
   readonly waitsFor?: WaitsFor;
   /** Submitted at this moment or later: ISO 8601. */

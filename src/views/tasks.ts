@@ -79,6 +79,8 @@ export interface StepView {
   readonly resolvedBy?: string;
   /** When a wait ends by itself; null: never. Missing of steps that somebody works at, and before it begins. */
   readonly until?: string | null;
+  /** Of a step that has child tasks, once it has begun. */
+  readonly children?: ChildrenView;
 }
 
 export interface AttemptView {
@@ -107,6 +109,22 @@ export interface StepDetailView extends StepView {
   readonly attempts: readonly AttemptView[];
   /** Its attempts were given this as `job.with`. null: it has not begun, has none, or they depend on failures. */
   readonly arguments: Arguments | null;
+}
+
+export interface ParentView {
+  readonly taskId: string;
+  readonly step: string;
+  /** Which of the children of the step, from 0. */
+  readonly index: number;
+}
+
+export interface ChildrenView {
+  readonly total: number;
+  /** Spawned so far. */
+  readonly next: number;
+  readonly open: number;
+  readonly done: number;
+  readonly lost: number;
 }
 
 export interface TaskView {
@@ -143,6 +161,10 @@ export interface TaskView {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** The task and the step whose child it is; null for a root. */
+  readonly parent: ParentView | null;
+  /** The task at the top of its family: its own id for a root. */
+  readonly rootId: string;
   readonly waitingFor: readonly Waiting[];
   readonly steps: readonly StepView[];
 }

@@ -9,6 +9,7 @@ export const HTTP_HANDLER = 'troupe.http';
 /** Steps that no worker does name these. */
 export const SLEEP_HANDLER = 'troupe.sleep';
 export const WAIT_HANDLER = 'troupe.wait';
+export const CHILDREN_HANDLER = 'troupe.children';
 
 const PREFIX = 'troupe.';
 

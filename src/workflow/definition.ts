@@ -114,4 +114,8 @@ export const LIMITS = {
   /** Ten years. */
   delaySeconds: 315_576_000,
   tasksPerBatch: 1_000,
+  /** Child tasks of one step. */
+  childrenPerStep: 10_000,
+  /** Children of children. */
+  depth: 16,
 } as const;

@@ -11,11 +11,12 @@ import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler }
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
 import type { Keys, OwnStep, StepFault, StepKind, Tell, Wait } from './kind.ts';
+import { type RunFields, type RunOptions, run } from './run.ts';
 import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
 import { type WaitForFields, type WaitForOptions, waitFor } from './wait-for.ts';
 
 /** In the order in which they are asked: `handler` first. */
-const STEP_KINDS = { handler, http, sleep, waitFor, failureHandler };
+const STEP_KINDS = { handler, http, sleep, waitFor, run, failureHandler };
 
 /** Kinds add these fields to a step as it is defined, and as TypeScript writes it. */
 export interface KindFields
@@ -23,12 +24,14 @@ export interface KindFields
     HttpFields,
     SleepFields,
     WaitForFields,
+    RunFields,
     FailureHandlerFields {}
 export interface KindOptions
   extends HandlerOptions,
     HttpOptions,
     SleepOptions,
     WaitForOptions,
+    RunOptions,
     FailureHandlerOptions {}
 
 /** Every kind's keys, with their schemas. */
@@ -37,6 +40,7 @@ export const KIND_KEYS: Of<'keys'> = {
   ...http.keys,
   ...sleep.keys,
   ...waitFor.keys,
+  ...run.keys,
   ...failureHandler.keys,
 };
 export const KIND_OVERRIDES: Of<'overrides'> = {
@@ -44,6 +48,7 @@ export const KIND_OVERRIDES: Of<'overrides'> = {
   ...http.overrides,
   ...sleep.overrides,
   ...waitFor.overrides,
+  ...run.overrides,
   ...failureHandler.overrides,
 };
 /** The keys as TypeScript spells them: `on_failure` is `onFailure`. */
@@ -60,6 +65,7 @@ export const KIND_VIEWS: Of<'view'> = {
   ...http.view,
   ...sleep.view,
   ...waitFor.view,
+  ...run.view,
   ...failureHandler.view,
 };
 
