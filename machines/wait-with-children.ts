@@ -26,6 +26,9 @@ const byHand = {
   'step.cancel': [endChildren, { target: '#wait.cancelled', actions: 'finish' }],
 } as const;
 
+/** In this state some work in any case. */
+const endOpen = { target: '#wait.waiting.ending', actions: 'noteEnding' } as const;
+
 /** They work. */
 export const children = {
   entry: 'armDeadline',
@@ -52,7 +55,9 @@ export const halted = {
   always: [...whenOver, { guard: 'hasNoneOpen', target: 'stopped' }],
   on: {
     ...news,
-    ...byHand,
+    'step.skip': endOpen,
+    'step.complete': endOpen,
+    'step.cancel': endOpen,
     'step.hold': { target: 'stopped', actions: 'pauseChildren' },
     'step.release': { target: 'children', actions: spawnNext },
   },
@@ -86,5 +91,5 @@ export const ending = {
     { guard: 'endsComplete', target: '#wait.complete', actions: ['settle', 'finish'] },
     { guard: 'endsFailed', target: '#wait.failed', actions: ['settle', 'finish'] },
   ],
-  on: { ...news, 'step.cancel': { actions: 'noteEnding' } },
+  on: { ...news, 'step.cancel': { actions: ['noteEnding', 'noted'] } },
 } as const;

@@ -101,6 +101,8 @@ const waitPolicies: readonly WaitPolicy[] = [
   { for: 'approval', remindMs: 5 },
   { for: 'approval', onTimeout: 'approve' },
   { for: 'approval', onTimeout: 'reject', optional: true },
+  { for: 'child' },
+  { for: 'children', optional: true },
 ];
 
 /** Waits as they are born, and as they are born in a task that is paused. */
@@ -109,16 +111,45 @@ export const waitStarts: readonly AnyMachineSnapshot[] = waitPolicies.flatMap((p
   initialTransition(waitMachine, { at: 0, policy, held: true })[0],
 ]);
 
+const asked: readonly WaitEvent[] = [
+  { type: 'wait.begin', at: AT, until: 100 },
+  { type: 'wait.begin', at: AT, key: 'k', prompt: 'p' },
+];
+
+/** One child, or an empty list, or two of which one may work at a time and one may be lost. */
+const births = ({ for: what }: WaitPolicy): WaitEvent[] =>
+  what === 'child'
+    ? [{ type: 'wait.begin', at: AT, until: 100, total: 1, window: 1, wave: 1, tolerate: 0 }]
+    : [
+        { type: 'wait.begin', at: AT, total: 0, window: 2, wave: 2, tolerate: 0 },
+        { type: 'wait.begin', at: AT, total: 2, window: 1, wave: 1, tolerate: 0 },
+        { type: 'wait.begin', at: AT, total: 2, window: 2, wave: 2, tolerate: 1 },
+      ];
+
+/** Only a child that works has news, and only one that was lost is revived. */
+function childNews(open: number, lost: number, next: number): WaitEvent[] {
+  const about = { at: AT, index: next - 1, taskId: 'child' };
+  return [
+    ...(open > 0
+      ? (['child.complete', 'child.failed', 'child.cancelled'] as const).map((type) => ({ type, ...about }))
+      : []),
+    ...(lost > 0 ? [{ type: 'child.revived' as const, ...about }] : []),
+  ];
+}
+
 export function waitEvents(snapshot: AnyMachineSnapshot): (WaitEvent | Unknown)[] {
-  const { attempt } = snapshot.context as WaitContext;
+  const { attempt, policy, open = 0, lost = 0, next = 0, total } = snapshot.context as WaitContext;
+  const isParent = policy.for === 'child' || policy.for === 'children';
   const retries: WaitEvent[] = [
     { type: 'step.retry', at: AT, by: 'ann' },
     { type: 'step.retry', at: AT, held: true },
   ];
   return [
-    { type: 'wait.begin', at: AT, until: 100 },
-    { type: 'wait.begin', at: AT, key: 'k', prompt: 'p' },
+    ...(isParent ? births(policy) : asked),
+    ...(total === undefined ? [] : childNews(open, lost, next)),
     { type: 'wait.invalid', at: AT, error: { ...error, retryable: false } },
+    { type: 'children.collected', at: AT, output: [4] },
+    { type: 'children.uncollected', at: AT, error: { ...error, retryable: false } },
     { type: 'signal.received', at: AT, signal: 's', data: 3 },
     { type: 'signal.refused', at: AT, signal: 's', why: 'no number' },
     { type: 'step.hold', at: AT },
@@ -158,6 +189,8 @@ export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[
     ...(['pause', 'resume', 'cancel', 'retry'] as const).map(
       (verb): TaskEvent => ({ type: `task.${verb}`, at: AT, by: 'ann', reason: null }),
     ),
+    // It was paused by a person.
+    { type: 'task.resume', at: AT, by: 'parent', reason: null, fromParent: true },
     { type: 'xstate.after.delay.task.pending', at: AT },
     { type: 'signal.withdrawn', at: AT, signal: 's', name: 'go', by: 'ann' },
     ...dependencyNews(context),
