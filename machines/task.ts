@@ -12,13 +12,23 @@ import {
   count,
   handledAgain,
   isBackingOff,
+  isHalted,
   isMended,
   isReport,
   isStuck,
   readied,
   reported,
 } from './task-counts.ts';
-import type { TaskContext, TaskEvent, TaskInput } from './task-model.ts';
+import {
+  atDeadline,
+  deadlineActions,
+  deadlineGuards,
+  disarm,
+  firstDeadline,
+  hasPassed,
+  renew,
+} from './task-deadline.ts';
+import { atOf, type TaskContext, type TaskEvent, type TaskInput } from './task-model.ts';
 
 type Turn = { readonly context: TaskContext; readonly event: TaskEvent };
 
@@ -26,7 +36,7 @@ const spawnRoots = { type: 'spawn', params: { steps: 'roots', held: false } } as
 
 const spawnReadied = {
   type: 'spawn',
-  params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: context.halted > 0 }),
+  params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: isHalted(context) }),
 } as const;
 
 const spawnHeld = {
@@ -38,18 +48,21 @@ const spawnHeld = {
 const releaseMended = {
   type: 'releaseSteps',
   params: ({ context, event }: Turn) => ({
-    asked: isMended(event) && context.halted === 0,
+    asked: isMended(event) && !isHalted(context),
   }),
 } as const;
 
 const releaseHeld = {
   type: 'releaseSteps',
-  params: ({ context }: Turn) => ({ asked: context.halted === 0 }),
+  params: ({ context }: Turn) => ({ asked: !isHalted(context) }),
 } as const;
 
 const reports = {
-  'step.ready': { actions: ['report', releaseMended] },
-  'step.held': { actions: 'report' },
+  'step.ready': [
+    { guard: 'isRevival', actions: ['report', releaseMended, ...renew] },
+    { actions: ['report', releaseMended] },
+  ],
+  'step.held': [{ guard: 'isRevival', actions: ['report', ...renew] }, { actions: 'report' }],
   'step.spawnedAhead': { actions: 'countAhead' },
   'step.failed': [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }],
   'step.complete': { actions: [spawnReadied, 'report', releaseMended] },
@@ -70,11 +83,12 @@ const losses = {
   'dependency.resolved': {},
 } as const;
 
-const cancelTask = { target: '#task.cancelled', actions: ['cancelSteps', 'finish'] } as const;
+const cancelTask = { target: '#task.cancelled', actions: ['cancelSteps', ...disarm, 'finish'] } as const;
+const expire = { guard: 'isDue', actions: atDeadline } as const;
 
 /** A task is over or not after every report; asked in this order. */
 const ends = [
-  { guard: 'isToBeHandled', actions: ['countFailureHandlers', 'spawnFailureHandlers'] },
+  { guard: 'isToBeHandled', actions: [...disarm, 'countFailureHandlers', 'spawnFailureHandlers'] },
   { guard: 'allEnded', target: 'complete' },
   { guard: 'isStuck', target: 'failed' },
 ] as const;
@@ -92,12 +106,15 @@ export const taskMachine = setup({
     isMoving: ({ context }) => context.startedAt !== undefined && !isStuck(context),
     isBackingOff: ({ context }) => isBackingOff(context),
     isActive: ({ context }) => count(context, 'active') > 0,
-    isCritical: ({ event }) => event.type === 'step.failed' && event.critical === true,
+    // Once the deadline has passed there is nothing left to halt but failure handlers.
+    isCritical: ({ context, event }) =>
+      event.type === 'step.failed' && event.critical === true && !hasPassed(context),
     hasStarted: ({ context }) => context.startedAt !== undefined,
     isUnblocked: ({ context }) => context.unmet === 0,
     isDelayed: ({ context }) => context.delayed === true,
     isLastDependency: ({ context }) => context.unmet === 1 && context.delayed !== true,
     failsWithDependency: ({ context }) => context.onDependencyFailure === 'fail',
+    ...deadlineGuards,
   },
   actions: {
     // Effects: asked of whoever runs the machine.
@@ -110,6 +127,7 @@ export const taskMachine = setup({
     holdSteps: () => {},
     haltSteps: () => {},
     retrySteps: () => {},
+    expireSteps: () => {},
     cancelSteps: () => {},
     ended: () => {},
     revived: () => {},
@@ -152,6 +170,7 @@ export const taskMachine = setup({
     finish: assign({ finishedAt: ({ event }) => event.at }),
     reopen: assign(({ context, event }) => ({ finishedAt: undefined, ...handledAgain(context, event) })),
     forgive: assign({ error: undefined, finishedAt: undefined }),
+    ...deadlineActions,
   },
 }).createMachine({
   id: 'task',
@@ -168,8 +187,10 @@ export const taskMachine = setup({
     met: {},
     halted: 0,
     retryCount: 0,
+    ...firstDeadline(input),
   }),
   initial: 'pending',
+  entry: 'armDeadline',
   on: { '*': { actions: 'ignored' } },
   states: {
     pending: {
@@ -187,6 +208,7 @@ export const taskMachine = setup({
           { actions: 'meet' },
         ],
         ...losses,
+        'task.deadline': { ...expire, target: 'failed' },
         'task.pause': { target: 'paused' },
         'task.cancel': cancelTask,
       },
@@ -196,6 +218,7 @@ export const taskMachine = setup({
       on: {
         ...reports,
         'step.retrying': { actions: 'report' },
+        'task.deadline': expire,
         'task.pause': { target: 'paused', actions: 'holdSteps' },
         'task.cancel': cancelTask,
       },
@@ -204,6 +227,7 @@ export const taskMachine = setup({
       always: [...ends, { guard: 'isActive', target: 'running' }],
       on: {
         ...reports,
+        'task.deadline': expire,
         'task.pause': { target: 'paused', actions: 'holdSteps' },
         'task.cancel': cancelTask,
       },
@@ -212,13 +236,18 @@ export const taskMachine = setup({
       on: {
         'step.ready': { actions: 'report' },
         'step.retrying': { actions: 'report' },
-        'step.held': { actions: 'report' },
+        'step.held': reports['step.held'],
         'step.spawnedAhead': { actions: 'countAhead' },
         'step.failed': reports['step.failed'],
         'step.complete': { actions: [spawnHeld, 'report'] },
         'step.skipped': { actions: [spawnHeld, 'report'] },
         'dependency.complete': { actions: 'meet' },
         ...losses,
+        // Its failure handlers start once it is resumed.
+        'task.deadline': [
+          { ...expire, guard: 'mayCleanUp' },
+          { ...expire, target: 'failed' },
+        ],
         'task.resume': [
           { guard: 'hasStarted', target: 'running', actions: releaseHeld },
           { target: 'pending' },
@@ -226,11 +255,11 @@ export const taskMachine = setup({
         'task.cancel': cancelTask,
       },
     },
-    complete: { type: 'final', entry: ['finish', 'ended'] },
+    complete: { type: 'final', entry: [...disarm, 'finish', 'ended'] },
     failed: {
-      entry: ['finish', 'ended'],
+      entry: [...disarm, 'finish', 'ended'],
       exit: 'revived',
-      always: { guard: 'isMoving', target: 'running', actions: 'reopen' },
+      always: { guard: 'isMoving', target: 'running', actions: ['reopen', ...renew] },
       on: {
         ...reports,
         'dependency.complete': { actions: 'meet' },
@@ -238,8 +267,8 @@ export const taskMachine = setup({
         'dependency.cancelled': { actions: 'lose' },
         'dependency.revived': { actions: 'regain' },
         'task.retry': [
-          { guard: 'hasStarted', actions: 'retrySteps' },
-          { target: 'pending', actions: 'forgive' },
+          { guard: 'hasStarted', actions: ['setDeadline', 'retrySteps', 'releaseLate'] },
+          { target: 'pending', actions: ['setDeadline', 'forgive', ...renew] },
         ],
         'task.cancel': cancelTask,
       },
@@ -247,7 +276,3 @@ export const taskMachine = setup({
     cancelled: { type: 'final', entry: 'ended' },
   },
 });
-
-function atOf(event: TaskEvent | { type: 'xstate.init'; input: TaskInput }): number {
-  return event.type === 'xstate.init' ? event.input.at : event.at;
-}

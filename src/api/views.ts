@@ -149,6 +149,7 @@ const headShape = {
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
+  deadline: time.nullable().meta({ description: 'When it must be, or had to be, over; null: never' }),
 };
 
 export const taskSchema: z.ZodType<TaskView> = z

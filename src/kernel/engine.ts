@@ -72,6 +72,8 @@ export class Engine {
 
   /** Goes on where the stored state is; there is no other recovery. */
   start(): void {
+    // First: an attempt is not to start again whose task had to be over meanwhile.
+    this.#wakeDue();
     this.#resume();
     this.#timers.arm();
     this.#schedule();

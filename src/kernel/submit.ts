@@ -12,6 +12,7 @@ import { isSingle, type WorkflowRegistry } from '../workflow/registry.ts';
 import { correlationIdField, type TaskRequest } from '../workflow/task-request.ts';
 import type { StoredRequest, TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { deadlineMsOf } from './deadlines.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
 import { writeRequest } from './request-format.ts';
 
@@ -82,10 +83,13 @@ function refuseRepeatedKeys(placed: readonly PlacedRequest[]): void {
   }
 }
 
-/** The same request asks for the same things, in whatever order its fields came and in whatever trace. */
-const hashOf = ({ traceparent: _trace, ...request }: TaskRequest): string =>
+/**
+ * The same request asks for the same things, in whatever order its fields came and in whatever trace. One without a
+ * deadline has the hash that it had before there were any.
+ */
+const hashOf = ({ traceparent: _trace, deadlineSeconds, ...request }: TaskRequest): string =>
   createHash('sha256')
-    .update(stringify(request) ?? '')
+    .update(stringify(deadlineSeconds == null ? request : { ...request, deadlineSeconds }) ?? '')
     .digest('hex');
 
 /** How many new tasks each tenant asks for, if all may have them. */
@@ -202,6 +206,7 @@ function store(batch: Batch, task: Planned): void {
 function begin(batch: Batch, { entry, request, dependencies, answers }: Planned): void {
   const { workflow } = entry;
   const waits = dependencies.filter((dependency) => dependency.status !== 'complete');
+  const deadlineMs = deadlineMsOf(request.deadlineSeconds, entry);
   const input = {
     at: batch.now,
     startAt: batch.now + Math.round(request.delaySeconds * 1_000),
@@ -212,6 +217,7 @@ function begin(batch: Batch, { entry, request, dependencies, answers }: Planned)
       : { failureHandlerCount: workflow.failureHandlers.length }),
     unmet: waits.length,
     ...(request.onDependencyFailure === 'fail' ? { onDependencyFailure: 'fail' as const } : {}),
+    ...(deadlineMs === null ? {} : { deadlineMs }),
   };
   batch.spawn(entry, taskAt(entry.no), input);
   for (const { status, task } of waits) tellIfLost(batch, entry, status, task);

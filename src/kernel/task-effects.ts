@@ -8,6 +8,7 @@ import { nameKey } from '../workflow/name-key.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { type Actor, definitionOf, type StepActor, type TaskActor, type TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { expireSteps } from './deadlines.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
 import { type Effect, statusOf } from './turn.ts';
@@ -32,6 +33,9 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
       return;
     case 'releaseSteps':
       if ((effect.params as { asked: boolean }).asked) tellSteps(batch, entry, 'step.release');
+      return;
+    case 'expireSteps':
+      expireSteps(batch, task);
       return;
     case 'cancelSteps':
       tellSteps(batch, entry, 'step.cancel');
@@ -139,6 +143,7 @@ export function policyOf(entry: TaskEntry, index: number): StepPolicy {
     ...(maxAttempts === null ? {} : { maxAttempts }),
     ...(timeoutMs === null ? {} : { timeoutMs }),
     ...(step.startTimeoutMs === null ? {} : { startTimeoutMs: step.startTimeoutMs }),
+    ...(step.withinMs === undefined ? {} : { withinMs: step.withinMs }),
     ...(step.backoff === null ? {} : { backoff: step.backoff }),
     ...(step.optional ? { optional: true } : {}),
   };

@@ -102,6 +102,7 @@ function headOf(row: TaskRow): Head {
     createdAt: createdAtOf(row),
     startedAt: null,
     finishedAt: null,
+    deadline: null,
   };
 }
 

@@ -1,22 +1,30 @@
 /** Tells tasks and steps the verbs of people, and refuses a verb that the state does not take. */
 
-import type { StepEvent } from '../../machines/index.ts';
+import type { StepEvent, TaskEvent } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { type Address, type StepAddress, stepAt, taskAt } from '../store/address.ts';
 import type { StepVerb, TaskVerb, VerbOptions } from '../views/orchestrator.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import { actorName, definitionOf, type TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { checkedDeadline } from './deadlines.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
 
-export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, reason }: VerbOptions): void {
+export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, options: VerbOptions): void {
   const task = taskAt(entry.no);
   refuseSetAside(batch, entry, task);
-  if (batch.take(task, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
+  if (batch.take(task, taskEvent(batch, verb, options)) !== 'taken') {
     const status = batch.taskStatus(entry.no);
     throw new Refusal('WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
   }
+}
+
+function taskEvent({ now: at }: Batch, verb: TaskVerb, options: VerbOptions): TaskEvent {
+  const { by, reason } = options;
+  return verb === 'retry'
+    ? { type: 'task.retry', at, by, reason, ...checkedDeadline(options) }
+    : { type: `task.${verb}`, at, by, reason };
 }
 
 export function tellStep(

@@ -3,7 +3,7 @@
 import type { StepContext, TaskContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { attemptsOf } from '../history/attempts.ts';
-import { type ArmedTimers, dueAtOf, type TaskEntry } from '../kernel/actor.ts';
+import type { ArmedTimers, TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { dependencyNames, policyOf, stepNamed } from '../kernel/task-effects.ts';
@@ -33,8 +33,8 @@ export interface StoredTask {
   readonly state: string;
   readonly context: TaskContext;
   readonly steps: ReadonlyMap<number, StoredStep>;
-  /** When the first timer of an actor goes off, by its ref. */
-  readonly dueAts: ReadonlyMap<number, number>;
+  /** The timers of those actors that have some, by ref. */
+  readonly timers: ReadonlyMap<number, ArmedTimers>;
   /** Why an actor cannot go on, by its ref. */
   readonly aside: ReadonlyMap<number, string>;
 }
@@ -56,14 +56,12 @@ function contextOf({ context }: ActorRow): unknown {
   }
 }
 
-function dueAtsOf(rows: readonly ActorRow[]): Map<number, number> {
-  const dueAts = new Map<number, number>();
-  for (const { ref, timers } of rows) {
-    const dueAt = timers === null ? null : dueAtOf({ timers: JSON.parse(timers) as ArmedTimers });
-    if (dueAt !== null) dueAts.set(ref, dueAt);
-  }
-  return dueAts;
-}
+const timersOf = (rows: readonly ActorRow[]): Map<number, ArmedTimers> =>
+  new Map(
+    rows.flatMap(({ ref, timers }) =>
+      timers === null ? [] : [[ref, JSON.parse(timers) as ArmedTimers] as const],
+    ),
+  );
 
 export class TaskReader {
   readonly #store: Store;
@@ -102,7 +100,7 @@ export class TaskReader {
           return [[address.index, { state: step.state, context: contextOf(step) as StepContext }] as const];
         }),
       ),
-      dueAts: dueAtsOf(rows),
+      timers: timersOf(rows),
       aside: new Map(this.#store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why])),
     };
   }
@@ -170,6 +168,7 @@ export class TaskReader {
       createdAt: new Date(row.created_at).toISOString(),
       startedAt: iso(context.startedAt),
       finishedAt: iso(context.finishedAt),
+      deadline: iso(context.deadline?.at),
     };
   }
 

@@ -2,13 +2,22 @@
 
 import { failedBy } from '../../machines/failure-codes.ts';
 import type { StepContext } from '../../machines/index.ts';
-import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, readHandlerKey } from '../kernel/actor.ts';
+import {
+  DEFAULT_AGENT,
+  dueAtOf,
+  type HandlerKey,
+  handlerKeyOf,
+  NO_TIMERS,
+  readHandlerKey,
+  timeoutAtOf,
+} from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { stepAt, stepRef, TASK_REF } from '../store/address.ts';
 import type { TaskView, Waiting } from '../views/tasks.ts';
 import { type Progress, progressText } from '../worker/progress.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
 import { ownWorkOf, pendingText } from '../workflow/steps/index.ts';
+import { whyHeld, whyPaused, withDeadline } from './deadline-text.ts';
 import type { StoredStep, StoredTask } from './task-reader.ts';
 
 /** Only the running process knows this: who serves a handler, and which limits are reached. */
@@ -36,7 +45,8 @@ export function waitingFor(
   reasons: Reasons,
 ): Waiting[] {
   const waits = unsorted(task, dependencies, reasons);
-  return waits.sort((a, b) => rank(task, a) - rank(task, b));
+  const [first, ...others] = waits.sort((a, b) => rank(task, a) - rank(task, b));
+  return first === undefined ? [] : [withDeadline(task.context, first), ...others];
 }
 
 const ORDER: readonly Waiting['kind'][] = ['paused', 'limit', 'timer', 'delay', 'worker', 'dependency'];
@@ -58,7 +68,7 @@ function unsorted(task: StoredTask, dependencies: TaskView['dependencies'], reas
     case 'pending':
       return [...delay(task), ...onTasks(dependencies)];
     case 'paused':
-      return [{ kind: 'paused', until: null, why: 'paused: nothing new starts until somebody resumes it' }];
+      return [{ kind: 'paused', until: null, why: whyPaused(task.context) }];
     case 'running':
     case 'retrying':
       return onSteps(task, reasons);
@@ -76,8 +86,11 @@ const setAside = (why: string): Waiting => ({
   why: `set aside, for its stored state cannot be used (${why}): "troupe doctor" says what to do`,
 });
 
-function delay({ context, dueAts }: StoredTask): Waiting[] {
-  if (dueAts.get(0) === undefined) return [];
+/** As XState calls the timer of a delay. */
+const DELAY = 'xstate.after.delay.task.pending';
+
+function delay({ context, timers }: StoredTask): Waiting[] {
+  if (timers.get(TASK_REF)?.[DELAY] === undefined) return [];
   return [{ kind: 'delay', until: iso(context.startAt), why: `delayed until ${iso(context.startAt)}` }];
 }
 
@@ -157,7 +170,8 @@ function onStep(
   if (definition === undefined) return [];
   const { name: step, handler } = definition;
   const key = handlerKeyOf(task.entry, stepAt(task.entry.no, index));
-  const dueAt = task.dueAts.get(stepRef(index)) ?? null;
+  const timers = task.timers.get(stepRef(index)) ?? NO_TIMERS;
+  const dueAt = dueAtOf({ timers });
   const until = dueAt === null ? null : iso(dueAt);
   const why = task.aside.get(stepRef(index));
   if (why !== undefined && !isMet({ state, context })) return [{ ...setAside(why), step }];
@@ -166,13 +180,13 @@ function onStep(
     case 'retrying.queued':
       return [queued(task, definition, key, until, reasons)];
     case 'running':
-      return [{ kind: 'worker', step, handler, until, why: whyRunning(context, key, dueAt, reasons) }];
+      return [{ kind: 'worker', step, handler, until, why: whyRunning(context, key, timeoutAtOf({ timers }), reasons) }];
     case 'retrying.backoff':
       return [{ kind: 'timer', step, until, why: whyBackingOff(context) }];
     case 'pending.held':
     case 'retrying.held':
       return [
-        { kind: 'dependency', step, until: null, why: 'held: a critical step failed and halted the task' },
+        { kind: 'dependency', step, until, why: whyHeld(task.context) },
       ];
     default:
       return [];
@@ -185,8 +199,8 @@ function whyBackingOff({ attempt, error }: StepContext): string {
   return `backoff after attempt ${attempt}${isGone ? `: ${error.message}` : ''}`;
 }
 
-function whyRunning(context: StepContext, key: HandlerKey, dueAt: number | null, reasons: Reasons): string {
-  const now = whereRunning(context, key, dueAt, reasons);
+function whyRunning(context: StepContext, key: HandlerKey, timeoutAt: number | null, reasons: Reasons): string {
+  const now = whereRunning(context, key, timeoutAt, reasons);
   const silent = context.remote === true ? context.silentWorkers?.at(-1) : undefined;
   if (silent === undefined) return now;
   return `${silent === null ? 'a worker' : `worker ${silent}`} fell silent, and the job was offered again; ${now}`;
@@ -195,11 +209,11 @@ function whyRunning(context: StepContext, key: HandlerKey, dueAt: number | null,
 function whereRunning(
   { attempt, token = '', remote, takenAt }: StepContext,
   key: HandlerKey,
-  dueAt: number | null,
+  timeoutAt: number | null,
   reasons: Reasons,
 ): string {
   const { unreachable } = reasons;
-  if (remote !== true && dueAt === null)
+  if (remote !== true && timeoutAt === null)
     return `attempt ${attempt} waits for a process that runs its handler`;
   const progress = reasons.progressOf(token);
   const share = progress === null ? '' : `, ${progressText(progress)}`;
@@ -207,7 +221,7 @@ function whereRunning(
   if (takenAt !== undefined) {
     return `attempt ${attempt} is running on a worker since ${iso(takenAt)}${share}`;
   }
-  if (dueAt !== null) return `attempt ${attempt} was sent to the workers; none has said that it began`;
+  if (timeoutAt !== null) return `attempt ${attempt} was sent to the workers; none has said that it began`;
   if (unreachable === null && !reasons.isServed(key)) {
     return `${notServed(key, reasons)}; attempt ${attempt} is offered to whoever comes: ${startWorker(key)}`;
   }

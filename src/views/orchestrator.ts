@@ -51,6 +51,8 @@ export interface VerbOptions {
   readonly reason: string | null;
   /** For skip and complete. */
   readonly output?: unknown;
+  /** For the retry of a task: the length of its deadline from now on, in place of the one it had. */
+  readonly deadlineSeconds?: number | null;
 }
 
 /** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */

@@ -136,6 +136,8 @@ export interface TaskView {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** When it must be, or had to be, over: ISO 8601; null when it may take as long as it likes. */
+  readonly deadline: string | null;
   readonly waitingFor: readonly Waiting[];
   readonly steps: readonly StepView[];
 }

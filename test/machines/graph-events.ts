@@ -30,6 +30,8 @@ const policies: readonly StepPolicy[] = [
   { maxAttempts: 2, optional: true },
   { maxAttempts: 1 },
   { maxAttempts: 1, optional: true },
+  // After the first failure the backoff of at least one second is too long.
+  { maxAttempts: 2, withinMs: 500, optional: true },
 ];
 
 /** Steps as they are born, and as they run when one more death of a worker is one too many. */
@@ -65,6 +67,8 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'step.skip', at: AT },
     { type: 'step.complete', at: AT, output: 1, by: 'ann' },
     { type: 'step.startTimeout', at: AT },
+    { type: 'step.within', at: AT },
+    { type: 'step.expire', at: AT, deadlineAt: AT },
     { type: 'xstate.after.timeout.step.running', at: AT, dice: 0 },
     { type: 'xstate.after.backoff.step.retrying.backoff', at: AT },
     ...outcomes(token),
@@ -100,6 +104,8 @@ const taskInputs: readonly TaskInput[] = [
   { ...shape, stepCount: 1, rootCount: 1, startAt: 500, unmet: 2 },
   { ...shape, stepCount: 1, rootCount: 1, unmet: 1, onDependencyFailure: 'fail' },
   { ...shape, stepCount: 1, rootCount: 1, failureHandlerCount: 1 },
+  // A deadline that is set anew is the same one: there are less states.
+  { ...shape, at: AT, startAt: AT, stepCount: 1, rootCount: 1, failureHandlerCount: 1, deadlineMs: 900 },
 ];
 
 export const taskStarts: readonly AnyMachineSnapshot[] = taskInputs.map(
@@ -112,6 +118,7 @@ export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[
     ...(['pause', 'resume', 'cancel', 'retry'] as const).map(
       (verb): TaskEvent => ({ type: `task.${verb}`, at: AT, by: 'ann', reason: null }),
     ),
+    ...(context.deadline === undefined ? [] : [{ type: 'task.deadline', at: AT } as const]),
     { type: 'xstate.after.delay.task.pending', at: AT },
     ...dependencyNews(context),
     ...reports(context),

@@ -1,4 +1,4 @@
-/** A random scenario: DAGs, tasks that depend on tasks, attempts that fail or hang, and people who meddle. */
+/** A random scenario: DAGs, tasks that depend on tasks, attempts that fail or hang, deadlines, and people who meddle. */
 
 import type { StepVerb, TaskVerb } from '../../../src/views/orchestrator.ts';
 import type { StepDefinition, WorkflowDefinition } from '../../../src/workflow/definition.ts';
@@ -47,9 +47,10 @@ function dag(random: Random, name: string): WorkflowDefinition {
       maxAttempts: random.between(1, 3),
       optional: random.chance(0.15),
       critical: random.chance(0.1),
+      ...(random.chance(0.15) ? { withinMs: random.between(1, 12) * 500 } : {}),
     };
   }
-  return workflow(name, steps);
+  return workflow(name, steps, random.chance(0.1) ? { deadlineMs: random.between(1, 30) * 500 } : {});
 }
 
 function wish(
@@ -67,7 +68,11 @@ function wish(
     name: flow.name,
     plan,
     notify: random.chance(0.3),
-    more: { dependencies, delaySeconds: random.chance(0.2) ? random.between(1, 100) : 0 },
+    more: {
+      dependencies,
+      delaySeconds: random.chance(0.2) ? random.between(1, 100) : 0,
+      deadlineSeconds: random.chance(0.2) ? random.between(1, 60) / 2 : null,
+    },
   };
 }
 

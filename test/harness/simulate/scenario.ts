@@ -57,8 +57,10 @@ const BACKOFF = { strategy: 'fixed', baseMs: 1_000, maxMs: 1_000, jitter: 'none'
 export function workflow(
   name: string,
   steps: Readonly<Record<string, Partial<StepDefinition>>>,
+  more: Pick<WorkflowDefinition, 'deadlineMs'> = {},
 ): WorkflowDefinition {
   return {
+    ...more,
     name,
     namespace: 'default',
     version: '1.0.0',
