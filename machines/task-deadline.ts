@@ -19,10 +19,6 @@ export const isDue = ({ deadline }: Deadlined): boolean =>
 
 export const hasPassed = ({ deadline }: Deadlined): boolean => deadline?.over === 'passed';
 
-/** A failure handler stands ready to run, and is not to be started by a task that is paused. */
-const mayCleanUp = (context: TaskContext): boolean =>
-  isDue(context) && context.startedAt !== undefined && context.failureHandlerCount !== undefined;
-
 export const firstDeadline = ({ at, startAt, deadlineMs }: TaskInput): Deadlined =>
   deadlineMs === undefined
     ? {}
@@ -85,7 +81,7 @@ const enqueueIn = (collect: Collect) => enqueueActions(collect);
 
 export const deadlineGuards = {
   isDue: ({ context }: Turn) => isDue(context),
-  mayCleanUp: ({ context }: Turn) => mayCleanUp(context),
+  isDueUnstarted: ({ context }: Turn) => isDue(context) && context.startedAt === undefined,
   isRevival: ({ context, event }: Turn) => isRevival(context, event),
 };
 

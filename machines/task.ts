@@ -26,6 +26,7 @@ import {
   disarm,
   firstDeadline,
   hasPassed,
+  isDue,
   renew,
 } from './task-deadline.ts';
 import { atOf, type TaskContext, type TaskEvent, type TaskInput } from './task-model.ts';
@@ -115,6 +116,10 @@ export const taskMachine = setup({
     isLastDependency: ({ context }) => context.unmet === 1 && context.delayed !== true,
     failsWithDependency: ({ context }) => context.onDependencyFailure === 'fail',
     ...deadlineGuards,
+    isDueUndone: ({ context }) => isDue(context) && !allEnded(context),
+    // Failure handlers, if there are any, start once it is resumed.
+    isSpent: ({ context }) =>
+      hasPassed(context) && context.failureHandlerCount === undefined && isStuck(context),
   },
   actions: {
     // Effects: asked of whoever runs the machine.
@@ -208,7 +213,7 @@ export const taskMachine = setup({
           { actions: 'meet' },
         ],
         ...losses,
-        'task.deadline': { ...expire, target: 'failed' },
+        'task.deadline': { guard: 'isDue', target: 'failed', actions: 'passDeadline' },
         'task.pause': { target: 'paused' },
         'task.cancel': cancelTask,
       },
@@ -233,6 +238,7 @@ export const taskMachine = setup({
       },
     },
     paused: {
+      always: { guard: 'isSpent', target: 'failed' },
       on: {
         'step.ready': { actions: 'report' },
         'step.retrying': { actions: 'report' },
@@ -243,10 +249,10 @@ export const taskMachine = setup({
         'step.skipped': { actions: [spawnHeld, 'report'] },
         'dependency.complete': { actions: 'meet' },
         ...losses,
-        // Its failure handlers start once it is resumed.
         'task.deadline': [
-          { ...expire, guard: 'mayCleanUp' },
-          { ...expire, target: 'failed' },
+          { guard: 'isDueUnstarted', target: 'failed', actions: 'passDeadline' },
+          { guard: 'isDueUndone', actions: atDeadline },
+          { guard: 'isDue', actions: 'switchOffDeadline' },
         ],
         'task.resume': [
           { guard: 'hasStarted', target: 'running', actions: releaseHeld },

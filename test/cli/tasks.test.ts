@@ -186,6 +186,20 @@ describe('troupe tasks', () => {
     expect(await seen(resolved)).toMatchObject({ result: { ShipOrder: { by: 'hand' } } });
   });
 
+  it('R11: retries with another deadline, which is for the task alone', async () => {
+    const id = await given({ name: 'Nobody', deadlineSeconds: 0.001 });
+    await expect.poll(() => seen(id)).toMatchObject({ status: 'failed', error: { code: 'DEADLINE' } });
+    const ofStep = await troupe('tasks', 'retry', id, 'Nobody', '--deadline', '2h');
+    expect(ofStep).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out the step') });
+    const before = Date.now();
+    expect((await troupe('tasks', 'retry', id, '--deadline', '2h')).code).toBe(0);
+    const { deadline } = await shown(id);
+    expect(Date.parse(deadline)).toBeGreaterThanOrEqual(before + 7_200_000);
+    const text = (await troupe('tasks', 'show', id)).stdout;
+    expect(text).toContain(`and all of it until ${deadline}`);
+    expect(text).toContain(`deadline ${deadline}`);
+  });
+
   it('watch goes on where it stopped after the server was killed', async () => {
     const db = join(temporaryFolder(), 'troupe.db');
     const serve = (port: string) => startServer(['serve', '--db', db, '--port', port]);

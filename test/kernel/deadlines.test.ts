@@ -120,7 +120,7 @@ describe('at its deadline a task', () => {
       after: 'pending',
     });
     expect(view()).toMatchObject({
-      error: { ...DEADLINE, message: `it was to be over by ${view().deadline}`, causes: [{ name: 'Error' }] },
+      error: { ...DEADLINE, message: `it was to be over by ${view().deadline}`, causes: [] },
       finishedAt: view().deadline,
     });
     for (const name of ['slow', 'flaky', 'nice'])
@@ -136,6 +136,15 @@ describe('at its deadline a task', () => {
     expect(executed.sort()).toEqual(['flaky', 'nice', 'slow']);
     expect(events(troupe, id, 'task.deadline')).toBe(1);
     expect(events(troupe, id, 'step.expire')).toBe(3);
+  });
+
+  it('names the failure that it had before as the cause', async () => {
+    const { troupe, clock, id, view } = await run([step('bad'), slow], { bad: failsForGood }, { deadlineMs: MINUTE });
+    await stepFact(troupe, id, 'bad', 'failed');
+    expect(view().error).toMatchObject({ step: 'bad' });
+    clock.advance(MINUTE);
+    await taskFact(troupe, id, 'failed');
+    expect(view().error).toMatchObject({ ...DEADLINE, causes: [{ name: 'PermanentError', message: 'out of paper' }] });
   });
 
   it('that waits for others fails too, and those that wait for it are told', async () => {
@@ -470,6 +479,23 @@ describe('a pause', () => {
     await settled();
     expect(view()).toMatchObject({ error: DEADLINE, waitingFor: [] });
     expect(cut).toEqual(['slow']);
+  });
+
+  it('R12: in which all steps have ended keeps the task from failing: it is complete once it is resumed', async () => {
+    const end = gate();
+    const { troupe, clock, id, tell, view, settled } = await run(
+      [slow],
+      { slow: () => end.promise },
+      { deadlineMs: MINUTE },
+    );
+    await stepFact(troupe, id, 'slow', 'running');
+    await tell('pause');
+    end.open();
+    await stepFact(troupe, id, 'slow', 'complete');
+    clock.advance(HOUR);
+    await settled();
+    expect(view()).toMatchObject({ status: 'paused', error: null });
+    expect(await tell('resume')).toMatchObject({ status: 'complete', error: null });
   });
 
   it('R12: before the start does not stop it either', async () => {
