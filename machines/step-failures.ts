@@ -57,11 +57,7 @@ export const notStarted = (withinMs: number): StepError =>
   failure('StartTimeout', 'START_TIMEOUT', `no worker took the attempt within ${withinMs} ms`);
 
 /** The deadline of a task has passed: the error of the task, or of one of its steps. */
-export function deadlineError(
-  at: number,
-  of: 'task' | 'step',
-  before: StepError | undefined,
-): StepError {
+export function deadlineError(at: number, of: 'task' | 'step', before: StepError | undefined): StepError {
   const who = of === 'task' ? 'it' : 'its task';
   const message = `${who} was to be over by ${new Date(at).toISOString()}`;
   return { ...failure('DeadlineExceeded', 'DEADLINE', message), ...asCauses(before) };

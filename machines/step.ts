@@ -140,9 +140,7 @@ export const stepMachine = setup({
     })),
     recordOutOfTime: assign({ error: ({ context }) => outOfTime(context, context.error) }),
     recordExpired: assign(({ context, event }) =>
-      event.type === 'step.expire'
-        ? { error: deadlineError(event.deadlineAt, 'step', context.error) }
-        : {},
+      event.type === 'step.expire' ? { error: deadlineError(event.deadlineAt, 'step', context.error) } : {},
     ),
     recordStartTimeout: assign(({ context, event }) => ({
       error: notStarted(context.policy.startTimeoutMs ?? 0),

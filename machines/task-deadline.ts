@@ -20,9 +20,7 @@ export const isDue = ({ deadline }: Deadlined): boolean =>
 export const hasPassed = ({ deadline }: Deadlined): boolean => deadline?.over === 'passed';
 
 export const firstDeadline = ({ at, startAt, deadlineMs }: TaskInput): Deadlined =>
-  deadlineMs === undefined
-    ? {}
-    : { deadline: { ms: deadlineMs, at: Math.max(at, startAt) + deadlineMs } };
+  deadlineMs === undefined ? {} : { deadline: { ms: deadlineMs, at: Math.max(at, startAt) + deadlineMs } };
 
 /** It was reached: the task has failed by it, whatever had failed before. */
 function passed({ deadline, error }: TaskContext): Partial<TaskContext> {

@@ -44,7 +44,10 @@ export async function showFile(path: string, { json }: { readonly json?: true })
   else print(textOf(definition, [`file: ${plain(path)}`]));
 }
 
-function textOf({ description, steps, version, deadlineMs, ...identity }: Shown, facts: readonly string[]): string {
+function textOf(
+  { description, steps, version, deadlineMs, ...identity }: Shown,
+  facts: readonly string[],
+): string {
   const colors = colorsFor(process.stdout);
   return [
     `${colors.bold(plain(shortName(identity)))} ${plain(version)}`,

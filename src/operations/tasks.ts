@@ -145,11 +145,7 @@ export function tasksOf(operations: TaskOperations, scope: Scope): Tasks {
   };
 }
 
-const verbOptions = ({
-  by = LIBRARY,
-  reason = null,
-  ...more
-}: ToldOutput & ToldRetry = {}): VerbOptions => ({
+const verbOptions = ({ by = LIBRARY, reason = null, ...more }: ToldOutput & ToldRetry = {}): VerbOptions => ({
   ...more,
   by,
   reason,

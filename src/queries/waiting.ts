@@ -180,14 +180,20 @@ function onStep(
     case 'retrying.queued':
       return [queued(task, definition, key, until, reasons)];
     case 'running':
-      return [{ kind: 'worker', step, handler, until, why: whyRunning(context, key, timeoutAtOf({ timers }), reasons) }];
+      return [
+        {
+          kind: 'worker',
+          step,
+          handler,
+          until,
+          why: whyRunning(context, key, timeoutAtOf({ timers }), reasons),
+        },
+      ];
     case 'retrying.backoff':
       return [{ kind: 'timer', step, until, why: whyBackingOff(context) }];
     case 'pending.held':
     case 'retrying.held':
-      return [
-        { kind: 'dependency', step, until, why: whyHeld(task.context) },
-      ];
+      return [{ kind: 'dependency', step, until, why: whyHeld(task.context) }];
     default:
       return [];
   }
@@ -199,7 +205,12 @@ function whyBackingOff({ attempt, error }: StepContext): string {
   return `backoff after attempt ${attempt}${isGone ? `: ${error.message}` : ''}`;
 }
 
-function whyRunning(context: StepContext, key: HandlerKey, timeoutAt: number | null, reasons: Reasons): string {
+function whyRunning(
+  context: StepContext,
+  key: HandlerKey,
+  timeoutAt: number | null,
+  reasons: Reasons,
+): string {
   const now = whereRunning(context, key, timeoutAt, reasons);
   const silent = context.remote === true ? context.silentWorkers?.at(-1) : undefined;
   if (silent === undefined) return now;

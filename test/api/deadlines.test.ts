@@ -22,25 +22,33 @@ async function late(server: Server): Promise<string> {
 }
 
 describe('deadlineSeconds', () => {
-  it.each([0, -1, TOO_LONG, '2h', true])('%s is refused with its place, and nothing is stored', async (deadlineSeconds) => {
-    const server = await start();
-    const refused = { status: 422, pointers: ['/deadlineSeconds'] };
-    expect(await pointersOf(await server.post('/tasks', { name: 'echo', deadlineSeconds }))).toEqual(refused);
-    const batch = { tasks: [{ name: 'echo' }, { name: 'echo', deadlineSeconds }] };
-    expect(await pointersOf(await server.post('/tasks/batch', batch))).toEqual({
-      status: 422,
-      pointers: ['/tasks/1/deadlineSeconds'],
-    });
-    expect(await (await server.get('/tasks')).json()).toEqual({ tasks: [], nextCursor: null });
-  });
+  it.each([0, -1, TOO_LONG, '2h', true])(
+    '%s is refused with its place, and nothing is stored',
+    async (deadlineSeconds) => {
+      const server = await start();
+      const refused = { status: 422, pointers: ['/deadlineSeconds'] };
+      expect(await pointersOf(await server.post('/tasks', { name: 'echo', deadlineSeconds }))).toEqual(
+        refused,
+      );
+      const batch = { tasks: [{ name: 'echo' }, { name: 'echo', deadlineSeconds }] };
+      expect(await pointersOf(await server.post('/tasks/batch', batch))).toEqual({
+        status: 422,
+        pointers: ['/tasks/1/deadlineSeconds'],
+      });
+      expect(await (await server.get('/tasks')).json()).toEqual({ tasks: [], nextCursor: null });
+    },
+  );
 
-  it.each([0, -1, TOO_LONG, '2h'])('R11: %s is refused in a retry, which changes nothing', async (deadlineSeconds) => {
-    const server = await start();
-    const id = await late(server);
-    const refused = await server.post(`/tasks/${id}/retry`, { deadlineSeconds });
-    expect(await pointersOf(refused)).toEqual({ status: 422, pointers: ['/deadlineSeconds'] });
-    expect(await taskOf(await server.get(`/tasks/${id}`))).toMatchObject({ status: 'failed' });
-  });
+  it.each([0, -1, TOO_LONG, '2h'])(
+    'R11: %s is refused in a retry, which changes nothing',
+    async (deadlineSeconds) => {
+      const server = await start();
+      const id = await late(server);
+      const refused = await server.post(`/tasks/${id}/retry`, { deadlineSeconds });
+      expect(await pointersOf(refused)).toEqual({ status: 422, pointers: ['/deadlineSeconds'] });
+      expect(await taskOf(await server.get(`/tasks/${id}`))).toMatchObject({ status: 'failed' });
+    },
+  );
 
   it('is for submissions and the retry of a task alone', async () => {
     const server = await start();
@@ -72,7 +80,9 @@ describe('deadlineSeconds', () => {
     const failed = await taskOf(await server.get(`/tasks/${id}`));
     expect(failed.error).toMatchObject({ code: 'DEADLINE', step: null });
     const now = Date.now();
-    const task = await taskOf(await server.post(`/tasks/${id}/retry`, { deadlineSeconds: 3_600, reason: 'again' }));
+    const task = await taskOf(
+      await server.post(`/tasks/${id}/retry`, { deadlineSeconds: 3_600, reason: 'again' }),
+    );
     expect(task).toMatchObject({ status: 'running', error: null });
     expect(Date.parse(task.deadline ?? '')).toBeGreaterThanOrEqual(now + 3_600_000);
   });

@@ -139,12 +139,19 @@ describe('at its deadline a task', () => {
   });
 
   it('names the failure that it had before as the cause', async () => {
-    const { troupe, clock, id, view } = await run([step('bad'), slow], { bad: failsForGood }, { deadlineMs: MINUTE });
+    const { troupe, clock, id, view } = await run(
+      [step('bad'), slow],
+      { bad: failsForGood },
+      { deadlineMs: MINUTE },
+    );
     await stepFact(troupe, id, 'bad', 'failed');
     expect(view().error).toMatchObject({ step: 'bad' });
     clock.advance(MINUTE);
     await taskFact(troupe, id, 'failed');
-    expect(view().error).toMatchObject({ ...DEADLINE, causes: [{ name: 'PermanentError', message: 'out of paper' }] });
+    expect(view().error).toMatchObject({
+      ...DEADLINE,
+      causes: [{ name: 'PermanentError', message: 'out of paper' }],
+    });
   });
 
   it('that waits for others fails too, and those that wait for it are told', async () => {
@@ -171,7 +178,11 @@ describe('at its deadline a task', () => {
   });
 
   it('that is complete, failed or cancelled by then notices nothing, and has no timer left', async () => {
-    const { troupe, clock, id, settled } = await run([step('quick')], { quick: () => 1 }, { deadlineMs: MINUTE });
+    const { troupe, clock, id, settled } = await run(
+      [step('quick')],
+      { quick: () => 1 },
+      { deadlineMs: MINUTE },
+    );
     await taskFact(troupe, id, 'complete');
     const { taskId: bad } = await troupe.submit(request('none', { deadlineSeconds: 60 }));
     await troupe.taskVerb(null, bad, 'cancel', asked);
@@ -316,7 +327,11 @@ describe('a retry after the deadline', () => {
     let patient = false;
     const { troupe, clock, id, tell, view, executed, settled } = await run(
       [step('first'), step('second', ['first'], { timeoutMs: DAY }), step('third', ['second'])],
-      { first: () => 1, third: () => 3, second: (job) => (patient ? 2 : new Promise((_, no) => job.signal.addEventListener('abort', no))) },
+      {
+        first: () => 1,
+        third: () => 3,
+        second: (job) => (patient ? 2 : new Promise((_, no) => job.signal.addEventListener('abort', no))),
+      },
       { deadlineMs: MINUTE },
     );
     await stepFact(troupe, id, 'second', 'running');
@@ -365,18 +380,21 @@ describe('a retry after the deadline', () => {
     expect(view()).toMatchObject({ status: 'failed', error: DEADLINE });
   });
 
-  it.each([0, -1, 315_576_001, Number.NaN])('R11: refuses %s seconds, and changes nothing', async (deadlineSeconds) => {
-    const { troupe, clock, id, tell, view } = await run([slow], {}, { deadlineMs: MINUTE });
-    clock.advance(MINUTE);
-    await taskFact(troupe, id, 'failed');
-    const before = view();
-    const refused = { code: 'INVALID_BODY', faults: [{ pointer: '/deadlineSeconds' }] };
-    await expect(tell('retry', { deadlineSeconds })).rejects.toMatchObject(refused);
-    await expect(troupe.tasks.retry(id, { deadlineSeconds })).rejects.toMatchObject(refused);
-    const actor = troupe.actor(id);
-    expect(() => actor.send({ type: 'task.retry', deadlineSeconds })).toThrow(/deadline/);
-    expect(view()).toEqual(before);
-  });
+  it.each([0, -1, 315_576_001, Number.NaN])(
+    'R11: refuses %s seconds, and changes nothing',
+    async (deadlineSeconds) => {
+      const { troupe, clock, id, tell, view } = await run([slow], {}, { deadlineMs: MINUTE });
+      clock.advance(MINUTE);
+      await taskFact(troupe, id, 'failed');
+      const before = view();
+      const refused = { code: 'INVALID_BODY', faults: [{ pointer: '/deadlineSeconds' }] };
+      await expect(tell('retry', { deadlineSeconds })).rejects.toMatchObject(refused);
+      await expect(troupe.tasks.retry(id, { deadlineSeconds })).rejects.toMatchObject(refused);
+      const actor = troupe.actor(id);
+      expect(() => actor.send({ type: 'task.retry', deadlineSeconds })).toThrow(/deadline/);
+      expect(view()).toEqual(before);
+    },
+  );
 
   it('R11: of one step, or its end by hand, gives the task a deadline again as well', async () => {
     const { troupe, clock, id, tellStep, view, settled } = await run(
@@ -387,7 +405,10 @@ describe('a retry after the deadline', () => {
     await stepFact(troupe, id, 'other', 'running');
     clock.advance(MINUTE);
     await taskFact(troupe, id, 'failed');
-    expect(await tellStep('other', 'retry')).toMatchObject({ status: 'running', deadline: inMs(clock, MINUTE) });
+    expect(await tellStep('other', 'retry')).toMatchObject({
+      status: 'running',
+      deadline: inMs(clock, MINUTE),
+    });
     clock.advance(MINUTE);
     await settled();
     expect(view()).toMatchObject({ status: 'failed', error: DEADLINE });
@@ -413,7 +434,10 @@ describe('a retry after the deadline', () => {
     await tellStep('slow', 'complete', 'by hand');
     expect(troupe.moment(null, id).steps['after']?.state).toBe('pending.held');
     expect(view().waitingFor).toContainEqual(
-      expect.objectContaining({ step: 'after', why: expect.stringContaining('the deadline of the task has passed') }),
+      expect.objectContaining({
+        step: 'after',
+        why: expect.stringContaining('the deadline of the task has passed'),
+      }),
     );
     end.open();
     await taskFact(troupe, id, 'failed');
@@ -423,11 +447,19 @@ describe('a retry after the deadline', () => {
   });
 
   it('R11: of a task that waited for others lets it wait that long again', async () => {
-    const { troupe, clock, id, tell, view, settled } = await run([step('quick')], { quick: () => 1 }, WAITING);
+    const { troupe, clock, id, tell, view, settled } = await run(
+      [step('quick')],
+      { quick: () => 1 },
+      WAITING,
+    );
     clock.advance(MINUTE);
     await taskFact(troupe, id, 'failed');
     clock.advance(HOUR);
-    expect(await tell('retry')).toMatchObject({ status: 'pending', error: null, deadline: inMs(clock, MINUTE) });
+    expect(await tell('retry')).toMatchObject({
+      status: 'pending',
+      error: null,
+      deadline: inMs(clock, MINUTE),
+    });
     clock.advance(MINUTE);
     await settled();
     expect(view()).toMatchObject({ status: 'failed', error: DEADLINE });
@@ -438,7 +470,11 @@ describe('a retry after the deadline', () => {
 
   it('R11: stands in the journal, from which the same follows again', async () => {
     const db = join(temporaryFolder(), 'troupe.db');
-    const { troupe, clock, id, tell } = await run([slow, tidy], { tidy: () => 1 }, { deadlineMs: MINUTE, db });
+    const { troupe, clock, id, tell } = await run(
+      [slow, tidy],
+      { tidy: () => 1 },
+      { deadlineMs: MINUTE, db },
+    );
     clock.advance(MINUTE);
     await taskFact(troupe, id, 'failed');
     await tell('retry', { deadlineSeconds: 30 });
@@ -450,7 +486,9 @@ describe('a retry after the deadline', () => {
     const before = troupe.moment(null, id, (retried?.seq ?? 0) - 1);
     expect(before.task.context['deadline']).toMatchObject({ ms: MINUTE, over: 'passed' });
     const first = troupe.moment(null, id, 1);
-    expect(first.task.timers).toMatchObject({ 'task.deadline': new Date(clock.now() - 30 * SECOND).toISOString() });
+    expect(first.task.timers).toMatchObject({
+      'task.deadline': new Date(clock.now() - 30 * SECOND).toISOString(),
+    });
     const asked = { actor: 'task', by: 'ann', event: { type: 'task.deadline' } };
     expect(troupe.whatIf(null, id, asked, 3).after).toMatchObject({
       context: { deadline: { over: 'passed' }, error: { code: 'DEADLINE' } },
@@ -524,7 +562,11 @@ describe('a pause', () => {
 
 describe('the reason that a task gives first', () => {
   it('ends with its deadline, behind the end of the wait itself', async () => {
-    const { troupe, clock, id, view } = await run([step('flaky'), slow], { flaky: fails }, { deadlineMs: HOUR });
+    const { troupe, clock, id, view } = await run(
+      [step('flaky'), slow],
+      { flaky: fails },
+      { deadlineMs: HOUR },
+    );
     await stepFact(troupe, id, 'flaky', 'retrying');
     const [first, second] = view().waitingFor;
     expect(first).toMatchObject({ kind: 'timer', step: 'flaky' });
@@ -582,7 +624,11 @@ describe('the timer of a deadline', () => {
     const { deadline } = before.view();
     await before.troupe.close({ graceMs: 0 });
     clock.advance(HOUR - 1);
-    const after = await startTroupe({ db, clock, handlers: handlers({ slow: () => gate().promise, now: () => 1 }) });
+    const after = await startTroupe({
+      db,
+      clock,
+      handlers: handlers({ slow: () => gate().promise, now: () => 1 }),
+    });
     await stepFact(after, before.id, 'slow', 'running');
     expect(after.getTask(null, before.id)).toMatchObject({ status: 'running', deadline });
     clock.advance(1);

@@ -16,9 +16,12 @@ it.each([
   expect(durationMs(text)).toBe(ms);
 });
 
-it.each([0, -1, '0d', '-1d', '3653d', '1w', '2 hours', '5', '', null, undefined, Number.NaN])('%s is none', (text) => {
-  expect(durationMs(text)).toBeNull();
-});
+it.each([0, -1, '0d', '-1d', '3653d', '1w', '2 hours', '5', '', null, undefined, Number.NaN])(
+  '%s is none',
+  (text) => {
+    expect(durationMs(text)).toBeNull();
+  },
+);
 
 it.each([
   [259_200_000, '3d'],

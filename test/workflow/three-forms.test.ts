@@ -215,9 +215,13 @@ it.each<[string, (deadline: string | number) => unknown]>([
   ['the builder', (deadline) => workflow('W', { deadline }).step('a').definition],
   ['YAML', (deadline) => loadWorkflow(JSON.stringify(deadlineIn(deadline)), 'yaml', OPTIONS)],
   ['JSON', (deadline) => parseWorkflowJson(deadlineIn(deadline))],
-  ['Markdown', (deadline) => loadWorkflow(`---\ndeadline: ${deadline}\n---\n# W\n\n## a !\n`, 'markdown', OPTIONS)],
+  [
+    'Markdown',
+    (deadline) => loadWorkflow(`---\ndeadline: ${deadline}\n---\n# W\n\n## a !\n`, 'markdown', OPTIONS),
+  ],
 ])('%s refuses a deadline that is nothing, negative or beyond ten years', (_, make) => {
-  for (const deadline of BAD) expect(() => make(deadline), String(deadline)).toThrow(/above 0, at most 10 years/);
+  for (const deadline of BAD)
+    expect(() => make(deadline), String(deadline)).toThrow(/above 0, at most 10 years/);
   for (const deadline of [0.5, '90s', '3650d']) expect(() => make(deadline)).not.toThrow();
 });
 
@@ -226,7 +230,10 @@ it.each<[string, (within: string | number) => unknown]>([
   ['the builder', (within) => workflow('W').step('a', { within }).definition],
   ['YAML', (within) => loadWorkflow(JSON.stringify(withinIn(within)), 'yaml', OPTIONS)],
   ['JSON', (within) => parseWorkflowJson(withinIn(within))],
-  ['Markdown', (within) => loadWorkflow(`# W\n\n## a !\n\n~~~step\nwithin: ${within}\n~~~\n`, 'markdown', OPTIONS)],
+  [
+    'Markdown',
+    (within) => loadWorkflow(`# W\n\n## a !\n\n~~~step\nwithin: ${within}\n~~~\n`, 'markdown', OPTIONS),
+  ],
 ])('%s refuses the same of the time of a step', (_, make) => {
   for (const within of BAD) expect(() => make(within), String(within)).toThrow(/above 0, at most 10 years/);
   for (const within of [0.5, '90s', '3650d']) expect(() => make(within)).not.toThrow();

@@ -98,7 +98,10 @@ export function verbRoutes(app: Api, { troupe }: ApiParts): void {
       const { name: by, scope } = c.get('caller');
       // Without a body nothing was parsed, so no default was filled in.
       const { reason = null, ...more } = c.req.valid('json');
-      return c.json(await troupe.taskVerb(scope, c.req.valid('param').id, verb, { by, reason, ...more }), 200);
+      return c.json(
+        await troupe.taskVerb(scope, c.req.valid('param').id, verb, { by, reason, ...more }),
+        200,
+      );
     });
   }
 

@@ -9,8 +9,7 @@ import type { Findings, Position } from './findings.ts';
 import type { DocumentLine } from './lines.ts';
 
 /** A number of seconds is a text here, as everything is. */
-const msOf = (text: string): number | null =>
-  durationMs(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text);
+const msOf = (text: string): number | null => durationMs(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text);
 
 const schema = strict({
   name: identityField.optional(),

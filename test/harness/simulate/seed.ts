@@ -173,7 +173,9 @@ class SeedRun {
     const cancelled = new Set<string>();
     const inVain = new Set<string>();
     for (const { id, status, dependencies } of this.#tasks().toReversed()) {
-      const waits = dependencies.some(({ taskId }) => cancelled.has(taskId ?? '') || inVain.has(taskId ?? ''));
+      const waits = dependencies.some(
+        ({ taskId }) => cancelled.has(taskId ?? '') || inVain.has(taskId ?? ''),
+      );
       if (status === 'cancelled') cancelled.add(id);
       else if (waits) inVain.add(id);
     }
@@ -234,7 +236,9 @@ class SeedRun {
         });
         // It has waited in vain for as long as it may.
         const isLate = wanted === 'pending' && status === 'failed' && deadline !== null;
-        return status === wanted || isLate ? undone : [...undone, `${key} is ${status} in the end, not ${wanted}`];
+        return status === wanted || isLate
+          ? undone
+          : [...undone, `${key} is ${status} in the end, not ${wanted}`];
       });
   }
 }

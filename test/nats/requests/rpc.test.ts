@@ -3,8 +3,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectNats } from '../../../src/bus/nats.ts';
 import { streamsOf } from '../../../src/bus/streams.ts';
-import { ManualClock } from '../../../src/kernel/clock.ts';
 import { type RpcCall, Subjects } from '../../../src/bus/subjects.ts';
+import { ManualClock } from '../../../src/kernel/clock.ts';
 import { startRpc } from '../../../src/nats/requests/rpc.ts';
 import type { Troupe, TroupeOptions } from '../../../src/troupe.ts';
 import type { Problem } from '../../../src/views/problem.ts';
@@ -132,7 +132,10 @@ describe.each(['in-process', 'nats'] as const)('requests over the %s bus', (bus)
     const refused = await ask('retry', { id, deadlineSeconds: 0 });
     expect(refused.body).toMatchObject({ status: 422, errors: [{ pointer: '/deadlineSeconds' }] });
     const { body } = await ask<TaskView>('retry', { id, deadlineSeconds: 120 });
-    expect(body).toMatchObject({ status: 'running', deadline: new Date(clock.now() + 120_000).toISOString() });
+    expect(body).toMatchObject({
+      status: 'running',
+      deadline: new Date(clock.now() + 120_000).toISOString(),
+    });
     const paused = await ask('pause', { id, deadlineSeconds: 120 });
     expect(paused.body.errors).toMatchObject([{ pointer: '/deadlineSeconds' }]);
   });

@@ -94,7 +94,11 @@ function lanesAt(task: TaskView, journal: Journal, seq: number | null): StepLane
 
 function axisOf(lanes: readonly StepLane[], at: number, deadline: number | null): Axis {
   const spans = lanes.flatMap((lane) => lane.spans);
-  const moments = [at, ...(deadline === null ? [] : [deadline]), ...spans.flatMap(({ from, to }) => [from, to ?? at])];
+  const moments = [
+    at,
+    ...(deadline === null ? [] : [deadline]),
+    ...spans.flatMap(({ from, to }) => [from, to ?? at]),
+  ];
   const attempts = lanes.filter(({ step }) => step !== null).flatMap((lane) => lane.spans);
   const busy = attempts
     .filter(({ kind }) => kind === 'running')
