@@ -36,7 +36,7 @@ const slow = step('slow', [], { timeoutMs: DAY });
 const tidy = step('tidy', [], { failuresAs: 'failures', timeoutMs: DAY });
 
 interface Options extends Partial<TroupeOptions> {
-  /** Of the workflow. */
+  /** The workflow has it. */
   readonly deadlineMs?: number;
   readonly more?: Partial<TaskRequest>;
 }

@@ -3,7 +3,7 @@
 import { useMemo } from 'preact/hooks';
 import type { StepStatus, TaskView } from '../../../views/tasks.ts';
 import { StateMark } from '../../state.tsx';
-import { spanText } from '../../time.tsx';
+import { momentText, spanText } from '../../time.tsx';
 import { indexAt, type Journal, stepActor } from '../journal.ts';
 import './timeline.css';
 import { VirtualRows } from '../virtual-rows.tsx';
@@ -125,9 +125,11 @@ function Scale({ axis, deadline }: ScaleProps) {
           </span>
         ))}
         {deadline !== null && (
-          <span class="tick is-deadline" style={{ left: `${axis.place(deadline) * 100}%` }}>
-            deadline
-          </span>
+          <span
+            class="tick is-deadline"
+            style={{ left: `${axis.place(deadline) * 100}%` }}
+            title={`the deadline: ${momentText(new Date(deadline).toISOString())}`}
+          />
         )}
       </div>
     </div>
