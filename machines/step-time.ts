@@ -1,6 +1,6 @@
 /**
- * How time ends a step. Its attempts may have so much of it together (`within`), from the first start of the present set
- * on, whatever it does then; an attempt that would begin too late is not waited for. And its task may have a deadline.
+ * Time ends a step in two ways. All its attempts may have so much together (`within`), from the first start of the present
+ * set on, whatever the step does then; an attempt that would begin too late is not waited for. Or its task has a deadline.
  */
 
 import { backoffMs } from './backoff.ts';
@@ -23,7 +23,7 @@ export const byTime = {
   'step.expire': { target: '#step.failed', actions: ['recordExpired', 'finish'] },
 } as const;
 
-/** It has a time of its own, which begins now. */
+/** The step has a time of its own, which begins now. */
 export const beginsTime = ({ policy, setAt }: StepContext): boolean =>
   policy.withinMs !== undefined && setAt === undefined;
 

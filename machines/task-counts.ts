@@ -2,7 +2,6 @@
 
 import type { Standing } from './step-model.ts';
 import { countOf, FEW_STEPS, recordWith, Tally } from './tally.ts';
-import { hasPassed } from './task-deadline.ts';
 import type { TaskContext, TaskEvent } from './task-model.ts';
 
 export type Counts = TaskContext['counts'];
@@ -55,6 +54,10 @@ function metAfter(context: TaskContext, event: TaskEvent): TaskContext['met'] {
 
 export const allEnded = (context: TaskContext): boolean =>
   count(context, 'complete') + count(context, 'skipped') === context.stepCount;
+
+/** Its deadline came before its end. */
+export const hasPassed = ({ deadline }: Pick<TaskContext, 'deadline'>): boolean =>
+  deadline?.over === 'passed';
 
 /** Nothing new starts: a critical failure stands, or the deadline has passed. */
 export const isHalted = (context: TaskContext): boolean => context.halted > 0 || hasPassed(context);

@@ -1,11 +1,12 @@
 /**
- * When a task must be over. The deadline is a timer of its own beside those of the states: it counts from the end of the
- * task's delay, goes on while the task waits or is paused, and is set anew each time a failed task goes on. Once it has
- * passed nothing new starts, as after the failure of a critical step; failure handlers run all the same.
+ * A deadline says when a task must be over. It is a timer of its own beside those of the states: it counts from the end of
+ * the task's delay, goes on while the task waits or is paused, and is set anew each time a failed task goes on. Once it
+ * has passed nothing new starts, as after the failure of a critical step; failure handlers run all the same.
  */
 
 import { type ActionArgs, assign, cancel, enqueueActions } from 'xstate';
 import { deadlineError } from './step-failures.ts';
+import { allEnded, hasPassed, isStuck } from './task-counts.ts';
 import { atOf, type TaskContext, type TaskEvent, type TaskInput } from './task-model.ts';
 
 /** The event, and the timer that brings it. */
@@ -16,8 +17,6 @@ type Deadlined = Pick<TaskContext, 'deadline'>;
 /** Its timer is armed. */
 export const isDue = ({ deadline }: Deadlined): boolean =>
   deadline !== undefined && deadline.over === undefined;
-
-export const hasPassed = ({ deadline }: Deadlined): boolean => deadline?.over === 'passed';
 
 export const firstDeadline = ({ at, startAt, deadlineMs }: TaskInput): Deadlined =>
   deadlineMs === undefined ? {} : { deadline: { ms: deadlineMs, at: Math.max(at, startAt) + deadlineMs } };
@@ -38,6 +37,10 @@ function switchedOff({ deadline }: Deadlined): Deadlined {
   const { ms, at } = deadline;
   return { deadline: { ms, at, over: 'off' } };
 }
+
+/** The end of the task, be it before its deadline or by it. */
+export const finished = (context: TaskContext, at: number): Partial<TaskContext> =>
+  context.deadline === undefined ? { finishedAt: at } : { ...switchedOff(context), finishedAt: at };
 
 /** A retry may give the task another length, or its first deadline; it counts once the task goes on. */
 function withLength({ deadline }: Deadlined, event: TaskEvent): Deadlined {
@@ -80,6 +83,10 @@ const enqueueIn = (collect: Collect) => enqueueActions(collect);
 export const deadlineGuards = {
   isDue: ({ context }: Turn) => isDue(context),
   isDueUnstarted: ({ context }: Turn) => isDue(context) && context.startedAt === undefined,
+  isDueUndone: ({ context }: Turn) => isDue(context) && !allEnded(context),
+  // Failure handlers, if there are any, start once the task is resumed.
+  isSpent: ({ context }: Turn) =>
+    hasPassed(context) && context.failureHandlerCount === undefined && isStuck(context),
   isRevival: ({ context, event }: Turn) => isRevival(context, event),
 };
 
@@ -108,6 +115,3 @@ export const renew = ['releaseLate', 'renewDeadline', 'armDeadline'] as const;
 
 /** Every unfinished step fails by it, and then the task as after any failure. */
 export const atDeadline = ['passDeadline', 'expireSteps'] as const;
-
-/** The end has come first. */
-export const disarm = ['disarmDeadline', 'switchOffDeadline'] as const;

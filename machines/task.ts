@@ -11,6 +11,7 @@ import {
   allEnded,
   count,
   handledAgain,
+  hasPassed,
   isBackingOff,
   isHalted,
   isMended,
@@ -23,10 +24,8 @@ import {
   atDeadline,
   deadlineActions,
   deadlineGuards,
-  disarm,
+  finished,
   firstDeadline,
-  hasPassed,
-  isDue,
   renew,
 } from './task-deadline.ts';
 import { atOf, type TaskContext, type TaskEvent, type TaskInput } from './task-model.ts';
@@ -84,12 +83,18 @@ const losses = {
   'dependency.resolved': {},
 } as const;
 
-const cancelTask = { target: '#task.cancelled', actions: ['cancelSteps', ...disarm, 'finish'] } as const;
+const cancelTask = {
+  target: '#task.cancelled',
+  actions: ['cancelSteps', 'disarmDeadline', 'finish'],
+} as const;
 const expire = { guard: 'isDue', actions: atDeadline } as const;
 
 /** A task is over or not after every report; asked in this order. */
 const ends = [
-  { guard: 'isToBeHandled', actions: [...disarm, 'countFailureHandlers', 'spawnFailureHandlers'] },
+  {
+    guard: 'isToBeHandled',
+    actions: ['disarmDeadline', 'switchOffDeadline', 'countFailureHandlers', 'spawnFailureHandlers'],
+  },
   { guard: 'allEnded', target: 'complete' },
   { guard: 'isStuck', target: 'failed' },
 ] as const;
@@ -116,10 +121,6 @@ export const taskMachine = setup({
     isLastDependency: ({ context }) => context.unmet === 1 && context.delayed !== true,
     failsWithDependency: ({ context }) => context.onDependencyFailure === 'fail',
     ...deadlineGuards,
-    isDueUndone: ({ context }) => isDue(context) && !allEnded(context),
-    // Failure handlers, if there are any, start once it is resumed.
-    isSpent: ({ context }) =>
-      hasPassed(context) && context.failureHandlerCount === undefined && isStuck(context),
   },
   actions: {
     // Effects: asked of whoever runs the machine.
@@ -172,7 +173,7 @@ export const taskMachine = setup({
         },
       };
     }),
-    finish: assign({ finishedAt: ({ event }) => event.at }),
+    finish: assign(({ context, event }) => finished(context, event.at)),
     reopen: assign(({ context, event }) => ({ finishedAt: undefined, ...handledAgain(context, event) })),
     forgive: assign({ error: undefined, finishedAt: undefined }),
     ...deadlineActions,
@@ -261,9 +262,9 @@ export const taskMachine = setup({
         'task.cancel': cancelTask,
       },
     },
-    complete: { type: 'final', entry: [...disarm, 'finish', 'ended'] },
+    complete: { type: 'final', entry: ['disarmDeadline', 'finish', 'ended'] },
     failed: {
-      entry: [...disarm, 'finish', 'ended'],
+      entry: ['disarmDeadline', 'finish', 'ended'],
       exit: 'revived',
       always: { guard: 'isMoving', target: 'running', actions: ['reopen', ...renew] },
       on: {

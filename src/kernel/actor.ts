@@ -136,7 +136,7 @@ export function dueAtOf({ timers }: Pick<Actor, 'timers'>): number | null {
   return first;
 }
 
-/** When the attempt that runs times out; null while its job cannot be sent, so that its time stands still. */
+/** Returns when the attempt that runs times out; null while its job cannot be sent, so that its time stands still. */
 export const timeoutAtOf = ({ timers }: Pick<Actor, 'timers'>): number | null => timers[TIMEOUT] ?? null;
 
 /**

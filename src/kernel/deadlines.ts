@@ -1,4 +1,4 @@
-/** Deadlines of tasks outside their machine: how long one is, what it ends, and what a retry may ask for. */
+/** The kernel gives tasks their deadlines, checks those that are asked for, and tells steps that one has passed. */
 
 import { Refusal } from '../errors.ts';
 import type { VerbOptions } from '../views/orchestrator.ts';

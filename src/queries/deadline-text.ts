@@ -1,4 +1,4 @@
-/** How a deadline shows in the reasons why a task is not moving. */
+/** These texts tell of a deadline among the reasons why a task is not moving. */
 
 import type { TaskContext } from '../../machines/index.ts';
 import type { Waiting } from '../views/tasks.ts';

@@ -3,7 +3,7 @@
 import type { StepDefinition, WorkflowDefinition } from './definition.ts';
 import { durationText } from './duration.ts';
 
-/** Where in the definition as JSON, and what is strange there. */
+/** A path into the definition as JSON, and what is strange there. */
 export interface Warning {
   readonly path: readonly ['steps', number, string];
   readonly message: string;

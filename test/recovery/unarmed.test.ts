@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
-import { gate, handlers, request, startTroupe, step, stepFact, temporaryFolder, workflow } from '../support.ts';
+import {
+  gate,
+  handlers,
+  request,
+  startTroupe,
+  step,
+  stepFact,
+  temporaryFolder,
+  workflow,
+} from '../support.ts';
 import { openStore, spoil } from './stores.ts';
 
 it('of a task with a deadline, and of a step with a time of its own', async () => {

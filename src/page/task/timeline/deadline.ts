@@ -1,10 +1,10 @@
-/** Where the deadline of a task stands on its timeline, if anybody wants to see it there. */
+/** The timeline shows the deadline of a task where anybody wants to see it. */
 
 import type { TaskView } from '../../../views/tasks.ts';
 
 /**
- * Epoch milliseconds, or null: of a task that is under way, and of one that has ended if the deadline came before `at`,
- * its end. A moment of the past (`seq`) may have had another one.
+ * Returns epoch milliseconds, or null: a task that is under way has it, and one that has ended if it came before `at`, the
+ * end. A moment of the past (`seq`) may have had another one.
  */
 export function deadlineOf(
   { deadline, finishedAt }: Pick<TaskView, 'deadline' | 'finishedAt'>,
