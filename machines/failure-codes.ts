@@ -49,6 +49,9 @@ export const FAILURE_CODES = {
   OUTPUT_ENCODED: 'final',
   VARIABLE_MISSING: 'final',
 
+  // Time that a step or its task has in all.
+  WITHIN: 'final',
+  DEADLINE: 'final',
   // Tasks.
   DEPENDENCY_FAILED: 'final',
   TASK_CANCELLED: 'final',

@@ -11,11 +11,13 @@ export const STEP_PROMISES: Promises = {
     'step.skip': 'a person',
     'step.complete': 'a person',
     'step.retry': 'a person',
+    'step.within': 'a timer',
+    'step.expire': 'the task, at its deadline',
     'xstate.after.': 'a timer',
   },
   // Attempts and losses are counted; the rest is somebody's decision.
   bounds: ['mayRetry', 'mayResend', 'step.retry', 'step.hold', 'step.halt', 'step.release'],
-  mayPass: ['step.hold', 'step.release', 'step.halt'],
+  mayPass: ['step.hold', 'step.release', 'step.halt', 'step.expire'],
 };
 
 export const WAIT_PROMISES: Promises = {
@@ -35,6 +37,7 @@ export const WAIT_PROMISES: Promises = {
     'step.complete': 'a person',
     'step.retry': 'a person',
     'step.deadline': 'a timer',
+    'step.expire': 'the deadline of its task',
   },
   // Each is somebody's decision.
   bounds: [
@@ -63,6 +66,7 @@ export const TASK_PROMISES: Promises = {
     'dependency.': 'the tasks it depends on',
     'task.resume': 'a person',
     'task.retry': 'a person',
+    'task.deadline': 'a timer',
     'xstate.after.': 'a timer',
   },
   // Steps are finitely many, and each has its own bounds.

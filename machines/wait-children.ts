@@ -44,7 +44,7 @@ export const areLost = (context: WaitContext): boolean => areOver(context) && ha
 /** The counters once there is a child for all the room. */
 export function spawned(context: WaitContext): Partial<WaitContext> {
   const { total, window, wave, next, open, again } = of(context);
-  // Those that are retried go before new ones.
+  // Children that are retried go before new ones.
   const room = hasLostTooMany(context) ? 0 : Math.min(window - open - again, total - next, wave);
   return room > 0 ? { next: next + room, open: open + room } : { next };
 }

@@ -1,6 +1,7 @@
 /** The errors with which a wait ends, and how one with children that still work is to end. */
 
 import { failure } from './failure-codes.ts';
+import { deadlineError } from './step-failures.ts';
 import type { StepError } from './step-model.ts';
 import type { Ending, WaitContext, WaitEvent } from './wait-model.ts';
 
@@ -42,6 +43,8 @@ export function endingBy(context: WaitContext, event: WaitEvent): Ending {
       };
     case 'step.complete':
       return { as: 'complete', output: event.output, by: event.by };
+    case 'step.expire':
+      return { as: 'failed', error: deadlineError(event.deadlineAt, 'task', undefined) };
     case 'step.deadline':
       return { as: context.policy.optional === true ? 'skipped' : 'failed', error: timedOut(context) };
     default:

@@ -75,7 +75,7 @@ export type WaitEvent =
   | Timed<{ type: 'wait.invalid'; error: StepError }>
   | Timed<{ type: 'signal.received'; signal: string; data: unknown; by?: string }>
   | Timed<{ type: 'signal.refused'; signal: string; why: string; by?: string }>
-  /** Of which child, counted from 0. */
+  /** `index`: which child it is about, counted from 0. */
   | Timed<{
       type: 'child.complete' | 'child.failed' | 'child.cancelled' | 'child.revived';
       index: number;
@@ -89,4 +89,6 @@ export type WaitEvent =
   | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
   | Timed<{ type: 'step.reject' } & ByPerson>
   | Timed<{ type: 'step.extend'; until: number } & ByPerson>
+  /** `deadlineAt`: when its whole task had to be over. */
+  | Timed<{ type: 'step.expire'; deadlineAt: number }>
   | Timed<{ type: 'step.deadline' | 'step.remind' }>;

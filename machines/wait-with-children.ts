@@ -24,6 +24,7 @@ const byHand = {
   'step.skip': [endChildren, { target: '#wait.skipped', actions: ['resolve', 'finish'] }],
   'step.complete': [endChildren, { target: '#wait.complete', actions: ['resolve', 'finish'] }],
   'step.cancel': [endChildren, { target: '#wait.cancelled', actions: 'finish' }],
+  'step.expire': [endChildren, { target: '#wait.failed', actions: ['recordExpiry', 'finish'] }],
 } as const;
 
 /** In this state some work in any case. */
@@ -58,6 +59,7 @@ export const halted = {
     'step.skip': endOpen,
     'step.complete': endOpen,
     'step.cancel': endOpen,
+    'step.expire': endOpen,
     'step.hold': { target: 'stopped', actions: 'pauseChildren' },
     'step.release': { target: 'children', actions: spawnNext },
   },
@@ -91,5 +93,5 @@ export const ending = {
     { guard: 'endsComplete', target: '#wait.complete', actions: ['settle', 'finish'] },
     { guard: 'endsFailed', target: '#wait.failed', actions: ['settle', 'finish'] },
   ],
-  on: { ...news, 'step.cancel': { actions: ['noteEnding', 'noted'] } },
+  on: { ...news, 'step.cancel': { actions: ['noteEnding', 'noted'] }, 'step.expire': { actions: 'noted' } },
 } as const;

@@ -21,6 +21,9 @@ const byHand = {
 
 const cancelWait = { target: '#wait.cancelled', actions: 'finish' } as const;
 
+/** The deadline of the whole task has passed. */
+const expireWait = { target: '#wait.failed', actions: ['recordExpiry', 'finish'] } as const;
+
 /** The ends of a wait without the answer it asks for. */
 const lost = (record: 'recordInvalid' | 'recordTimeout' | 'recordRejection') =>
   [
@@ -96,6 +99,7 @@ export const waitMachine = setup({
       error: ending?.error,
       ending: undefined,
     })),
+    recordExpiry: assign(({ context, event }) => ({ error: endingBy(context, event).error })),
     recordLost: assign(({ context }) => ({ error: childrenLost(context) })),
     recordCollected: assign(({ event }) =>
       event.type === 'children.collected' ? { output: event.output ?? null, error: undefined } : {},
@@ -162,7 +166,7 @@ export const waitMachine = setup({
   states: {
     pending: {
       initial: 'ready',
-      on: { ...byHand, 'step.cancel': cancelWait },
+      on: { ...byHand, 'step.cancel': cancelWait, 'step.expire': expireWait },
       states: {
         ready: {
           entry: 'fill',
@@ -189,6 +193,7 @@ export const waitMachine = setup({
       on: {
         ...byHand,
         'step.cancel': cancelWait,
+        'step.expire': expireWait,
         'step.reject': [{ guard: 'isForNobody', actions: 'ignored' }, ...lost('recordRejection')],
       },
       states: {

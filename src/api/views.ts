@@ -175,6 +175,7 @@ const headShape = {
     .nullable()
     .meta({ description: 'The task and the step whose child it is' }),
   rootId: z.string().meta({ description: 'The task at the top of its family' }),
+  deadline: time.nullable().meta({ description: 'When it must be, or had to be, over; null: never' }),
 };
 
 export const taskSchema: z.ZodType<TaskView> = z

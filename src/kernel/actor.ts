@@ -1,6 +1,7 @@
 /** An actor as it lives in memory: its state and context, its timers, and the task it belongs to. Never changed, only replaced. */
 
 import type { StepContext, TaskContext, WaitContext } from '../../machines/index.ts';
+import { TIMEOUT } from '../../machines/step-time.ts';
 import {
   type Address,
   type AttemptAddress,
@@ -166,6 +167,9 @@ export function dueAtOf({ timers }: Pick<Actor, 'timers'>): number | null {
   }
   return first;
 }
+
+/** Returns when the attempt that runs times out; null while its job cannot be sent, so that its time stands still. */
+export const timeoutAtOf = ({ timers }: Pick<Actor, 'timers'>): number | null => timers[TIMEOUT] ?? null;
 
 /**
  * Its timeout stands in its row, and not in the index of what is due: nearly every attempt ends before that, and

@@ -21,7 +21,7 @@ export function awaitsOf(wait: WaitActor): string | null {
   const { for: what } = context.policy;
   const signal = awaitedSignal(wait);
   if (signal !== null) return JSON.stringify([what, entry.tenant, signal.name, signal.key]);
-  // Of all that have children: a list asks for both alike.
+  // A list asks for one child and for many alike.
   if (what === 'child' || what === 'children')
     return statusOf(state) === 'waiting' ? JSON.stringify(['child', entry.tenant]) : null;
   if (state === 'waiting.listening' || (state === 'waiting.held' && what === 'approval'))

@@ -23,7 +23,6 @@ import {
 import type { ActorKey } from '../store/rows.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
-import type { WorkflowRegistry } from '../workflow/registry.ts';
 import {
   type Actor,
   type ActorAt,
@@ -43,6 +42,7 @@ import { type Advanced, advance, begin, type MachineEvent, type MachineInput, ty
 import { timersAfter } from './armed-timers.ts';
 import { Attempts } from './attempts.ts';
 import { amongAwaiting } from './awaits.ts';
+import type { BatchDeps, ChildRegistry } from './batch-deps.ts';
 import { Draft } from './draft.ts';
 import { type Birth, birthOf } from './journal.ts';
 import { entryOf } from './journal-line.ts';
@@ -56,9 +56,6 @@ import { performWaitEffect } from './waits.ts';
 
 /** `ignored`: the state takes no such event. `stale`: it came from an attempt that is no longer current. */
 export type Taken = 'taken' | 'ignored' | 'stale';
-
-/** Children are of the workflows that it knows. */
-export type ChildRegistry = Pick<WorkflowRegistry, 'keyOf' | 'keyOfHandler' | 'open'>;
 
 export class Batch {
   readonly now: number;
@@ -79,14 +76,7 @@ export class Batch {
   #lastTaskNo: number | null = null;
   ignored = 0;
 
-  constructor(deps: {
-    now: number;
-    store: Store;
-    cache: ActorCache;
-    dispatcher: Dispatcher;
-    random: () => number;
-    registry: ChildRegistry;
-  }) {
+  constructor(deps: BatchDeps) {
     this.registry = deps.registry;
     this.now = deps.now;
     this.#store = deps.store;

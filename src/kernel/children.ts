@@ -25,7 +25,7 @@ const MOST_CHILDREN = 100;
 
 const FINAL: ReadonlySet<string> = new Set(['complete', 'cancelled']);
 
-/** What the wait asks for in full: its children are checked before the first is spawned. */
+/** Completes what the wait asks for: its children are checked before the first is spawned. */
 export function askForChildren(batch: Batch, wait: WaitActor, asked: object): WaitEvent {
   const at = batch.now;
   const { entry } = wait;

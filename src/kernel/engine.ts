@@ -11,7 +11,8 @@ import { type Address, isSameActor, refOf, taskAt } from '../store/address.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import { type ActorCache, UnreadableActor } from './actor-cache.ts';
-import { Batch, type ChildRegistry } from './batch.ts';
+import { Batch } from './batch.ts';
+import type { BatchDeps } from './batch-deps.ts';
 import type { Clock } from './clock.ts';
 import type { OutputGate } from './output-gate.ts';
 import { resumeAttempts, unreadableQueues } from './resume.ts';
@@ -36,13 +37,8 @@ interface Work {
   readonly address: Address | null;
 }
 
-export interface EngineDeps {
-  readonly store: Store;
-  readonly cache: ActorCache;
-  readonly dispatcher: Dispatcher;
+export interface EngineDeps extends Omit<BatchDeps, 'now'> {
   readonly clock: Clock;
-  readonly random: () => number;
-  readonly registry: ChildRegistry;
   readonly log: Logger;
 }
 
@@ -74,6 +70,8 @@ export class Engine {
 
   /** Goes on where the stored state is; there is no other recovery. */
   start(): void {
+    // First: an attempt is not to start again whose task had to be over meanwhile.
+    this.#wakeDue();
     this.#resume();
     this.#timers.arm();
     this.#schedule();

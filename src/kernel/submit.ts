@@ -14,6 +14,7 @@ import { isSingle, type WorkflowRegistry } from '../workflow/registry.ts';
 import { correlationIdField, type TaskRequest } from '../workflow/task-request.ts';
 import type { StoredRequest, TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { deadlineMsOf } from './deadlines.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
 import { writeRequest } from './request-format.ts';
 import { checkSignal, signalTask } from './signals.ts';
@@ -88,11 +89,16 @@ function refuseRepeatedKeys(placed: readonly PlacedRequest[]): void {
 
 /**
  * The same request asks for the same things, in whatever order its fields came and in whatever trace; sent again, it may
- * bring more signals.
+ * bring more signals. One without a deadline has the hash that it had before there were any.
  */
-const hashOf = ({ traceparent: _trace, signals: _signals, ...request }: TaskRequest): string =>
+const hashOf = ({
+  traceparent: _trace,
+  signals: _signals,
+  deadlineSeconds,
+  ...request
+}: TaskRequest): string =>
   createHash('sha256')
-    .update(stringify(request) ?? '')
+    .update(stringify(deadlineSeconds == null ? request : { ...request, deadlineSeconds }) ?? '')
     .digest('hex');
 
 /** How many new tasks each tenant asks for, if all may have them. */
@@ -245,9 +251,11 @@ function begin(batch: Batch, { entry, request, dependencies, answers }: Planned)
   const { workflow } = entry;
   const waits = dependencies.filter((dependency) => dependency.status !== 'complete');
   const startAt = batch.now + Math.round(request.delaySeconds * 1_000);
+  const deadlineMs = deadlineMsOf(request.deadlineSeconds, entry);
   const input = {
     ...bornInput(batch, workflow, { startAt, unmet: waits.length }),
     ...(request.onDependencyFailure === 'fail' ? { onDependencyFailure: 'fail' as const } : {}),
+    ...(deadlineMs === null ? {} : { deadlineMs }),
   };
   batch.spawn(entry, taskAt(entry.no), input);
   for (const { status, task } of waits) tellIfLost(batch, entry, status, task);

@@ -18,6 +18,7 @@ import {
 } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { tellParent } from './children.ts';
+import { expireSteps } from './deadlines.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
 import { type Effect, statusOf } from './turn.ts';
@@ -42,6 +43,9 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
       return;
     case 'releaseSteps':
       if ((effect.params as { asked: boolean }).asked) tellSteps(batch, entry, 'step.release');
+      return;
+    case 'expireSteps':
+      expireSteps(batch, task);
       return;
     case 'cancelSteps':
       tellSteps(batch, entry, 'step.cancel');
@@ -160,6 +164,7 @@ export function policyOf(entry: TaskEntry, index: number): StepPolicy {
     ...(maxAttempts === null ? {} : { maxAttempts }),
     ...(timeoutMs === null ? {} : { timeoutMs }),
     ...(step.startTimeoutMs === null ? {} : { startTimeoutMs: step.startTimeoutMs }),
+    ...(step.withinMs === undefined ? {} : { withinMs: step.withinMs }),
     ...(step.backoff === null ? {} : { backoff: step.backoff }),
     ...(step.optional ? { optional: true } : {}),
   };

@@ -104,6 +104,7 @@ function headOf(row: TaskRow): Head {
     finishedAt: null,
     parent: null,
     rootId: row.id,
+    deadline: null,
   };
 }
 

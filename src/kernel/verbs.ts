@@ -1,5 +1,6 @@
 /** Tells tasks and steps the verbs of people, and refuses a verb that the state does not take. */
 
+import type { TaskEvent } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { type Address, addressOf, type StepPlace, taskAt } from '../store/address.ts';
 import type { StepVerb, TaskVerb, VerbOptions } from '../views/orchestrator.ts';
@@ -8,14 +9,15 @@ import { TIME_FORM, timeMs } from '../workflow/time-text.ts';
 import { actorName, definitionOf, placeOf, type TaskEntry } from './actor.ts';
 import { checkAnswer } from './approvals.ts';
 import type { Batch, Taken } from './batch.ts';
+import { checkedDeadline } from './deadlines.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
 
-export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, reason }: VerbOptions): void {
+export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, options: VerbOptions): void {
   const task = taskAt(entry.no);
   refuseSetAside(batch, entry, task);
   refuseForParent(batch, entry, verb);
-  if (batch.take(task, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
+  if (batch.take(task, taskEvent(batch, verb, options)) !== 'taken') {
     const status = batch.taskStatus(entry.no);
     throw new Refusal('WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
   }
@@ -39,6 +41,13 @@ function refuseForParent(batch: Batch, entry: TaskEntry, verb: TaskVerb): void {
       'PARENT_WENT_ON',
       `step ${definitionOf(above, wait.index).name} of task ${above.id} has gone on without task ${id}: it is ${wait.state}`,
     );
+}
+
+function taskEvent({ now: at }: Batch, verb: TaskVerb, options: VerbOptions): TaskEvent {
+  const { by, reason } = options;
+  return verb === 'retry'
+    ? { type: 'task.retry', at, by, reason, ...checkedDeadline(options) }
+    : { type: `task.${verb}`, at, by, reason };
 }
 
 export function tellStep(

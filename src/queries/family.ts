@@ -1,4 +1,4 @@
-/** Whose child a task is, and who is at the top of its family. */
+/** Tells whose child a task is, and who is at the top of its family. */
 
 import { definitionOf } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';

@@ -3,7 +3,7 @@
 import type { StepContext, TaskContext, WaitContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { attemptsOf } from '../history/attempts.ts';
-import { type ArmedTimers, dueAtOf, placeOf, type TaskEntry } from '../kernel/actor.ts';
+import { type ArmedTimers, placeOf, type TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { dependencyNames, policyOf, stepNamed } from '../kernel/task-effects.ts';
@@ -19,8 +19,9 @@ import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskView } from 
 import { isSingle } from '../workflow/registry.ts';
 import { argumentsOf } from './arguments.ts';
 import { familyOf } from './family.ts';
+import type { Reasons } from './reasons.ts';
 import { briefErrorOf, wholeErrorOf } from './shown-error.ts';
-import { type Reasons, waitingFor } from './waiting.ts';
+import { waitingFor } from './waiting.ts';
 
 /** A step's stored state, or what it would be if it had been spawned. */
 export interface StoredStep {
@@ -35,8 +36,8 @@ export interface StoredTask {
   readonly state: string;
   readonly context: TaskContext;
   readonly steps: ReadonlyMap<number, StoredStep>;
-  /** When the first timer of an actor goes off, by its ref. */
-  readonly dueAts: ReadonlyMap<number, number>;
+  /** The timers of those actors that have some, by ref. */
+  readonly timers: ReadonlyMap<number, ArmedTimers>;
   /** Why an actor cannot go on, by its ref. */
   readonly aside: ReadonlyMap<number, string>;
 }
@@ -58,14 +59,12 @@ function contextOf({ context }: ActorRow): unknown {
   }
 }
 
-function dueAtsOf(rows: readonly ActorRow[]): Map<number, number> {
-  const dueAts = new Map<number, number>();
-  for (const { ref, timers } of rows) {
-    const dueAt = timers === null ? null : dueAtOf({ timers: JSON.parse(timers) as ArmedTimers });
-    if (dueAt !== null) dueAts.set(ref, dueAt);
-  }
-  return dueAts;
-}
+const timersOf = (rows: readonly ActorRow[]): Map<number, ArmedTimers> =>
+  new Map(
+    rows.flatMap(({ ref, timers }) =>
+      timers === null ? [] : [[ref, JSON.parse(timers) as ArmedTimers] as const],
+    ),
+  );
 
 export class TaskReader {
   readonly #store: Store;
@@ -105,7 +104,7 @@ export class TaskReader {
           return [[address.index, { state: step.state, context }] as const];
         }),
       ),
-      dueAts: dueAtsOf(rows),
+      timers: timersOf(rows),
       aside: new Map(this.#store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why])),
     };
   }
@@ -174,6 +173,7 @@ export class TaskReader {
       startedAt: iso(context.startedAt),
       finishedAt: iso(context.finishedAt),
       ...familyOf(this.#store, this.#cache, row),
+      deadline: iso(context.deadline?.at),
     };
   }
 

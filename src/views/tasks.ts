@@ -79,7 +79,7 @@ export interface StepView {
   readonly resolvedBy?: string;
   /** When a wait ends by itself; null: never. Missing of steps that somebody works at, and before it begins. */
   readonly until?: string | null;
-  /** Of a step that has child tasks, once it has begun. */
+  /** A step that has child tasks counts them, once it has begun. */
   readonly children?: ChildrenView;
 }
 
@@ -165,6 +165,8 @@ export interface TaskView {
   readonly parent: ParentView | null;
   /** The task at the top of its family: its own id for a root. */
   readonly rootId: string;
+  /** When it must be, or had to be, over: ISO 8601; null when it may take as long as it likes. */
+  readonly deadline: string | null;
   readonly waitingFor: readonly Waiting[];
   readonly steps: readonly StepView[];
 }

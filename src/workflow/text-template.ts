@@ -14,7 +14,7 @@ export const textOutputs = (path: Path, text: string): OutputReference[] =>
       : [{ path, source: part.source, step: part.reference.step }],
   );
 
-/** Of every text in a JSON value, keys included. */
+/** The same of every text in a JSON value, keys included. */
 export const jsonFaults = (path: Path, value: unknown): { readonly path: Path; readonly message: string }[] =>
   textsIn(path, value).flatMap(([place, text]) => textFaults(place, text));
 

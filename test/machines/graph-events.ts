@@ -34,6 +34,8 @@ const policies: readonly StepPolicy[] = [
   { maxAttempts: 2, optional: true },
   { maxAttempts: 1 },
   { maxAttempts: 1, optional: true },
+  // After the first failure the backoff of at least one second is too long.
+  { maxAttempts: 2, withinMs: 500, optional: true },
 ];
 
 /** Steps as they are born, and as they run when one more death of a worker is one too many. */
@@ -45,7 +47,8 @@ export const stepStarts: readonly AnyMachineSnapshot[] = policies.flatMap((polic
 });
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
-  const { attempt, base, token = 'none', losses = 0, silentWorkers = [] } = snapshot.context as StepContext;
+  const { policy, attempt, base, token = 'none', losses = 0 } = snapshot.context as StepContext;
+  const { silentWorkers = [] } = snapshot.context as StepContext;
   // The first loss and the last are told apart, those between are not.
   const mayLose = losses === 0 || losses === MAX_LOSSES;
   const lost: StepEvent = { type: 'attempt.lost', at: AT, token, dice: 0 };
@@ -69,6 +72,10 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'step.skip', at: AT },
     { type: 'step.complete', at: AT, output: 1, by: 'ann' },
     { type: 'step.startTimeout', at: AT },
+    ...(policy.withinMs === undefined && (policy.maxAttempts === 1 || policy.optional === true)
+      ? []
+      : [{ type: 'step.within', at: AT } as const]),
+    ...(base === 0 && attempt < 2 ? [{ type: 'step.expire', at: AT, deadlineAt: AT } as const] : []),
     { type: 'xstate.after.timeout.step.running', at: AT, dice: 0 },
     { type: 'xstate.after.backoff.step.retrying.backoff', at: AT },
     ...outcomes(token),
@@ -161,6 +168,7 @@ export function waitEvents(snapshot: AnyMachineSnapshot): (WaitEvent | Unknown)[
     { type: 'step.reject', at: AT, by: 'ann', reason: null },
     { type: 'step.extend', at: AT, until: 200 },
     { type: 'step.deadline', at: AT },
+    { type: 'step.expire', at: AT, deadlineAt: 1 },
     { type: 'step.remind', at: AT },
     ...(attempt < 2 ? retries : []),
     unknown,
@@ -174,9 +182,14 @@ const joined: readonly Dependent[] = [[THIRD, 2]];
 
 const taskInputs: readonly TaskInput[] = [
   shape,
+  { ...shape, stepCount: 2, rootCount: 2 },
+  { ...shape, stepCount: 2, rootCount: 1 },
   { ...shape, stepCount: 1, rootCount: 1, startAt: 500, unmet: 2 },
   { ...shape, stepCount: 1, rootCount: 1, unmet: 1, onDependencyFailure: 'fail' },
   { ...shape, stepCount: 1, rootCount: 1, failureHandlerCount: 1 },
+  { ...shape, at: AT, startAt: AT, stepCount: 1, rootCount: 1, deadlineMs: 900 },
+  // A deadline that is set anew is the same one: there are less states.
+  { ...shape, at: AT, startAt: AT, stepCount: 1, rootCount: 1, failureHandlerCount: 1, deadlineMs: 900 },
 ];
 
 export const taskStarts: readonly AnyMachineSnapshot[] = taskInputs.map(
@@ -191,6 +204,7 @@ export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[
     ),
     // It was paused by a person.
     { type: 'task.resume', at: AT, by: 'parent', reason: null, fromParent: true },
+    ...(context.deadline === undefined ? [] : [{ type: 'task.deadline', at: AT } as const]),
     { type: 'xstate.after.delay.task.pending', at: AT },
     { type: 'signal.withdrawn', at: AT, signal: 's', name: 'go', by: 'ann' },
     ...dependencyNews(context),
@@ -233,9 +247,16 @@ function reports(context: TaskContext): TaskEvent[] {
       );
       if (from !== 'active') events.push({ type: 'step.ready', ...report });
       if (from !== 'held') events.push({ type: 'step.held', ...report });
-      // One wait among the steps shows what waits do.
-      const mayWait = (counts.waiting ?? 0) === 0 && !critical && context.retryCount < 2;
-      if (mayWait && (from === 'active' || from === 'held')) events.push({ type: 'step.waiting', ...report });
+      // A child that is mended lets a failed task go on.
+      const isRevived = from === 'failed' && context.deadline !== undefined;
+      // Few steps show what waits do.
+      const isSmall =
+        context.deadline === undefined
+          ? context.stepCount < 3
+          : context.failureHandlerCount === undefined && context.handled === undefined;
+      const mayWait = isSmall && (counts.waiting ?? 0) === 0 && !critical && context.retryCount < 2;
+      if (mayWait && (from === 'active' || from === 'held' || isRevived))
+        events.push({ type: 'step.waiting', ...report });
       if (from === 'active' && context.retryCount < 2) events.push({ type: 'step.retrying', ...report });
       if (from !== 'failed') {
         events.push({ type: 'step.failed', ...report, error: { ...error, retryable: false } });

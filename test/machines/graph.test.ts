@@ -35,7 +35,7 @@ const MACHINES: Readonly<Record<Kind, Explored>> = {
     eventsOf: stepEvents,
     cancellable: ['pending', 'running', 'retrying'],
     cancel: 'step.cancel',
-    mayPass: ['step.hold', 'step.release', 'step.halt'],
+    mayPass: ['step.hold', 'step.release', 'step.halt', 'step.expire'],
   },
   wait: {
     machine: waitMachine,

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { answerTaskQuery, LISTED, taskQueryFields } from '../../api/task-query.ts';
 import type { BusMessage } from '../../bus/message.ts';
 import type { RpcCall } from '../../bus/subjects.ts';
-import type { Orchestrator, Written } from '../../views/orchestrator.ts';
+import type { Orchestrator, VerbOptions, Written } from '../../views/orchestrator.ts';
 import { type TaskVerb, taskVerbs } from '../../views/verbs.ts';
 import { jsonOf } from '../../workflow/json-body.ts';
 import { parseWith, strict } from '../../workflow/parse.ts';
-import { reasonField } from '../../workflow/task-request.ts';
+import { deadlineField, reasonField } from '../../workflow/task-request.ts';
 import { readSubmission } from '../submissions/submission.ts';
 
 type Call = (troupe: Orchestrator, tenantId: string, message: BusMessage) => Promise<Written>;
@@ -17,7 +17,9 @@ const BY = 'nats';
 
 const idField = z.string({ error: 'must be the id of a task' });
 const whichTask = strict({ id: idField });
-const toldTask = strict({ id: idField, reason: reasonField.nullable().default(null) });
+const toldShape = { id: idField, reason: reasonField.nullable().default(null) };
+const toldTask = strict(toldShape);
+const toldRetry = strict({ ...toldShape, deadlineSeconds: deadlineField.nullable().default(null) });
 
 const query = strict({
   ...taskQueryFields,
@@ -49,11 +51,13 @@ export const CALLS: Readonly<Record<RpcCall, Call>> = {
   ...told,
 };
 
+type VerbRequest = { readonly id: string } & Pick<VerbOptions, 'reason' | 'deadlineSeconds'>;
+
 /** Each verb is a call over NATS as well. */
 function tell(verb: TaskVerb & RpcCall): Call {
   return async (troupe, tenantId, message) => {
-    const { id, reason } = read(toldTask, message);
-    return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY, reason }));
+    const { id, ...told } = read<VerbRequest>(verb === 'retry' ? toldRetry : toldTask, message);
+    return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY, ...told }));
   };
 }
 

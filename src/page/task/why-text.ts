@@ -12,6 +12,8 @@ export interface Why {
   readonly step: string | null;
   /** Another task is the cause. */
   readonly taskId: string | null;
+  /** All of it must be over by then: ISO 8601. */
+  readonly deadline: string | null;
 }
 
 const AT_END: Readonly<Partial<Record<Waiting['kind'], string>>> = {
@@ -28,14 +30,18 @@ export function whysOf({ status, error, waitingFor }: Asked): Why[] {
   if (status !== 'failed' || error === null) return waits;
   const { step, name, message } = error;
   const what = step === null ? '' : `step ${step} failed with `;
-  return [{ text: `${what}${name}: ${message}`, until: null, atEnd: '', step, taskId: null }, ...waits];
+  const failure = { text: `${what}${name}: ${message}`, until: null, atEnd: '', step, taskId: null };
+  return [{ ...failure, deadline: null }, ...waits];
 }
 
 /** The page tells times itself, as time that is left. */
 const SAYS: Readonly<Partial<Record<Waiting['kind'], string>>> = { delay: 'delayed' };
 
+/** The end of a reason that says by when all of it must be over. */
+const BY_DEADLINE = /(?:, until \S+)?, and all of it until (\S+)$/;
+
 function whyOf({ step, on, taskId, until, why, kind }: Waiting): Why {
-  const said = SAYS[kind] ?? why;
+  const said = SAYS[kind] ?? why.replace(BY_DEADLINE, '');
   return {
     text: step === undefined ? said : `${step}: ${said}`,
     until,
@@ -43,5 +49,6 @@ function whyOf({ step, on, taskId, until, why, kind }: Waiting): Why {
     // The cause of a step that waits for another is that other one.
     step: kind === 'dependency' && taskId === undefined && step !== undefined ? (on ?? step) : (step ?? null),
     taskId: taskId ?? null,
+    deadline: BY_DEADLINE.exec(why)?.[1] ?? null,
   };
 }

@@ -62,7 +62,7 @@ function ended({ status, startedAt, createdAt, finishedAt }: TaskView) {
 }
 
 function Reason({
-  why: { text, until, atEnd, step, taskId },
+  why: { text, until, atEnd, step, taskId, deadline },
   onChoose,
 }: {
   why: Why;
@@ -75,6 +75,12 @@ function Reason({
         <>
           {' '}
           – {atEnd} <Countdown until={until} />
+        </>
+      )}
+      {deadline !== null && (
+        <>
+          {'; '}
+          its deadline is <Countdown until={deadline} />
         </>
       )}{' '}
       {taskId !== null && <a href={pathTo.task(taskId)}>Open that task</a>}

@@ -35,6 +35,8 @@ export interface WorkflowStep {
   /** null: the default, or what the task says. */
   readonly maxAttempts: number | null;
   readonly timeoutMs: number | null;
+  /** For all its attempts together. */
+  readonly withinMs?: number;
   readonly critical: boolean;
   readonly optional: boolean;
   readonly agent: string;

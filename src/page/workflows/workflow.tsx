@@ -180,6 +180,7 @@ function Steps({ steps, chosen, onChoose }: StepsProps) {
                 <td>
                   {step.critical && <span class="chip">critical</span>}
                   {step.optional && <span class="chip">optional</span>}
+                  {step.withinMs !== undefined && <span class="chip">within {spanText(step.withinMs)}</span>}
                   {step.marks.map((mark) => (
                     <span key={mark} class="chip">
                       {mark}

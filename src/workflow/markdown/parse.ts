@@ -7,6 +7,7 @@ import { identityField, proseOf } from '../fields.ts';
 import type { FileOptions, WorkflowFile } from '../file.ts';
 import { DEFAULT_NAMESPACE } from '../identity.ts';
 import { pathOf } from '../parse.ts';
+import { warningsOf } from '../warnings.ts';
 import { checkClosed, checkStepBlocks } from './blocks.ts';
 import { skippableSteps } from './choose.ts';
 import { Findings, type Position } from './findings.ts';
@@ -70,6 +71,11 @@ export function readRunbook(text: string, { variables }: Reading = UNFILLED): Ru
     input: null,
     steps: stepsOfLinks({ links, skippable: skippableSteps(links) }, findings),
   };
+  for (const { path, message } of warningsOf(definition)) {
+    const [, index, ...rest] = path;
+    const { step, block } = links[index] ?? {};
+    findings.warn(block?.placeOf(rest) ?? step ?? TOP, message);
+  }
   // Nobody knows what a broken block would have said, and so not what is wrong without it.
   if (steps.length > 0 && isWhole) checkGraph(definition, links, findings);
   const { faults, warnings } = findings;
@@ -94,7 +100,7 @@ function nameOf(
   title: Section | null,
   frontMatter: FrontMatter,
   findings: Findings,
-): Pick<WorkflowDefinition, 'name' | 'namespace' | 'version' | 'description'> {
+): Pick<WorkflowDefinition, 'name' | 'namespace' | 'version' | 'description' | 'deadlineMs'> {
   const name = frontMatter.name ?? (title === null ? '' : headingText(title.heading));
   if (title === null && frontMatter.name === undefined)
     findings.fault(TOP, 'the workflow has no name: begin with "# Title", or give a name in the front matter');
@@ -105,8 +111,9 @@ function nameOf(
   const description = title === null ? '' : proseUnder(title);
   for (const { message } of descriptionField.safeParse(description).error?.issues ?? [])
     findings.fault(title ?? TOP, `the text under the title ${message}`);
-  const { namespace = DEFAULT_NAMESPACE, version = '0.1.0' } = frontMatter;
-  return { name, namespace, version, description };
+  const { namespace = DEFAULT_NAMESPACE, version = '0.1.0', deadline: deadlineMs } = frontMatter;
+  const head = { name, namespace, version, description };
+  return deadlineMs === undefined ? head : { ...head, deadlineMs };
 }
 
 /** Paragraphs stay apart, lines stay lines. */

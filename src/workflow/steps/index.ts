@@ -113,13 +113,13 @@ export function contradictions(step: Keys, tell: Tell): void {
   if (step['critical'] === true && step['optional'] === true)
     tell(['optional'], 'a step cannot be critical and optional at once');
   for (const kind of ALL) kind.keyFaults(step, tell);
-  const given = OWN_STEPS.filter(({ key }) => step[key] !== undefined);
+  const given = OWN_STEPS.filter(({ key, isGiven }) => isGiven?.(step) ?? step[key] !== undefined);
   const [work, ...more] = given;
   if (work === undefined) return;
   for (const { key } of more)
     tell([key], `a step with ${work.key} is that and nothing else: leave one of them out`);
   for (const key of ['handler', 'handler_class']) {
-    if (step[key] !== undefined)
+    if (step[key] !== undefined && work.takesHandler?.(step) !== true)
       tell([key], `a step with ${work.key} is done by Troupe itself: leave out the handler, or ${work.key}`);
   }
   if (work.wait === null) return;
@@ -136,7 +136,7 @@ export function contradictions(step: Keys, tell: Tell): void {
       ['on_failure'],
       `a step with ${work.key} cannot handle failures: let a handler or an HTTP call do that`,
     );
-  if (step['within'] !== undefined)
+  if (step['within'] !== undefined && work.wait.children === null)
     tell(['within'], `is for steps that somebody works at: the end of a wait stands inside ${work.key}`);
 }
 

@@ -33,6 +33,10 @@ export type Work = (job: Job, signal: AbortSignal) => Promise<Outcome>;
 export interface OwnStep {
   /** The key that makes a step one of these, in place of `handler`. */
   readonly key: string;
+  /** Other keys may make it one too. */
+  readonly isGiven?: (step: Keys) => boolean;
+  /** A handler beside the key is a part of it. */
+  readonly takesHandler?: (step: Keys) => boolean;
   /** A definition names this handler. */
   readonly handler: string;
   /** `${ENV:NAME}` in its value is filled in for each attempt: it may stand for a secret. */

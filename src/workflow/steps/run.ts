@@ -37,7 +37,17 @@ export interface RunFields {
   readonly forEach?: ForEach;
 }
 
+type Tolerate = number | string;
+
 export interface RunOptions {
+  /** A reference to a list: one child task for each element, which it finds as `payload.item`, its place as `payload.index`. */
+  readonly forEach?: string;
+  /** Most children at once, 50 unless given, at most 500; without `forEach`, most attempts of an inline handler here. */
+  readonly concurrency?: number;
+  /** So many children may be lost: a number, or a share such as `5%`; none unless given. */
+  readonly tolerate?: Tolerate;
+  /** `outputs` of the children in the order of the list, or `counts` alone. */
+  readonly collect?: 'outputs' | 'counts';
   /** Runs another workflow as a child task; its result is the output. */
   readonly run?: {
     readonly workflow: string;
@@ -56,21 +66,92 @@ const runField = strict({
     .meta({ type: 'object', description: 'References in it are filled in' }),
 }).meta({ id: 'Run', description: 'Another workflow as a child task; its result is the output' });
 
-export interface Written {
-  readonly run?: z.output<typeof runField> | undefined;
+const MOST_AT_ONCE = 500;
+const USUAL_AT_ONCE = 50;
+
+const TOLERATE_FORMS = 'must be a whole number of at least 0, or a share such as 5%';
+
+const keys = {
+  run: runField.optional(),
+  for_each: z
+    .string('must be a reference to a list')
+    .max(2_000)
+    .optional()
+    .meta({ description: 'A reference to a list: one child task for each of its elements' }),
+  concurrency: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1: 1 is one after the other')
+    .max(MOST_AT_ONCE, `must be at most ${MOST_AT_ONCE}`)
+    .optional()
+    .meta({ description: `Most children that work at once; ${USUAL_AT_ONCE} unless given` }),
+  tolerate: z
+    .union([z.int().min(0), z.string()], TOLERATE_FORMS)
+    .refine((value) => typeof value === 'number' || shareOf(value) !== null, TOLERATE_FORMS)
+    .optional()
+    .meta({ description: 'So many children may be lost: a number, or `5%`' }),
+  collect: z
+    .enum(['outputs', 'counts'], 'must be outputs or counts')
+    .optional()
+    .meta({ description: 'The outputs of the children, or how many there were; `outputs` unless given' }),
+};
+
+/** Keys that mean nothing without `for_each`. */
+const OF_EACH = ['concurrency', 'tolerate', 'collect'] as const;
+
+/** Percent, or null. */
+function shareOf(text: string): number | null {
+  const [, share] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
+  return share !== undefined && Number(share) <= 100 ? Number(share) : null;
 }
 
-function toDefinition({ run }: Written): RunFields & { readonly handler?: string } {
-  if (run === undefined) return {};
-  const { workflow, version, payload } = run;
+export interface Written {
+  readonly name: string;
+  readonly handler?: string | undefined;
+  readonly run?: z.output<typeof runField> | undefined;
+  readonly for_each?: string | undefined;
+  readonly concurrency?: number | undefined;
+  readonly tolerate?: number | string | undefined;
+  readonly collect?: 'outputs' | 'counts' | undefined;
+}
+
+function toDefinition(written: Written): RunFields & { readonly handler?: string } {
+  const { run, for_each: items } = written;
+  if (run === undefined && items === undefined) return {};
   return {
     handler: CHILDREN_HANDLER,
-    run: {
-      workflow,
-      ...(version === undefined ? {} : { version }),
-      ...(payload === undefined ? {} : { payload }),
-    },
+    ...(run === undefined ? {} : { run: runOf(run) }),
+    ...(items === undefined ? {} : { forEach: forEachOf(written, items) }),
   };
+}
+
+const runOf = ({ workflow, version, payload }: z.output<typeof runField>): Run => ({
+  workflow,
+  ...(version === undefined ? {} : { version }),
+  ...(payload === undefined ? {} : { payload }),
+});
+
+function forEachOf(written: Written, items: string): ForEach {
+  const {
+    name,
+    handler = name,
+    run,
+    concurrency = USUAL_AT_ONCE,
+    tolerate = 0,
+    collect = 'outputs',
+  } = written;
+  return {
+    items,
+    ...(run === undefined ? { handler } : {}),
+    concurrency,
+    tolerate: typeof tolerate === 'number' ? { count: tolerate } : { percent: shareOf(tolerate) ?? 0 },
+    collect,
+  };
+}
+
+function keyFaults(step: Keys, tell: Tell): void {
+  if (step['for_each'] !== undefined) return;
+  for (const key of OF_EACH)
+    if (step[key] !== undefined) tell([key], 'is about the children of a list: give for_each as well');
 }
 
 const faults = ({ run, forEach }: StepDefinition): StepFault[] => [
@@ -94,7 +175,7 @@ const references = ({ run, forEach }: StepDefinition) => [
   ...(forEach === undefined ? [] : textOutputs(['for_each'], forEach.items)),
 ];
 
-/** What is spawned: for one child, or for each element of the list. */
+/** Says what is spawned: one child, or one for each element of the list. */
 function children(step: StepDefinition, { scope }: Asking): Children | Invalid {
   const { run, forEach } = step;
   const filling = new Filling(scope);
@@ -133,8 +214,8 @@ export const run = {
     return forEach === undefined ? what : `each: ${what}`;
   },
   is: (step: StepDefinition) => step.run !== undefined || step.forEach !== undefined,
-  keys: { run: runField.optional() },
-  overrides: { run: runField.optional() },
+  keys,
+  overrides: keys,
   view: {
     run: z
       .object({
@@ -144,15 +225,28 @@ export const run = {
       })
       .readonly()
       .optional(),
+    forEach: z
+      .object({
+        items: z.string(),
+        handler: z.string().optional(),
+        concurrency: z.int(),
+        tolerate: z.union([z.object({ count: z.int() }), z.object({ percent: z.number() })]),
+        collect: z.enum(['outputs', 'counts']),
+      })
+      .readonly()
+      .optional(),
   },
   toDefinition,
-  keyFaults: (_step: Keys, _tell: Tell) => undefined,
+  keyFaults,
   faults,
   references,
   graphFaults: () => [],
   pending: null,
   own: {
     key: 'run',
+    isGiven: (step: Keys) => step['run'] !== undefined || step['for_each'] !== undefined,
+    // A list of children may be one handler each.
+    takesHandler: (step: Keys) => step['for_each'] !== undefined && step['run'] === undefined,
     handler: CHILDREN_HANDLER,
     isFilledLate: false,
     instead: 'leave it out and name the workflow under run',
@@ -166,7 +260,8 @@ export const run = {
         const plan = children(step, asking);
         if ('invalid' in plan) return plan;
         const { total, window, tolerate } = plan;
-        return { total, window, tolerate };
+        const end = step.withinMs == null ? {} : { until: asking.now + step.withinMs };
+        return { total, window, tolerate, ...end };
       },
       children,
     },

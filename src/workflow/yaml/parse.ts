@@ -9,6 +9,7 @@ import { toDefinition, workflowJsonSchema } from '../from-json.ts';
 import { withEnvironment } from '../json/environments.ts';
 import { stepsKeyOf } from '../json/spellings.ts';
 import { type Problem, pathOf, problemsOf } from '../parse.ts';
+import { warningsOf } from '../warnings.ts';
 import { LineStarts } from './line-starts.ts';
 import { type Misplaced, readYaml } from './read.ts';
 import { inFile } from './wording.ts';
@@ -46,7 +47,12 @@ export function parseYamlWorkflow(text: string, { environment, variables }: File
     // A place that could not be read has no second fault.
     .filter(({ offset }) => !told.has(offset));
   const all = [...faults, ...misplaced];
-  return definition === null || all.length > 0 ? fail(all) : { definition, faults: [], warnings: [] };
+  if (definition === null || all.length > 0) return fail(all);
+  const strange = warningsOf(definition).map(({ path, message }) => ({
+    offset: places.find(checked, inDocument(path.map(String), checked), false),
+    message,
+  }));
+  return { definition, faults: [], warnings: placed(strange, lines) };
 }
 
 interface Checked {
@@ -71,13 +77,18 @@ function compileProblems(definition: WorkflowDefinition, document: unknown): Pro
     return [];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const stepsKey = isJsonObject(document) ? stepsKeyOf(document) : 'steps';
     return error.faults.map(({ pointer, message }) => ({
-      path: pathOf(pointer).map((part, at) => (at === 0 && part === 'steps' ? stepsKey : part)),
+      path: inDocument(pathOf(pointer), document),
       message,
       ofKey: false,
     }));
   }
+}
+
+/** A path into the definition as one into the document, which may spell `steps` otherwise. */
+function inDocument(path: readonly string[], document: unknown): string[] {
+  const stepsKey = isJsonObject(document) ? stepsKeyOf(document) : 'steps';
+  return path.map((part, at) => (at === 0 && part === 'steps' ? stepsKey : part));
 }
 
 /** In the order of the text, nothing twice. */

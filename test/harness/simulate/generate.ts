@@ -1,4 +1,4 @@
-/** A random scenario: DAGs, tasks that depend on tasks, attempts that fail or hang, and people who meddle. */
+/** A random scenario: DAGs, tasks that depend on tasks, attempts that fail or hang, deadlines, and people who meddle. */
 
 import type { StepVerb, TaskVerb } from '../../../src/views/orchestrator.ts';
 import type { StepDefinition, WorkflowDefinition } from '../../../src/workflow/definition.ts';
@@ -54,9 +54,10 @@ function dag(random: Random, name: string): WorkflowDefinition {
       maxAttempts: random.between(1, 3),
       optional: random.chance(0.15),
       critical: random.chance(0.1),
+      ...(random.chance(0.15) ? { withinMs: random.between(1, 12) * 500 } : {}),
     };
   }
-  return workflow(name, steps);
+  return workflow(name, steps, random.chance(0.1) ? { deadlineMs: random.between(1, 30) * 500 } : {});
 }
 
 /** One that waits for a signal is optional: not every task is sent one. */
@@ -94,6 +95,7 @@ function wish(
       signals: signalsOf(flow)
         .filter(() => random.chance(0.6))
         .map((signal) => ({ name: signal, data: null, id: `t${index} ${signal}` })),
+      deadlineSeconds: random.chance(0.2) ? random.between(1, 60) / 2 : null,
     },
   };
 }

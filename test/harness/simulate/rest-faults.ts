@@ -11,6 +11,7 @@ export function restFaults(troupe: Troupe, world: World): string[] {
   const { tasks } = troupe.listTasks({ tenantId: null, limit: KEPT });
   return [
     ...tasks.flatMap(asleep),
+    ...tasks.flatMap((task) => overdue(task, world.now)),
     ...tasks.flatMap(staleOutputs),
     ...tasks.flatMap((task) => earlyStarts(task, troupe.history(null, task.id))),
     ...webhookFaults(troupe.listWebhooks(null, undefined, KEPT), world),
@@ -22,6 +23,13 @@ function asleep({ idempotencyKey, status, waitingFor }: TaskView): string[] {
   if (status === 'running' || status === 'retrying') return [`${idempotencyKey} is ${status} at rest`];
   const waits = status === 'pending' || status === 'paused' || status === 'waiting';
   return waits && waitingFor.length === 0 ? [`${idempotencyKey} is ${status} and waits for nothing`] : [];
+}
+
+/** Its deadline has passed, and it goes on. */
+function overdue({ idempotencyKey, status, deadline, error }: TaskView, now: number): string[] {
+  const isOver = ['complete', 'failed', 'cancelled'].includes(status) || error?.code === 'DEADLINE';
+  const isLate = deadline !== null && Date.parse(deadline) < now && !isOver;
+  return isLate ? [`${idempotencyKey} is ${status}, and was to be over by ${deadline}`] : [];
 }
 
 /** Every output says which attempt made it. */

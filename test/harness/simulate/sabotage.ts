@@ -56,6 +56,12 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
     to: "due_at: isRunningAttempt(actor) || actor.kind === 'wait' ? null : dueAt,",
     scenario: 'sleep',
   },
+  'the deadline of a task ends no step of it': {
+    file: 'machines/task-deadline.js',
+    from: "export const atDeadline = ['passDeadline', 'expireSteps'];",
+    to: "export const atDeadline = ['passDeadline'];",
+    scenario: 'deadline',
+  },
   'what was sent is not sent again after a crash': {
     file: 'src/kernel/resume.js',
     from: 'const running = attemptsAmong(store.runningActors(AT_REST));',

@@ -60,8 +60,10 @@ export const NO_ATTEMPTS = { maxAttempts: null, timeoutMs: null, backoff: null }
 export function workflow(
   name: string,
   steps: Readonly<Record<string, Partial<StepDefinition>>>,
+  more: Pick<WorkflowDefinition, 'deadlineMs'> = {},
 ): WorkflowDefinition {
   return {
+    ...more,
     name,
     namespace: 'default',
     version: '1.0.0',

@@ -316,4 +316,66 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     ends: { skipped: 'complete', completed: 'complete' },
   },
+  {
+    name: 'deadline',
+    workflows: [
+      workflow(
+        'Due',
+        {
+          Hang: {},
+          Fail: {},
+          Again: {},
+          After: { dependsOn: ['Hang'] },
+          Report: { failuresAs: 'failures' },
+        },
+        { deadlineMs: 3_500 },
+      ),
+      one,
+    ],
+    moves: [
+      submit({
+        key: 'a',
+        name: 'Due',
+        plan: {
+          Hang: ['hang'],
+          Fail: ['permanent'],
+          Again: ['fail', 'hang'],
+          Report: ['fail'],
+        },
+      }),
+      tell('retry', 'a', taskIs('a', 'failed')),
+      submit({
+        key: 'paused',
+        name: 'One',
+        plan: { Only: ['hang'] },
+        more: { deadlineSeconds: 4, delaySeconds: 2 },
+      }),
+      tell('pause', 'paused', stepIs('paused', 'Only', 'running')),
+      submit({
+        key: 'waiting',
+        name: 'One',
+        more: { dependencies: ['paused'], deadlineSeconds: 60 },
+      }),
+    ],
+    ends: { a: 'complete', paused: 'failed', waiting: 'failed' },
+  },
+  {
+    name: 'time of a step',
+    workflows: [
+      workflow('Timed', {
+        Cut: { withinMs: 3_000 },
+        Late: { withinMs: 2_500, maxAttempts: 9 },
+        Try: { withinMs: 1_500, optional: true },
+      }),
+    ],
+    moves: [
+      submit({
+        key: 'a',
+        name: 'Timed',
+        plan: { Cut: ['fail', 'hang'], Late: ['fail', 'fail', 'fail'], Try: ['fail', 'hang'] },
+      }),
+      tell('retry', 'a', taskIs('a', 'failed')),
+    ],
+    ends: { a: 'complete' },
+  },
 ];
