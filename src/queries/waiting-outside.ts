@@ -1,8 +1,9 @@
 /** Tells what a step that no worker does is waiting for, who can end that, and until when. */
 
 import type { WaitContext } from '../../machines/index.ts';
-import type { Waiting } from '../views/tasks.ts';
+import type { StepView, Waiting } from '../views/tasks.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
+import { waitOf } from '../workflow/steps/index.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -21,6 +22,27 @@ export function onWait(definition: StepDefinition, state: string, context: WaitC
     default:
       return [];
   }
+}
+
+/** What it asks for, whether it has begun or not; nothing for a step that somebody works at. */
+export function waitOfStep(
+  definition: StepDefinition,
+  context: WaitContext | undefined,
+): Pick<StepView, 'wait'> {
+  const wait = waitOf(definition);
+  if (wait === null) return {};
+  const { signal, who, approval, onTimeout = 'fail' } = definition.waitFor ?? {};
+  const { key, prompt } = context ?? {};
+  return {
+    wait: {
+      for: wait.policy(definition).for,
+      ...(signal === undefined ? {} : { signal }),
+      ...(key === undefined ? {} : { key }),
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(who === undefined ? {} : { who }),
+      ...(approval === undefined ? {} : { onTimeout }),
+    },
+  };
 }
 
 function why({ waitFor }: StepDefinition, { policy, key, prompt }: WaitContext, end: string | null): string {

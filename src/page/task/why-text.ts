@@ -3,6 +3,8 @@
 import type { TaskSummary, Waiting } from '../../views/tasks.ts';
 
 export interface Why {
+  /** Null: it has failed. */
+  readonly kind: Waiting['kind'] | null;
   readonly text: string;
   /** A clock ends it: ISO 8601. */
   readonly until: string | null;
@@ -18,6 +20,9 @@ const AT_END: Readonly<Partial<Record<Waiting['kind'], string>>> = {
   timer: 'tries again',
   delay: 'starts',
   worker: 'times out',
+  sleep: 'goes on',
+  signal: 'gives up',
+  approval: 'closes',
 };
 
 type Asked = Pick<TaskSummary, 'status' | 'error' | 'waitingFor'>;
@@ -28,15 +33,20 @@ export function whysOf({ status, error, waitingFor }: Asked): Why[] {
   if (status !== 'failed' || error === null) return waits;
   const { step, name, message } = error;
   const what = step === null ? '' : `step ${step} failed with `;
-  return [{ text: `${what}${name}: ${message}`, until: null, atEnd: '', step, taskId: null }, ...waits];
+  return [
+    { kind: null, text: `${what}${name}: ${message}`, until: null, atEnd: '', step, taskId: null },
+    ...waits,
+  ];
 }
 
 /** The page tells times itself, as time that is left. */
-const SAYS: Readonly<Partial<Record<Waiting['kind'], string>>> = { delay: 'delayed' };
+const withoutTime = (why: string, until: string | null): string =>
+  until === null ? why : why.replace(`, until ${until}`, '').replace(` until ${until}`, '');
 
 function whyOf({ step, on, taskId, until, why, kind }: Waiting): Why {
-  const said = SAYS[kind] ?? why;
+  const said = withoutTime(why, until);
   return {
+    kind,
     text: step === undefined ? said : `${step}: ${said}`,
     until,
     atEnd: AT_END[kind] ?? 'ends',
