@@ -1,4 +1,4 @@
-/** Times in fields: those know the time of where the reader is and no other; the server is told that of everywhere. */
+/** A field knows the time of where its reader is and no other; the server is told that of everywhere. */
 
 /** As a field of the kind `datetime-local` writes it, to the minute; empty for what is no time. */
 export function localTime(iso: string | undefined): string {

@@ -1,4 +1,4 @@
-/** Something that one asks of the server by a button: one thing at a time, and what was wrong with the last. */
+/** A button asks something of the server: one thing at a time, and one sees what was wrong with the last. */
 
 import { useState } from 'preact/hooks';
 

@@ -24,7 +24,7 @@ export function onWait(definition: StepDefinition, state: string, context: WaitC
   }
 }
 
-/** What it asks for, whether it has begun or not; nothing for a step that somebody works at. */
+/** Says what a step asks for, begun or not; nothing for one that somebody works at. */
 export function waitOfStep(
   definition: StepDefinition,
   context: WaitContext | undefined,

@@ -97,6 +97,23 @@ describe.skipIf(!hasBrowser)('a step that waits', () => {
       .waitFor();
   });
 
+  test('for a person who said no can only be asked anew', async () => {
+    const { page, panel, viewOf } = await open('manager');
+    await panel.getByRole('button', { name: 'Reject' }).click();
+    await dialog(page)
+      .getByRole('textbox', { name: /^Reason/ })
+      .fill('too much');
+    await dialog(page).getByRole('button', { name: 'Reject' }).click();
+    await panel.getByText('Rejected: http said no: too much (REJECTED)').waitFor();
+    const again = panel.getByRole('button', { name: 'Retry' });
+    await again.waitFor();
+    expect(await panel.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    await again.click();
+    await dialog(page).getByRole('button', { name: 'Retry' }).click();
+    await panel.getByRole('button', { name: 'Approve' }).waitFor();
+    expect(viewOf()).toMatchObject({ status: 'waiting', attempt: 2 });
+  });
+
   test('is given more time', async () => {
     const { page, panel, viewOf } = await open('manager');
     const before = Date.parse(viewOf().until ?? '');

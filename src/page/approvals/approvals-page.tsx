@@ -1,4 +1,4 @@
-/** What waits for a person: the longest asked first, each answered where it stands, and the list live. */
+/** The live list of questions that wait for a person: the longest asked first, each answered where it stands. */
 
 import { useEffect, useState } from 'preact/hooks';
 import { ProblemNotice } from '../notice.tsx';

@@ -1,4 +1,4 @@
-/** How many questions wait for a person, on every page of the page. */
+/** Tells how many questions wait for a person, on every page of the page. */
 
 import type { ApprovalList } from '../../views/approvals.ts';
 import { get } from '../api.ts';

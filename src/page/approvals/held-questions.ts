@@ -39,7 +39,7 @@ export function nextRows(before: HeldQuestions | null, { key, data, isHeld }: Re
   });
   const known = new Set(kept.map(({ question }) => keyOf(question)));
   const rows = [...kept, ...open.filter((question) => !known.has(keyOf(question))).map(fresh)];
-  // What comes in while somebody reads stands at the end, wherever it belongs.
+  // A question that comes in while somebody reads stands at the end, wherever it belongs.
   if (!isHeld) rows.sort((a, b) => Date.parse(a.question.since) - Date.parse(b.question.since));
   return { ...before, rows };
 }

@@ -1,4 +1,4 @@
-/** A question that waits for a person, and how it ended. */
+/** A question waits for a person, until it ends in one of these ways. */
 
 import type { Approval, ApprovalList } from '../../views/approvals.ts';
 import type { StepView } from '../../views/tasks.ts';

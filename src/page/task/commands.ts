@@ -1,4 +1,4 @@
-/** Something told to the server as one would tell it outside the page: as curl and on the command line, safe to paste. */
+/** A verb or a signal reads the same outside the page: as curl and on the command line, safe to paste into a shell. */
 
 import type { WaitsFor } from '../../views/statuses.ts';
 import { stepPath, taskPath } from './task-path.ts';
@@ -19,7 +19,7 @@ export interface Verb {
 export interface Command {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** What stands behind `troupe tasks`. */
+  /** These stand behind `troupe tasks`. */
   readonly words: readonly string[];
 }
 

@@ -4,9 +4,9 @@ import { useMemo, useState } from 'preact/hooks';
 import type { ActorMoment, MomentView } from '../../views/moments.ts';
 import type { StepView } from '../../views/tasks.ts';
 import { Chart } from '../chart/chart.tsx';
+import { acceptsOf, SIGNAL } from './accepts.ts';
 import { type Journal, lastOf, stepActor } from './journal.ts';
 import { type Charts, chartOf } from './use-drawings.ts';
-import { SIGNAL } from './verbs.tsx';
 
 interface StatechartsProps {
   readonly charts: Charts;
@@ -24,11 +24,7 @@ export function Statecharts({ charts, moment, journal, seq, step, onEvent }: Sta
   const shown = wantsTask ? null : step;
   const name = shown?.name ?? null;
   const actor = moment === null ? null : name === null ? moment.task : (moment.steps[name] ?? null);
-  const isSignalled = shown?.wait?.signal !== undefined;
-  const accepts = useMemo(
-    () => [...(actor?.accepts ?? []), ...(isSignalled ? [SIGNAL] : [])],
-    [actor, isSignalled],
-  );
+  const accepts = useMemo(() => chartAccepts(shown, actor), [shown, actor]);
   return (
     <div class="statecharts">
       <div class="row statecharts-head">
@@ -56,6 +52,13 @@ export function Statecharts({ charts, moment, journal, seq, step, onEvent }: Sta
       />
     </div>
   );
+}
+
+/** Its transition for a signal is there only while it listens. */
+function chartAccepts(step: StepView | null, actor: ActorMoment | null): readonly string[] {
+  if (step === null) return actor?.accepts ?? [];
+  const accepts = acceptsOf(step, actor);
+  return step.wait?.signal === undefined ? accepts : [...accepts, SIGNAL];
 }
 
 function situation(actor: ActorMoment | null, journal: Journal, name: string, seq: number | null) {

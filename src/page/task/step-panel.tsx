@@ -6,12 +6,13 @@ import type { StepStatus, StepView, TaskView } from '../../views/tasks.ts';
 import { timerText } from '../chart/last-transition.ts';
 import { StateLabel } from '../state.tsx';
 import { Countdown } from '../time.tsx';
+import { offeredBy } from './accepts.ts';
 import { Arguments } from './arguments.tsx';
 import { Attempts } from './attempts.tsx';
 import { indexAt, isWhole, type Journal, stepActor } from './journal.ts';
 import { Json } from './json.tsx';
 import { stepSpans } from './timeline/lanes.ts';
-import { SIGNAL, Verbs } from './verbs.tsx';
+import { Verbs } from './verbs.tsx';
 import { WaitFacts, WaitHead } from './wait-facts.tsx';
 import { WhatIf } from './what-if.tsx';
 
@@ -60,7 +61,7 @@ export function StepPanel({
       </header>
       <div class="body stack">
         {seq === null && (
-          <Verbs taskId={task.id} step={step} accepts={acceptedBy(task, step, moment)} onDone={onDone} />
+          <Verbs taskId={task.id} step={step} accepts={offeredBy(task, step, moment)} onDone={onDone} />
         )}
         {step.wait !== undefined && <WaitHead wait={step.wait} moment={moment} />}
         <StepFacts step={step} moment={moment} isNow={seq === null} onChoose={onChoose} />
@@ -130,7 +131,7 @@ function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
   );
 }
 
-/** Who does it, and how often it may be tried. */
+/** Tells who does it, and how often it may be tried. */
 function WorkFacts({ step, moment, isNow }: Omit<StepFactsProps, 'onChoose'>) {
   const { handler, maxAttempts } = step;
   const [timer] = Object.entries(moment?.timers ?? {});
@@ -151,22 +152,6 @@ function WorkFacts({ step, moment, isNow }: Omit<StepFactsProps, 'onChoose'>) {
     </>
   );
 }
-
-/** One that was never spawned has no machine to ask; it can still be resolved ahead by hand. */
-function acceptedBy(
-  { status, startedAt }: TaskView,
-  { status: step, wait }: StepView,
-  moment: ActorMoment | null,
-): readonly string[] {
-  const isOver = status === 'complete' || status === 'cancelled' || startedAt === null;
-  // A signal that comes before its wait, or to one that a retry will ask anew, is kept for it.
-  const takesSignal = wait?.signal !== undefined && !isOver && TAKE_SIGNALS.has(step);
-  const signals = takesSignal ? [SIGNAL] : [];
-  if (moment !== null) return [...signals, ...moment.accepts];
-  return isOver || step !== 'pending' ? [] : [...signals, 'step.skip', 'step.complete'];
-}
-
-const TAKE_SIGNALS: ReadonlySet<StepStatus> = new Set(['pending', 'waiting', 'failed']);
 
 /** A wide join has hundreds; the graph shows them all. */
 const MOST_NAMES = 12;

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { StepView } from '../../views/tasks.ts';
+import { SIGNAL } from './accepts.ts';
 import { titleOf } from './commands.ts';
 import { SignalDialog } from './signal-dialog.tsx';
 import { VerbDialog } from './verb-dialog.tsx';
@@ -14,9 +15,6 @@ interface VerbsProps {
   readonly accepts: readonly string[];
   readonly onDone: () => void;
 }
-
-/** A signal comes from outside, and to a task: its machine is not asked whether a person may send it. */
-export const SIGNAL = 'signal.received';
 
 export function Verbs({ taskId, step, accepts, onDone }: VerbsProps) {
   const [asked, setAsked] = useState<string | null>(null);
@@ -68,7 +66,7 @@ const FINAL = new Set(['task.cancel', 'step.skip', 'step.reject']);
 
 function lookOf(event: string, isAsked: boolean): string {
   if (event === SIGNAL || (isAsked && event === 'step.complete')) return 'primary';
-  // What one came for is the answer.
+  // The answer is what one came for.
   if (isAsked && event === 'step.skip') return 'plain';
   return FINAL.has(event) ? 'danger' : '';
 }
