@@ -1,6 +1,7 @@
 /** Shows what a task or a step takes in its state as buttons, and nothing else. */
 
 import { useState } from 'preact/hooks';
+import type { WaitsFor } from '../../views/statuses.ts';
 import type { StepView } from '../../views/tasks.ts';
 import { SIGNAL } from './accepts.ts';
 import { titleOf } from './commands.ts';
@@ -24,13 +25,8 @@ export function Verbs({ taskId, step, accepts, onDone }: VerbsProps) {
     <>
       {accepts.length > 0 && (
         <div class="row verbs">
-          {(waitsFor === 'approval' ? answersFirst(accepts) : accepts).map((event) => (
-            <button
-              key={event}
-              type="button"
-              class={lookOf(event, waitsFor === 'approval')}
-              onClick={() => setAsked(event)}
-            >
+          {(waitsFor === undefined ? accepts : endsFirst(accepts)).map((event) => (
+            <button key={event} type="button" class={lookOf(event, waitsFor)} onClick={() => setAsked(event)}>
               {event === SIGNAL ? 'Send signal' : titleOf(event, waitsFor)}
             </button>
           ))}
@@ -55,18 +51,18 @@ export function AskedDialog({ event, ...props }: AskedDialogProps) {
   return <VerbDialog {...props} event={event} />;
 }
 
-const ANSWERS: readonly string[] = ['step.complete', 'step.reject', 'step.extend'];
+/** First comes what a wait waits for, and then more time for that. */
+const ENDS: readonly string[] = [SIGNAL, 'step.complete', 'step.reject', 'step.extend'];
 
-const answersFirst = (accepts: readonly string[]): string[] => [
-  ...ANSWERS.filter((event) => accepts.includes(event)),
-  ...accepts.filter((event) => !ANSWERS.includes(event)),
+const endsFirst = (accepts: readonly string[]): string[] => [
+  ...ENDS.filter((event) => accepts.includes(event)),
+  ...accepts.filter((event) => !ENDS.includes(event)),
 ];
 
 const FINAL = new Set(['task.cancel', 'step.skip', 'step.reject']);
 
-function lookOf(event: string, isAsked: boolean): string {
-  if (event === SIGNAL || (isAsked && event === 'step.complete')) return 'primary';
-  // The answer is what one came for.
-  if (isAsked && event === 'step.skip') return 'plain';
+function lookOf(event: string, waitsFor: WaitsFor | undefined): string {
+  if (event === SIGNAL || (waitsFor === 'approval' && event === 'step.complete')) return 'primary';
+  if (waitsFor !== undefined && event === 'step.skip') return 'plain';
   return FINAL.has(event) ? 'danger' : '';
 }
