@@ -6,11 +6,9 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import type { Logger } from 'pino';
-import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import { type Address, isSameActor, refOf, taskAt } from '../store/address.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
-import type { Store } from '../store/store.ts';
-import { type ActorCache, UnreadableActor } from './actor-cache.ts';
+import { UnreadableActor } from './actor-cache.ts';
 import { Batch } from './batch.ts';
 import type { BatchDeps } from './batch-deps.ts';
 import type { Clock } from './clock.ts';

@@ -22,6 +22,7 @@ import { familyOf } from './family.ts';
 import type { Reasons } from './reasons.ts';
 import { briefErrorOf, wholeErrorOf } from './shown-error.ts';
 import { waitingFor } from './waiting.ts';
+import { waitOfStep } from './waiting-outside.ts';
 
 /** A step's stored state, or what it would be if it had been spawned. */
 export interface StoredStep {
@@ -230,6 +231,7 @@ export class TaskReader {
       optional: definition.optional,
       ...(definition.failuresAs === undefined ? {} : { onFailure: true }),
       ...(definition.with === undefined || isListed ? {} : { with: definition.with }),
+      ...(isListed ? {} : waitOfStep(definition, context as WaitContext | undefined)),
       output: context?.output ?? null,
       error:
         context?.error === undefined ? null : errorView(isBrief ? briefError(context.error) : context.error),

@@ -1,9 +1,10 @@
 /** Tells what a step that no worker does is waiting for, who can end that, and until when. */
 
 import type { WaitContext } from '../../machines/index.ts';
-import type { Waiting } from '../views/tasks.ts';
+import type { WaitsFor } from '../views/statuses.ts';
+import type { StepView, Waiting } from '../views/tasks.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
-import { workName } from '../workflow/steps/index.ts';
+import { waitOf, workName } from '../workflow/steps/index.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -26,6 +27,29 @@ export function onWait(definition: StepDefinition, state: string, context: WaitC
     default:
       return [];
   }
+}
+
+const kindOf = (what: WaitContext['policy']['for']): WaitsFor => (what === 'children' ? 'child' : what);
+
+/** Says what a step asks for, begun or not; nothing for one that somebody works at. */
+export function waitOfStep(
+  definition: StepDefinition,
+  context: WaitContext | undefined,
+): Pick<StepView, 'wait'> {
+  const wait = waitOf(definition);
+  if (wait === null) return {};
+  const { signal, who, approval, onTimeout = 'fail' } = definition.waitFor ?? {};
+  const { key, prompt } = context ?? {};
+  return {
+    wait: {
+      for: kindOf(wait.policy(definition).for),
+      ...(signal === undefined ? {} : { signal }),
+      ...(key === undefined ? {} : { key }),
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(who === undefined ? {} : { who }),
+      ...(approval === undefined ? {} : { onTimeout }),
+    },
+  };
 }
 
 function why(definition: StepDefinition, context: WaitContext, end: string | null): string {

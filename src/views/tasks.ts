@@ -1,7 +1,7 @@
 /** Users see these shapes of tasks and steps, as HTTP promises them, read from the rows recovery reads. */
 
 import type { Arguments } from '../workflow/arguments.ts';
-import type { StepStatus, TaskStatus, WaitingKind } from './statuses.ts';
+import type { StepStatus, TaskStatus, WaitingKind, WaitsFor } from './statuses.ts';
 
 export type { StepStatus, TaskStatus };
 
@@ -57,6 +57,21 @@ export interface Waiting {
   readonly why: string;
 }
 
+/** A step that no worker does waits for this. */
+export interface WaitView {
+  readonly for: WaitsFor;
+  /** The name of the signal. */
+  readonly signal?: string;
+  /** A signal by key must have this one; null: only those sent to the task are heard. Missing until it begins. */
+  readonly key?: string | null;
+  /** The question of an approval, once it is asked. */
+  readonly prompt?: string;
+  /** API keys that may answer an approval; missing: anybody. */
+  readonly who?: readonly string[];
+  /** An approval that nobody answers in time ends so. */
+  readonly onTimeout?: 'approve' | 'reject' | 'fail';
+}
+
 export interface StepView {
   readonly name: string;
   readonly status: StepStatus;
@@ -81,6 +96,8 @@ export interface StepView {
   readonly until?: string | null;
   /** A step that has child tasks counts them, once it has begun. */
   readonly children?: ChildrenView;
+  /** Left out in lists, and of a step that somebody works at. */
+  readonly wait?: WaitView;
 }
 
 export interface AttemptView {

@@ -40,7 +40,13 @@ export interface WorkflowStep {
   readonly critical: boolean;
   readonly optional: boolean;
   readonly agent: string;
+  /** One of these: no worker does it. */
+  readonly sleep?: unknown;
+  readonly waitFor?: unknown;
 }
+
+export const isWait = ({ sleep, waitFor }: WorkflowStep): boolean =>
+  sleep !== undefined || waitFor !== undefined;
 
 /** `name`: with its namespace, where that is not the default one. */
 export const pathOf = (name: string, version: string): string =>

@@ -142,6 +142,7 @@ const BARS = {
   complete: 'complete',
   failed: 'failed',
   backoff: 'backoff',
+  waiting: 'waiting',
   held: 'held or paused',
 };
 
