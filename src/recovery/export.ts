@@ -5,7 +5,7 @@ import { readContext } from '../kernel/context-format.ts';
 import { readEntries } from '../kernel/journal-format.ts';
 import type { ActorRow, DependencyRow, TaskRow, WorkflowRow } from '../store/rows.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
-import { allTasks, countTasks, PRUNED, webhooksOf } from '../store/whole-tasks.ts';
+import { allTasks, countTasks, familyOf, PRUNED, webhooksOf } from '../store/whole-tasks.ts';
 import { headerFor, type SnapshotLine } from './snapshot-format.ts';
 
 export interface ExportOptions {
@@ -40,8 +40,15 @@ function find(store: SqliteStore, ids: readonly string[]): TaskRow[] {
       faults,
     });
   }
-  // In the order they were submitted: what others depend on first.
-  return rows.flatMap(({ row }) => (row === null ? [] : [row])).sort((a, b) => a.no - b.no);
+  const families = rows.flatMap(({ row }) => (row === null ? [] : familyOf(store, rootOf(store, row).no)));
+  // In the order they were submitted: what others depend on first, and children after their parents.
+  return [...new Map(families.map((row) => [row.no, row])).values()].sort((a, b) => a.no - b.no);
+}
+
+/** A task goes with its whole family: none of it could go on alone. */
+function rootOf(store: SqliteStore, row: TaskRow): TaskRow {
+  const above = row.parent === null ? null : store.taskByNo(row.parent);
+  return above === null ? row : rootOf(store, above);
 }
 
 function lineOf(
@@ -63,6 +70,7 @@ function lineOf(
       requestHash: row.request_hash,
       createdAt: row.created_at,
       request: jsonOf(row.request),
+      ...parentOf(store, row),
     },
     workflow:
       workflow === null
@@ -94,6 +102,26 @@ function lineOf(
       createdAt: created_at,
     })),
     setAside: store.setAsidesOf(row.no).map(({ ref, at, why }) => ({ ref, at, why })),
+    ...signalsOf(store, row),
+  };
+}
+
+function parentOf(store: SqliteStore, row: TaskRow): Pick<SnapshotLine['task'], 'parent'> {
+  const above = row.parent === null ? null : store.taskByNo(row.parent);
+  if (above === null) return {};
+  const { parent_ref: ref, parent_index: index, parent_try: tried } = row;
+  return { parent: { taskId: above.id, ref: ref ?? 0, index: index ?? 0, try: tried ?? 0 } };
+}
+
+function signalsOf(store: SqliteStore, { no }: TaskRow): Pick<SnapshotLine, 'signals'> {
+  const sent = store.signalsOf(no).filter(({ task }) => task === no);
+  if (sent.length === 0) return {};
+  const taken = new Map(store.takenBy(no).map(({ signal, ref }) => [signal, ref]));
+  return {
+    signals: sent.map(({ no: signal, id, name, at, by, data }) => ({
+      ...{ id, name, at, by, data },
+      takenBy: taken.get(signal) ?? null,
+    })),
   };
 }
 

@@ -2,8 +2,9 @@
 
 import { Refusal, reasonOf } from '../errors.ts';
 import { FINISHED_AT } from '../kernel/actor.ts';
+import type { TaskRow } from '../store/rows.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
-import { prunableTasks } from '../store/whole-tasks.ts';
+import { familyOf, prunableTasks } from '../store/whole-tasks.ts';
 
 /** One transaction prunes so many tasks: a few milliseconds. */
 const TASKS_AT_ONCE = 100;
@@ -33,10 +34,24 @@ export function pruneSome(
     { statuses, endedBefore, finishedAt: FINISHED_AT, limit: TASKS_AT_ONCE },
     after,
   );
-  if (tasks.length > 0) store.commit({ removed: tasks });
+  const newest = store.lastTaskNo();
+  const removed: TaskRow[] = [];
+  for (const { no } of tasks) {
+    const family = familyOf(store, no);
+    // Numbers count on from the newest task, so that it stays, and its family with it.
+    if (family.at(-1)?.no === newest) continue;
+    const room = TASKS_AT_ONCE - removed.length;
+    // The task above goes last: until then it is found again, and so are those that are left below it.
+    removed.push(...family.toReversed().slice(0, room));
+    if (family.length >= room) {
+      store.commit({ removed });
+      return { deleted: removed.length, next: family.length === room ? no : no - 1 };
+    }
+  }
+  if (removed.length > 0) store.commit({ removed });
   const last = tasks.at(-1);
   const isMore = last !== undefined && tasks.length === TASKS_AT_ONCE;
-  return { deleted: tasks.length, next: isMore ? last.no : null };
+  return { deleted: removed.length, next: isMore ? last.no : null };
 }
 
 /** All that may go, newest dependents included; resolves to how many went. */

@@ -29,6 +29,8 @@ export interface Candidate {
   readonly exists: boolean;
   readonly isEnded: boolean;
   readonly dependencies: SnapshotLine['dependencies'];
+  /** The task whose child it is, or null. */
+  readonly parentId: string | null;
 }
 
 interface Examination {
@@ -58,6 +60,7 @@ export function examine({ store, records, number, value, seen, tell }: Examinati
     exists: store.taskById(id) !== null,
     isEnded: ['complete', 'cancelled'].includes(statusIn(line)),
     dependencies: line.dependencies,
+    parentId: line.task.parent?.taskId ?? null,
   };
   if (candidate.exists) return candidate;
   const problems = [

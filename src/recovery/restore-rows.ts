@@ -20,7 +20,8 @@ interface Target {
   readonly rows: RowWriter;
 }
 
-export function taskRowOf({ task, actors }: SnapshotLine, no: number): TaskRow {
+/** `parent`: the number of the task whose child it is, or null. */
+export function taskRowOf({ task, actors }: SnapshotLine, no: number, parent: number | null = null): TaskRow {
   return {
     no,
     id: task.id,
@@ -34,10 +35,10 @@ export function taskRowOf({ task, actors }: SnapshotLine, no: number): TaskRow {
     request_hash: task.requestHash,
     created_at: task.createdAt,
     request: JSON.stringify(task.request),
-    parent: null,
-    parent_ref: null,
-    parent_index: null,
-    parent_try: null,
+    parent,
+    parent_ref: parent === null ? null : (task.parent?.ref ?? null),
+    parent_index: parent === null ? null : (task.parent?.index ?? null),
+    parent_try: parent === null ? null : (task.parent?.try ?? null),
   };
 }
 
@@ -59,10 +60,10 @@ export function actorRowsOf({ actors }: SnapshotLine, no: number): ActorRow[] {
 export function writeTask(
   { store, rows }: Target,
   { cache, stored }: Records,
-  no: number,
+  { no, parent }: { readonly no: number; readonly parent: number | null },
   line: SnapshotLine,
 ): void {
-  const row = taskRowOf(line, no);
+  const row = taskRowOf(line, no, parent);
   writeWorkflow(rows, stored, line);
   rows.insertTask({
     ...row,
@@ -70,7 +71,15 @@ export function writeTask(
     requestHash: row.request_hash,
     createdAt: row.created_at,
     tags: tagsOf(row.request),
-    parent: null,
+    parent:
+      parent === null || line.task.parent === undefined
+        ? null
+        : {
+            task: parent,
+            ref: line.task.parent.ref,
+            index: line.task.parent.index,
+            try: line.task.parent.try,
+          },
   });
   const entry = cache.entryOf(row);
   const actors = actorRowsOf(line, no).map((actor) => migrate(actor));
@@ -79,9 +88,36 @@ export function writeTask(
   for (const { seq, entries } of line.journal) {
     rows.appendJournal(no, seq, entries.length, writeEntries(entries as JournalEntry[]));
   }
+  writeSignals({ store, rows }, row, line);
   journalMigrations({ store, rows }, no, line, actors);
   for (const { createdAt, ...webhook } of line.webhooks) {
     rows.insertWebhook({ ...webhook, task: no, tenant: row.tenant, created_at: createdAt });
+  }
+}
+
+/** Under new numbers; an id that another signal has here stays away. */
+function writeSignals(
+  { store, rows }: Target,
+  { no: task, tenant }: TaskRow,
+  { signals = [] }: SnapshotLine,
+): void {
+  let no = store.lastSignalNo();
+  for (const { id, name, at, by, data, takenBy } of signals) {
+    if (store.signalById(tenant, id) !== null) continue;
+    rows.insertSignal({
+      no: ++no,
+      tenant,
+      name,
+      key: null,
+      task,
+      id,
+      at,
+      until: null,
+      by,
+      data,
+      taken_at: null,
+    });
+    if (takenBy !== null) rows.takeSignal({ task, ref: takenBy, signal: no, at });
   }
 }
 

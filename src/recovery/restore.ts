@@ -41,7 +41,8 @@ export function restore(store: SqliteStore, path: string, options: RestoreOption
       const candidate = candidates.get(number);
       if (candidate === undefined) continue;
       numbers.set(candidate.id, ++no);
-      writeTask({ store, rows }, records, no, parseLine(value, number));
+      const parent = candidate.parentId === null ? null : (numbers.get(candidate.parentId) ?? null);
+      writeTask({ store, rows }, records, { no, parent }, parseLine(value, number));
     }
     for (const candidate of candidates.values()) writeDependencies({ store, rows }, candidate, numbers);
     return { restored: numbers.size, skipped, problems };
@@ -61,6 +62,7 @@ function examineFile(store: SqliteStore, path: string, records: Records, options
   const candidates = new Map<number, Candidate>();
   const skipped: string[] = [];
   const seen = new Set<string>();
+  const children: Families = new Map();
   let lines = 0;
   for (const { number, value, error } of jsonLines(path)) {
     if (header === null) {
@@ -75,6 +77,7 @@ function examineFile(store: SqliteStore, path: string, records: Records, options
       tell(null, error);
       continue;
     }
+    noteChild(children, value);
     const candidate = examine({ store, records, number, value, seen, tell });
     if (candidate === null) continue;
     if (candidate.exists && options.skipExisting === true) skipped.push(candidate.id);
@@ -87,22 +90,49 @@ function examineFile(store: SqliteStore, path: string, records: Records, options
     const problem = `the file holds ${lines} tasks and its header says ${header.tasks}: it was cut off or changed`;
     problems.push({ line: 1, taskId: null, problem });
   }
-  dropDangling(store, candidates, options.allowMissing === true, problems);
+  dropDangling(store, { candidates, children, problems, allowMissing: options.allowMissing === true });
   return { candidates, skipped, problems };
 }
 
+/** The children in the file, by their parent. */
+type Families = Map<string, string[]>;
+
+interface Dropping {
+  readonly candidates: Map<number, Candidate>;
+  readonly children: Families;
+  readonly problems: RestoreProblem[];
+  readonly allowMissing: boolean;
+}
+
+function noteChild(children: Families, value: unknown): void {
+  const { task } = (value ?? {}) as { task?: { id?: unknown; parent?: { taskId?: unknown } } };
+  const [child, parent] = [task?.id, task?.parent?.taskId];
+  if (typeof child !== 'string' || typeof parent !== 'string') return;
+  const known = children.get(parent);
+  if (known === undefined) children.set(parent, [child]);
+  else known.push(child);
+}
+
+/** Parents and children are restored together, or would wait for each other for ever. */
+function brokenFamily(
+  { id, parentId }: Candidate,
+  ids: ReadonlySet<string>,
+  children: Families,
+): string | null {
+  if (parentId !== null && !ids.has(parentId))
+    return `it is a child of task ${parentId}, which is not restored: a family is restored as a whole`;
+  const lost = children.get(id)?.find((child) => !ids.has(child));
+  return lost === undefined ? null : `its child ${lost} is not restored: a family is restored as a whole`;
+}
+
 /** A task whose dependency is not restored cannot be either, nor can those that depend on it. */
-function dropDangling(
-  store: SqliteStore,
-  candidates: Map<number, Candidate>,
-  allowMissing: boolean,
-  problems: RestoreProblem[],
-): void {
+function dropDangling(store: SqliteStore, { candidates, children, problems, allowMissing }: Dropping): void {
   const ids = new Set([...candidates.values()].map(({ id }) => id));
   for (let again = true; again; ) {
     again = false;
     for (const [line, candidate] of candidates) {
-      const problem = danglingOf(store, candidate, ids, allowMissing);
+      const problem =
+        brokenFamily(candidate, ids, children) ?? danglingOf(store, candidate, ids, allowMissing);
       if (problem === null) continue;
       problems.push({ line, taskId: candidate.id, problem });
       candidates.delete(line);

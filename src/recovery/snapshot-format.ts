@@ -52,6 +52,8 @@ const line = strict({
     requestHash: orNull(text),
     createdAt: time,
     request: orDamaged(object),
+    /** The wait whose child it is; missing of a task that is none. */
+    parent: strict({ taskId: text, ref: z.int(), index: z.int().min(0), try: z.int().min(0) }).optional(),
   }),
   /** The workflow as it was registered; null for a task that is one handler. */
   workflow: orNull(
@@ -93,6 +95,19 @@ const line = strict({
     strict({ id: text, ref: z.int(), type: text, url: text, body: text, status: text, createdAt: time }),
   ),
   setAside: z.array(strict({ ref: z.int().min(0), at: time, why: text })),
+  /** Signals that were sent to the task, and (by its ref) the wait that has taken each. */
+  signals: z
+    .array(
+      strict({
+        id: text,
+        name: text,
+        at: time,
+        by: text,
+        data: text,
+        takenBy: orNull(z.int()),
+      }),
+    )
+    .optional(),
 });
 
 export type SnapshotHeader = z.infer<typeof header>;

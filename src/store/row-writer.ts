@@ -40,10 +40,7 @@ export class RowWriter {
     for (const row of newActors ?? []) this.insertActor(row);
     for (const row of actors ?? []) this.updateActor(row);
     for (const row of signals ?? []) this.insertSignal(row);
-    for (const { task, ref, signal, at } of signalsTaken ?? []) {
-      this.#sql.takeSignal.run(task, signal, ref);
-      this.#sql.markTaken.run(at, signal);
-    }
+    for (const row of signalsTaken ?? []) this.takeSignal(row);
     for (const no of signalsWithdrawn ?? []) this.#sql.withdrawSignal.run(no);
     for (const { signal, task, ref } of signalWaves ?? []) this.#sql.putSignalWave.run(signal, task, ref);
     for (const signal of signalWavesOver ?? []) this.#sql.endSignalWave.run(signal);
@@ -124,6 +121,11 @@ export class RowWriter {
     this.#sql.forgetTaken.run({ now: row.at });
     this.#sql.forgetSignals.run({ now: row.at });
     this.#sql.insertSignal.run(row);
+  }
+
+  takeSignal({ task, ref, signal, at }: Commit['signalsTaken'][number]): void {
+    this.#sql.takeSignal.run(task, signal, ref);
+    this.#sql.markTaken.run(at, signal);
   }
 
   insertWebhook(row: WebhookRow): void {

@@ -26,9 +26,6 @@ const SQL = {
   lastTaskNo: 'SELECT max(no) FROM tasks',
   insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   childrenOf: `SELECT * FROM tasks WHERE parent = ? AND parent_ref = ? ORDER BY parent_index, parent_try`,
-  descendants: `WITH RECURSIVE family (no) AS
-    (SELECT ? UNION SELECT t.no FROM family f JOIN tasks t ON t.parent = f.no)
-    SELECT no FROM family`,
   insertTag: 'INSERT OR IGNORE INTO tags VALUES (?, ?)',
   setTaskStatus: 'UPDATE tasks SET status = ? WHERE no = ?',
   taskByNo: 'SELECT * FROM tasks WHERE no = ?',

@@ -61,7 +61,7 @@ interface Ended {
 }
 
 /**
- * Ended tasks that nobody needs any more: not one that an unfinished task depends on, whose webhook is still to be
+ * Ended tasks that nobody needs any more, children apart, which go with the task above them: not one that an unfinished task depends on, whose webhook is still to be
  * delivered, or whose facts are still to be published. The newest task and the newest entry of the journal stay,
  * because numbers count on from them and cursors hold such numbers.
  */
@@ -73,7 +73,7 @@ export function prunableTasks(
   return connection
     .prepare(
       `SELECT t.* FROM tasks t JOIN actors a ON a.task = t.no AND a.ref = 0
-        WHERE t.no > ? AND t.no < (SELECT max(no) FROM tasks)
+        WHERE t.no > ? AND t.parent IS NULL AND t.no < (SELECT max(no) FROM tasks)
           AND t.status IN (${statuses.map(() => '?').join(', ')})
           AND json_valid(a.context) AND json_extract(a.context, ?) < ?
           AND NOT EXISTS (SELECT 1 FROM dependencies d JOIN tasks w ON w.no = d.task
@@ -83,6 +83,16 @@ export function prunableTasks(
         ORDER BY t.no LIMIT ?`,
     )
     .all(after, ...statuses, finishedAt, endedBefore, limit) as TaskRow[];
+}
+
+/** A task and all below it, itself first: children come after their parents. */
+export function familyOf({ connection }: SqliteStore, no: number): TaskRow[] {
+  return connection
+    .prepare(
+      `WITH RECURSIVE family (no) AS (SELECT ? UNION SELECT t.no FROM family f JOIN tasks t ON t.parent = f.no)
+        SELECT t.* FROM family f JOIN tasks t ON t.no = f.no ORDER BY t.no`,
+    )
+    .all(no) as TaskRow[];
 }
 
 /** The first journal position that stays: what is not published yet, and in any case the last. */
