@@ -61,6 +61,7 @@ export class System {
   readonly subjects: Subjects;
   readonly #options: SystemOptions;
   readonly store: Store;
+  readonly node: string;
   readonly registry = new WorkflowRegistry();
   readonly cache: ActorCache;
   readonly dispatcher: Dispatcher;
@@ -93,6 +94,7 @@ export class System {
       ...(options.variables === undefined ? {} : { variables: options.variables }),
     });
     this.store = store;
+    this.node = nodeOf(store);
     this.bus =
       options.bus ??
       new InProcessBus({
@@ -213,7 +215,7 @@ export class System {
     return new RemoteJobs({
       bus: this.bus,
       subjects: this.subjects,
-      node: nodeOf(this.store),
+      node: this.node,
       store: this.store,
       cache: this.cache,
       dispatcher: this.dispatcher,

@@ -40,6 +40,8 @@ export type { TroupeOptions } from './options.ts';
 export interface Troupe extends Orchestrator, Omit<Library, 'submit' | 'submitBatch'> {
   readonly bus: Bus;
   readonly subjects: Subjects;
+  /** The id of its store among those on one NATS. */
+  readonly node: string;
   /** Returns the messages for XState's inspector about a task so far; later ones are on `troupe.inspect.>`. */
   inspection(scope: Scope, id: string): Iterable<InspectionEvent>;
   /** Refuses a webhook target that could never be called, or null. */
@@ -77,6 +79,7 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
     ...operations,
     bus: system.bus,
     subjects: system.subjects,
+    node: system.node,
     checkWebhookUrl: (url) => system.policy.checkUrl(url),
     health: () => healthOf(health()),
     metrics: () => system.metrics.exposition(),

@@ -162,12 +162,10 @@ interface Parts {
 
 /** The ways in: the port, submissions and requests on the bus. */
 async function open(config: Config, { troupe, keys, files, log }: Parts): Promise<Server> {
-  const [{ createApp }, { readPage }, { listen }, { startIntake }, { startRpc }] = await Promise.all([
+  const [{ createApp }, { readPage }, { listen }] = await Promise.all([
     import('../api/app.ts'),
     import('../api/page-files.ts'),
     import('../api/listen.ts'),
-    import('../nats/submissions/intake.ts'),
-    import('../nats/requests/rpc.ts'),
   ]);
   const app = createApp({
     troupe,
@@ -180,18 +178,17 @@ async function open(config: Config, { troupe, keys, files, log }: Parts): Promis
   const server = await listen(app, address).catch((error: unknown) => {
     throw listenFailure(error, address);
   });
-  const intake = await startIntake(troupe, log).catch(async (error: unknown) => {
+  const doors = await openBus(troupe, { log, isKeyed: keys !== null }).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
-  const rpc = await startRpc(troupe, { version: version(), log });
   return {
     url: server.url,
     files,
     nats: troupe.health().nats,
     // Nothing new is taken; the engine says "not ready" and refuses new work while its probes still get answers.
     close: async () => {
-      const taken = [intake.close(), rpc.close()];
+      const taken = doors.map((door) => door.close());
       const graceMs = config.stopWithin.value * ATTEMPTS_SHARE;
       await Promise.all([...taken, troupe.close({ graceMs, keepClaim: true })]);
       await files.use.host.close();
@@ -199,6 +196,28 @@ async function open(config: Config, { troupe, keys, files, log }: Parts): Promis
       keys?.close();
     },
   };
+}
+
+/** The ways in over the bus: what streams keep for the server, and requests. */
+async function openBus(
+  troupe: Troupe,
+  { log, isKeyed }: { readonly log: Logger; readonly isKeyed: boolean },
+): Promise<readonly { close(): Promise<void> }[]> {
+  const [{ startIntake }, { startSignals }, { startRpc }] = await Promise.all([
+    import('../nats/submissions/intake.ts'),
+    import('../nats/signals/intake.ts'),
+    import('../nats/requests/rpc.ts'),
+  ]);
+  const doors: { close(): Promise<void> }[] = [];
+  try {
+    doors.push(await startIntake(troupe, log));
+    doors.push(await startSignals(troupe, log));
+    doors.push(await startRpc(troupe, { version: version(), log, isKeyed }));
+    return doors;
+  } catch (error) {
+    await Promise.all(doors.map((door) => door.close()));
+    throw error;
+  }
 }
 
 function listenFailure(cause: unknown, { host, port }: { host: string; port: number }): Failure {

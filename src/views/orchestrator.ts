@@ -59,6 +59,8 @@ export interface VerbOptions {
   readonly output?: unknown;
   /** For extend: the new end of the wait, ISO 8601. */
   readonly until?: string;
+  /** The caller may answer what waits for others, as an administrator may. */
+  readonly isTrusted?: boolean;
 }
 
 /** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */
