@@ -67,6 +67,7 @@ export const ERROR_CODES = {
   NOT_ALLOWED: 'forbidden',
   ANSWERED: 'conflict',
   APPROVAL_NOT_FOUND: 'not_found',
+  APPROVAL_NOT_ASKED: 'conflict',
   APPROVAL_OVER: 'gone',
   WRONG_STATE: 'conflict',
   SET_ASIDE: 'conflict',

@@ -18,6 +18,7 @@ import { nodeOf } from './jobs/node.ts';
 import { RemoteJobs } from './jobs/remote-jobs.ts';
 import { readHandlerKey } from './kernel/actor.ts';
 import { ActorCache } from './kernel/actor-cache.ts';
+import { ApprovalLinks } from './kernel/approval-links.ts';
 import type { Batch } from './kernel/batch.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Engine, NOBODY } from './kernel/engine.ts';
@@ -68,6 +69,7 @@ export class System {
   readonly engine: Engine;
   readonly reasons: Reasons;
   readonly reader: TaskReader;
+  readonly links: ApprovalLinks;
   readonly follower: JournalFollower;
   readonly facts: Facts;
   readonly publication: Publication;
@@ -95,6 +97,8 @@ export class System {
     });
     this.store = store;
     this.node = nodeOf(store);
+    const { publicUrl = null } = options;
+    this.links = new ApprovalLinks(store, typeof publicUrl === 'function' ? publicUrl : () => publicUrl);
     this.bus =
       options.bus ??
       new InProcessBus({
@@ -179,10 +183,11 @@ export class System {
 
   /** Lists who runs attempts, and who is told of each commit, in this order. */
   #createGate(clock: Clock, log: Logger): OutputGate {
-    const { store, cache } = this;
+    const { store, cache, links } = this;
     const parts = {
       store,
       cache,
+      links,
       pool: this.#pool,
       spans: this.#spans,
       clock,
@@ -218,6 +223,7 @@ export class System {
       node: this.node,
       store: this.store,
       cache: this.cache,
+      links: this.links,
       dispatcher: this.dispatcher,
       metrics: this.metrics,
       spans: this.#spans,

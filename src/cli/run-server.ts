@@ -98,6 +98,7 @@ async function start(
     import('../troupe.ts'),
     import('../api/key-rotation.ts'),
   ]);
+  const place = await placeOf(config);
   const keysFile = config.apiKeys.value;
   const keys = keysFile === null ? null : watchKeys(keysFile, { onChange: tellKeys(log, keysFile) });
   if (keys !== null && keys.plainNames.length > 0) {
@@ -117,6 +118,7 @@ async function start(
       maxBacklogPerTenant: config.maxBacklogPerTenant.value,
       ratePerTenant: config.ratePerTenant.value,
       burstPerTenant: config.burstPerTenant.value,
+      publicUrl: () => place.publicUrl,
       webhooks: { secret: config.webhookSecret.value, allow: config.webhookAllow.value },
       prefix: config.prefix.value,
       inspect: config.inspect.value,
@@ -127,7 +129,7 @@ async function start(
     });
     try {
       const prepared = await prepare?.(troupe);
-      const server = await open(config, { troupe, keys, files, log });
+      const server = await open(config, { troupe, keys, files, log, place });
       return {
         ...server,
         close: () => {
@@ -158,10 +160,26 @@ interface Parts {
   readonly keys: WatchedKeys | null;
   readonly files: HandlerFiles;
   readonly log: Logger;
+  readonly place: Place;
+}
+
+/** Where people reach the server: told once it listens, unless that is known before. */
+interface Place {
+  publicUrl: string | null;
+}
+
+/** Listened on, they are every address of the machine, and none that a link could have. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+async function placeOf({ publicUrl, host, port }: Config): Promise<Place> {
+  const { urlOf } = await import('../api/listen.ts');
+  const isKnown = port.value !== 0 && !EVERYWHERE.has(host.value);
+  const listened = isKnown ? urlOf({ host: host.value, port: port.value }) : null;
+  return { publicUrl: publicUrl.value ?? listened };
 }
 
 /** The ways in: the port, submissions and requests on the bus. */
-async function open(config: Config, { troupe, keys, files, log }: Parts): Promise<Server> {
+async function open(config: Config, { troupe, keys, files, log, place }: Parts): Promise<Server> {
   const [{ createApp }, { readPage }, { listen }] = await Promise.all([
     import('../api/app.ts'),
     import('../api/page-files.ts'),
@@ -172,12 +190,14 @@ async function open(config: Config, { troupe, keys, files, log }: Parts): Promis
     keys,
     version: version(),
     page: readPage(pageFolder()),
+    publicUrl: () => place.publicUrl,
     onError: (err, request) => log.error({ err, ...request }, 'a request failed'),
   });
   const address = { host: config.host.value, port: config.port.value };
   const server = await listen(app, address).catch((error: unknown) => {
     throw listenFailure(error, address);
   });
+  if (!EVERYWHERE.has(address.host)) place.publicUrl ??= server.url;
   const doors = await openBus(troupe, { log, isKeyed: keys !== null }).catch(async (error: unknown) => {
     await server.close();
     throw error;

@@ -1,7 +1,7 @@
 /** Users see these shapes of tasks and steps, as HTTP promises them, read from the rows recovery reads. */
 
 import type { Arguments } from '../workflow/arguments.ts';
-import type { StepStatus, TaskStatus, WaitingKind } from './statuses.ts';
+import type { StepStatus, TaskStatus, WaitingKind, WaitsFor } from './statuses.ts';
 
 export type { StepStatus, TaskStatus };
 
@@ -200,6 +200,12 @@ export interface Fact {
   readonly error:
     | (ErrorSummary & { readonly retryAfter?: number | string; readonly details?: unknown })
     | null;
+  /** Of a step that is `waiting`, or `reminded` of: the clock ends it, a signal, or the answer of a person. */
+  readonly for?: WaitsFor;
+  /** With `for`: when it ends by itself; null: never. */
+  readonly until?: string | null;
+  /** With `for`: the question; null where none is asked. */
+  readonly prompt?: string | null;
 }
 
 export interface WebhookView {
