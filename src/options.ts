@@ -92,7 +92,7 @@ export function assertOptions(options: TroupeOptions): void {
   );
   const { publicUrl } = options;
   const fault = typeof publicUrl === 'string' ? publicUrlFault(publicUrl) : null;
-  if (fault !== null) faults.push({ pointer: '/publicUrl', message: `${fault}, not "${publicUrl}"` });
+  if (fault !== null) faults.push({ pointer: '/publicUrl', message: fault });
   for (const { name, concurrency } of handlerEntries(options.handlers))
     check(`/handlers/${name}/concurrency`, concurrency, 'a whole number of at least 1', isWhole);
   const [first] = faults;

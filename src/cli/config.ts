@@ -193,7 +193,8 @@ function hostName(text: string): string {
 
 function publicUrl(text: string): string {
   const fault = publicUrlFault(text);
-  if (fault !== null) throw new Error(`"${text}" ${fault}`);
+  // What stands before an @ is a secret.
+  if (fault !== null) throw new Error(text.includes('@') ? fault : `"${text}" ${fault}`);
   return text.replace(/\/+$/, '');
 }
 
