@@ -33,6 +33,7 @@ import type { Orchestrator, Scope } from './views/orchestrator.ts';
 import type { InputSchema } from './workflow/define.ts';
 import { validatePayload } from './workflow/payload.ts';
 import type { WorkflowRegistry } from './workflow/registry.ts';
+import { inCamelCase, kindWarnings } from './workflow/steps/index.ts';
 
 export type { TroupeOptions } from './options.ts';
 
@@ -199,9 +200,15 @@ export function submissionsOn(system: System, options: SystemOptions): Submissio
 async function registerGiven(
   register: Orchestrator['registerWorkflow'],
   registry: WorkflowRegistry,
-  { workflows = [] }: TroupeOptions,
+  { workflows = [], log = silent }: TroupeOptions,
 ): Promise<void> {
   for (const workflow of workflows) {
+    const { name, steps } = 'definition' in workflow ? workflow.definition : workflow;
+    for (const { index, path, message } of kindWarnings(steps, {}))
+      log.warn(
+        { workflow: name, step: steps[index]?.name },
+        `${path.map(inCamelCase).join('.')}: ${message}`,
+      );
     if (!('definition' in workflow)) await register(workflow);
     else if (!isStoredAsBefore(workflow, registry)) await register(workflow.definition);
   }

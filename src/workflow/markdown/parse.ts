@@ -7,6 +7,8 @@ import { identityField, proseOf } from '../fields.ts';
 import type { FileOptions, WorkflowFile } from '../file.ts';
 import { DEFAULT_NAMESPACE } from '../identity.ts';
 import { pathOf } from '../parse.ts';
+import { kindWarnings } from '../steps/index.ts';
+import { inFile } from '../yaml/wording.ts';
 import { checkClosed, checkStepBlocks } from './blocks.ts';
 import { skippableSteps } from './choose.ts';
 import { Findings, type Position } from './findings.ts';
@@ -23,7 +25,7 @@ import { stepsOfLinks } from './to-step.ts';
 const descriptionField = proseOf(10_000);
 
 /** Values for `${ENV:NAME}` in the blocks of steps. */
-type Reading = Pick<FileOptions, 'variables'>;
+type Reading = Pick<FileOptions, 'variables' | 'isKeyed'>;
 
 const UNFILLED: Reading = { variables: null };
 
@@ -38,7 +40,8 @@ export interface Runbook extends Pick<WorkflowFile, 'faults' | 'warnings'> {
   readonly draft: WorkflowDefinition;
 }
 
-export function readRunbook(text: string, { variables }: Reading = UNFILLED): Runbook {
+export function readRunbook(text: string, options: Reading = UNFILLED): Runbook {
+  const { variables } = options;
   const findings = new Findings();
   const lines = linesOf(text);
   const frontMatter = frontMatterOf(text, lines, findings);
@@ -72,6 +75,10 @@ export function readRunbook(text: string, { variables }: Reading = UNFILLED): Ru
   };
   // Nobody knows what a broken block would have said, and so not what is wrong without it.
   if (steps.length > 0 && isWhole) checkGraph(definition, links, findings);
+  for (const { index, path, message } of kindWarnings(definition.steps, options)) {
+    const { step = TOP, block = null } = links[index] ?? {};
+    findings.warn(block === null ? step : block.placeOf(path, true), inFile(path, message));
+  }
   const { faults, warnings } = findings;
   return { draft: definition, faults, warnings };
 }

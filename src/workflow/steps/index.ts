@@ -10,7 +10,7 @@ import type { OutputReference } from '../template.ts';
 import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler } from './failure-handler.ts';
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
-import type { Keys, OwnStep, StepFault, StepKind, Tell, Wait } from './kind.ts';
+import type { Keys, OwnStep, StepFault, StepKind, Surroundings, Tell, Wait } from './kind.ts';
 import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
 import { type WaitForFields, type WaitForOptions, waitFor } from './wait-for.ts';
 
@@ -170,6 +170,18 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   const taken = OWN_STEPS.find((work) => work.handler === step.handler);
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
+
+/** What may be meant, and will surprise, each with the step it is about. */
+export const kindWarnings = (
+  steps: readonly StepDefinition[],
+  given: Surroundings,
+): (StepFault & { readonly index: number })[] =>
+  steps.flatMap((step, index) =>
+    ALL.flatMap((kind) => (kind.is(step) ? (kind.warnings?.(step, given) ?? []) : [])).map((warning) => ({
+      ...warning,
+      index,
+    })),
+  );
 
 /** The outputs of other steps that a step asks for when an attempt begins; the failures it handles are no step. */
 export const outputReferences = (step: StepDefinition): OutputReference[] =>

@@ -9,6 +9,7 @@ import { toDefinition, workflowJsonSchema } from '../from-json.ts';
 import { withEnvironment } from '../json/environments.ts';
 import { stepsKeyOf } from '../json/spellings.ts';
 import { type Problem, pathOf, problemsOf } from '../parse.ts';
+import { kindWarnings } from '../steps/index.ts';
 import { LineStarts } from './line-starts.ts';
 import { type Misplaced, readYaml } from './read.ts';
 import { inFile } from './wording.ts';
@@ -16,7 +17,8 @@ import { inFile } from './wording.ts';
 /** More than anybody reads; a hostile file can have a million. */
 const MAX_FAULTS = 1_000;
 
-export function parseYamlWorkflow(text: string, { environment, variables }: FileOptions): WorkflowFile {
+export function parseYamlWorkflow(text: string, options: FileOptions): WorkflowFile {
+  const { environment, variables } = options;
   const lines = new LineStarts(text);
   const { document, isReadable, places, unfilled, faults } = readYaml(text, variables, lines);
   const fail = (all: readonly Misplaced[]) => ({
@@ -46,8 +48,15 @@ export function parseYamlWorkflow(text: string, { environment, variables }: File
     // A place that could not be read has no second fault.
     .filter(({ offset }) => !told.has(offset));
   const all = [...faults, ...misplaced];
-  return definition === null || all.length > 0 ? fail(all) : { definition, faults: [], warnings: [] };
+  if (definition === null || all.length > 0) return fail(all);
+  const warnings = kindWarnings(definition.steps, options).map(({ index, path, message }) => ({
+    offset: places.find(checked, [stepsKeyIn(checked), String(index), ...path], true),
+    message: inFile(path, message),
+  }));
+  return { definition, faults: [], warnings: placed(warnings, lines) };
 }
+
+const stepsKeyIn = (document: unknown): string => (isJsonObject(document) ? stepsKeyOf(document) : 'steps');
 
 interface Checked {
   readonly definition: WorkflowDefinition | null;
@@ -71,7 +80,7 @@ function compileProblems(definition: WorkflowDefinition, document: unknown): Pro
     return [];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const stepsKey = isJsonObject(document) ? stepsKeyOf(document) : 'steps';
+    const stepsKey = stepsKeyIn(document);
     return error.faults.map(({ pointer, message }) => ({
       path: pathOf(pointer).map((part, at) => (at === 0 && part === 'steps' ? stepsKey : part)),
       message,
