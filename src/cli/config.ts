@@ -193,7 +193,7 @@ function hostName(text: string): string {
 
 function publicUrl(text: string): string {
   const fault = publicUrlFault(text);
-  // What stands before an @ is a secret.
+  // A password may stand before an @.
   if (fault !== null) throw new Error(text.includes('@') ? fault : `"${text}" ${fault}`);
   return text.replace(/\/+$/, '');
 }

@@ -132,7 +132,7 @@ export function factLine(
   return `${colors.dim(time)}  ${plain(actor)}  ${paintStatus(fact, colors)}${which}${askedText(asked)}${why}`;
 }
 
-/** Of a wait: what for, what is asked, and until when. */
+/** Says what a wait is for, what is asked, and until when. */
 function askedText({ for: what, prompt, until }: Pick<Fact, 'for' | 'prompt' | 'until'>): string {
   if (what === undefined) return '';
   const question = prompt === undefined || prompt === null ? '' : `: ${plain(prompt)}`;

@@ -36,7 +36,7 @@ export interface JournalEntry {
   readonly x?: StepError;
   /** The delay chosen before the next attempt, milliseconds. */
   readonly d?: number;
-  /** What people are reminded of, as it is by then. */
+  /** People are reminded of this, as it is by then. */
   readonly w?: Pick<Asked, 'until' | 'prompt'>;
   /** 1: it came from an attempt that was no longer current, and changed nothing. */
   readonly s?: 1;

@@ -200,7 +200,7 @@ export interface Fact {
   readonly error:
     | (ErrorSummary & { readonly retryAfter?: number | string; readonly details?: unknown })
     | null;
-  /** Of a step that is `waiting`, or `reminded` of: the clock ends it, a signal, or the answer of a person. */
+  /** A step waits for this: the clock, a signal, or a person. With the facts `waiting` and `reminded` of steps. */
   readonly for?: WaitsFor;
   /** With `for`: when it ends by itself; null: never. */
   readonly until?: string | null;

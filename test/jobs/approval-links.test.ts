@@ -182,7 +182,7 @@ describe('a worker elsewhere', () => {
     const { troupe, id, seen, sent } = await elsewhere({
       look: { handler: 'look' },
       manager: { dependsOn: ['look'], waitFor: { approval: 'Ship?' } },
-      then: { dependsOn: ['manager'], handler: 'look' },
+      after: { dependsOn: ['manager'], handler: 'look' },
     });
     const { approvals } = await seen.nth(1);
     expect((await sent.nth(1))['approvals']).toEqual(approvals);

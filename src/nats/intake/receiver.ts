@@ -17,7 +17,7 @@ export interface Intake {
   close(): Promise<void>;
 }
 
-/** What is taken, and how. */
+/** One kind of message, and how it is taken. */
 export interface Receiving {
   /** For the log: `a submission`. */
   readonly what: string;

@@ -171,7 +171,7 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
 
-/** What may be meant, and will surprise, each with the step it is about. */
+/** Finds what may be meant, and will surprise, in each step. */
 export const kindWarnings = (
   steps: readonly StepDefinition[],
   given: Surroundings,

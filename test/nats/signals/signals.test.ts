@@ -230,6 +230,17 @@ describe('a signal within the process', () => {
   });
 });
 
+it('a signal is one however its name is spelled', async () => {
+  const paid = { waitFor: { signal: 'caf\u00e9', key: 'k' } };
+  const troupe = await startTroupe({ workflows: [defineWorkflow({ name: 'order', steps: { paid } })] });
+  const id = await waiting(troupe, '7');
+  const signals = await startSignals(troupe, silent);
+  onTestFinished(() => signals.close());
+  const subject = troupe.subjects.of({ kind: 'signal', tenantId: 'default', name: 'cafe\u0301' });
+  await troupe.bus.publish(subject, Buffer.from('{"key":"k","data":1}'));
+  expect(await outputOf(troupe, id)).toBe(1);
+});
+
 describe('the time for which a signal is kept', () => {
   const message = { subject: 's', data: Buffer.from('{"key":"7"}'), headers: {}, replyTo: null };
   const of = (keepSeconds: number | null, ageSeconds: number) =>
