@@ -70,6 +70,7 @@ export const ERROR_CODES = {
   PARENT_OVER: 'conflict',
   PARENT_WENT_ON: 'conflict',
   APPROVAL_NOT_FOUND: 'not_found',
+  APPROVAL_NOT_ASKED: 'conflict',
   APPROVAL_OVER: 'gone',
   WRONG_STATE: 'conflict',
   SET_ASIDE: 'conflict',

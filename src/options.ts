@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Bus } from './bus/bus.ts';
 import { type Fault, Refusal } from './errors.ts';
 import type { Clock } from './kernel/clock.ts';
+import { publicUrlFault } from './views/public-url.ts';
 import type { HandlerHost } from './worker/host/host.ts';
 import type { Handler, HandlerEntry } from './worker/job.ts';
 import type { DefinedWorkflow } from './workflow/define.ts';
@@ -29,6 +30,11 @@ export interface TroupeOptions {
   readonly burstPerTenant?: number | null;
   /** Payload fields that stand for a missing correlationId where they obey its rules; default correlationId, orderId. */
   readonly correlationKeys?: readonly string[];
+  /**
+   * Where people reach this server: the base of the links that answer approvals, which handlers find in `job.approvals`.
+   * A function where it is known later. Default: they get none.
+   */
+  readonly publicUrl?: string | (() => string | null);
   readonly webhooks?: { readonly secret: string | null; readonly allow: readonly string[] };
   /** Fills in `${ENV:NAME}` when an HTTP call is made; default: the environment of the process. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
@@ -84,6 +90,9 @@ export function assertOptions(options: TroupeOptions): void {
     'a number of at least 0',
     (ms) => typeof ms === 'number' && ms >= 0,
   );
+  const { publicUrl } = options;
+  const fault = typeof publicUrl === 'string' ? publicUrlFault(publicUrl) : null;
+  if (fault !== null) faults.push({ pointer: '/publicUrl', message: fault });
   for (const { name, concurrency } of handlerEntries(options.handlers))
     check(`/handlers/${name}/concurrency`, concurrency, 'a whole number of at least 1', isWhole);
   const [first] = faults;

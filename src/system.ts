@@ -18,6 +18,7 @@ import { nodeOf } from './jobs/node.ts';
 import { RemoteJobs } from './jobs/remote-jobs.ts';
 import { readHandlerKey } from './kernel/actor.ts';
 import { ActorCache } from './kernel/actor-cache.ts';
+import { ApprovalLinks } from './kernel/approval-links.ts';
 import type { Batch } from './kernel/batch.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Engine, NOBODY } from './kernel/engine.ts';
@@ -61,12 +62,14 @@ export class System {
   readonly subjects: Subjects;
   readonly #options: SystemOptions;
   readonly store: Store;
+  readonly node: string;
   readonly registry = new WorkflowRegistry();
   readonly cache: ActorCache;
   readonly dispatcher: Dispatcher;
   readonly engine: Engine;
   readonly reasons: Reasons;
   readonly reader: TaskReader;
+  readonly links: ApprovalLinks;
   readonly follower: JournalFollower;
   readonly facts: Facts;
   readonly publication: Publication;
@@ -93,6 +96,9 @@ export class System {
       ...(options.variables === undefined ? {} : { variables: options.variables }),
     });
     this.store = store;
+    this.node = nodeOf(store);
+    const { publicUrl = null } = options;
+    this.links = new ApprovalLinks(store, typeof publicUrl === 'function' ? publicUrl : () => publicUrl);
     this.bus =
       options.bus ??
       new InProcessBus({
@@ -178,10 +184,11 @@ export class System {
 
   /** Lists who runs attempts, and who is told of each commit, in this order. */
   #createGate(clock: Clock, log: Logger): OutputGate {
-    const { store, cache } = this;
+    const { store, cache, links } = this;
     const parts = {
       store,
       cache,
+      links,
       pool: this.#pool,
       spans: this.#spans,
       clock,
@@ -214,9 +221,10 @@ export class System {
     return new RemoteJobs({
       bus: this.bus,
       subjects: this.subjects,
-      node: nodeOf(this.store),
+      node: this.node,
       store: this.store,
       cache: this.cache,
+      links: this.links,
       dispatcher: this.dispatcher,
       metrics: this.metrics,
       spans: this.#spans,

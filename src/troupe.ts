@@ -33,6 +33,8 @@ import type { Orchestrator, Scope } from './views/orchestrator.ts';
 import type { InputSchema } from './workflow/define.ts';
 import { validatePayload } from './workflow/payload.ts';
 import type { WorkflowRegistry } from './workflow/registry.ts';
+import { inCamelCase } from './workflow/steps/index.ts';
+import { warningsOf } from './workflow/warnings.ts';
 
 export type { TroupeOptions } from './options.ts';
 
@@ -40,6 +42,8 @@ export type { TroupeOptions } from './options.ts';
 export interface Troupe extends Orchestrator, Omit<Library, 'submit' | 'submitBatch'> {
   readonly bus: Bus;
   readonly subjects: Subjects;
+  /** The id of its store among those on one NATS. */
+  readonly node: string;
   /** Returns the messages for XState's inspector about a task so far; later ones are on `troupe.inspect.>`. */
   inspection(scope: Scope, id: string): Iterable<InspectionEvent>;
   /** Refuses a webhook target that could never be called, or null. */
@@ -77,6 +81,7 @@ export async function createTroupe(options: TroupeOptions): Promise<Troupe> {
     ...operations,
     bus: system.bus,
     subjects: system.subjects,
+    node: system.node,
     checkWebhookUrl: (url) => system.policy.checkUrl(url),
     health: () => healthOf(health()),
     metrics: () => system.metrics.exposition(),
@@ -196,9 +201,15 @@ export function submissionsOn(system: System, options: SystemOptions): Submissio
 async function registerGiven(
   register: Orchestrator['registerWorkflow'],
   registry: WorkflowRegistry,
-  { workflows = [] }: TroupeOptions,
+  { workflows = [], log = silent }: TroupeOptions,
 ): Promise<void> {
   for (const workflow of workflows) {
+    const { name, steps } = 'definition' in workflow ? workflow.definition : workflow;
+    for (const { index, path, message } of warningsOf(steps, {}))
+      log.warn(
+        { workflow: name, step: steps[index]?.name },
+        `${path.map(inCamelCase).join('.')}: ${message}`,
+      );
     if (!('definition' in workflow)) await register(workflow);
     else if (!isStoredAsBefore(workflow, registry)) await register(workflow.definition);
   }

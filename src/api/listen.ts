@@ -36,6 +36,10 @@ const PATIENCE: Patience = {
 };
 const GRACE_MS = 10_000;
 
+/** Where a server on this address is reached from the same machine. */
+export const urlOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 /** Port 0 takes any free one. Rejects when the address cannot be listened on. */
 export async function listen(
   app: Api,
@@ -77,7 +81,7 @@ export async function listen(
     });
 
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: urlOf({ host, port: bound }),
     port: bound,
     close: () => (closed ??= close()),
   };

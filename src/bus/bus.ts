@@ -11,6 +11,8 @@ export interface StreamSpec {
   readonly pattern: string;
   /** Makes it a log instead, which keeps everything for this long, whoever has read it, and is not consumed. */
   readonly keepMs?: number;
+  /** Readers of a log are remembered, each by a name; one that is silent for this long is forgotten. */
+  readonly forgetReadersMs?: number;
 }
 
 export interface BusOptions {
@@ -42,6 +44,12 @@ export interface ConsumeOptions {
   readonly maxInFlight: number;
   /** Nobody else consumes the pattern any more: what a predecessor left unsettled is delivered at once, as if new. */
   readonly takesOver?: boolean;
+}
+
+/** As for a queue; with `takesOver`, a message that a predecessor has settled may come again as well. */
+export interface ReadOptions extends ConsumeOptions {
+  /** Letters, digits, `-` and `_`. */
+  readonly reader: string;
 }
 
 /** A service answers requests under some patterns; each request goes to one of all that serve the same. */
@@ -81,6 +89,8 @@ export interface Delivery {
   readonly message: BusMessage;
   /** The same however often the message is delivered, and no other message's, of any stream at any time. */
   readonly id: string;
+  /** When the stream took it, epoch milliseconds by the clock of whoever keeps the stream. */
+  readonly keptAt: number;
   /** Counts from 1; above it the message was delivered before and not acknowledged. */
   readonly deliveries: number;
   /** Done for good. Counts even when late, after the message was handed to another. */
@@ -133,6 +143,17 @@ export interface Bus {
     stream: string,
     pattern: string,
     options: ConsumeOptions,
+    handler: (delivery: Delivery) => void | Promise<void>,
+  ): Promise<Subscription>;
+
+  /**
+   * Reads a declared log that remembers its readers: each name gets every message, and goes on where it has settled
+   * all before. A new one begins with what is kept; inside the process, that is what came before there was any reader.
+   * What one name has unsettled is shared by all who read under it. Refused: UNKNOWN_STREAM.
+   */
+  read(
+    stream: string,
+    options: ReadOptions,
     handler: (delivery: Delivery) => void | Promise<void>,
   ): Promise<Subscription>;
 

@@ -11,11 +11,13 @@ import type {
   ConsumeOptions,
   Delivery,
   Published,
+  ReadOptions,
   Service,
   Subscription,
   WorkState,
 } from './bus.ts';
 import { DeliveryLoop } from './in-process/delivery-loop.ts';
+import { LogStream } from './in-process/log-stream.ts';
 import { SubjectTrie } from './in-process/subject-trie.ts';
 import { Subscriber } from './in-process/subscriber.ts';
 import { WorkStream } from './in-process/work-stream.ts';
@@ -44,7 +46,8 @@ export class InProcessBus implements Bus {
   readonly #loop: DeliveryLoop;
   readonly #maxBacklogBytes: number;
   readonly #subscribers = new SubjectTrie<Subscriber>();
-  readonly #streams: readonly WorkStream[];
+  readonly #queues: readonly WorkStream[];
+  readonly #logs: readonly LogStream[];
   readonly #openRequests = new Set<(reason: Refusal) => void>();
   #turn = 0;
   #closed = false;
@@ -53,9 +56,11 @@ export class InProcessBus implements Bus {
     this.#loop = new DeliveryLoop(options.onError);
     this.#maxBacklogBytes = options.maxBacklogBytes ?? 64 * MIB;
     const maxStreamBytes = options.maxStreamBytes ?? 256 * MIB;
-    // A log is for those who come later; within the process there are none.
     const queues = options.streams.filter(({ keepMs }) => keepMs === undefined);
-    this.#streams = queues.map((spec) => new WorkStream(spec, this.#loop, maxStreamBytes));
+    this.#queues = queues.map((spec) => new WorkStream(spec, this.#loop, maxStreamBytes));
+    // Another log is for those who come later; within the process there are none.
+    const read = options.streams.filter(({ forgetReadersMs }) => forgetReadersMs !== undefined);
+    this.#logs = read.map((spec) => new LogStream(spec, this.#loop, maxStreamBytes));
     for (const [index, { name, pattern }] of options.streams.entries()) {
       assertPattern(pattern);
       const clash = options.streams.slice(0, index).find((other) => overlaps(other.pattern, pattern));
@@ -73,7 +78,8 @@ export class InProcessBus implements Bus {
   }
 
   isHeard(subject?: string): boolean {
-    if (subject === undefined) return !this.#subscribers.isEmpty || this.#streams.length > 0;
+    if (subject === undefined)
+      return !this.#subscribers.isEmpty || this.#queues.length + this.#logs.length > 0;
     if (this.#streamOf(subject) !== null) return true;
     if (/(^|\.)[*>]/.test(subject)) return this.#subscribers.reaches(subject);
     let heard = false;
@@ -153,9 +159,20 @@ export class InProcessBus implements Bus {
     return this.#queue(stream).join(pattern, options, handler);
   }
 
+  async read(
+    stream: string,
+    options: ReadOptions,
+    handler: (delivery: Delivery) => void | Promise<void>,
+  ): Promise<Subscription> {
+    this.#assertOpen();
+    const found = this.#logs.find(({ spec }) => spec.name === stream);
+    if (found === undefined) throw unknownStream(stream, namesOf(this.#logs));
+    return found.join(options, handler);
+  }
+
   async discard(id: string): Promise<void> {
     this.#assertOpen();
-    for (const stream of this.#streams) stream.discard(id);
+    for (const queue of this.#queues) queue.discard(id);
   }
 
   async inspect(stream: string): Promise<WorkState> {
@@ -165,7 +182,7 @@ export class InProcessBus implements Bus {
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      for (const stream of this.#streams) stream.close();
+      for (const stream of [...this.#queues, ...this.#logs]) stream.close();
       for (const fail of this.#openRequests) fail(busClosed());
     }
     await this.#loop.idle();
@@ -173,20 +190,18 @@ export class InProcessBus implements Bus {
 
   #queue(name: string): WorkStream {
     this.#assertOpen();
-    const found = this.#streams.find(({ spec }) => spec.name === name);
+    const found = this.#queues.find(({ spec }) => spec.name === name);
     if (found !== undefined) return found;
-    throw unknownStream(
-      name,
-      this.#streams.map(({ spec }) => spec.name),
-    );
+    throw unknownStream(name, namesOf(this.#queues));
   }
 
   #assertOpen(): void {
     if (this.#closed) throw busClosed();
   }
 
-  #streamOf(subject: string): WorkStream | null {
-    return this.#streams.find(({ spec }) => matches(spec.pattern, subject)) ?? null;
+  #streamOf(subject: string): WorkStream | LogStream | null {
+    const takes = ({ spec }: WorkStream | LogStream): boolean => matches(spec.pattern, subject);
+    return this.#queues.find(takes) ?? this.#logs.find(takes) ?? null;
   }
 
   /** How many heard it, a queue counting as one. */
@@ -211,3 +226,6 @@ export class InProcessBus implements Bus {
     return heard + nextByQueue.size;
   }
 }
+
+const namesOf = (streams: readonly { readonly spec: { readonly name: string } }[]): string[] =>
+  streams.map(({ spec }) => spec.name);

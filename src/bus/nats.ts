@@ -11,6 +11,7 @@ import type {
   ConsumeOptions,
   Delivery,
   Published,
+  ReadOptions,
   Service,
   Subscription,
   WorkState,
@@ -22,10 +23,12 @@ import {
   type MessageHandler,
   type PublishOptions,
 } from './message.ts';
-import { isTimeout, isUnheard, permanent, refusalOf, unavailable } from './nats/errors.ts';
+import { queueDurable } from './nats/durable.ts';
+import { isTimeout, isUnheard, refusalOf, unavailable } from './nats/errors.ts';
 import { type LinkOptions, NatsLink } from './nats/link.ts';
 import { callHandler, fromMessage, toHeaders } from './nats/messages.ts';
-import { Puller } from './nats/pull.ts';
+import { Pullers } from './nats/pullers.ts';
+import { readerDurable } from './nats/reader.ts';
 import { assertUsable, reportDenials } from './nats/server.ts';
 import { Serving } from './nats/serving.ts';
 import { Settlements } from './nats/settlements.ts';
@@ -62,7 +65,7 @@ export class NatsBus implements Bus {
   readonly #streams: Streams;
   readonly #settlements: Settlements;
   readonly #listeners = new Set<Listener>();
-  readonly #pullers = new Set<Puller>();
+  readonly #pullers: Pullers;
   /** Bytes a message; the last server's while there is none. */
   #serverTakes = MAX_MESSAGE_BYTES;
   #closing: Promise<void> | null = null;
@@ -71,6 +74,11 @@ export class NatsBus implements Bus {
     this.#options = options;
     this.#streams = new Streams(options.streams);
     this.#settlements = new Settlements(this.#streams);
+    this.#pullers = new Pullers({
+      streams: this.#streams,
+      settlements: this.#settlements,
+      onError: options.onError,
+    });
     this.#link = new NatsLink(options, {
       prepare: (connection) => this.#prepare(connection),
       attach: (connection) => this.#attach(connection),
@@ -198,31 +206,20 @@ export class NatsBus implements Bus {
       matches(spec.pattern, pattern),
       `${pattern} lies within ${spec.pattern}, the pattern of ${stream}`,
     );
-    const puller = new Puller({
-      ...options,
-      stream: spec,
-      pattern,
-      handler,
-      streams: this.#streams,
-      settlements: this.#settlements,
-      onError: this.#options.onError,
-    });
-    this.#pullers.add(puller);
-    const leave = (): void => {
-      puller.stop();
-      this.#pullers.delete(puller);
-    };
-    const connection = this.#link.connection;
-    try {
-      if (connection !== null) await puller.attach(connection);
-    } catch (error) {
-      if (permanent(error) !== null) {
-        leave();
-        throw error;
-      }
-      if (connection !== null) void puller.attachOrRetry(connection);
-    }
-    return { unsubscribe: leave };
+    const durable = queueDurable(spec, pattern, options);
+    return this.#pullers.start({ stream: spec, pattern, durable, options, handler }, this.#link.connection);
+  }
+
+  async read(
+    stream: string,
+    { reader, ...options }: ReadOptions,
+    handler: (delivery: Delivery) => void | Promise<void>,
+  ): Promise<Subscription> {
+    this.#assertOpen();
+    const spec = this.#streams.log(stream);
+    const durable = readerDurable(spec, reader, options);
+    const { pattern } = spec;
+    return this.#pullers.start({ stream: spec, pattern, durable, options, handler }, this.#link.connection);
   }
 
   async discard(id: string): Promise<void> {
@@ -260,7 +257,7 @@ export class NatsBus implements Bus {
   }
 
   async #close(): Promise<void> {
-    for (const puller of this.#pullers) puller.stop();
+    this.#pullers.stop();
     await this.#link.close();
   }
 
@@ -273,7 +270,7 @@ export class NatsBus implements Bus {
     reportDenials(connection, this.#options.onError);
     this.#settlements.attach(connection);
     for (const listener of this.#listeners) void listener.attach(connection);
-    for (const puller of this.#pullers) void puller.attachOrRetry(connection);
+    this.#pullers.attach(connection);
   }
 
   /** A message kept by a stream was published with a reply subject, for the stream's answer alone. */

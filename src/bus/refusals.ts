@@ -20,11 +20,11 @@ export function requestTimeout(subject: string, timeoutMs: number): Refusal {
   );
 }
 
-/** `known`: the work queues there are. */
+/** `known`: the streams of its kind that there are. */
 export function unknownStream(stream: string, known: readonly string[]): Refusal {
   return new Refusal(
     'UNKNOWN_STREAM',
-    `There is no work queue ${stream}; this bus was created with: ${known.join(', ') || 'none'}.`,
+    `There is no such stream ${stream} to read from; this bus was created with: ${known.join(', ') || 'none'}.`,
   );
 }
 

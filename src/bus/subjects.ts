@@ -20,7 +20,20 @@ export const FACTS = [
   'blocked',
   'reminded',
 ] as const;
-export const RPC_CALLS = ['submit', 'get', 'list', 'cancel', 'pause', 'resume', 'retry'] as const;
+export const RPC_CALLS = [
+  'submit',
+  'get',
+  'list',
+  'cancel',
+  'pause',
+  'resume',
+  'retry',
+  'signal',
+  'skip',
+  'complete',
+  'reject',
+  'extend',
+] as const;
 
 export type FactName = (typeof FACTS)[number];
 export type RpcCall = (typeof RPC_CALLS)[number];
@@ -29,6 +42,8 @@ export type RpcCall = (typeof RPC_CALLS)[number];
 export type Address =
   | { readonly kind: 'submit'; readonly tenantId: string }
   | { readonly kind: 'rejected'; readonly tenantId: string }
+  /** For all tasks of the tenant that wait for a signal of this name with the key in the message. */
+  | { readonly kind: 'signal'; readonly tenantId: string; readonly name: string }
   | { readonly kind: 'rpc'; readonly tenantId: string; readonly call: RpcCall }
   /** The same, asked of all orchestrators: the one that has the task answers, and no other. */
   | { readonly kind: 'rpcOwner'; readonly tenantId: string; readonly call: RpcCall }
@@ -78,6 +93,7 @@ export type Address =
 const LAYOUTS: Readonly<Record<Address['kind'], string>> = {
   submit: 'submit.<tenantId>',
   rejected: 'rejected.<tenantId>',
+  signal: 'signal.<tenantId>.<name>',
   rpc: 'rpc.<tenantId>.<call>',
   rpcOwner: 'rpc.<tenantId>.<call>.owner',
   job: 'jobs.<tenantId>.<agent>.<handler>',
@@ -90,6 +106,15 @@ const LAYOUTS: Readonly<Record<Address['kind'], string>> = {
   channel: 'channels.<tenantId>.<channel>',
   inspect: 'inspect.<tenantId>.<taskId>',
 };
+
+/** Each stream keeps the subjects that begin with this. */
+const STREAMS = {
+  submit: 'submit',
+  signals: 'signal',
+  jobs: 'jobs',
+  outcomes: 'outcomes',
+  events: 'events',
+} as const;
 
 /** A token of a layout: a literal, or the field whose name stands there. */
 type Part = { readonly literal: string } | { readonly field: string };
@@ -136,8 +161,8 @@ export class Subjects {
     return `${this.#prefix}.events.${toToken(scope.tenantId)}.${toToken(scope.taskId)}.>`;
   }
 
-  stream(of: 'submit' | 'jobs' | 'outcomes' | 'events'): StreamSpec {
-    return { name: `${this.#prefix}_${of}`.toUpperCase(), pattern: `${this.#prefix}.${of}.>` };
+  stream(of: keyof typeof STREAMS): StreamSpec {
+    return { name: `${this.#prefix}_${of}`.toUpperCase(), pattern: `${this.#prefix}.${STREAMS[of]}.>` };
   }
 
   /** null for what `of` would not have written: foreign, of another prefix, or encoded in another way. */

@@ -3,6 +3,8 @@
 import { type Command, Option } from 'commander';
 import type { CurrentVersion, WorkflowSummary, WorkflowView } from '../api/workflow-views.ts';
 import { reasonOf } from '../errors.ts';
+import type { Approval } from '../views/approvals.ts';
+import type { SignalReceipt, SignalView, TaskSignalReceipt } from '../views/signals.ts';
 import type { HistoryEvent, TaskSummary, TaskView } from '../views/tasks.ts';
 import type { WorkflowSource } from '../workflow/file.ts';
 import { mediaTypeOf } from '../workflow/file-format.ts';
@@ -41,6 +43,16 @@ interface TaskList {
   readonly nextCursor: string | null;
 }
 
+/** As HTTP lists it: with its link, if it has one. */
+export type ListedApproval = Omit<Approval, 'token'> & { readonly link?: string };
+
+export interface ApprovalPage {
+  readonly approvals: readonly ListedApproval[];
+  readonly nextCursor: string | null;
+}
+
+type Receipt<Of> = Omit<Of, 'replayed'>;
+
 export class Client {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -66,6 +78,22 @@ export class Client {
 
   async history(id: string): Promise<{ events: HistoryEvent[] }> {
     return this.#parse(await this.request(`${taskPath(id)}/history`), isHistory);
+  }
+
+  async signal(body: unknown): Promise<Receipt<SignalReceipt>> {
+    return this.#parse(await this.request('/signals', { body }), isReceipt);
+  }
+
+  async taskSignal(path: string, body: unknown): Promise<Receipt<TaskSignalReceipt>> {
+    return this.#parse(await this.request(path, { body }), isTaskReceipt);
+  }
+
+  async taskSignals(path: string): Promise<{ signals: SignalView[] }> {
+    return this.#parse(await this.request(path), isSignalList);
+  }
+
+  async approvals(query: URLSearchParams): Promise<ApprovalPage> {
+    return this.#parse(await this.request(`/approvals?${query}`), isApprovalPage);
   }
 
   async workflows(): Promise<{ workflows: WorkflowSummary[] }> {
@@ -233,3 +261,18 @@ const isCurrent = (value: unknown): value is CurrentVersion =>
 
 const isHistory = (value: unknown): value is { events: HistoryEvent[] } =>
   isObject(value) && Array.isArray(value.events) && value.events.every(isObject);
+
+const isReceipt = (value: unknown): value is SignalReceipt =>
+  isObject(value) && typeof value.id === 'string' && typeof value.delivered === 'number';
+
+const isTaskReceipt = (value: unknown): value is TaskSignalReceipt =>
+  isObject(value) && typeof value.id === 'string' && typeof value.taken === 'boolean';
+
+const isSignalList = (value: unknown): value is { signals: SignalView[] } =>
+  isObject(value) && Array.isArray(value.signals) && value.signals.every(isObject);
+
+const isApprovalPage = (value: unknown): value is ApprovalPage =>
+  isObject(value) &&
+  Array.isArray(value.approvals) &&
+  value.approvals.every(isObject) &&
+  'nextCursor' in value;

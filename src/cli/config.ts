@@ -9,6 +9,7 @@ import { parseNatsUrl } from '../bus/nats/address.ts';
 import { Subjects } from '../bus/subjects.ts';
 import { reasonOf } from '../errors.ts';
 import { createTargetPolicy } from '../outbound/target.ts';
+import { publicUrlFault } from '../views/public-url.ts';
 import { createSigner } from '../webhooks/sign.ts';
 import { DEFAULT_CONCURRENCY } from '../worker/job.ts';
 import { AGE_FORMS, ageMs } from '../workflow/age.ts';
@@ -37,6 +38,8 @@ export interface Config {
   readonly host: Setting<string>;
   /** 0 takes any free one. */
   readonly port: Setting<number>;
+  /** The base of links for people; null: the address listened on. */
+  readonly publicUrl: Setting<string | null>;
   /** Path of the keys file. */
   readonly apiKeys: Setting<string | null>;
   readonly webhookSecret: Setting<string | null>;
@@ -102,6 +105,7 @@ export function readConfig(options: ConfigOptions): { config: Config; problems: 
     db: read('db', defaults.db ?? '', storePath),
     host: read('host', '127.0.0.1', hostName),
     port: read('port', 7070, (text) => wholeNumber(text, 0, 65_535)),
+    publicUrl: read<string | null>('publicUrl', null, publicUrl),
     apiKeys: read<string | null>('apiKeys', null, (text) => existing(text, 'file')),
     webhookSecret: read<string | null>('webhookSecret', null, signingSecret),
     webhookAllow: read('webhookAllow', defaults.webhookAllow, allowList),
@@ -185,6 +189,13 @@ function hostName(text: string): string {
     throw new Error(`"${text}" is not an address or host name; give one without a port, e.g. 127.0.0.1`);
   }
   return address;
+}
+
+function publicUrl(text: string): string {
+  const fault = publicUrlFault(text);
+  // A password may stand before an @.
+  if (fault !== null) throw new Error(text.includes('@') ? fault : `"${text}" ${fault}`);
+  return text.replace(/\/+$/, '');
 }
 
 function wholeNumber(text: string, min: number, max: number): number {

@@ -85,7 +85,8 @@ async function run(config: Config, { withExamples, ...options }: RunOptions): Pr
   const folders = [...(isFolder(OWN_WORKFLOWS) ? [OWN_WORKFLOWS] : []), ...config.workflows.value];
   const prepare: RunServerOptions['prepare'] = async (troupe) => {
     const { followFolders } = await import('./workflow-reload.ts');
-    return followFolders(troupe, [...new Map(folders.map((folder) => [resolve(folder), folder])).values()]);
+    const each = new Map(folders.map((folder) => [resolve(folder), folder]));
+    return followFolders(troupe, [...each.values()], { isKeyed: config.apiKeys.value !== null });
   };
   await runServer(config, [withExamples ? exampleFolders() : [], own], {
     ...options,

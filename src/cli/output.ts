@@ -40,13 +40,15 @@ export function colorsFor(stream: { readonly isTTY?: boolean }, env = process.en
   return pc.createColors(wanted && (env.NO_COLOR ?? '') === '');
 }
 
-const STATUS_COLORS: Readonly<Record<string, 'green' | 'red' | 'yellow' | 'cyan' | 'gray'>> = {
+const STATUS_COLORS: Readonly<Record<string, 'green' | 'red' | 'yellow' | 'cyan' | 'blue' | 'gray'>> = {
   complete: 'green',
   failed: 'red',
   retrying: 'yellow',
   paused: 'yellow',
   blocked: 'yellow',
   running: 'cyan',
+  waiting: 'blue',
+  reminded: 'blue',
   cancelled: 'gray',
   skipped: 'gray',
 };

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../errors.ts';
+import { addApprovals } from './approvals.ts';
 import { addBackup } from './backup.ts';
 import { addDev } from './dev.ts';
 import { addDiagram } from './diagram.ts';
@@ -15,6 +16,7 @@ import { addPrune } from './prune.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
+import { addSignal } from './signal.ts';
 import { addSnapshot } from './snapshot.ts';
 import { addSubmit } from './submit.ts';
 import { addSummary } from './summary.ts';
@@ -47,6 +49,8 @@ function createProgram(): Command {
   addWorker(program);
   addSubmit(program);
   addTasks(program);
+  addApprovals(program);
+  addSignal(program);
   addWorkflows(program);
   addSessions(program);
   addSummary(program);

@@ -22,7 +22,11 @@ interface Registered {
 }
 
 /** As the server would read them: it has an environment of its own, which no file sent to it is filled from. */
-const AS_SENT = { environment: null, variables: null };
+const asSent = ({ apiKey = '' }: RegisterOptions) => ({
+  environment: null,
+  variables: null,
+  isKeyed: apiKey !== '',
+});
 /** A server answers so about one file alone. */
 const ABOUT_THE_FILE: readonly (number | null)[] = [409, 413, 422];
 
@@ -32,7 +36,7 @@ export async function registerFiles(given: readonly string[], options: RegisterO
     import('./workflow-files.ts'),
     import('./record-file.ts'),
   ]);
-  const { files, skipped } = readWorkflowFiles(given, AS_SENT);
+  const { files, skipped } = readWorkflowFiles(given, asSent(options));
   for (const path of skipped) say(`${plain(path)}: skipped, there is no step in it`);
   for (const { path, warnings } of files)
     for (const warning of warnings) say(`warning: ${locate(path, warning)}`);

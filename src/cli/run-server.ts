@@ -98,6 +98,7 @@ async function start(
     import('../troupe.ts'),
     import('../api/key-rotation.ts'),
   ]);
+  const place = await placeOf(config);
   const keysFile = config.apiKeys.value;
   const keys = keysFile === null ? null : watchKeys(keysFile, { onChange: tellKeys(log, keysFile) });
   if (keys !== null && keys.plainNames.length > 0) {
@@ -117,6 +118,7 @@ async function start(
       maxBacklogPerTenant: config.maxBacklogPerTenant.value,
       ratePerTenant: config.ratePerTenant.value,
       burstPerTenant: config.burstPerTenant.value,
+      publicUrl: () => place.publicUrl,
       webhooks: { secret: config.webhookSecret.value, allow: config.webhookAllow.value },
       prefix: config.prefix.value,
       inspect: config.inspect.value,
@@ -127,7 +129,7 @@ async function start(
     });
     try {
       const prepared = await prepare?.(troupe);
-      const server = await open(config, { troupe, keys, files, log });
+      const server = await open(config, { troupe, keys, files, log, place });
       return {
         ...server,
         close: () => {
@@ -158,40 +160,55 @@ interface Parts {
   readonly keys: WatchedKeys | null;
   readonly files: HandlerFiles;
   readonly log: Logger;
+  readonly place: Place;
+}
+
+/** Where people reach the server: told once it listens, unless that is known before. */
+interface Place {
+  publicUrl: string | null;
+}
+
+/** Listened on, they are every address of the machine, and none that a link could have. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+async function placeOf({ publicUrl, host, port }: Config): Promise<Place> {
+  const { urlOf } = await import('../api/listen.ts');
+  const isKnown = port.value !== 0 && !EVERYWHERE.has(host.value);
+  const listened = isKnown ? urlOf({ host: host.value, port: port.value }) : null;
+  return { publicUrl: publicUrl.value ?? listened };
 }
 
 /** The ways in: the port, submissions and requests on the bus. */
-async function open(config: Config, { troupe, keys, files, log }: Parts): Promise<Server> {
-  const [{ createApp }, { readPage }, { listen }, { startIntake }, { startRpc }] = await Promise.all([
+async function open(config: Config, { troupe, keys, files, log, place }: Parts): Promise<Server> {
+  const [{ createApp }, { readPage }, { listen }] = await Promise.all([
     import('../api/app.ts'),
     import('../api/page-files.ts'),
     import('../api/listen.ts'),
-    import('../nats/submissions/intake.ts'),
-    import('../nats/requests/rpc.ts'),
   ]);
   const app = createApp({
     troupe,
     keys,
     version: version(),
     page: readPage(pageFolder()),
+    publicUrl: () => place.publicUrl,
     onError: (err, request) => log.error({ err, ...request }, 'a request failed'),
   });
   const address = { host: config.host.value, port: config.port.value };
   const server = await listen(app, address).catch((error: unknown) => {
     throw listenFailure(error, address);
   });
-  const intake = await startIntake(troupe, log).catch(async (error: unknown) => {
+  if (!EVERYWHERE.has(address.host)) place.publicUrl ??= server.url;
+  const doors = await openBus(troupe, { log, isKeyed: keys !== null }).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
-  const rpc = await startRpc(troupe, { version: version(), log });
   return {
     url: server.url,
     files,
     nats: troupe.health().nats,
     // Nothing new is taken; the engine says "not ready" and refuses new work while its probes still get answers.
     close: async () => {
-      const taken = [intake.close(), rpc.close()];
+      const taken = doors.map((door) => door.close());
       const graceMs = config.stopWithin.value * ATTEMPTS_SHARE;
       await Promise.all([...taken, troupe.close({ graceMs, keepClaim: true })]);
       await files.use.host.close();
@@ -199,6 +216,28 @@ async function open(config: Config, { troupe, keys, files, log }: Parts): Promis
       keys?.close();
     },
   };
+}
+
+/** The ways in over the bus: what streams keep for the server, and requests. */
+async function openBus(
+  troupe: Troupe,
+  { log, isKeyed }: { readonly log: Logger; readonly isKeyed: boolean },
+): Promise<readonly { close(): Promise<void> }[]> {
+  const [{ startIntake }, { startSignals }, { startRpc }] = await Promise.all([
+    import('../nats/submissions/intake.ts'),
+    import('../nats/signals/intake.ts'),
+    import('../nats/requests/rpc.ts'),
+  ]);
+  const doors: { close(): Promise<void> }[] = [];
+  try {
+    doors.push(await startIntake(troupe, log));
+    doors.push(await startSignals(troupe, log));
+    doors.push(await startRpc(troupe, { version: version(), log, isKeyed }));
+    return doors;
+  } catch (error) {
+    await Promise.all(doors.map((door) => door.close()));
+    throw error;
+  }
 }
 
 function listenFailure(cause: unknown, { host, port }: { host: string; port: number }): Failure {

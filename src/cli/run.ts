@@ -34,7 +34,8 @@ export function addRun(program: Command): void {
     .argument('<file>', `a workflow: ${FORMATS_TEXT}`)
     .summary('run a workflow file to its end')
     .description(
-      'Runs a workflow file to its end in this process, one task for each input, and shows how it goes.\n' +
+      'Runs a workflow file to its end in this process, one task for each input, and shows how it goes. A step that ' +
+        'sleeps is waited for; a workflow that waits for signals or people is for a server, and refused.\n' +
         'Exits 0 when every task is complete, 1 when one is not, 2 when nothing was started.',
     )
     .option(
@@ -65,15 +66,18 @@ function append(entry: string, before: readonly string[] = []): readonly string[
 async function run(file: string, options: RunOptions): Promise<void> {
   await requireSqlite();
   // Not above: the other commands start sooner without them.
-  const [{ readWorkflow }, { inputsOf }, { openHandlerFiles }, { execute }, { pino }] = await Promise.all([
-    import('./run/workflow.ts'),
-    import('./run/inputs.ts'),
-    import('./handler-files.ts'),
-    import('./run/execute.ts'),
-    import('pino'),
-  ]);
+  const [{ readWorkflow }, { refuseWaits }, { inputsOf }, { openHandlerFiles }, { execute }, { pino }] =
+    await Promise.all([
+      import('./run/workflow.ts'),
+      import('./run/waits.ts'),
+      import('./run/inputs.ts'),
+      import('./handler-files.ts'),
+      import('./run/execute.ts'),
+      import('pino'),
+    ]);
   const { db, concurrency, folders, isolation, allow } = await settingsOf(file, options);
   const { workflow, source } = readWorkflow(file, options.env);
+  refuseWaits(workflow);
   if (options.record) await checkRecord(file);
   const inputs = options.input === undefined ? null : inputsOf(options.input, workflow);
   // Handlers print to standard error: standard output is for the results of the run.

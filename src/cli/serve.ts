@@ -43,10 +43,10 @@ async function serve(flags: ServeFlags): Promise<void> {
   await runServer(config, [config.handlers.value], { prepare: workflowsOf(config) });
 }
 
-function workflowsOf({ workflows: { value } }: Config): RunServerOptions['prepare'] {
+function workflowsOf({ workflows: { value }, apiKeys }: Config): RunServerOptions['prepare'] {
   return async (troupe) => {
     const { registerFolders } = await import('./workflow-folders.ts');
-    await registerFolders(troupe, value);
+    await registerFolders(troupe, value, { isKeyed: apiKeys.value !== null });
     return null;
   };
 }

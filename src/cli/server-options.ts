@@ -15,6 +15,10 @@ export function addSettingFlags(command: Command): Command {
     .option('--db <file>', 'the store (TROUPE_DB)')
     .option('--host <address>', 'where to listen; 127.0.0.1 unless given (TROUPE_HOST)')
     .option('--port <n>', '7070 unless given, 0 takes any free one (TROUPE_PORT)')
+    .option(
+      '--public-url <url>',
+      'where people reach it: the base of links in mails; the address listened on unless given (TROUPE_PUBLIC_URL)',
+    )
     .option('--api-keys <file>', 'who may call; without it everybody (TROUPE_API_KEYS)')
     .option('--webhook-secret <secret>', 'signs webhooks; others can see flags (TROUPE_WEBHOOK_SECRET)')
     .option('--webhook-allow <list>', 'hosts or CIDRs that need not be public (TROUPE_WEBHOOK_ALLOW)')

@@ -1,6 +1,7 @@
 /** A task in words for a terminal: what state it is in and why it does not move, then its steps as a table. */
 
 import type { Fact, HistoryEvent, StepView, TaskView, Waiting } from '../views/tasks.ts';
+import { isWaitHandler } from '../workflow/built-in.ts';
 import { taskName } from '../workflow/identity.ts';
 import type { ListedTask } from './client.ts';
 import { type Colors, fromNow, paintStatus, plain } from './output.ts';
@@ -72,15 +73,22 @@ function factsOf(task: TaskView, nowMs: number, colors: Colors): string[] {
 }
 
 function stepTable(steps: readonly StepView[], nowMs: number, colors: Colors, width: number): string {
+  const hasWaits = steps.some(({ status }) => status === 'waiting');
   const rows = steps.map((step): (Cell | string)[] => [
     plain(step.name),
     { text: step.status, painted: paintStatus(step.status, colors) },
-    `${step.attempt} of ${step.maxAttempts}`,
+    isWaitHandler(step.handler) ? '' : `${step.attempt} of ${step.maxAttempts}`,
     step.nextAttemptAt === null ? '' : fromNow(step.nextAttemptAt, nowMs),
+    ...(hasWaits ? [endOf(step, nowMs)] : []),
     step.error === null ? '' : titleOf(step.error),
   ]);
-  return table(['STEP', 'STATUS', 'ATTEMPTS', 'NEXT ATTEMPT', 'ERROR'], rows, colors, width);
+  const header = ['STEP', 'STATUS', 'ATTEMPTS', 'NEXT ATTEMPT', ...(hasWaits ? ['UNTIL'] : []), 'ERROR'];
+  return table(header, rows, colors, width);
 }
+
+/** When a wait ends by itself. */
+const endOf = ({ status, until }: StepView, nowMs: number): string =>
+  status !== 'waiting' || until === undefined || until === null ? '' : fromNow(until, nowMs);
 
 /** Shows the arguments of steps as they are written, each by its beginning. */
 function argumentLines(steps: readonly StepView[], width: number): string[] {
@@ -117,14 +125,22 @@ export function taskTable(
 
 /** A line of `watch`; on a terminal with the time of the day, for who watches knows the day. */
 export function factLine(
-  { at, actor, fact, attempt, error }: Fact,
+  { at, actor, fact, attempt, error, ...asked }: Fact,
   colors: Colors,
   width = ANY_WIDTH,
 ): string {
   const which = attempt === null ? '' : `  attempt ${attempt}`;
   const why = error === null ? '' : `  ${titleOf(error)}`;
   const time = width === ANY_WIDTH ? plain(at) : timeOfDay(at);
-  return `${colors.dim(time)}  ${plain(actor)}  ${paintStatus(fact, colors)}${which}${why}`;
+  return `${colors.dim(time)}  ${plain(actor)}  ${paintStatus(fact, colors)}${which}${askedText(asked)}${why}`;
+}
+
+/** Says what a wait is for, what is asked, and until when. */
+function askedText({ for: what, prompt, until }: Pick<Fact, 'for' | 'prompt' | 'until'>): string {
+  if (what === undefined) return '';
+  const question = prompt === undefined || prompt === null ? '' : `: ${plain(prompt)}`;
+  const end = until === undefined || until === null ? '' : `  until ${plain(until)}`;
+  return `  ${what}${question}${end}`;
 }
 
 /** `14:59:30.630`, of `2026-11-21T14:59:30.630Z`. */

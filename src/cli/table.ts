@@ -21,7 +21,7 @@ export const widthOf = ({
 }): number => (isTTY === true && columns !== undefined && columns > 0 ? columns : Number.POSITIVE_INFINITY);
 
 /** These columns are of no use when cut short. */
-const WHOLE = new Set(['ID', 'STATUS', 'CREATED', 'AT', 'UTC']);
+const WHOLE = new Set(['ID', 'STATUS', 'CREATED', 'AT', 'UTC', 'AGE', 'UNTIL', 'TASK ID', 'LINK']);
 const GAP = '  ';
 const LEAST = 8;
 
@@ -43,7 +43,8 @@ export function table(
   return [titles.slice(0, -1), ...cells]
     .flatMap((row) => {
       const last = row[narrow.length];
-      const below = last === undefined || last.text === '' ? [] : [GAP + cut(last, width - GAP.length)];
+      const room = WHOLE.has(header[narrow.length] ?? '') ? Number.POSITIVE_INFINITY : width - GAP.length;
+      const below = last === undefined || last.text === '' ? [] : [GAP + cut(last, room)];
       return [line(row.slice(0, narrow.length), narrow), ...below];
     })
     .join('\n');

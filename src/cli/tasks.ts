@@ -1,15 +1,13 @@
-/** `troupe tasks …`: what there is, how it stands, what happened to it, and an operator's verbs, over HTTP. */
+/** `troupe tasks …`: what there is, how it stands and what happened to it, over HTTP. */
 
 import type { Command } from 'commander';
-import { TASK_STATUSES } from '../views/statuses.ts';
-import { STEP_VERBS, TASK_VERBS, taskVerbs } from '../views/verbs.ts';
-import { addServerOptions, Client, pathPart, type ServerOptions, taskPath } from './client.ts';
-import { Failure } from './failure.ts';
-import { jsonArgument } from './json-argument.ts';
-import { secondsArgument } from './number-argument.ts';
+import { TASK_STATUSES, WAITS_FOR } from '../views/statuses.ts';
+import { addServerOptions, Client, type ServerOptions, taskPath } from './client.ts';
 import { colorsFor, print, printJson, say } from './output.ts';
-import { historyTable, showTask, taskLine, taskTable } from './show.ts';
+import { historyTable, showTask, taskTable } from './show.ts';
 import { widthOf } from './table.ts';
+import { addTaskSignals } from './task-signals.ts';
+import { addStepVerbs, addTaskVerbs } from './task-verbs.ts';
 import { watchTask, watchTaskAsJson } from './watch.ts';
 
 interface PrintOptions extends ServerOptions {
@@ -22,16 +20,11 @@ interface ListOptions extends PrintOptions {
   readonly name?: string;
   readonly correlationId?: string;
   readonly tag?: string;
+  readonly waitsFor?: string;
   readonly createdAfter?: string;
   readonly createdBefore?: string;
   readonly limit?: string;
   readonly cursor?: string;
-}
-
-interface VerbOptions extends PrintOptions {
-  readonly reason?: string;
-  readonly output?: string;
-  readonly deadline?: number;
 }
 
 export function addTasks(program: Command): void {
@@ -39,6 +32,7 @@ export function addTasks(program: Command): void {
   addReading(tasks);
   addTaskVerbs(tasks);
   addStepVerbs(tasks);
+  addTaskSignals(tasks);
 }
 
 function addReading(tasks: Command): void {
@@ -50,6 +44,7 @@ function addReading(tasks: Command): void {
     .option('--name <name>', 'of the task; or namespace/name of its workflow')
     .option('--correlation-id <id>')
     .option('--tag <tag>')
+    .option('--waits-for <what>', `tasks of which a step waits for this: ${WAITS_FOR.join(', ')}`)
     .option('--created-after <time>', 'submitted then or later, as 2026-01-31T09:30:00Z')
     .option('--created-before <time>', 'submitted earlier')
     .option('--limit <n>', 'at most this many; 20 unless given')
@@ -89,10 +84,10 @@ function addReading(tasks: Command): void {
 }
 
 async function listTasks(options: ListOptions): Promise<void> {
-  const { tenant: tenantId, status, name, correlationId, tag, createdAfter, createdBefore } = options;
-  const { limit, cursor } = options;
+  const { tenant: tenantId, status, name, correlationId, tag, waitsFor, limit, cursor } = options;
+  const { createdAfter, createdBefore } = options;
   const times = { createdAfter, createdBefore };
-  const asked = { tenantId, status, name, correlationId, tag, ...times, limit, cursor };
+  const asked = { tenantId, status, name, correlationId, tag, waitsFor, ...times, limit, cursor };
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(asked)) if (value !== undefined) query.set(key, value);
   if (!options.json) query.set('fields', 'summary');
@@ -107,65 +102,4 @@ async function showOne(id: string, options: PrintOptions): Promise<void> {
   const { task } = await new Client(options).task(taskPath(id));
   if (options.json) printJson(task);
   else print(showTask(task, Date.now(), colorsFor(process.stdout), widthOf(process.stdout)));
-}
-
-function addTaskVerbs(tasks: Command): void {
-  // A verb for steps as well takes the name of a step as an argument.
-  for (const verb of taskVerbs.filter((name) => !(name in STEP_VERBS))) {
-    const command = tasks.command(verb).argument('<id>').description(`${TASK_VERBS[verb]}.`);
-    addVerbOptions(command).action((id: string, options: VerbOptions) =>
-      tell(`${taskPath(id)}/${verb}`, options),
-    );
-  }
-}
-
-function addStepVerbs(tasks: Command): void {
-  const retry = tasks
-    .command('retry')
-    .argument('<id>')
-    .argument('[step]', 'only this step')
-    .description(`${TASK_VERBS.retry}.`)
-    .option('--deadline <time>', 'of the task, from now on: seconds, or like 30s, 5m, 2h', secondsArgument);
-  addVerbOptions(retry).action((id: string, step: string | undefined, options: VerbOptions) => {
-    if (step === undefined) return tell(`${taskPath(id)}/retry`, options);
-    if (options.deadline !== undefined)
-      throw new Failure('--deadline is for the task: leave out the step, or the deadline', { exitCode: 2 });
-    return tell(`${stepPath(id, step)}/retry`, options);
-  });
-
-  const skip = tasks
-    .command('skip')
-    .argument('<id>')
-    .argument('<step>')
-    .description(`${STEP_VERBS.skip}.`)
-    .option('--output <json>', 'what dependents get instead of null: JSON, @FILE, or - for standard input');
-  addVerbOptions(skip).action((id: string, step: string, options: VerbOptions) =>
-    tell(`${stepPath(id, step)}/skip`, options),
-  );
-
-  const complete = tasks
-    .command('complete')
-    .argument('<id>')
-    .argument('<step>')
-    .description(`${STEP_VERBS.complete}.`)
-    .requiredOption('--output <json>', 'its output: JSON, @FILE, or - for standard input');
-  addVerbOptions(complete).action((id: string, step: string, options: VerbOptions) =>
-    tell(`${stepPath(id, step)}/complete`, options),
-  );
-}
-
-function addVerbOptions(command: Command): Command {
-  command.option('--reason <text>', 'why; kept in the history').option('--json', 'print the task as JSON');
-  return addServerOptions(command);
-}
-
-const stepPath = (id: string, step: string): string => `${taskPath(id)}/steps/${pathPart('step', step)}`;
-
-async function tell(path: string, options: VerbOptions): Promise<void> {
-  const { reason, output, deadline: deadlineSeconds } = options;
-  const given = output === undefined ? undefined : jsonArgument('--output', output);
-  const body = { reason, output: given, deadlineSeconds };
-  const { task } = await new Client(options).task(path, body);
-  if (options.json) printJson(task);
-  else print(taskLine(task, Date.now(), colorsFor(process.stdout)));
 }

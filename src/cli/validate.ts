@@ -24,8 +24,10 @@ export function addValidate(program: Command): void {
 async function validate(paths: readonly string[], { env, json }: ValidateOptions): Promise<void> {
   // Not above: the other commands start sooner without it.
   const { readWorkflowFile } = await import('./workflow-file.ts');
+  // As a server that is started here would be.
+  const isKeyed = (process.env.TROUPE_API_KEYS ?? '') !== '';
   const files = paths.map((path) => {
-    const { definition, faults, warnings } = readWorkflowFile(path, env);
+    const { definition, faults, warnings } = readWorkflowFile(path, env, { isKeyed });
     const { name = null, version = null, steps } = definition ?? {};
     return { path, name, version, stepCount: steps?.length ?? null, faults, warnings };
   });

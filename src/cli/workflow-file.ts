@@ -9,17 +9,23 @@ import {
   type WorkflowSource,
 } from '../workflow/file.ts';
 import { ENDINGS_TEXT, formatOf } from '../workflow/file-format.ts';
+import type { Surroundings } from '../workflow/steps/kind.ts';
 
 /** `source` is null where there is nothing to read. */
 export interface ReadFile extends WorkflowFile {
   readonly source: WorkflowSource | null;
 }
 
-/** `environment`: the option's, or else TROUPE_ENV. */
-export const readWorkflowFile = (path: string, environment: string | undefined): ReadFile =>
+/** `environment`: the option's, or else TROUPE_ENV. `given`: of the server that it is for, where there is one. */
+export const readWorkflowFile = (
+  path: string,
+  environment: string | undefined,
+  given: Surroundings = {},
+): ReadFile =>
   readFileWith(path, {
     environment: environment ?? process.env.TROUPE_ENV ?? null,
     variables: process.env,
+    ...given,
   });
 
 export function readFileWith(path: string, options: FileOptions): ReadFile {

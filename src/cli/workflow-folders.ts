@@ -7,22 +7,31 @@ import { Refusal } from '../errors.ts';
 import type { Troupe } from '../troupe.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
-import type { WorkflowSource } from '../workflow/file.ts';
+import type { FileFault, WorkflowSource } from '../workflow/file.ts';
+import type { Surroundings } from '../workflow/steps/kind.ts';
 import { Failure } from './failure.ts';
 import { plain, say } from './output.ts';
 import { readWorkflowFile } from './workflow-file.ts';
 import { type SoundFile, workflowFiles } from './workflow-files.ts';
 
-/** The workflow of a file, or what is wrong with it, a line each. */
-export function readFound(path: string): SoundFile | readonly string[] {
-  const { definition, source, faults } = readWorkflowFile(path, undefined);
+/** The workflow of a file, or what is wrong with it, a line each; says what may be meant, and will surprise. */
+export function readFound(path: string, given: Surroundings): SoundFile | readonly string[] {
+  const { definition, source, faults, warnings } = readWorkflowFile(path, undefined, given);
+  const placed = ({ line, column, message }: FileFault): string => `${path}:${line}:${column}: ${message}`;
+  for (const warning of warnings) say(`warning: ${plain(placed(warning))}`);
   if (definition !== null && source !== null) return { path, definition, source };
-  return faults.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+  return faults.map(placed);
 }
 
 /** Registers all files of the folders; a Failure says everything that is wrong with any of them. */
-export async function registerFolders(troupe: Troupe, folders: readonly string[]): Promise<void> {
-  const read = folders.flatMap((folder) => workflowFiles(folder).workflows).map(readFound);
+export async function registerFolders(
+  troupe: Troupe,
+  folders: readonly string[],
+  given: Surroundings,
+): Promise<void> {
+  const read = folders
+    .flatMap((folder) => workflowFiles(folder).workflows)
+    .map((path) => readFound(path, given));
   const found = read.filter((file): file is SoundFile => 'definition' in file);
   const faults = read.flatMap((file) => ('definition' in file ? [] : file));
   faults.push(...found.flatMap((file, at) => conflictsOf(troupe, file, found.slice(0, at))));

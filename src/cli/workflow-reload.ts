@@ -8,6 +8,7 @@ import { statSync } from 'node:fs';
 import type { Troupe } from '../troupe.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definition.ts';
+import type { Surroundings } from '../workflow/steps/kind.ts';
 import { say } from './output.ts';
 import { workflowFiles } from './workflow-files.ts';
 import { readFound, registered } from './workflow-folders.ts';
@@ -15,14 +16,18 @@ import { readFound, registered } from './workflow-folders.ts';
 const LOOK_EVERY_MS = 300;
 
 /** Registers what is there, tells what is wrong and goes on; then follows the files until it is closed. */
-export async function followFolders(troupe: Troupe, folders: readonly string[]): Promise<{ close(): void }> {
+export async function followFolders(
+  troupe: Troupe,
+  folders: readonly string[],
+  given: Surroundings,
+): Promise<{ close(): void }> {
   const taken = new Map<string, string>();
   const seen = new Map<string, string>();
   for (const path of folders.flatMap((folder) => workflowFiles(folder).workflows)) {
     const stamp = stampOf(path);
     taken.set(path, stamp);
     seen.set(path, stamp);
-    await take(troupe, path);
+    await take(troupe, path, given);
   }
 
   let looking: Promise<void> = Promise.resolve();
@@ -32,7 +37,7 @@ export async function followFolders(troupe: Troupe, folders: readonly string[]):
       // An editor writes in several steps: a file is read once it has stayed the same from one look to the next.
       if (seen.get(path) === stamp && taken.get(path) !== stamp) {
         taken.set(path, stamp);
-        await take(troupe, path);
+        await take(troupe, path, given);
       }
       seen.set(path, stamp);
     }
@@ -58,9 +63,9 @@ function stampOf(path: string): string {
   return stats === undefined ? 'gone' : `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`;
 }
 
-async function take(troupe: Troupe, path: string): Promise<void> {
+async function take(troupe: Troupe, path: string, given: Surroundings): Promise<void> {
   if (stampOf(path) === 'gone') return;
-  const file = readFound(path);
+  const file = readFound(path, given);
   const faults =
     'definition' in file
       ? await registered(troupe, {

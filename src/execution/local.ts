@@ -1,15 +1,13 @@
 /** Executors in this process share this: an attempt begins in its trace, and what becomes of it is told to its actor. */
 
 import type { StepEvent } from '../../machines/index.ts';
-import { makeJob, unmade } from '../jobs/make-job.ts';
+import { type JobParts, makeJob, unmade } from '../jobs/make-job.ts';
 import { outcomeEvent } from '../jobs/outcome-event.ts';
-import type { ActorCache } from '../kernel/actor-cache.ts';
 import type { Attempt } from '../kernel/attempts.ts';
 import type { Batch } from '../kernel/batch.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { lostEvent } from '../kernel/resume.ts';
 import type { Address } from '../store/address.ts';
-import type { Store } from '../store/store.ts';
 import type { Spans, TraceScope } from '../tracing/spans.ts';
 import type { AttemptReports, Settled } from '../worker/attempt.ts';
 import type { Death } from '../worker/death.ts';
@@ -17,9 +15,7 @@ import type { Outcome } from '../worker/job.ts';
 import type { FreshJob } from '../worker/own.ts';
 import type { WorkerPool } from '../worker/pool.ts';
 
-export interface LocalParts {
-  readonly store: Store;
-  readonly cache: ActorCache;
+export interface LocalParts extends JobParts {
   readonly pool: WorkerPool;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
@@ -49,10 +45,9 @@ export function beginJob(
   begin: (job: FreshJob, reports: LocalReports) => void,
 ): void {
   beginLocally(parts, attempt, (reports, { traceparent }) => {
-    const { store, cache, clock } = parts;
     let job: FreshJob;
     try {
-      job = makeJob(store, cache, attempt, clock.now(), traceparent);
+      job = makeJob(parts, attempt, parts.clock.now(), traceparent);
     } catch (thrown) {
       reports.settled(() => ({ token: attempt.token, status: 'failed', error: unmade(thrown) }));
       return;

@@ -18,7 +18,7 @@ import { attemptOver, type No, noOf } from './answers.ts';
 import type { OutcomeAddress } from './read-outcome.ts';
 import { isSameStep, type RemoteAttempt } from './remote-attempt.ts';
 
-/** Stands in a job instead of `payload`, `dependencies` and `with`. */
+/** Stands in a job instead of `payload`, `dependencies`, `with` and `approvals`. */
 export interface InputsReference extends Whole {
   /** The subject to ask on. */
   readonly from: string;
@@ -108,8 +108,8 @@ export class Inputs {
   }
 }
 
-function inputsOf({ payload, dependencies, with: given }: Job): Buffer {
-  const data = bytesOf(() => JSON.stringify({ payload, dependencies, with: given }));
+function inputsOf({ payload, dependencies, with: given, approvals }: Job): Buffer {
+  const data = bytesOf(() => JSON.stringify({ payload, dependencies, with: given, approvals }));
   if (data !== null && data.byteLength <= MAX_WHOLE_BYTES) return data;
   const size = data === null ? 'more than a text may have' : `${data.byteLength} bytes of JSON`;
   throw new Refusal(

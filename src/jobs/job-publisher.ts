@@ -10,15 +10,13 @@ import { isCarried } from '../bus/parts.ts';
 import type { Subjects } from '../bus/subjects.ts';
 import { Refusal } from '../errors.ts';
 import { readHandlerKey } from '../kernel/actor.ts';
-import type { ActorCache } from '../kernel/actor-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Store } from '../store/store.ts';
 import type { Spans } from '../tracing/spans.ts';
 import type { Job, OutcomeError } from '../worker/job.ts';
 import { ACCEPTS } from './accepts.ts';
 import { bytesOf, type Inputs } from './inputs.ts';
 import { jobText } from './job-text.ts';
-import { makeJob, unmade } from './make-job.ts';
+import { type JobParts, makeJob, unmade } from './make-job.ts';
 import type { RemoteAttempt } from './remote-attempt.ts';
 
 const FIRST_RETRY_MS = 100;
@@ -37,11 +35,9 @@ export type Published =
   | { readonly type: 'unsent'; readonly error: Refusal }
   | Extract<RemoteEvent, { readonly type: 'job.refused' | 'job.unmade' }>;
 
-export interface JobPublisherDeps {
+export interface JobPublisherDeps extends JobParts {
   readonly bus: Bus;
   readonly subjects: Subjects;
-  readonly store: Store;
-  readonly cache: ActorCache;
   readonly log: Logger;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
@@ -121,11 +117,11 @@ export class JobPublisher {
   }
 
   #messageOf({ attempt, address, key }: RemoteAttempt): JobMessage {
-    const { store, cache, spans, subjects, clock } = this.#deps;
+    const { cache, spans, subjects, clock } = this.#deps;
     const { tenantId } = address;
     const actor = cache.actor(attempt);
     const { traceparent } = actor === null ? {} : spans.scopeOf(actor);
-    const job = makeJob(store, cache, attempt, clock.now(), traceparent);
+    const job = makeJob(this.#deps, attempt, clock.now(), traceparent);
     return {
       headers: traceparent === undefined ? {} : { traceparent },
       subject: subjects.of({ kind: 'job', tenantId, ...readHandlerKey(key) }),
@@ -136,7 +132,7 @@ export class JobPublisher {
   /** Writes the job as it is, or where that is too large for a message, with a reference instead of its inputs. */
   #dataOf(address: RemoteAttempt['address'], job: Job): Uint8Array {
     const { bus, subjects, inputs } = this.#deps;
-    const { payload: _payload, dependencies: _dependencies, with: _with, ...rest } = job;
+    const { payload: _payload, dependencies: _, with: _with, approvals: _approvals, ...rest } = job;
     const reply = { accepts: ACCEPTS, outcomeTo: subjects.of(address) };
     const data = bytesOf(() => jobText(job, reply));
     if (data !== null && isCarried(bus, data.byteLength)) return data;

@@ -5,6 +5,7 @@ import { timeoutOf } from '../../machines/index.ts';
 import { WITHIN } from '../../machines/step-time.ts';
 import { definitionOf, placeOf, type TaskEntry, timeoutAtOf } from '../kernel/actor.ts';
 import { type ActorCache, UnreadableActor } from '../kernel/actor-cache.ts';
+import type { ApprovalLinks } from '../kernel/approval-links.ts';
 import type { Attempt } from '../kernel/attempts.ts';
 import { failuresOf } from '../kernel/task-effects.ts';
 import { refOf } from '../store/address.ts';
@@ -14,15 +15,22 @@ import { describe } from '../worker/describe.ts';
 import type { OutcomeError } from '../worker/job.ts';
 import { type FreshJob, put } from '../worker/own.ts';
 import { type Arguments, fillArguments } from '../workflow/arguments.ts';
+import { isBuiltIn } from '../workflow/built-in.ts';
 import { nameKey } from '../workflow/name-key.ts';
+
+/** Jobs are made of what is stored, and of these. */
+export interface JobParts {
+  readonly store: Store;
+  readonly cache: ActorCache;
+  readonly links: ApprovalLinks;
+}
 
 /**
  * Its values are those in memory, the same objects for all jobs of a task: read only, and given to handlers as their own
  * (`makeOwn`). Throws `UnreadableActor` when something it is made of was set aside.
  */
 export function makeJob(
-  store: Store,
-  cache: ActorCache,
+  { store, cache, links }: JobParts,
   attempt: Attempt,
   now: number,
   traceparent?: string,
@@ -62,6 +70,10 @@ export function makeJob(
   if (traceparent !== undefined) job.traceparent = traceparent;
   if (isolation !== undefined) job.isolation = isolation;
   if (memoryMb !== undefined) job.memoryMb = memoryMb;
+  if (entry.workflow.waits.size > 0 && !isBuiltIn(handler)) {
+    const approvals = links.ofTask(cache, entry);
+    if (approvals !== null) job.approvals = approvals;
+  }
   if (written !== undefined) {
     job.with = argumentsOf(written, job);
     // They came for the arguments alone: a handler gets the outputs of the steps that it depends on.

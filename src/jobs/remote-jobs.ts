@@ -16,7 +16,7 @@ import type { Spans } from '../tracing/spans.ts';
 import { Inbox, type InboxDeps } from './inbox.ts';
 import { Inputs } from './inputs.ts';
 import { JobPublisher, type Published } from './job-publisher.ts';
-import { makeJob } from './make-job.ts';
+import { type JobParts, makeJob } from './make-job.ts';
 import type { OutcomeAddress } from './read-outcome.ts';
 import { RemoteAttempt, type TimerEffect } from './remote-attempt.ts';
 import { StaleJobs } from './stale-jobs.ts';
@@ -24,7 +24,7 @@ import { type StepMessage, tellStep } from './step-message.ts';
 import { Uploads } from './uploads.ts';
 import { WorkerDirectory } from './worker-directory.ts';
 
-export interface RemoteJobsDeps extends Omit<InboxDeps, 'find' | 'onEvent' | 'onVain'> {
+export interface RemoteJobsDeps extends Omit<InboxDeps, 'find' | 'onEvent' | 'onVain'>, JobParts {
   readonly dispatcher: Dispatcher;
   readonly spans: Pick<Spans, 'scopeOf'>;
   readonly clock: Clock;
@@ -62,7 +62,7 @@ export class RemoteJobs implements Executor {
     this.#inputs = new Inputs({
       ...deps,
       find,
-      make: ({ attempt }) => makeJob(deps.store, deps.cache, attempt, deps.clock.now()),
+      make: ({ attempt }) => makeJob(deps, attempt, deps.clock.now()),
     });
     this.#publisher = new JobPublisher({
       ...deps,

@@ -70,7 +70,7 @@ const stateCodes = new Map(STATES.map((state, code) => [state, code]));
 const factCodes = new Map(FACTS.map((fact, code) => [fact, code]));
 
 type Fields = Readonly<Record<string, unknown>>;
-type Extras = Pick<JournalEntry, 'x' | 'd' | 's'>;
+type Extras = Pick<JournalEntry, 'x' | 'd' | 's' | 'w'>;
 
 export function writeEntries(entries: readonly JournalEntry[]): string {
   const at = entries[0]?.e.at;
@@ -88,10 +88,10 @@ export function readEntries(text: string): JournalEntry[] {
 }
 
 /** `[ref, event, state, attempt, fact, …fields, extras?]`; an event that fits no list is an object. */
-function listOf({ r, e, t, a, k, x, d, s }: JournalEntry): unknown[] {
+function listOf({ r, e, t, a, k, x, d, s, w }: JournalEntry): unknown[] {
   const head = [r, 0, stateCodes.get(t) ?? t, a ?? 0, factCodes.get(k ?? null) ?? 0];
   const list = withFields(head, e) ?? withObject(head, e);
-  if (x !== undefined || d !== undefined || s !== undefined) list.push({ x, d, s });
+  if (x !== undefined || d !== undefined || s !== undefined || w !== undefined) list.push({ x, d, s, w });
   return list;
 }
 

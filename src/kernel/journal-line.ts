@@ -34,6 +34,10 @@ export function entryOf(
     entry.x = error;
   if (fact === 'retrying' && 'delayMs' in actor.context && actor.context.delayMs !== undefined)
     entry.d = actor.context.delayMs;
+  if (fact === 'reminded' && actor.kind === 'wait') {
+    const { until, prompt } = actor.context;
+    entry.w = { ...(until === undefined ? {} : { until }), ...(prompt === undefined ? {} : { prompt }) };
+  }
   if (stale) entry.s = 1;
   return entry;
 }

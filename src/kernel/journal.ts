@@ -3,12 +3,20 @@
  * Facts are not stored a second time: an entry names the fact it makes, and the journal is read again for them.
  */
 
-import { type Standing, type StepError, standingOf } from '../../machines/index.ts';
+import { type Asked, type Standing, type StepError, standingOf } from '../../machines/index.ts';
 import { type Address, addressOf, refOf, taskAt } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { briefError, errorView } from '../views/errors.ts';
 import type { Fact, FactName, HistoryEvent } from '../views/tasks.ts';
-import { type Actor, actorName, isPlaceActor, type PlaceActor, type TaskEntry } from './actor.ts';
+import { waitOf } from '../workflow/steps/index.ts';
+import {
+  type Actor,
+  actorName,
+  definitionOf,
+  isPlaceActor,
+  type PlaceActor,
+  type TaskEntry,
+} from './actor.ts';
 import { readEntries } from './journal-format.ts';
 import { statusOf } from './turn.ts';
 import { orUnreadable } from './unreadable.ts';
@@ -28,6 +36,8 @@ export interface JournalEntry {
   readonly x?: StepError;
   /** The delay chosen before the next attempt, milliseconds. */
   readonly d?: number;
+  /** People are reminded of this, as it is by then. */
+  readonly w?: Pick<Asked, 'until' | 'prompt'>;
   /** 1: it came from an attempt that was no longer current, and changed nothing. */
   readonly s?: 1;
 }
@@ -79,7 +89,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 export function toFact(entry: TaskEntry, seq: number, line: JournalEntry): Fact | null {
   if (line.k === undefined) return null;
   const error = failureIn(line);
-  return {
+  const fact: Fact = {
     taskId: entry.id,
     tenantId: entry.tenant,
     seq,
@@ -90,6 +100,18 @@ export function toFact(entry: TaskEntry, seq: number, line: JournalEntry): Fact 
     output: line.k === 'complete' || line.k === 'skipped' ? (line.e['output'] ?? null) : null,
     error: error === null || !FAILURES.has(line.k) ? null : briefError(error),
   };
+  return line.k === 'waiting' || line.k === 'reminded' ? { ...fact, ...askedIn(entry, line) } : fact;
+}
+
+/** Says what is waited for; nothing for a task. Facts are read by many: no link that answers stands in one. */
+function askedIn(entry: TaskEntry, line: JournalEntry): Pick<Fact, 'for' | 'until' | 'prompt'> {
+  const who = whoIn(entry, line);
+  if (who.kind !== 'wait') return {};
+  const definition = definitionOf(entry, who.index);
+  const wait = waitOf(definition);
+  if (wait === null) return {};
+  const { until, prompt = null } = line.w ?? (line.e as Pick<Asked, 'until' | 'prompt'>);
+  return { for: wait.policy(definition).for, until: until === undefined ? null : iso(until), prompt };
 }
 
 /** A failed attempt ends by one of these facts, and so does a failed task. */

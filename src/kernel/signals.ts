@@ -17,7 +17,8 @@ import type { Batch } from './batch.ts';
 const SIGNAL_WAVE = 500;
 /** Kept signals of one task, and of one tenant. */
 const MOST_SIGNALS = { task: 1_000, tenant: 100_000 } as const;
-const KEEP_SECONDS = 86_400;
+/** A signal by key that does not say is kept so long. */
+export const KEEP_SECONDS = 86_400;
 
 export interface SignalInput {
   readonly name: string;

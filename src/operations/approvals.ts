@@ -3,37 +3,43 @@
 import { Refusal } from '../errors.ts';
 import { definitionOf, type WaitActor } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
-import { approvalSecretOf, approvalToken, readApprovalToken } from '../kernel/approval-token.ts';
-import { approved } from '../kernel/approvals.ts';
+import { type ApprovalLinks, attemptOf, BY_LINK } from '../kernel/approval-links.ts';
+import type { ApprovalPlace } from '../kernel/approval-token.ts';
 import type { Batch } from '../kernel/batch.ts';
 import type { Engine } from '../kernel/engine.ts';
 import { statusOf } from '../kernel/turn.ts';
+import { orUnreadable } from '../kernel/unreadable.ts';
 import { tellStep } from '../kernel/verbs.ts';
-import { addressOf, waitAt } from '../store/address.ts';
+import { addressOf, refOf, waitAt } from '../store/address.ts';
 import { type AwaitingRow, countAwaiting, listAwaiting } from '../store/list-awaiting.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Approval } from '../views/approvals.ts';
 import type { Orchestrator } from '../views/orchestrator.ts';
-import { answerFaults } from '../workflow/answer-schema.ts';
 
 /** Rows looked at for one page: most may be for somebody else. */
 const MOST_LOOKED_AT = 2_000;
 const MOST_COUNTED = 1_000;
-const BY_LINK = 'link';
 
 export interface ApprovalsParts {
   readonly engine: Engine;
   readonly cache: ActorCache;
   readonly store: SqliteStore;
+  readonly links: ApprovalLinks;
+}
+
+/** A question that a link is about, as it stands. */
+interface Place {
+  /** Null: it has not begun, or nobody can open it. */
+  readonly wait: WaitActor | null;
+  readonly taskStatus: string;
+  readonly isSetAside: boolean;
 }
 
 export class Approvals {
   readonly #parts: ApprovalsParts;
-  readonly #secret: Buffer;
 
   constructor(parts: ApprovalsParts) {
     this.#parts = parts;
-    this.#secret = approvalSecretOf(parts.store);
   }
 
   readonly listApprovals: Orchestrator['listApprovals'] = ({ tenantId, who, limit, cursor }) => {
@@ -62,49 +68,63 @@ export class Approvals {
   };
 
   readonly approval: Orchestrator['approval'] = (token) => {
-    const { taskId, index, attempt } = this.#read(token);
+    const place = this.#read(token);
     const { store, cache } = this.#parts;
-    const row = store.taskById(taskId);
-    const wait = row === null ? null : cache.readable(waitAt(row.no, index));
-    return this.#open(wait, attempt);
+    const row = store.taskById(place.taskId);
+    if (row === null) throw over();
+    const address = waitAt(row.no, place.index);
+    const isSetAside = store.isSetAside(address.task, refOf(address));
+    const { status: taskStatus } = row;
+    return orUnreadable(
+      () => this.#open({ wait: cache.actor(address), taskStatus, isSetAside }, place),
+      () => {
+        throw over();
+      },
+    );
   };
 
   readonly answerApproval: Orchestrator['answerApproval'] = async (token, decision, reason) => {
-    const { taskId, index, attempt } = this.#read(token);
+    const place = this.#read(token);
     await this.#parts.engine.perform((batch: Batch) => {
-      const row = batch.draft.taskById(taskId);
-      const wait = row === null ? null : batch.actor(waitAt(row.no, index));
-      const { step } = this.#open(wait, attempt);
+      const row = batch.draft.taskById(place.taskId);
+      if (row === null) throw over();
+      const address = waitAt(row.no, place.index);
+      const wait = batch.actor(address);
+      const taskStatus = batch.taskStatus(row.no);
+      const { step } = this.#open({ wait, taskStatus, isSetAside: batch.draft.isSetAside(address) }, place);
       if (wait === null) return;
       const verb = decision === 'approve' ? 'complete' : 'reject';
       tellStep(batch, wait.entry, step, verb, { by: BY_LINK, reason }, false);
     });
   };
 
-  #read(token: string) {
-    const place = readApprovalToken(this.#secret, token);
+  #read(token: string): ApprovalPlace {
+    const place = this.#parts.links.read(token);
     if (place !== null) return place;
     throw new Refusal('APPROVAL_NOT_FOUND', 'this link answers no question here: check that it is whole');
   }
 
-  /** Refuses a link whose question is not open any more. */
-  #open(wait: WaitActor | null, attempt: number): Approval {
-    const isOpen = wait !== null && statusOf(wait.state) === 'waiting' && wait.context.attempt === attempt;
-    const approval = isOpen ? this.#viewOf(wait) : null;
-    if (approval?.token != null) return approval;
+  /** Refuses a link whose question is not open: not any more, or not yet. */
+  #open(place: Place, { attempt }: ApprovalPlace): Approval {
+    const { wait, taskStatus, isSetAside } = place;
+    if (isSetAside || attemptOf(wait) !== attempt) throw over();
+    if (wait !== null && statusOf(wait.state) === 'waiting') {
+      const approval = this.#viewOf(wait);
+      if (approval?.token == null) throw over();
+      return approval;
+    }
+    if (taskStatus === 'complete' || taskStatus === 'cancelled') throw over();
     throw new Refusal(
-      'APPROVAL_OVER',
-      'this question is not open any more: it was answered, or its time is over',
+      'APPROVAL_NOT_ASKED',
+      'this question is not asked yet: open the link again when what comes before it is done',
     );
   }
 
   #viewOf({ entry, index, context }: WaitActor): Approval | null {
-    const { name: step, waitFor } = definitionOf(entry, index);
+    const definition = definitionOf(entry, index);
+    const { name: step, waitFor } = definition;
     if (waitFor?.approval === undefined) return null;
     const { attempt, prompt = '', until, startedAt = entry.createdAt } = context;
-    const isForAll = waitFor.who === undefined;
-    const takesYes = answerFaults(waitFor.schema, approved({ by: BY_LINK, reason: null })).length === 0;
-    const hasLink = isForAll && takesYes;
     return {
       taskId: entry.id,
       taskName: entry.name,
@@ -114,10 +134,13 @@ export class Approvals {
       who: waitFor.who ?? null,
       since: new Date(startedAt).toISOString(),
       until: until === undefined ? null : new Date(until).toISOString(),
-      token: hasLink ? approvalToken(this.#secret, { taskId: entry.id, index, attempt }) : null,
+      token: this.#parts.links.tokenOf(definition, { taskId: entry.id, index, attempt }),
     };
   }
 }
+
+const over = (): Refusal =>
+  new Refusal('APPROVAL_OVER', 'this question is not open any more: it was answered, or its time is over');
 
 const writeCursor = ({ awaits, task, ref }: AwaitingRow): string =>
   Buffer.from(JSON.stringify([awaits, task, ref])).toString('base64url');

@@ -28,7 +28,9 @@ export class Changes {
     this.#change(scope, id, (batch, entry) => tellTask(batch, entry, verb, options));
 
   readonly stepVerb: Orchestrator['stepVerb'] = (scope, id, step, verb, options) =>
-    this.#change(scope, id, (batch, entry) => tellStep(batch, entry, step, verb, options, scope === null));
+    this.#change(scope, id, (batch, entry) =>
+      tellStep(batch, entry, step, verb, options, scope === null || options.isTrusted === true),
+    );
 
   readonly addDependencies: Orchestrator['addDependencies'] = (scope, id, dependsOn, by) =>
     this.#change(scope, id, (batch, entry) => {

@@ -33,18 +33,27 @@ export interface Reply {
 
 const text = z.string().min(1);
 /** Its members are the user's, and stay as they came. */
-const object = z.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const object = z.custom<Readonly<Record<string, unknown>>>(isObject, 'must be an object');
+
+const links = z.custom<Readonly<Record<string, string>>>(
+  (value) => isObject(value) && Object.values(value).every((link) => typeof link === 'string'),
+  'must be an object of texts',
 );
 
 const reference = wholeSchema.extend({ from: text });
 export type InputsReference = z.infer<typeof reference>;
 
 /** A handler works on these. */
-export type JobInputs = Pick<Job, 'payload' | 'dependencies' | 'with'>;
+export type JobInputs = Pick<Job, 'payload' | 'dependencies' | 'with' | 'approvals'>;
 /** An older orchestrator gives no arguments. */
-const jobInputs = z.object({ payload: object, dependencies: object, with: object.default(() => ({})) });
+const jobInputs = z.object({
+  payload: object,
+  dependencies: object,
+  with: object.default(() => ({})),
+  approvals: links.optional(),
+});
 
 /** Unknown fields are left out: a newer orchestrator may say more. */
 const schema = z.object({
@@ -58,6 +67,7 @@ const schema = z.object({
   payload: object.optional(),
   dependencies: object.optional(),
   with: object.optional(),
+  approvals: links.optional(),
   inputs: reference.optional(),
   idempotencyKey: text,
   deadline: z.iso.datetime(),
@@ -78,7 +88,7 @@ export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
     'INVALID_JOB',
     'the job',
   );
-  const { payload, dependencies, with: args, ...rest } = sent;
+  const { payload, dependencies, with: args, approvals, ...rest } = sent;
   const sentAs = subjects.parse(message.subject);
   if (sentAs?.kind !== 'job' || sentAs.tenantId !== rest.tenantId || sentAs.handler !== rest.handler) {
     throw invalid(`was sent as ${message.subject}, which is not its tenant and handler`);
@@ -87,7 +97,8 @@ export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
   if (about?.kind !== 'outcome') {
     throw invalid(`wants its outcome on ${JSON.stringify(outcomeTo)}, where no orchestrator hears outcomes`);
   }
-  const given = inputs === undefined ? readInputs({ payload, dependencies, with: args }) : NO_INPUTS;
+  const given =
+    inputs === undefined ? readInputs({ payload, dependencies, with: args, approvals }) : NO_INPUTS;
   if (inputs !== undefined && subjects.parse(inputs.from)?.kind !== 'inputs') {
     throw invalid(`has its inputs on ${JSON.stringify(inputs.from)}, where no orchestrator gives any`);
   }
@@ -107,8 +118,10 @@ export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
 }
 
 /** Throws INVALID_JOB. */
-export const readInputs = (read: unknown): JobInputs =>
-  parseWith(jobInputs, read, 'INVALID_JOB', 'the inputs of the job');
+export function readInputs(read: unknown): JobInputs {
+  const { approvals, ...inputs } = parseWith(jobInputs, read, 'INVALID_JOB', 'the inputs of the job');
+  return approvals === undefined ? inputs : { ...inputs, approvals };
+}
 
 const NO_INPUTS: JobInputs = { payload: {}, dependencies: {}, with: {} };
 

@@ -63,6 +63,8 @@ export interface VerbOptions {
   readonly until?: string;
   /** For the retry of a task: the length of its deadline from now on, in place of the one it had. */
   readonly deadlineSeconds?: number | null;
+  /** The caller may answer what waits for others, as an administrator may. */
+  readonly isTrusted?: boolean;
 }
 
 /** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */

@@ -241,6 +241,12 @@ export interface Fact {
   readonly error:
     | (ErrorSummary & { readonly retryAfter?: number | string; readonly details?: unknown })
     | null;
+  /** A step waits for this: the clock, a signal, or a person. With the facts `waiting` and `reminded` of steps. */
+  readonly for?: WaitsFor | 'children';
+  /** With `for`: when it ends by itself; null: never. */
+  readonly until?: string | null;
+  /** With `for`: the question; null where none is asked. */
+  readonly prompt?: string | null;
 }
 
 export interface WebhookView {

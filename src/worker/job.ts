@@ -25,6 +25,8 @@ export interface Job {
   readonly dependencies: Readonly<Record<string, unknown>>;
   /** The arguments of the step: what it says under `with`, filled in; empty for one without. */
   readonly with: Arguments;
+  /** Links by which people answer approvals of the task, by step; see `HandlerContext`. Left out where there are none. */
+  readonly approvals?: Readonly<Record<string, string>>;
   /** `<taskId>/<step>`: the same for all attempts of a step, to hand to payment providers and the like. */
   readonly idempotencyKey: string;
   /** ISO 8601: when the attempt times out. */
@@ -73,6 +75,11 @@ export type Outcome = { readonly token: string; readonly record?: ExecutionRecor
 
 /** A handler is called with this. */
 export interface HandlerContext extends Job {
+  /**
+   * The approvals of the task that anybody may answer and nobody has, by step, each with the link at which it is answered:
+   * whoever has that can. One that is not asked yet has its link already. Empty where the server has no `publicUrl`.
+   */
+  readonly approvals: Readonly<Record<string, string>>;
   /** Fires when the attempt times out, its task is cancelled, or the process drains. */
   readonly signal: AbortSignal;
   /** Adds columns to the record of this execution; they are journaled with its outcome. */

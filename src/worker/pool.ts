@@ -18,6 +18,8 @@ import { checkedColumns } from './record.ts';
 
 /** A handler is called with this, beside the job. An accessor in an object literal takes ten times as long. */
 class Call {
+  /** The job's, where it has some. */
+  readonly approvals: HandlerContext['approvals'] = {};
   /** Not a method: handlers take it out of the job. */
   readonly record: HandlerContext['record'];
   readonly #attempt: Attempt;

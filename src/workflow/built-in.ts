@@ -11,6 +11,9 @@ export const SLEEP_HANDLER = 'troupe.sleep';
 export const WAIT_HANDLER = 'troupe.wait';
 export const CHILDREN_HANDLER = 'troupe.children';
 
+export const isWaitHandler = (handler: string): boolean =>
+  handler === SLEEP_HANDLER || handler === WAIT_HANDLER;
+
 const PREFIX = 'troupe.';
 
 export const isBuiltIn = (handler: string): boolean => handler.startsWith(PREFIX);

@@ -7,6 +7,7 @@ import { type Fault, problemCount, Refusal } from '../errors.ts';
 import { LIMITS, type WorkflowDefinition } from './definition.ts';
 import type { FileFormat } from './file-format.ts';
 import { parseMarkdownWorkflow } from './markdown/parse.ts';
+import type { Surroundings } from './steps/kind.ts';
 import { parseYamlWorkflow } from './yaml/parse.ts';
 
 /** One problem and where it is; line and column count from 1. */
@@ -29,7 +30,7 @@ export interface WorkflowSource {
   readonly text: string;
 }
 
-export interface FileOptions {
+export interface FileOptions extends Surroundings {
   /** Which of the file's `environments` is merged over its steps (`TROUPE_ENV`); null for none. */
   readonly environment: string | null;
   /** Fills in `${ENV:NAME}`; null refuses it, for files that are not the operator's own. */

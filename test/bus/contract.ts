@@ -5,6 +5,7 @@ import type { Bus } from '../../src/bus/bus.ts';
 import { describeLifetime } from './contract/close.ts';
 import { describeStreams } from './contract/consume.ts';
 import { describeSubscribers } from './contract/publish.ts';
+import { describeReaders } from './contract/read.ts';
 import { describeRequests } from './contract/request.ts';
 import { type CreateBus, type Started, startBus } from './contract/start.ts';
 
@@ -24,6 +25,7 @@ export function busContract(name: string, createBus: CreateBus): void {
     describeSubscribers(start);
     describeRequests(start);
     describeStreams(start);
+    describeReaders(start);
     describeLifetime(start);
   });
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import {
+  AckPolicy,
   connect,
   DiscardPolicy,
   type JetStreamManager,
@@ -103,6 +104,56 @@ describe('streams', () => {
     const message = new Uint8Array(600);
     await bus.publish(`${jobs.name}.a`, message);
     await expect(bus.publish(`${jobs.name}.a`, message)).rejects.toEqual(refused('STREAM_FULL'));
+  });
+});
+
+describe('readers of a log', () => {
+  const log = () => ({ ...queue(), keepMs: 24 * 3_600_000, forgetReadersMs: 7 * 24 * 3_600_000 });
+  const configOf = async (stream: string) => (await manager.consumers.info(stream, 'node')).config;
+
+  it('have a consumer of their name each, which ends when it has been idle for long', async () => {
+    const signals = log();
+    const bus = await start({ streams: [signals] });
+    await bus.read(signals.name, { ...patient, reader: 'node' }, () => undefined);
+    expect((await manager.streams.info(signals.name)).config).toMatchObject({
+      retention: RetentionPolicy.Limits,
+      max_age: nanos(24 * 3_600_000),
+    });
+    expect(await configOf(signals.name)).toMatchObject({
+      durable_name: 'node',
+      ack_policy: 'explicit',
+      ack_wait: nanos(60_000),
+      inactive_threshold: nanos(7 * 24 * 3_600_000),
+      max_deliver: -1,
+      max_ack_pending: -1,
+    });
+    const other = await start({ streams: [signals] });
+    const options = { ackWaitMs: 30_000, maxInFlight: 1, reader: 'node' };
+    await other.read(signals.name, options, () => undefined);
+    expect(await configOf(signals.name)).toMatchObject({ ack_wait: nanos(30_000) });
+  });
+
+  it('that are new begin with all that is kept', async () => {
+    const signals = log();
+    const bus = await start({ streams: [signals] });
+    for (const n of ['1', '2']) await bus.publish(`${signals.name}.a`, bytes(n));
+    for (const reader of ['one', 'two']) {
+      const seen = new Recorder<string>();
+      await bus.read(signals.name, { ...patient, reader }, (delivery) => {
+        seen.record(new TextDecoder().decode(delivery.message.data));
+        delivery.ack();
+      });
+      expect(await seen.first(2)).toEqual(['1', '2']);
+    }
+  });
+
+  it('are refused a consumer that somebody made for something else', async () => {
+    const signals = log();
+    const bus = await start({ streams: [signals] });
+    const foreign = { durable_name: 'node', ack_policy: AckPolicy.Explicit };
+    await manager.consumers.add(signals.name, { ...foreign, filter_subject: `${signals.name}.a` });
+    const reading = bus.read(signals.name, { ...patient, reader: 'node' }, () => undefined);
+    await expect(reading).rejects.toEqual(refused('CONSUMER_DIFFERS'));
   });
 });
 

@@ -27,6 +27,7 @@ const fact = fc.constantFrom(...FACTS);
 const address: fc.Arbitrary<Address> = fc.oneof(
   fc.record({ kind: fc.constant('submit'), tenantId: name }),
   fc.record({ kind: fc.constant('rejected'), tenantId: name }),
+  fc.record({ kind: fc.constant('signal'), tenantId: name, name }),
   fc.record({ kind: fc.constant('rpc'), tenantId: name, call: fc.constantFrom(...RPC_CALLS) }),
   fc.record({ kind: fc.constant('rpcOwner'), tenantId: name, call: fc.constantFrom(...RPC_CALLS) }),
   fc.record({ kind: fc.constant('job'), tenantId: name, agent: name, handler: name }),
@@ -86,6 +87,7 @@ describe('a subject', () => {
   it.each<[string, Address]>([
     ['troupe.submit.acme', { kind: 'submit', tenantId: 'acme' }],
     ['troupe.rejected.acme', { kind: 'rejected', tenantId: 'acme' }],
+    ['troupe.signal.acme.paid%20up', { kind: 'signal', tenantId: 'acme', name: 'paid up' }],
     ['troupe.rpc.acme.get', { kind: 'rpc', tenantId: 'acme', call: 'get' }],
     [
       'troupe.jobs.acme.default.charge',
@@ -181,10 +183,10 @@ describe('a pattern of subjects', () => {
   });
 
   it('of a stream takes what its table says is kept there', () => {
-    const kept = { submit: 'submit', jobs: 'job', outcomes: 'outcome' } as const;
+    const kept = { submit: 'submit', signals: 'signal', jobs: 'job', outcomes: 'outcome' } as const;
     fc.assert(
       fc.property(address, (says) => {
-        for (const stream of ['submit', 'jobs', 'outcomes'] as const) {
+        for (const stream of ['submit', 'signals', 'jobs', 'outcomes'] as const) {
           expect(matches(subjects.stream(stream).pattern, subjects.of(says))).toBe(
             says.kind === kept[stream],
           );
@@ -192,6 +194,7 @@ describe('a pattern of subjects', () => {
       }),
     );
     expect(subjects.stream('jobs')).toEqual({ name: 'TROUPE_JOBS', pattern: 'troupe.jobs.>' });
+    expect(subjects.stream('signals')).toEqual({ name: 'TROUPE_SIGNALS', pattern: 'troupe.signal.>' });
   });
 });
 

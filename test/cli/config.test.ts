@@ -56,6 +56,30 @@ describe('the settings', () => {
     expect(read({ flags: { natsCreds, natsUrl: 'localhost' } }).problems).toEqual([]);
   });
 
+  it('take where people reach the server, and refuse what no link could begin with', () => {
+    expect(read().config.publicUrl).toEqual({ value: null, from: 'default' });
+    const env = { TROUPE_PUBLIC_URL: 'https://shop.example/troupe/' };
+    expect(read({ env }).config.publicUrl).toEqual({
+      value: 'https://shop.example/troupe',
+      from: 'env TROUPE_PUBLIC_URL',
+    });
+    expect(read({ flags: { publicUrl: 'http://10.0.0.1:7070' }, env }).config.publicUrl.from).toBe('flag');
+    const wrong = [
+      'shop.example',
+      'ftp://shop.example',
+      'https://shop.example/?a=1',
+      'https://me:hush@shop.example',
+    ];
+    const problems = wrong.flatMap((publicUrl) => read({ flags: { publicUrl } }).problems);
+    expect(problems.map((problem) => problem.split(' must ')[0])).toEqual([
+      '--public-url: "shop.example"',
+      '--public-url: "ftp://shop.example"',
+      '--public-url: "https://shop.example/?a=1"',
+      '--public-url:',
+    ]);
+    expect(problems.join()).not.toContain('hush');
+  });
+
   it('take an empty variable as not set', () => {
     expect(read({ env: { TROUPE_PORT: '' } }).config.port).toEqual({ value: 7070, from: 'default' });
   });

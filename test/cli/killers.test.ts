@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSite } from '../nats/submissions/site.ts';
+import { openSite } from '../nats/site.ts';
 import { TestNats } from '../nats-server.ts';
 import { temporaryFolder } from '../support.ts';
 import { handlerFolder } from '../worker/host/hosting.ts';

@@ -3,9 +3,9 @@ import { runInProcess } from './in-process.ts';
 import { runTroupe } from './process.ts';
 
 test('troupe machines lists the statecharts, and prints one in each language', async () => {
-  expect((await runTroupe(['machines'])).stdout).toBe('step\ntask\n');
+  expect((await runTroupe(['machines'])).stdout).toBe('step\nwait\ntask\n');
   expect(JSON.parse((await runInProcess(['machines', '--json'])).stdout)).toEqual({
-    machines: ['step', 'task'],
+    machines: ['step', 'wait', 'task'],
   });
   const beginnings = {
     text: 'step\n  pending (first)\n',
@@ -31,6 +31,6 @@ test('troupe machines says which there are, and what goes together', async () =>
     const { code, stdout, stderr } = await runInProcess(['machines', ...args]);
     expect(code, args.join(' ')).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/step, task|differ/);
+    expect(stderr).toMatch(/step, wait, task|differ/);
   }
 });

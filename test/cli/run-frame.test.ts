@@ -84,8 +84,8 @@ describe('a picture of a run', () => {
     const { draw } = await fourTasks(500);
     const picture = draw(24);
     expect(picture.split('\n').length).toBeLessThan(24);
-    expect(picture).toMatch(/^receive +· +· +· +499 +1 +·$/m);
-    expect(picture).toMatch(/^charge +1 +1 +1 +497 +· +·$/m);
+    expect(picture).toMatch(/^receive +· +· +· +· +499 +1 +·$/m);
+    expect(picture).toMatch(/^charge +1 +1 +1 +· +497 +· +·$/m);
   });
 });
 

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openSite } from '../nats/submissions/site.ts';
+import { openSite } from '../nats/site.ts';
 import { TestNats } from '../nats-server.ts';
 import { temporaryFolder } from '../support.ts';
 import { runInProcess } from './in-process.ts';

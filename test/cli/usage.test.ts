@@ -9,7 +9,12 @@ describe('wrong usage', () => {
     [['submit', 'X', '--payload', '@/no/such/file']],
     [['submit', 'X', '--no-such-option']],
     [['submit']],
-    [['tasks', 'complete', 'id', 'step']],
+    [['tasks', 'complete', 'id']],
+    [['tasks', 'extend', 'id', 'step']],
+    [['tasks', 'signal', 'id', 'paid', '--data', '{']],
+    [['signal', 'paid']],
+    [['signal', 'paid', '--key', 'k', '--keep', 'soon']],
+    [['approvals', '--limit', '0']],
     [['tasks', 'list', '--url', 'not a url']],
     [['no-such-command']],
   ])('%j exits 2 and says why on stderr', async (args) => {

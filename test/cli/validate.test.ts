@@ -48,6 +48,18 @@ describe('troupe validate', () => {
     expect(stderr).toBe('6 files: 6 problems\n');
   });
 
+  it('R4: warns of waits that nothing ends, and of "who" where there are no API keys; that is no problem', async () => {
+    const text = 'name: ask\nsteps:\n  - name: manager\n    wait_for: { approval: "Ship?", who: [anna] }\n';
+    const { code, stdout, stderr } = await validate({ 'a.yaml': text }, ['a.yaml']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('1 file: ok, 2 warnings\n');
+    const [first, second] = stdout.split('\n');
+    expect(first).toMatch(/^a\.yaml:4:5: warning: only a person ends this wait: .* within: 24h$/);
+    expect(second).toMatch(/^a\.yaml:4:36: warning: is shown, and not enforced: without API keys /);
+    const keyed = await validate({ 'a.yaml': text }, ['a.yaml'], { TROUPE_API_KEYS: 'keys.json' });
+    expect(keyed.stderr).toBe('1 file: ok, 1 warning\n');
+  });
+
   it('tells the same as JSON', async () => {
     const { code, stdout } = await validate({ 'a.yaml': GOOD, 'b.yaml': BROKEN }, [
       'a.yaml',

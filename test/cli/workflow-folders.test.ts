@@ -92,9 +92,14 @@ describe('troupe dev', () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'order.yaml'), yaml('order', 'a'));
     writeFileSync(join(folder, 'bad.yaml'), 'name: bad\n');
+    const ask =
+      'name: ask\nversion: 1.0.0\nsteps:\n  - name: m\n    wait_for: { approval: "?", who: [anna] }\n';
+    writeFileSync(join(folder, 'ask.yaml'), ask);
     const server = await startServer(['dev', '--port', '0'], { cwd });
     expect(server.stderr()).toMatch(/workflows\/bad\.yaml:1:1: /);
-    expect(await registeredWith(server.url)).toEqual(['order 1.0.0']);
+    expect(server.stderr()).toMatch(/^warning: workflows\/ask\.yaml:5:5: only a person ends this wait/m);
+    expect(server.stderr()).toMatch(/^warning: workflows\/ask\.yaml:5:32: is shown, and not enforced/m);
+    expect(await registeredWith(server.url)).toEqual(['ask 1.0.0', 'order 1.0.0']);
 
     writeFileSync(join(folder, 'order.yaml'), yaml('order', 'a', 'b'));
     await server.shows('order 1.0.1-dev.1 of workflows/order.yaml');

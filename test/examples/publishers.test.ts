@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startRpc } from '../../src/nats/requests/rpc.ts';
-import { openSite, type Site, silent } from '../nats/submissions/site.ts';
+import { openSite, type Site, silent } from '../nats/site.ts';
 import { TestNats } from '../nats-server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -6,7 +6,7 @@ import { type HandlerContext, startWorker } from '../../src/index.ts';
 import type { Fact } from '../../src/views/tasks.ts';
 import type { TaskRequest } from '../../src/workflow/task-request.ts';
 import { Recorder } from '../bus/recorder.ts';
-import { openSite } from '../nats/submissions/site.ts';
+import { openSite } from '../nats/site.ts';
 import { TestNats } from '../nats-server.ts';
 import { step, taskFact, workflow } from '../support.ts';
 import { INSTALL_TIMEOUT_MS } from './buses.ts';

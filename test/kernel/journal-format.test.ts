@@ -55,6 +55,7 @@ const entry: fc.Arbitrary<JournalEntry> = fc
       x: fc.constant({ name: 'Error', message: 'timed out', code: null, retryable: true }),
       d: fc.nat(),
       s: fc.constant(1),
+      w: fc.record({ until: fc.constant(AT), prompt: fc.constant('Ship?') }, { requiredKeys: [] }),
     },
     { requiredKeys: ['r', 'e', 't'] },
   )

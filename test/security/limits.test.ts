@@ -3,11 +3,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { ManualClock } from '../../src/kernel/clock.ts';
+import type { Rejected } from '../../src/nats/intake/rejected.ts';
 import { startRpc } from '../../src/nats/requests/rpc.ts';
 import { startIntake } from '../../src/nats/submissions/intake.ts';
-import type { Rejected } from '../../src/nats/submissions/rejected.ts';
 import { Recorder } from '../bus/recorder.ts';
-import { silent } from '../nats/submissions/site.ts';
+import { silent } from '../nats/site.ts';
 import { startTroupe } from '../support.ts';
 
 test.each([

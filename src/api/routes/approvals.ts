@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import { Refusal } from '../../errors.ts';
 import type { Approval } from '../../views/approvals.ts';
 import { STATUS_OF_KIND } from '../../views/problem.ts';
+import { linkTo } from '../../views/public-url.ts';
 import { nameField } from '../../workflow/fields.ts';
 import { jsonOfText } from '../../workflow/json-body.ts';
 import { parseWith, strict } from '../../workflow/parse.ts';
@@ -87,7 +88,7 @@ const readRoute = createRoute({
       description: 'The question',
       content: { 'text/html': { schema: z.string() }, 'application/json': { schema: approvalSchema } },
     },
-    ...problems(404, 410),
+    ...problems(404, 409, 410),
   },
 });
 
@@ -175,7 +176,7 @@ export function approvalRoutes(app: Api, { troupe, publicUrl }: ApiParts): void 
 const shownOf = ({ token: _token, ...approval }: Approval) => approval;
 
 const linkOf = (base: string, { token }: Approval): { link?: string } =>
-  token === null ? {} : { link: `${base.replace(/\/$/, '')}/approvals/${token}` };
+  token === null ? {} : { link: linkTo(base, token) };
 
 const wantsPage = (c: Context<ApiEnv>): boolean => c.req.header('accept')?.includes('text/html') === true;
 
@@ -204,6 +205,7 @@ async function asked<Answer>(
     return await answer();
   } catch (error) {
     if (!(error instanceof Refusal) || !wantsPage(c)) throw error;
-    return c.html(messagePage('This cannot be done.', error.message), STATUS_OF_KIND[error.kind]);
+    const title = error.code === 'APPROVAL_NOT_ASKED' ? 'Not asked yet.' : 'This cannot be done.';
+    return c.html(messagePage(title, error.message), STATUS_OF_KIND[error.kind]);
   }
 }

@@ -20,7 +20,8 @@ const eventsRoute = createRoute({
   summary: 'What happens to tasks and steps, as it happens',
   description:
     'Server-sent events: `event` is the fact (`pending running retrying waiting complete failed cancelled skipped paused ' +
-    'resumed blocked`), `data` its JSON, `id` the place to resume from. Reconnecting with `Last-Event-ID` ' +
+    'resumed blocked reminded`), `data` its JSON, `id` the place to resume from. Of a step, `waiting` and `reminded` have ' +
+    '`for` (`sleep signal approval`), `until` and `prompt`. Reconnecting with `Last-Event-ID` ' +
     'first gets everything missed. A comment every 15 seconds keeps the connection alive.',
   request: {
     headers: z.object({

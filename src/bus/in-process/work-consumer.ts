@@ -13,6 +13,8 @@ import { Fifo } from './fifo.ts';
 export interface Kept {
   readonly message: BusMessage;
   readonly id: string;
+  /** Epoch milliseconds. */
+  readonly keptAt: number;
   deliveries: number;
   settled: boolean;
 }
@@ -51,7 +53,8 @@ export class WorkConsumer {
 
   join(options: ConsumeOptions, handler: Member['handler']): Subscription {
     const member: Member = { options, handler, inFlight: 0, lastTurn: 0 };
-    if (options.takesOver === true) for (const takeBack of [...this.#unsettled]) takeBack();
+    // Each goes before what is ready, so the oldest goes last.
+    if (options.takesOver === true) for (const takeBack of [...this.#unsettled].reverse()) takeBack();
     this.#members.add(member);
     this.#pump();
     return { unsubscribe: () => void this.#members.delete(member) };
@@ -123,6 +126,7 @@ export class WorkConsumer {
     return {
       message: kept.message,
       id: kept.id,
+      keptAt: kept.keptAt,
       deliveries: kept.deliveries,
       ack: () => {
         this.#settle(kept);

@@ -50,7 +50,7 @@ export class WorkStream {
     const id = `${this.spec.name}/${this.#id}/${this.#stored}`;
     if (messageId !== undefined) this.#recentIds.add(messageId, id);
     this.#bytes += bytes;
-    const kept = { message, id, deliveries: 0, settled: false };
+    const kept = { message, id, keptAt: Date.now(), deliveries: 0, settled: false };
     this.#kept.set(id, kept);
     this.#claim(kept);
     return { duplicate: false, id };

@@ -7,16 +7,34 @@ import { createHash } from 'node:crypto';
 import {
   AckPolicy,
   type ConsumerConfig,
+  type ConsumerInfo,
   DeliverPolicy,
   type JetStreamManager,
   nanos,
   ReplayPolicy,
 } from 'nats';
 import { Refusal } from '../../errors.ts';
-import type { StreamSpec } from '../bus.ts';
+import type { ConsumeOptions, StreamSpec } from '../bus.ts';
 import { overlaps } from '../patterns.ts';
 import { overlappingConsumer } from '../refusals.ts';
 import { JS_ERROR, jsErrorOf } from './errors.ts';
+
+/** Whoever pulls from a stream does it through one of these. */
+export interface Durable {
+  /** Makes it on the server or brings it in line, and gives its name. */
+  ensure(manager: JetStreamManager): Promise<string>;
+  /** Nobody else pulls through it any more: what is delivered and not settled is to be delivered again at once. */
+  takeOver(manager: JetStreamManager): Promise<void>;
+}
+
+export const queueDurable = (
+  stream: StreamSpec,
+  pattern: string,
+  { ackWaitMs }: Pick<ConsumeOptions, 'ackWaitMs'>,
+): Durable => ({
+  ensure: (manager) => ensureDurable(manager, stream, pattern, ackWaitMs),
+  takeOver: (manager) => removeDurable(manager, stream, pattern),
+});
 
 /** The server's bound for a name is 255, and it makes a folder of it. */
 const MAX_NAME_LENGTH = 128;
@@ -37,8 +55,11 @@ export function durableName(stream: StreamSpec, pattern: string): string {
   return rest.replaceAll('.', '=').replaceAll('*', '+').replaceAll('>', '#').replaceAll('%', '~');
 }
 
-/** Creates the consumer or brings it in line, and gives its name. Refused: OVERLAPPING_CONSUMER, CONSUMER_DIFFERS. */
-export async function ensureDurable(
+/** A message that was given up on after some deliveries would be seen by nobody; a bound for all would stop all together. */
+export const unbounded = { max_deliver: -1, max_ack_pending: -1 } as const;
+
+/** Refused: OVERLAPPING_CONSUMER, CONSUMER_DIFFERS. */
+async function ensureDurable(
   manager: JetStreamManager,
   stream: StreamSpec,
   pattern: string,
@@ -52,23 +73,15 @@ export async function ensureDurable(
     deliver_policy: DeliverPolicy.All,
     replay_policy: ReplayPolicy.Instant,
     ack_wait: nanos(ackWaitMs),
-    // A message given up on after some deliveries would lie in the queue for ever, seen by nobody.
-    max_deliver: -1,
-    // Every consumer asks for as much as it has room for; a bound for all together would stop them together.
-    max_ack_pending: -1,
+    ...unbounded,
   };
-  const found = await find(manager, stream.name, name);
+  const found = (await findConsumer(manager, stream.name, name))?.config ?? null;
   if (found === null) {
     await create(manager, stream, wanted);
     return name;
   }
-  if (found.filter_subject !== pattern || found.ack_policy !== wanted.ack_policy) {
-    throw new Refusal(
-      'CONSUMER_DIFFERS',
-      `The consumer ${name} of ${stream.name} does not serve ${pattern} with acknowledgements. ` +
-        `Delete it with "nats consumer rm ${stream.name} '${name}'".`,
-    );
-  }
+  if (found.filter_subject !== pattern || found.ack_policy !== wanted.ack_policy)
+    throw consumerDiffers(stream, name, pattern);
   const isAsWanted =
     found.ack_wait === wanted.ack_wait &&
     found.max_deliver === wanted.max_deliver &&
@@ -77,19 +90,27 @@ export async function ensureDurable(
   return name;
 }
 
+export const consumerDiffers = (stream: StreamSpec, name: string, pattern: string): Refusal =>
+  new Refusal(
+    'CONSUMER_DIFFERS',
+    `The consumer ${name} of ${stream.name} does not serve ${pattern} with acknowledgements. ` +
+      `Delete it with "nats consumer rm ${stream.name} '${name}'".`,
+  );
+
 /** Frees what was delivered and not settled, so that any consumer may have it again. */
-export async function removeDurable(
-  manager: JetStreamManager,
-  stream: StreamSpec,
-  pattern: string,
-): Promise<void> {
+async function removeDurable(manager: JetStreamManager, stream: StreamSpec, pattern: string): Promise<void> {
   const name = durableName(stream, pattern);
-  if ((await find(manager, stream.name, name)) !== null) await manager.consumers.delete(stream.name, name);
+  if ((await findConsumer(manager, stream.name, name)) !== null)
+    await manager.consumers.delete(stream.name, name);
 }
 
-async function find(manager: JetStreamManager, stream: string, name: string): Promise<ConsumerConfig | null> {
+export async function findConsumer(
+  manager: JetStreamManager,
+  stream: string,
+  name: string,
+): Promise<ConsumerInfo | null> {
   try {
-    return (await manager.consumers.info(stream, name)).config;
+    return await manager.consumers.info(stream, name);
   } catch (error) {
     if (jsErrorOf(error) === JS_ERROR.consumerNotFound) return null;
     throw error;

@@ -6,17 +6,20 @@
 
 import { type Msg, type NatsConnection, nanos } from 'nats';
 import type { ConsumeOptions, Delivery, StreamSpec } from '../bus.ts';
-import { ensureDurable, removeDurable } from './durable.ts';
+import type { Durable } from './durable.ts';
 import { callHandler, fromMessage } from './messages.ts';
 import { PullSession } from './pull-session.ts';
 import type { Origin, Settlements } from './settlements.ts';
 import type { Streams } from './streams.ts';
 
 const RETRY_MS = 500;
+const NANOS_A_MS = 1_000_000;
 
 export interface PullerOptions extends ConsumeOptions {
   readonly stream: StreamSpec;
+  /** In reports. */
   readonly pattern: string;
+  readonly durable: Durable;
   readonly handler: (delivery: Delivery) => void | Promise<void>;
   readonly streams: Streams;
   readonly settlements: Settlements;
@@ -40,16 +43,16 @@ export class Puller {
   async attach(connection: NatsConnection): Promise<void> {
     if (connection.isClosed()) return;
     this.#leave();
-    const { streams, stream, pattern, ackWaitMs, takesOver = false } = this.#options;
+    const { streams, stream, durable, takesOver = false } = this.#options;
     await streams.ensure(connection, stream);
     const manager = await connection.jetstreamManager({ checkAPI: false });
     // The server counts deliveries by consumer: with it goes what it waits for.
-    if (takesOver && !this.#tookOver) await removeDurable(manager, stream, pattern);
+    if (takesOver && !this.#tookOver) await durable.takeOver(manager);
     this.#tookOver = true;
-    const durable = await ensureDurable(manager, stream, pattern, ackWaitMs);
+    const name = await durable.ensure(manager);
     if (this.#stopped || connection.isClosed()) return;
     this.#failing = false;
-    this.#session = this.#begin(connection, durable);
+    this.#session = this.#begin(connection, name);
     this.#session.ask();
   }
 
@@ -117,10 +120,11 @@ export class Puller {
     };
     // By then the server has taken the message back.
     const timer = setTimeout(end, ackWaitMs).unref();
-    const { deliveries, sequence } = readReply(origin.reply);
+    const { deliveries, sequence, keptAt } = readReply(origin.reply);
     return {
       message: fromMessage(message, null),
       id: `${origin.stream}/${origin.createdAt}/${sequence}`,
+      keptAt,
       deliveries,
       ack: () => {
         if (!acknowledged) settlements.settle(origin, '+ACK');
@@ -139,9 +143,16 @@ export class Puller {
   }
 }
 
-/** `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.…`, or with domain and account before the stream. */
-function readReply(reply: string): { deliveries: number; sequence: number } {
+/**
+ * `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<delivered so far>.<time in nanoseconds>.…`, or with domain and
+ * account before the stream.
+ */
+function readReply(reply: string): { deliveries: number; sequence: number; keptAt: number } {
   const tokens = reply.split('.');
   const at = tokens.length > 9 ? 6 : 4;
-  return { deliveries: Number(tokens[at]), sequence: Number(tokens[at + 1]) };
+  return {
+    deliveries: Number(tokens[at]),
+    sequence: Number(tokens[at + 1]),
+    keptAt: Math.floor(Number(tokens[at + 3]) / NANOS_A_MS),
+  };
 }

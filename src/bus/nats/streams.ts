@@ -40,12 +40,21 @@ export class Streams {
 
   /** Refused: UNKNOWN_STREAM. */
   queue(name: string): StreamSpec {
-    const queues = this.specs.filter(({ keepMs }) => keepMs === undefined);
-    const found = queues.find((spec) => spec.name === name);
+    return this.#named(name, ({ keepMs }) => keepMs === undefined);
+  }
+
+  /** A log that remembers its readers. Refused: UNKNOWN_STREAM. */
+  log(name: string): StreamSpec {
+    return this.#named(name, ({ forgetReadersMs }) => forgetReadersMs !== undefined);
+  }
+
+  #named(name: string, is: (spec: StreamSpec) => boolean): StreamSpec {
+    const possible = this.specs.filter(is);
+    const found = possible.find((spec) => spec.name === name);
     if (found !== undefined) return found;
     throw unknownStream(
       name,
-      queues.map((spec) => spec.name),
+      possible.map((spec) => spec.name),
     );
   }
 

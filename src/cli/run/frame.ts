@@ -4,6 +4,7 @@
  */
 
 import type { StepView, TaskView } from '../../views/tasks.ts';
+import { isWaitHandler } from '../../workflow/built-in.ts';
 import { type Colors, fromNow, paintStatus, plain } from '../output.ts';
 import { type Cell, table } from '../table.ts';
 import type { Progress, Tally } from './progress.ts';
@@ -36,14 +37,20 @@ function stepRows(progress: Progress, read: (id: string) => TaskView, { colors, 
         index === 0 ? plain(progress.labelOf(id)) : '',
         plain(step.name),
         painted(step.status, colors),
-        step.attempt === 0 ? '' : `${step.attempt} of ${step.maxAttempts}`,
+        step.attempt === 0 || isWaitHandler(step.handler) ? '' : `${step.attempt} of ${step.maxAttempts}`,
         timeOf(step, nowMs),
-        step.nextAttemptAt === null ? '' : fromNow(step.nextAttemptAt, nowMs),
+        goesOnIn(step, nowMs),
         step.error === null ? '' : plain(step.error.message),
       ],
     ),
   );
   return table(['TASK', 'STEP', 'STATUS', 'ATTEMPTS', 'TIME', 'NEXT ATTEMPT', 'ERROR'], rows, colors);
+}
+
+/** When it is tried again; when a sleep is over. */
+function goesOnIn({ status, nextAttemptAt, until = null }: StepView, nowMs: number): string {
+  const at = status === 'waiting' ? until : nextAttemptAt;
+  return at === null ? '' : fromNow(at, nowMs);
 }
 
 function taskRows(progress: Progress, read: (id: string) => TaskView, { colors, nowMs }: Canvas): string {
@@ -73,6 +80,8 @@ function nowOf(step: StepView, nowMs: number): string[] {
       const when = nextAttemptAt === null ? 'queued' : fromNow(nextAttemptAt, nowMs);
       return [`${plain(name)} failed ${attempt} of ${maxAttempts}, again ${when}`];
     }
+    case 'waiting':
+      return [`${plain(name)} sleeps, goes on ${goesOnIn(step, nowMs)}`];
     case 'failed':
       return [`${plain(name)}: ${plain(error?.message ?? 'failed')}`];
     default:
@@ -80,7 +89,7 @@ function nowOf(step: StepView, nowMs: number): string[] {
   }
 }
 
-const COLUMNS = ['pending', 'running', 'retrying', 'complete', 'failed', 'skipped'] as const;
+const COLUMNS = ['pending', 'running', 'retrying', 'waiting', 'complete', 'failed', 'skipped'] as const;
 
 function totalRows(progress: Progress, { rows: height, colors }: Canvas): string {
   const room = Math.max(2, height - 3);
@@ -108,8 +117,8 @@ function stepsToShow(progress: Progress, room: number): readonly string[] {
   const { stepNames } = progress;
   if (stepNames.length <= room) return stepNames;
   const isBusy = (name: string): boolean => {
-    const { running = 0, retrying = 0, failed = 0 } = progress.tallyOf(name);
-    return running + retrying + failed > 0;
+    const { running = 0, retrying = 0, waiting = 0, failed = 0 } = progress.tallyOf(name);
+    return running + retrying + waiting + failed > 0;
   };
   return stepNames.filter(isBusy).slice(0, room);
 }
@@ -120,7 +129,16 @@ function headline(progress: Progress, { colors, nowMs }: Canvas): string {
   return `${endedCount} of ${taskCount} tasks ended in ${durationText(nowMs - startedAtMs)}: ${states}`;
 }
 
-const ORDER = ['complete', 'failed', 'cancelled', 'running', 'retrying', 'paused', 'pending'] as const;
+const ORDER = [
+  'complete',
+  'failed',
+  'cancelled',
+  'running',
+  'retrying',
+  'waiting',
+  'paused',
+  'pending',
+] as const;
 
 export function tallyText(tally: Tally, colors: Colors): string {
   return ORDER.filter((status) => (tally[status] ?? 0) > 0)

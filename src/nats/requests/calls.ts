@@ -4,22 +4,41 @@ import { z } from 'zod';
 import { answerTaskQuery, LISTED, taskQueryFields } from '../../api/task-query.ts';
 import type { BusMessage } from '../../bus/message.ts';
 import type { RpcCall } from '../../bus/subjects.ts';
-import type { Orchestrator, VerbOptions, Written } from '../../views/orchestrator.ts';
-import { type TaskVerb, taskVerbs } from '../../views/verbs.ts';
+import { Refusal } from '../../errors.ts';
+import type { Troupe } from '../../troupe.ts';
+import type { Written } from '../../views/orchestrator.ts';
+import { type StepVerb, type TaskVerb, taskVerbs } from '../../views/verbs.ts';
+import { LIMITS } from '../../workflow/definition.ts';
+import { jsonValueOf } from '../../workflow/fields.ts';
 import { jsonOf } from '../../workflow/json-body.ts';
 import { parseWith, strict } from '../../workflow/parse.ts';
 import { deadlineField, reasonField } from '../../workflow/task-request.ts';
+import { BY_NATS } from '../signals/intake.ts';
 import { readSubmission } from '../submissions/submission.ts';
+import { signal, signalCallSchema } from './signal-call.ts';
 
-type Call = (troupe: Orchestrator, tenantId: string, message: BusMessage) => Promise<Written>;
+export interface Asked {
+  readonly tenantId: string;
+  readonly message: BusMessage;
+  /** There are API keys, and so people whom a step may name: nobody who calls over NATS is one of them. */
+  readonly isKeyed: boolean;
+}
 
-const BY = 'nats';
+type Call = (troupe: Troupe, asked: Asked) => Promise<Written>;
 
 const idField = z.string({ error: 'must be the id of a task' });
+const stepField = z.string({ error: 'must be the name of a step' });
+const reason = reasonField.nullable().default(null);
+const output = jsonValueOf(LIMITS.outputBytes).optional();
 const whichTask = strict({ id: idField });
-const toldShape = { id: idField, reason: reasonField.nullable().default(null) };
-const toldTask = strict(toldShape);
-const toldRetry = strict({ ...toldShape, deadlineSeconds: deadlineField.nullable().default(null) });
+const toldTask = strict({ id: idField, reason });
+const toldStep = strict({ id: idField, step: stepField, reason });
+const toldRetry = strict({
+  id: idField,
+  step: stepField.optional(),
+  reason,
+  deadlineSeconds: deadlineField.nullable().default(null),
+});
 
 const query = strict({
   ...taskQueryFields,
@@ -35,7 +54,7 @@ const told = Object.fromEntries(taskVerbs.map((verb) => [verb, tell(verb)])) as 
 >;
 
 export const CALLS: Readonly<Record<RpcCall, Call>> = {
-  submit: async (troupe, tenantId, message) => {
+  submit: async (troupe, { tenantId, message }) => {
     const { requests, isBatch } = readSubmission(tenantId, message);
     const [only] = requests;
     if (isBatch || only === undefined) {
@@ -45,20 +64,60 @@ export const CALLS: Readonly<Record<RpcCall, Call>> = {
     const { task } = await troupe.submit(only);
     return JSON.stringify(task);
   },
-  get: async (troupe, tenantId, message) =>
+  get: async (troupe, { tenantId, message }) =>
     troupe.answer(tenantId, { ask: 'task', ...read(whichTask, message) }),
-  list: async (troupe, tenantId, message) => answerTaskQuery(troupe, { tenantId, ...read(query, message) }),
+  list: async (troupe, { tenantId, message }) =>
+    answerTaskQuery(troupe, { tenantId, ...read(query, message) }),
   ...told,
+  retry: retryTaskOrStep,
+  signal: async (troupe, { tenantId, message }) =>
+    JSON.stringify(await signal(troupe, tenantId, read(signalCallSchema, message), message)),
+  skip: tellStep('skip', toldStep.extend({ output })),
+  complete: tellStep('complete', toldStep.extend({ output })),
+  reject: tellStep('reject', toldStep),
+  extend: tellStep('extend', toldStep.extend({ until: z.string('must be a time') })),
 };
-
-type VerbRequest = { readonly id: string } & Pick<VerbOptions, 'reason' | 'deadlineSeconds'>;
 
 /** Each verb is a call over NATS as well. */
 function tell(verb: TaskVerb & RpcCall): Call {
-  return async (troupe, tenantId, message) => {
-    const { id, ...told } = read<VerbRequest>(verb === 'retry' ? toldRetry : toldTask, message);
-    return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY, ...told }));
+  return async (troupe, { tenantId, message }) => {
+    const { id, reason } = read(toldTask, message);
+    return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY_NATS, reason }));
   };
+}
+
+interface ToldStep {
+  readonly id: string;
+  readonly step: string;
+  readonly reason: string | null;
+  readonly output?: unknown;
+  readonly until?: string;
+}
+
+function tellStep(verb: StepVerb & RpcCall, schema: z.ZodType<ToldStep>): Call {
+  return async (troupe, { tenantId, message, isKeyed }) => {
+    const { id, step, ...more } = read(schema, message);
+    const options = { ...more, by: BY_NATS, isTrusted: !isKeyed };
+    return JSON.stringify(await troupe.stepVerb(tenantId, id, step, verb, options));
+  };
+}
+
+async function retryTaskOrStep(
+  ...[troupe, { tenantId, message, isKeyed }]: Parameters<Call>
+): Promise<Written> {
+  const { id, step, reason, deadlineSeconds } = read(toldRetry, message);
+  const options = { by: BY_NATS, reason };
+  if (step === undefined)
+    return JSON.stringify(await troupe.taskVerb(tenantId, id, 'retry', { ...options, deadlineSeconds }));
+  if (deadlineSeconds !== null)
+    throw new Refusal('INVALID_BODY', 'the body is not valid', {
+      faults: [
+        { pointer: '/deadlineSeconds', message: 'is for the task: leave out the step, or the deadline' },
+      ],
+    });
+  return JSON.stringify(
+    await troupe.stepVerb(tenantId, id, step, 'retry', { ...options, isTrusted: !isKeyed }),
+  );
 }
 
 /** An empty message says as much as `{}`. */

@@ -9,7 +9,7 @@ import { type Address, ANY, RPC_CALLS } from '../../bus/subjects.ts';
 import { isRefusal, Refusal } from '../../errors.ts';
 import type { Troupe } from '../../troupe.ts';
 import { internalError, refusalProblem } from '../../views/problem.ts';
-import { unknownSubject } from '../submissions/submission.ts';
+import { unknownSubject } from '../intake/message-key.ts';
 import { type Answer, no, reply, yes } from './answer.ts';
 import { CALLS } from './calls.ts';
 
@@ -18,25 +18,29 @@ export interface Rpc {
   close(): Promise<void>;
 }
 
+export interface RpcOptions {
+  readonly version: string;
+  readonly log: Logger;
+  /** The server has API keys. Default: no. */
+  readonly isKeyed?: boolean;
+}
+
 /** Servers without the task say nothing, so that a task nobody has takes this long to be not found. */
 const OWNER_TIMEOUT_MS = 1_000;
 
 /** Resolves whether or not the bus is connected. */
-export async function startRpc(
-  troupe: Troupe,
-  { version, log }: { version: string; log: Logger },
-): Promise<Rpc> {
+export async function startRpc(troupe: Troupe, { version, log, isKeyed = false }: RpcOptions): Promise<Rpc> {
   const { bus, subjects } = troupe;
   const open = new Set<Promise<void>>();
   const handler = (message: BusMessage): void => {
-    const answered = respond(troupe, message, log).finally(() => open.delete(answered));
+    const answered = respond(troupe, message, { log, isKeyed }).finally(() => open.delete(answered));
     open.add(answered);
   };
   const service = await bus.serve({
     name: 'troupe',
     version,
     description:
-      'Durable tasks made of steps: submit them, look at them, cancel, pause, resume and retry them',
+      'Durable tasks made of steps: submit them, look at them, steer them, signal them and answer what they ask',
     endpoints: RPC_CALLS.map((call) => ({
       name: call,
       pattern: subjects.pattern({ kind: 'rpc', tenantId: ANY, call }),
@@ -54,11 +58,14 @@ export async function startRpc(
   };
 }
 
+type Answering = Pick<RpcOptions, 'log'> & { readonly isKeyed: boolean };
+
 /** Never rejects. */
-async function respond(troupe: Troupe, message: BusMessage, log: Logger): Promise<void> {
+async function respond(troupe: Troupe, message: BusMessage, answering: Answering): Promise<void> {
   const { subject, replyTo } = message;
+  const { log } = answering;
   try {
-    const answer = await ask(troupe, message, log);
+    const answer = await ask(troupe, message, answering);
     if (answer !== null && replyTo !== null) await reply(troupe.bus, replyTo, answer);
   } catch (err) {
     log.warn({ err, subject }, 'a request could not be answered');
@@ -66,11 +73,12 @@ async function respond(troupe: Troupe, message: BusMessage, log: Logger): Promis
 }
 
 /** null: it is for the one that has the task to answer, and this is not it. */
-async function ask(troupe: Troupe, message: BusMessage, log: Logger): Promise<Answer | null> {
+async function ask(troupe: Troupe, message: BusMessage, { log, isKeyed }: Answering): Promise<Answer | null> {
   const address = troupe.subjects.parse(message.subject);
   try {
     if (address?.kind !== 'rpc' && address?.kind !== 'rpcOwner') throw unknownSubject(message.subject);
-    return yes(await CALLS[address.call](troupe, address.tenantId, message));
+    const { call, tenantId } = address;
+    return yes(await CALLS[call](troupe, { tenantId, message, isKeyed }));
   } catch (err) {
     if (isRefusal(err, 'TASK_NOT_FOUND')) {
       if (address?.kind === 'rpcOwner') return null;

@@ -3,29 +3,23 @@
  * subject names. A message that comes again makes no second task.
  */
 
-import { createHash } from 'node:crypto';
-import { type BusMessage, MESSAGE_ID_HEADER } from '../../bus/message.ts';
-import { Refusal } from '../../errors.ts';
+import type { BusMessage } from '../../bus/message.ts';
 import { isJsonObject } from '../../workflow/fields.ts';
 import { jsonOf } from '../../workflow/json-body.ts';
 import { invalid, parseWith } from '../../workflow/parse.ts';
 import {
   batchRequestSchema,
-  idempotencyKeyField,
   type TaskRequest,
   taskRequestSchema,
   tenantIdField,
   withTenant,
 } from '../../workflow/task-request.ts';
 import { traceparentField } from '../../workflow/traceparent.ts';
+import { messageKeyOf } from '../intake/message-key.ts';
 
 export interface Submission {
   readonly requests: readonly TaskRequest[];
   readonly isBatch: boolean;
-}
-
-export function messageIdOf({ headers }: BusMessage): string | null {
-  return headers[MESSAGE_ID_HEADER] || null;
 }
 
 /**
@@ -48,7 +42,7 @@ export function readSubmission(
     tasks.map((task) => task.tenantId),
     isBatch,
   );
-  const messageKey = keyOf(messageIdOf(message), deliveryId);
+  const messageKey = messageKeyOf(message, deliveryId);
   const trace = traceparentField(message.headers['traceparent'] ?? message.headers['Traceparent']);
   const requests = tasks.map((task, index) => {
     const made = messageKey === null ? null : `${messageKey}${isBatch ? `/${index}` : ''}`;
@@ -64,18 +58,4 @@ function refuseForeign(tenantId: string, asked: readonly (string | undefined)[],
     return [{ pointer: `${isBatch ? `/tasks/${index}` : ''}/tenantId`, message }];
   });
   if (faults.length > 0) throw invalid('FOREIGN_TENANT', 'the body', faults);
-}
-
-function keyOf(messageId: string | null, deliveryId: string | null): string | null {
-  const key = messageId === null ? deliveryId && `delivery:${deliveryId}` : `msg:${messageId}`;
-  if (key === null || idempotencyKeyField.safeParse(`${key}/999`).success) return key;
-  return `msg:sha256:${createHash('sha256').update(key).digest('hex')}`;
-}
-
-/** For a subject that is listened to and names no tenant. */
-export function unknownSubject(subject: string): Refusal {
-  return new Refusal(
-    'UNKNOWN_SUBJECT',
-    `${subject} names no tenant: one token is expected, with every byte outside A-Z a-z 0-9 _ - as %XX.`,
-  );
 }

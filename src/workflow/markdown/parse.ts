@@ -8,6 +8,7 @@ import type { FileOptions, WorkflowFile } from '../file.ts';
 import { DEFAULT_NAMESPACE } from '../identity.ts';
 import { pathOf } from '../parse.ts';
 import { warningsOf } from '../warnings.ts';
+import { inFile } from '../yaml/wording.ts';
 import { checkClosed, checkStepBlocks } from './blocks.ts';
 import { skippableSteps } from './choose.ts';
 import { Findings, type Position } from './findings.ts';
@@ -24,7 +25,7 @@ import { stepsOfLinks } from './to-step.ts';
 const descriptionField = proseOf(10_000);
 
 /** Values for `${ENV:NAME}` in the blocks of steps. */
-type Reading = Pick<FileOptions, 'variables'>;
+type Reading = Pick<FileOptions, 'variables' | 'isKeyed'>;
 
 const UNFILLED: Reading = { variables: null };
 
@@ -39,7 +40,8 @@ export interface Runbook extends Pick<WorkflowFile, 'faults' | 'warnings'> {
   readonly draft: WorkflowDefinition;
 }
 
-export function readRunbook(text: string, { variables }: Reading = UNFILLED): Runbook {
+export function readRunbook(text: string, options: Reading = UNFILLED): Runbook {
+  const { variables } = options;
   const findings = new Findings();
   const lines = linesOf(text);
   const frontMatter = frontMatterOf(text, lines, findings);
@@ -71,13 +73,12 @@ export function readRunbook(text: string, { variables }: Reading = UNFILLED): Ru
     input: null,
     steps: stepsOfLinks({ links, skippable: skippableSteps(links) }, findings),
   };
-  for (const { path, message } of warningsOf(definition)) {
-    const [, index, ...rest] = path;
-    const { step, block } = links[index] ?? {};
-    findings.warn(block?.placeOf(rest) ?? step ?? TOP, message);
-  }
   // Nobody knows what a broken block would have said, and so not what is wrong without it.
   if (steps.length > 0 && isWhole) checkGraph(definition, links, findings);
+  for (const { index, path, message } of warningsOf(definition.steps, options)) {
+    const { step = TOP, block = null } = links[index] ?? {};
+    findings.warn(block === null ? step : block.placeOf(path, true), inFile(path, message));
+  }
   const { faults, warnings } = findings;
   return { draft: definition, faults, warnings };
 }

@@ -10,7 +10,7 @@ import type { OutputReference } from '../template.ts';
 import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler } from './failure-handler.ts';
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
-import type { Keys, OwnStep, StepFault, StepKind, Tell, Wait } from './kind.ts';
+import type { Keys, OwnStep, StepFault, StepKind, Surroundings, Tell, Wait } from './kind.ts';
 import { type RunFields, type RunOptions, run } from './run.ts';
 import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
 import { type WaitForFields, type WaitForOptions, waitFor } from './wait-for.ts';
@@ -176,6 +176,10 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   const taken = OWN_STEPS.find((work) => work.handler === step.handler);
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
+
+/** Finds what may be meant, and will surprise, in a step. */
+export const kindWarnings = (step: StepDefinition, given: Surroundings): StepFault[] =>
+  ALL.flatMap((kind) => (kind.is(step) ? (kind.warnings?.(step, given) ?? []) : []));
 
 /** The outputs of other steps that a step asks for when an attempt begins; the failures it handles are no step. */
 export const outputReferences = (step: StepDefinition): OutputReference[] =>

@@ -21,6 +21,12 @@ export interface StepFault {
   readonly message: string;
 }
 
+/** Where a workflow is to run, as far as that is known. */
+export interface Surroundings {
+  /** The server knows its callers by API keys. Missing: nobody knows. */
+  readonly isKeyed?: boolean;
+}
+
 /** Work of Troupe's own is done with these. */
 export interface Services {
   readonly http: HttpCaller;
@@ -106,6 +112,8 @@ export interface StepKind {
   readonly keyFaults: (step: Keys, tell: Tell) => void;
   /** Finds faults of a step of this kind. */
   readonly faults: (step: StepDefinition) => readonly StepFault[];
+  /** Finds what may be meant, and will surprise. */
+  readonly warnings?: (step: StepDefinition, given: Surroundings) => readonly StepFault[];
   /** The outputs of other steps that a step of this kind asks for when an attempt begins. */
   readonly references: (step: StepDefinition) => readonly OutputReference[];
   /** Finds faults in how such steps stand among the others. */

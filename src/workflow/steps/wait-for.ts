@@ -10,7 +10,7 @@ import { Filling } from '../filling.ts';
 import { strict } from '../parse.ts';
 import type { OutputReference } from '../template.ts';
 import { textFaults, textOutputs } from '../text-template.ts';
-import type { Asking, StepFault, StepKind } from './kind.ts';
+import type { Asking, StepFault, StepKind, Surroundings } from './kind.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -60,10 +60,10 @@ export const MOST_SIGNAL_LENGTH = 100;
 const MOST_PROMPT_LENGTH = 2_000;
 const MOST_WHO = 100;
 
-export const signalNameField = nameOf(MOST_SIGNAL_LENGTH).refine(
-  (name) => name !== '.' && name !== '..',
-  'must not be "." or ".."',
-);
+export const signalNameField = nameOf(MOST_SIGNAL_LENGTH)
+  .refine((name) => name !== '.' && name !== '..', 'must not be "." or ".."')
+  // Names that look alike are one.
+  .normalize('NFC');
 
 const duration = z
   .union([z.number(), z.string()], DURATION_FORMS)
@@ -125,7 +125,7 @@ function toDefinition({ wait_for: given }: Written): WaitForFields & { readonly 
   const withinMs = durationMs(within);
   const remindMs = durationMs(remind);
   const waitFor: WaitFor = {
-    ...(signal === undefined ? {} : { signal: signal.normalize('NFC') }),
+    ...(signal === undefined ? {} : { signal }),
     ...(key === undefined ? {} : { key }),
     ...(approval === undefined ? {} : { approval }),
     ...(who === undefined ? {} : { who }),
@@ -145,6 +145,27 @@ const textsIn = ({ key, approval }: WaitFor): (readonly [path: readonly string[]
 
 const faults = ({ waitFor }: StepDefinition): StepFault[] =>
   waitFor === undefined ? [] : textsIn(waitFor).flatMap(([path, text]) => textFaults(path, text));
+
+/** Every wait is to have an end; and only keys tell one caller from another. */
+function warnings({ waitFor }: StepDefinition, { isKeyed }: Surroundings): StepFault[] {
+  if (waitFor === undefined) return [];
+  const { signal, who, withinMs } = waitFor;
+  const ends =
+    signal === undefined ? 'only a person ends this wait' : 'only the signal, or a person, ends this wait';
+  const found: StepFault[] = [];
+  if (withinMs === undefined)
+    found.push({
+      path: ['wait_for'],
+      message: `${ends}: nothing else will, however long it takes; give it an end, such as within: 24h`,
+    });
+  if (who !== undefined && isKeyed === false)
+    found.push({
+      path: ['wait_for', 'who'],
+      message:
+        'is shown, and not enforced: without API keys nobody knows who calls, and anybody may answer; give the server --api-keys FILE',
+    });
+  return found;
+}
 
 const references = ({ waitFor }: StepDefinition): OutputReference[] =>
   waitFor === undefined ? [] : textsIn(waitFor).flatMap(([path, text]) => textOutputs(path, text));
@@ -209,6 +230,7 @@ export const waitFor = {
   toDefinition,
   keyFaults: () => undefined,
   faults,
+  warnings,
   references,
   graphFaults: () => [],
   pending: null,

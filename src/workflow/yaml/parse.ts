@@ -17,7 +17,8 @@ import { inFile } from './wording.ts';
 /** More than anybody reads; a hostile file can have a million. */
 const MAX_FAULTS = 1_000;
 
-export function parseYamlWorkflow(text: string, { environment, variables }: FileOptions): WorkflowFile {
+export function parseYamlWorkflow(text: string, options: FileOptions): WorkflowFile {
+  const { environment, variables } = options;
   const lines = new LineStarts(text);
   const { document, isReadable, places, unfilled, faults } = readYaml(text, variables, lines);
   const fail = (all: readonly Misplaced[]) => ({
@@ -48,12 +49,14 @@ export function parseYamlWorkflow(text: string, { environment, variables }: File
     .filter(({ offset }) => !told.has(offset));
   const all = [...faults, ...misplaced];
   if (definition === null || all.length > 0) return fail(all);
-  const strange = warningsOf(definition).map(({ path, message }) => ({
-    offset: places.find(checked, inDocument(path.map(String), checked), false),
-    message,
+  const warnings = warningsOf(definition.steps, options).map(({ index, path, message }) => ({
+    offset: places.find(checked, [stepsKeyIn(checked), String(index), ...path], true),
+    message: inFile(path, message),
   }));
-  return { definition, faults: [], warnings: placed(strange, lines) };
+  return { definition, faults: [], warnings: placed(warnings, lines) };
 }
+
+const stepsKeyIn = (document: unknown): string => (isJsonObject(document) ? stepsKeyOf(document) : 'steps');
 
 interface Checked {
   readonly definition: WorkflowDefinition | null;
@@ -87,7 +90,7 @@ function compileProblems(definition: WorkflowDefinition, document: unknown): Pro
 
 /** A path into the definition as one into the document, which may spell `steps` otherwise. */
 function inDocument(path: readonly string[], document: unknown): string[] {
-  const stepsKey = isJsonObject(document) ? stepsKeyOf(document) : 'steps';
+  const stepsKey = stepsKeyIn(document);
   return path.map((part, at) => (at === 0 && part === 'steps' ? stepsKey : part));
 }
 

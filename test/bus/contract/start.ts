@@ -15,25 +15,28 @@ export interface Started {
   readonly jobs: StreamSpec;
   /** A log. */
   readonly events: StreamSpec;
+  /** A log that remembers its readers. */
+  readonly signals: StreamSpec;
   readonly job: (handler: string) => string;
   readonly errors: Recorder<{ error: unknown; subject: string }>;
 }
 
 export type Start = () => Promise<Started>;
 
-/** A bus with a work queue and a log, under a prefix nobody else uses. */
+/** A bus with a work queue and two logs, under a prefix nobody else uses. */
 export async function startBus(createBus: CreateBus): Promise<Started> {
   const prefix = `t${randomUUID()}`;
   const subjects = new Subjects(prefix);
   const jobs = subjects.stream('jobs');
   const events = { ...subjects.stream('events'), keepMs: 60_000 };
+  const signals = { ...subjects.stream('signals'), keepMs: 60_000, forgetReadersMs: 60_000 };
   const errors = new Recorder<{ error: unknown; subject: string }>();
   const bus = await createBus({
-    streams: [jobs, events],
+    streams: [jobs, events, signals],
     onError: (error, subject) => errors.record({ error, subject }),
   });
   const job = (handler: string) => subjects.of({ kind: 'job', tenantId: 'acme', agent: 'default', handler });
-  return { bus, prefix, subjects, jobs, events, job, errors };
+  return { bus, prefix, subjects, jobs, events, signals, job, errors };
 }
 
 export const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);

@@ -1,4 +1,4 @@
-/** Messages on the bus: submissions, requests and what workers send back, from publishers who may say anything. */
+/** Messages on the bus: submissions, signals, requests and what workers send back, from publishers who may say anything. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { brokenBytes, giantJson, nastyJson, nastyText, spoilt } from './inputs.t
 import { openFuzzSite } from './site.ts';
 
 interface Message {
-  readonly kind: 'submit' | 'rpc' | 'outcome';
+  readonly kind: 'submit' | 'signal' | 'rpc' | 'outcome';
   readonly tenantId: string;
   readonly call: (typeof RPC_CALLS)[number];
   readonly names: readonly [string, string];
@@ -27,7 +27,7 @@ const OUTCOME = {
 const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value) ?? '');
 
 const message: fc.Arbitrary<Message> = fc.record({
-  kind: fc.constantFrom('submit', 'rpc', 'rpc', 'outcome'),
+  kind: fc.constantFrom('submit', 'signal', 'rpc', 'rpc', 'outcome'),
   tenantId: fc.oneof(
     fc.constant('a'),
     nastyText.filter((text) => text !== ''),
@@ -38,6 +38,9 @@ const message: fc.Arbitrary<Message> = fc.record({
   data: fc.oneof(
     { weight: 4, arbitrary: spoilt({ name: 'echo', payload: {}, tags: [], idempotencyKey: 'k' }).map(bytes) },
     { weight: 3, arbitrary: spoilt({ id: 'x', reason: 'r' }).map(bytes) },
+    { weight: 2, arbitrary: spoilt({ key: 'k', data: { n: 1 }, id: 's', keepSeconds: 1 }).map(bytes) },
+    { weight: 1, arbitrary: spoilt({ name: 'go', key: 'k', data: [], signalId: 's' }).map(bytes) },
+    { weight: 1, arbitrary: spoilt({ id: 'x', step: 's', until: '2030-01-01' }).map(bytes) },
     {
       weight: 3,
       arbitrary: spoilt({ status: 'failed', name: 'echo', limit: 5, cursor: 'c', tag: 't' }).map(bytes),
@@ -70,11 +73,12 @@ export async function messageDoor(name: string, bus?: Bus, publisher?: Bus): Pro
           outcome = String(code);
           if (code >= 500) throw new Error(`${call} answered ${code}`);
         } else {
-          const subject =
-            kind === 'submit'
-              ? subjects.of({ kind, tenantId })
-              : subjects.of({ kind, node: site.node, tenantId, taskId, step });
-          await from.publish(subject, data, { messageId });
+          const subjectOf = {
+            submit: () => subjects.of({ kind: 'submit', tenantId }),
+            signal: () => subjects.of({ kind: 'signal', tenantId, name: step }),
+            outcome: () => subjects.of({ kind: 'outcome', node: site.node, tenantId, taskId, step }),
+          };
+          await from.publish(subjectOf[kind](), data, { messageId });
         }
       } catch (error) {
         // The bus itself takes no message that is too large, or a header or a subject that cannot be.

@@ -10,6 +10,7 @@ import { listen } from '../../../src/api/listen.ts';
 import type { Bus } from '../../../src/bus/bus.ts';
 import { nodeOf } from '../../../src/jobs/node.ts';
 import { startRpc } from '../../../src/nats/requests/rpc.ts';
+import { startSignals } from '../../../src/nats/signals/intake.ts';
 import { startIntake } from '../../../src/nats/submissions/intake.ts';
 import { examineStore } from '../../../src/recovery/doctor.ts';
 import { verifyStore } from '../../../src/recovery/verify.ts';
@@ -49,6 +50,7 @@ export async function openFuzzSite(bus?: Bus): Promise<FuzzSite> {
   const app = createApp({ troupe, keys, version: '0', page, onError });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const intake = await startIntake(troupe, log);
+  const signals = await startSignals(troupe, log);
   const rpc = await startRpc(troupe, { version: '0.0.0', log });
   return {
     troupe,
@@ -57,7 +59,7 @@ export async function openFuzzSite(bus?: Bus): Promise<FuzzSite> {
     mistakes,
     async close() {
       await server.close();
-      await Promise.all([intake.close(), rpc.close()]);
+      await Promise.all([intake.close(), signals.close(), rpc.close()]);
       await troupe.close({ graceMs: 0 });
       try {
         examine(db);

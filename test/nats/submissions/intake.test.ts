@@ -5,7 +5,7 @@ import { readSubmission } from '../../../src/nats/submissions/submission.ts';
 import { Recorder } from '../../bus/recorder.ts';
 import { TestNats } from '../../nats-server.ts';
 import { gate, handlers, request, startTroupe, taskFact } from '../../support.ts';
-import { openSite, silent } from './site.ts';
+import { openSite, silent } from '../site.ts';
 
 let nats: TestNats;
 beforeAll(async () => {

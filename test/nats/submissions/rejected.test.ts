@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestNats } from '../../nats-server.ts';
-import { openSite } from './site.ts';
+import { openSite } from '../site.ts';
 
 let nats: TestNats;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** Describes a refused submission: the problem, and what was sent, as far as it can be carried. */
+/** Describes a refused submission or signal: the problem, and what was sent, as far as it can be carried. */
 
 import type { Bus, Delivery } from '../../bus/bus.ts';
 import type { BusMessage } from '../../bus/message.ts';
@@ -6,7 +6,7 @@ import type { Subjects } from '../../bus/subjects.ts';
 import { isRefusal } from '../../errors.ts';
 import type { Problem } from '../../views/problem.ts';
 import { parseJson } from '../../workflow/strict-json.ts';
-import { messageIdOf } from './submission.ts';
+import { messageIdOf } from './message-key.ts';
 
 export interface Rejected {
   /** `Nats-Msg-Id` as it was sent. */
