@@ -70,7 +70,7 @@ export function tellStep(
   if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
     throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);
   }
-  if (step === null && verb === 'retry') throw wrongState('it is pending', name, verb);
+  if (step === null && verb !== 'skip' && verb !== 'complete') throw wrongState('it is pending', name, verb);
   if (entry.workflow.failureHandlers.includes(index) && isToBeSpawned(batch, entry))
     throw wrongState('it handles failures, and starts when all other steps have ended', name, verb);
   // A step whose dependencies have not reported has no actor yet: it is spawned to be resolved by hand.

@@ -103,6 +103,24 @@ describe('a step that waits for a person', () => {
     });
   });
 
+  it.each(['reject', 'extend'] as const)(
+    'is asked only where it waits: a refused %s leaves all as it was',
+    async (verb) => {
+      const { troupe, id } = await asking();
+      const before = troupe.getTask(null, id);
+      const later = {
+        by: 'anna',
+        reason: null,
+        ...(verb === 'extend' ? { until: '2030-02-01T00:00:00Z' } : {}),
+      };
+      await expect(troupe.stepVerb('shop', id, 'pay', verb, later)).rejects.toMatchObject({
+        code: 'WRONG_STATE',
+      });
+      expect(troupe.getTask(null, id)).toEqual(before);
+      expect([...troupe.history(null, id)].filter(({ actor }) => actor === 'step:pay')).toEqual([]);
+    },
+  );
+
   it('takes an answer from whom it asks, and from an administrator; from nobody else', async () => {
     for (const verb of ['complete', 'reject', 'skip', 'retry'] as const) {
       const { troupe, id } = await asking({ who: ['anna'] });

@@ -135,6 +135,15 @@ export const tell = (verb: TaskVerb, key: string, when?: Move['when']): Move => 
   },
 });
 
+/** A retry of a task that gets a day for it: with less than its waits take it would fail each time. */
+export const retryInADay = (key: string): Move => ({
+  what: `retry ${key} in a day`,
+  async make({ troupe, world }) {
+    await troupe.taskVerb(null, world.ids[key] ?? key, 'retry', { ...OPTIONS, deadlineSeconds: 86_400 });
+    world.told.push(`retry ${key}`);
+  },
+});
+
 export const tellStep = (verb: StepVerb, key: string, step: string, when?: Move['when']): Move => ({
   what: `${verb} ${key}/${step}`,
   ...(when === undefined ? {} : { when }),

@@ -15,7 +15,7 @@ import { Life, type PointKind } from './life.ts';
 import { departures, expect } from './model.ts';
 import type { Receiver } from './receiver.ts';
 import { restFaults } from './rest-faults.ts';
-import { tell } from './scenario.ts';
+import { retryInADay, tell } from './scenario.ts';
 import { newWorld } from './world.ts';
 
 export interface SeedReport {
@@ -163,7 +163,9 @@ class SeedRun {
     const keys = this.#tasks()
       .filter((task) => task.status === status && !(verb === 'retry' && inVain.has(task.id)))
       .map(({ idempotencyKey }) => idempotencyKey ?? '');
-    this.#generated.scenario.moves.push(...keys.map((key) => tell(verb, key)));
+    this.#generated.scenario.moves.push(
+      ...keys.map((key) => (verb === 'retry' ? retryInADay(key) : tell(verb, key))),
+    );
     await this.#rest();
     return keys.length > 0;
   }
