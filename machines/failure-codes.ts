@@ -30,6 +30,14 @@ export const FAILURE_CODES = {
   WAIT_TIMEOUT: 'final',
   REJECTED: 'final',
 
+  // Children.
+  CHILD_FAILED: 'final',
+  UNKNOWN_WORKFLOW: 'final',
+  INVALID_PAYLOAD: 'final',
+  TOO_DEEP: 'final',
+  MAP_INVALID: 'final',
+  MAP_TOO_LARGE: 'final',
+
   // References, of arguments and of calls.
   TEMPLATE_INVALID: 'final',
   TEMPLATE_MISSING: 'final',
@@ -41,6 +49,9 @@ export const FAILURE_CODES = {
   OUTPUT_ENCODED: 'final',
   VARIABLE_MISSING: 'final',
 
+  // Time that a step or its task has in all.
+  WITHIN: 'final',
+  DEADLINE: 'final',
   // Tasks.
   DEPENDENCY_FAILED: 'final',
   TASK_CANCELLED: 'final',

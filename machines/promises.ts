@@ -11,27 +11,46 @@ export const STEP_PROMISES: Promises = {
     'step.skip': 'a person',
     'step.complete': 'a person',
     'step.retry': 'a person',
+    'step.within': 'a timer',
+    'step.expire': 'the task, at its deadline',
     'xstate.after.': 'a timer',
   },
   // Attempts and losses are counted; the rest is somebody's decision.
   bounds: ['mayRetry', 'mayResend', 'step.retry', 'step.hold', 'step.halt', 'step.release'],
-  mayPass: ['step.hold', 'step.release', 'step.halt'],
+  mayPass: ['step.hold', 'step.release', 'step.halt', 'step.expire'],
 };
 
 export const WAIT_PROMISES: Promises = {
-  cancel: { event: 'step.cancel', target: 'cancelled', worksIn: ['pending', 'waiting'] },
+  cancel: {
+    event: 'step.cancel',
+    target: 'cancelled',
+    worksIn: ['pending', 'waiting.listening', 'waiting.held', 'waiting.collecting'],
+  },
   senders: {
     'wait.': 'Troupe, once it is told what it asks for',
     'signal.': 'somebody outside',
+    'child.': 'its children',
+    'children.': 'Troupe, once it has gathered what they made',
     'step.reject': 'a person',
     'step.release': 'the task, when it is resumed',
     'step.skip': 'a person',
     'step.complete': 'a person',
     'step.retry': 'a person',
     'step.deadline': 'a timer',
+    'step.expire': 'the deadline of its task',
   },
   // Each is somebody's decision.
-  bounds: ['step.retry', 'step.hold', 'step.halt', 'step.release', 'step.extend'],
+  bounds: [
+    'step.retry',
+    'step.hold',
+    'step.halt',
+    'step.release',
+    'step.extend',
+    'step.skip',
+    'step.complete',
+    'step.cancel',
+    'child.revived',
+  ],
   mayPass: ['wait.begin', 'wait.invalid', 'step.hold', 'step.release', 'step.halt'],
 };
 
@@ -47,6 +66,7 @@ export const TASK_PROMISES: Promises = {
     'dependency.': 'the tasks it depends on',
     'task.resume': 'a person',
     'task.retry': 'a person',
+    'task.deadline': 'a timer',
     'xstate.after.': 'a timer',
   },
   // Steps are finitely many, and each has its own bounds.

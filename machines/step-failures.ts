@@ -2,6 +2,7 @@
 
 import { failure } from './failure-codes.ts';
 import {
+  type InnerError,
   MAX_WORKER_DEATHS,
   type StepContext,
   type StepError,
@@ -54,6 +55,27 @@ const timedOut = (timeoutMs: number): StepError =>
 
 export const notStarted = (withinMs: number): StepError =>
   failure('StartTimeout', 'START_TIMEOUT', `no worker took the attempt within ${withinMs} ms`);
+
+/** The deadline of a task has passed: the error of the task, or of one of its steps. */
+export function deadlineError(at: number, of: 'task' | 'step', before: StepError | undefined): StepError {
+  const who = of === 'task' ? 'it' : 'its task';
+  const message = `${who} was to be over by ${new Date(at).toISOString()}`;
+  return { ...failure('DeadlineExceeded', 'DEADLINE', message), ...asCauses(before) };
+}
+
+/** An earlier failure as the cause of a later one, with its own causes behind it. */
+export function asCauses(error: StepError | undefined): Pick<StepError, 'causes'> {
+  if (error === undefined) return {};
+  const { name, message, code, stack, details, causes = [] } = error;
+  const cause: InnerError = {
+    name,
+    message,
+    code,
+    ...(stack === undefined ? {} : { stack }),
+    ...(details === undefined ? {} : { details }),
+  };
+  return { causes: [cause, ...causes] };
+}
 
 type Lost = Extract<StepEvent, { type: 'attempt.lost' }>;
 

@@ -44,6 +44,8 @@ export interface StepPolicy {
   readonly timeoutMs?: number;
   /** Longest wait for a worker; without it a step waits for ever. */
   readonly startTimeoutMs?: number;
+  /** Longest time from the first start of a set of attempts to the end of the last. */
+  readonly withinMs?: number;
   readonly backoff?: Backoff;
   readonly optional?: boolean;
 }
@@ -94,6 +96,8 @@ export interface StepContext {
   /** Since when it waits for a worker. */
   readonly queuedAt?: number;
   readonly startedAt?: number;
+  /** The first start of the present set, of a step whose attempts have so much time together. */
+  readonly setAt?: number;
   readonly attemptAt?: number;
   readonly finishedAt?: number;
   /** Chosen after the last failure. */
@@ -122,6 +126,9 @@ export type StepEvent =
   | Timed<{ type: 'step.skip'; output?: unknown; by?: string; reason?: string | null }>
   | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
   | Timed<{ type: 'step.startTimeout' }>
+  | Timed<{ type: 'step.within' }>
+  /** The deadline of its task has passed, which was then. */
+  | Timed<{ type: 'step.expire'; deadlineAt: number }>
   | Timed<{ type: 'attempt.hindered'; token: string }>
   | Timed<{ type: 'attempt.sent'; token: string }>
   | Timed<{ type: 'attempt.taken'; token: string; worker?: string; delivery?: number }>
@@ -168,10 +175,15 @@ export function standingOf(state: string): Standing {
     case 'retrying.backoff':
       return 'backoff';
     case 'waiting.listening':
+    case 'waiting.children':
+    case 'waiting.halted':
+    case 'waiting.collecting':
+    case 'waiting.ending':
       return 'waiting';
     case 'pending.held':
     case 'retrying.held':
     case 'waiting.held':
+    case 'waiting.stopped':
       return 'held';
     case 'failed':
     case 'complete':

@@ -5,7 +5,14 @@ export const queued = {
   entry: ['enqueue', 'armStartTimeout'],
   exit: ['dequeue', 'disarmStartTimeout'],
   on: {
-    'step.start': { target: '#step.running', actions: 'startAttempt' },
+    'step.start': [
+      {
+        guard: 'beginsTime',
+        target: '#step.running',
+        actions: ['startAttempt', 'startSet', 'armWithin'],
+      },
+      { target: '#step.running', actions: 'startAttempt' },
+    ],
     'step.hold': { target: 'held' },
     'step.startTimeout': [
       { guard: 'isOptional', target: '#step.skipped', actions: ['recordStartTimeout', 'finish'] },

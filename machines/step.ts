@@ -5,10 +5,8 @@
  */
 
 import { assign, cancel, enqueueActions, setup } from 'xstate';
-import { backoffMs } from './backoff.ts';
-import { failureOf, isElsewhere, notStarted } from './step-failures.ts';
+import { deadlineError, isElsewhere, notStarted } from './step-failures.ts';
 import {
-  DEFAULT_STEP_POLICY,
   MAX_LOSSES,
   MAX_WORKER_DEATHS,
   type StepContext,
@@ -16,10 +14,17 @@ import {
   type StepInput,
   timeoutOf,
 } from './step-model.ts';
+import {
+  beginsTime,
+  byTime,
+  hasAnotherInTime,
+  lastError,
+  outOfTime,
+  retryPlan,
+  TIMEOUT,
+  WITHIN,
+} from './step-time.ts';
 import { held, queued } from './step-waiting.ts';
-
-/** As XState calls the timeout of `running`, and so ends it with the state. */
-const TIMEOUT = 'xstate.after.timeout.step.running';
 
 const isCurrent = (context: StepContext, event: StepEvent): boolean =>
   !('token' in event) || event.token === context.token;
@@ -53,16 +58,8 @@ export const stepMachine = setup({
     asksHeld: ({ event }) => event.type === 'step.retry' && event.held === true,
     isCurrent: ({ context, event }) => isCurrent(context, event),
     isOptional: ({ context, event }) => isCurrent(context, event) && context.policy.optional === true,
-    mayRetry: ({ context, event }) => {
-      const failure = failureOf(context, event);
-      const maxAttempts = context.policy.maxAttempts ?? DEFAULT_STEP_POLICY.maxAttempts;
-      return (
-        isCurrent(context, event) &&
-        failure?.error.retryable === true &&
-        context.halted !== true &&
-        context.attempt - context.base < maxAttempts
-      );
-    },
+    beginsTime: ({ context }) => beginsTime(context),
+    mayRetry: ({ context, event }) => isCurrent(context, event) && hasAnotherInTime(context, event),
     isUntaken: ({ context, event }) => isCurrent(context, event) && context.takenAt === undefined,
     mayResend: ({ context, event }) =>
       isCurrent(context, event) && !isElsewhere(event) && (context.losses ?? 0) < MAX_LOSSES,
@@ -136,18 +133,15 @@ export const stepMachine = setup({
       enqueue(cancel(TIMEOUT));
       enqueue.raise({ type: TIMEOUT, at: 0, dice: 0 }, { delay: timeoutOf(context), id: TIMEOUT });
     }),
-    planRetry: assign(({ context, event }) => {
-      const failure = failureOf(context, event);
-      if (failure === null) return {};
-      const { error, dice } = failure;
-      const backoff = context.policy.backoff ?? DEFAULT_STEP_POLICY.backoff;
-      const delayMs = backoffMs(backoff, context.attempt - context.base, dice, error.retryAfter, event.at);
-      return { error, delayMs, retryAt: event.at + delayMs };
-    }),
+    planRetry: assign(({ context, event }) => retryPlan(context, event)),
     recordFailure: assign(({ context, event }) => ({
-      error: failureOf(context, event)?.error,
+      error: lastError(context, event),
       finishedAt: event.at,
     })),
+    recordOutOfTime: assign({ error: ({ context }) => outOfTime(context, context.error) }),
+    recordExpired: assign(({ context, event }) =>
+      event.type === 'step.expire' ? { error: deadlineError(event.deadlineAt, 'step', context.error) } : {},
+    ),
     recordStartTimeout: assign(({ context, event }) => ({
       error: notStarted(context.policy.startTimeoutMs ?? 0),
       finishedAt: event.at,
@@ -174,7 +168,15 @@ export const stepMachine = setup({
       error: undefined,
       finishedAt: undefined,
       startedAt: context.startedAt,
+      setAt: undefined,
     })),
+    startSet: assign({ setAt: ({ event }) => event.at }),
+    armWithin: enqueueActions(({ context, enqueue }) => {
+      enqueue.raise({ type: WITHIN, at: 0 }, { delay: context.policy.withinMs ?? 0, id: WITHIN });
+    }),
+    disarmWithin: enqueueActions(({ context, enqueue }) => {
+      if (context.setAt !== undefined) enqueue(cancel(WITHIN));
+    }),
     armStartTimeout: enqueueActions(({ context, enqueue }) => {
       const delay = context.policy.startTimeoutMs;
       if (delay !== undefined)
@@ -204,12 +206,13 @@ export const stepMachine = setup({
     'step.hold': {},
     'step.release': {},
     'step.halt': {},
+    'step.expire': {},
     '*': { actions: 'ignored' },
   },
   states: {
     pending: {
       initial: 'queued',
-      on: { ...byHand, 'step.cancel': { target: 'cancelled', actions: 'finish' } },
+      on: { ...byHand, ...byTime, 'step.cancel': { target: 'cancelled', actions: 'finish' } },
       states: {
         queued: { ...queued, on: { ...queued.on, 'step.halt': { target: 'held' } } },
         held,
@@ -221,6 +224,7 @@ export const stepMachine = setup({
       after: { timeout: [...afterFailure] },
       on: {
         ...byHand,
+        ...byTime,
         'step.cancel': { target: 'cancelled', actions: 'finish' },
         'attempt.hindered': [
           { guard: 'isUntaken', actions: 'stopTimeout' },
@@ -251,6 +255,7 @@ export const stepMachine = setup({
       initial: 'backoff',
       on: {
         ...byHand,
+        ...byTime,
         'step.cancel': { target: 'cancelled', actions: 'finish' },
         'step.halt': [
           { guard: 'isOptional', target: 'skipped', actions: 'finish' },
@@ -275,6 +280,7 @@ export const stepMachine = setup({
       },
     },
     failed: {
+      entry: 'disarmWithin',
       on: {
         ...byHand,
         'step.retry': [
@@ -283,8 +289,8 @@ export const stepMachine = setup({
         ],
       },
     },
-    complete: { type: 'final' },
-    skipped: { type: 'final' },
-    cancelled: { type: 'final' },
+    complete: { type: 'final', entry: 'disarmWithin' },
+    skipped: { type: 'final', entry: 'disarmWithin' },
+    cancelled: { type: 'final', entry: 'disarmWithin' },
   },
 });

@@ -56,11 +56,19 @@ function metAfter(context: TaskContext, event: TaskEvent): TaskContext['met'] {
 export const allEnded = (context: TaskContext): boolean =>
   count(context, 'complete') + count(context, 'skipped') === context.stepCount;
 
-/** Nothing runs, nothing will by itself, and a failure is why. */
-export const isStuck = (context: TaskContext): boolean =>
-  count(context, 'active') + count(context, 'backoff') + count(context, 'waiting') === 0 &&
-  count(context, 'failed') > 0 &&
-  (context.halted > 0 || count(context, 'held') === 0);
+/** Its deadline came before its end. */
+export const hasPassed = ({ deadline }: Pick<TaskContext, 'deadline'>): boolean =>
+  deadline?.over === 'passed';
+
+/** Nothing new starts: a critical failure stands, or the deadline has passed. */
+export const isHalted = (context: TaskContext): boolean => context.halted > 0 || hasPassed(context);
+
+/** Nothing runs, nothing will by itself, and a failure or the deadline is why. */
+export function isStuck(context: TaskContext): boolean {
+  if (count(context, 'active') + count(context, 'backoff') + count(context, 'waiting') > 0) return false;
+  if (hasPassed(context)) return !allEnded(context);
+  return count(context, 'failed') > 0 && (context.halted > 0 || count(context, 'held') === 0);
+}
 
 export const isBackingOff = (context: TaskContext): boolean =>
   count(context, 'active') === 0 && count(context, 'backoff') > 0;

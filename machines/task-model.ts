@@ -3,6 +3,16 @@
 import type { Standing, StepError, Timed } from './step-model.ts';
 import type { Counts as StepCounts, Tally } from './tally.ts';
 
+/** When a task must be over; a task that has no deadline has no such field. */
+export interface Deadline {
+  /** Its length, milliseconds: a retry gives the same again. */
+  readonly ms: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** `passed`: it came before the end. `off`: the end came first, or only failure handlers are left. */
+  readonly over?: 'passed' | 'off';
+}
+
 export interface TaskInput {
   readonly at: number;
   /** Epoch milliseconds before which no step starts. */
@@ -15,6 +25,8 @@ export interface TaskInput {
   /** Tasks it waits for that are not complete. */
   readonly unmet: number;
   readonly onDependencyFailure?: 'fail';
+  /** How long it may take, from `startAt` on. */
+  readonly deadlineMs?: number;
 }
 
 export interface TaskContext {
@@ -40,9 +52,12 @@ export interface TaskContext {
   readonly handled?: { readonly of: number; readonly ended: Readonly<Partial<Record<Standing, number>>> };
   /** Critical steps that have failed; while any has, nothing new starts. */
   readonly halted: number;
+  /** It was paused because its parent was; else a person paused it. */
+  readonly pausedByParent?: true;
   readonly retryCount: number;
   readonly startedAt?: number;
   readonly finishedAt?: number;
+  readonly deadline?: Deadline;
   /** The first failure that still stands; `step` is null when no step is to blame. */
   readonly error?: StepError & { readonly step: string | null };
 }
@@ -54,6 +69,13 @@ export type Dependent = readonly [step: number, needs: number];
 export type Report<T extends string, E = unknown> = Timed<
   { type: T; step: string; from: Standing; onFailure?: number } & E
 >;
+
+export interface Told {
+  readonly by: string;
+  readonly reason: string | null;
+  /** Its parent is told the same. */
+  readonly fromParent?: boolean;
+}
 
 export type TaskEvent =
   | Report<'step.ready', { critical?: boolean }>
@@ -69,10 +91,13 @@ export type TaskEvent =
   | Timed<{ type: 'dependency.revived'; taskId: string }>
   | Timed<{ type: 'dependency.added'; count: number; by?: string }>
   | Timed<{ type: 'dependency.resolved'; name: string; taskId: string }>
-  | Timed<{
-      type: 'task.pause' | 'task.resume' | 'task.cancel' | 'task.retry';
-      by: string;
-      reason: string | null;
-    }>
+  | Timed<{ type: 'task.pause' | 'task.resume' | 'task.cancel' } & Told>
+  /** `deadlineMs`: the length of its deadline from now on, if another than before. */
+  | Timed<{ type: 'task.retry'; deadlineMs?: number } & Told>
+  | Timed<{ type: 'task.deadline' }>
   | Timed<{ type: 'signal.withdrawn'; signal: string; name: string; by: string }>
   | Timed<{ type: 'xstate.after.delay.task.pending' }>;
+
+/** The time of the event, or of the birth. */
+export const atOf = (event: TaskEvent | { type: 'xstate.init'; input: TaskInput }): number =>
+  event.type === 'xstate.init' ? event.input.at : event.at;

@@ -11,75 +11,32 @@ import {
   allEnded,
   count,
   handledAgain,
+  hasPassed,
   isBackingOff,
-  isMended,
   isReport,
   isStuck,
   isWaiting,
-  readied,
   reported,
 } from './task-counts.ts';
-import type { TaskContext, TaskEvent, TaskInput } from './task-model.ts';
-
-type Turn = { readonly context: TaskContext; readonly event: TaskEvent };
-
-const spawnRoots = { type: 'spawn', params: { steps: 'roots', held: false } } as const;
-
-const spawnReadied = {
-  type: 'spawn',
-  params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: context.halted > 0 }),
-} as const;
-
-const spawnHeld = {
-  type: 'spawn',
-  params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: true }),
-} as const;
-
-/** The last failure that halted the task may have been mended: what was held, or told to hold, goes on. */
-const releaseMended = {
-  type: 'releaseSteps',
-  params: ({ context, event }: Turn) => ({
-    asked: isMended(event) && context.halted === 0,
-  }),
-} as const;
-
-const releaseHeld = {
-  type: 'releaseSteps',
-  params: ({ context }: Turn) => ({ asked: context.halted === 0 }),
-} as const;
-
-const reports = {
-  'step.ready': { actions: ['report', releaseMended] },
-  'step.held': { actions: 'report' },
-  'step.waiting': { actions: ['report', releaseMended] },
-  'step.spawnedAhead': { actions: 'countAhead' },
-  'step.failed': [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }],
-  'step.complete': { actions: [spawnReadied, 'report', releaseMended] },
-  'step.skipped': { actions: [spawnReadied, 'report', releaseMended] },
-} as const;
-
-const losses = {
-  'dependency.failed': [
-    { guard: 'failsWithDependency', target: '#task.failed', actions: ['lose', 'blame'] },
-    { actions: ['lose', 'blocked'] },
-  ],
-  'dependency.cancelled': [
-    { guard: 'failsWithDependency', target: '#task.failed', actions: ['lose', 'blame'] },
-    { actions: ['lose', 'blocked'] },
-  ],
-  'dependency.revived': { actions: 'regain' },
-  'dependency.added': { actions: 'await' },
-  'dependency.resolved': {},
-} as const;
-
-const cancelTask = { target: '#task.cancelled', actions: ['cancelSteps', 'finish'] } as const;
-
-/** A task is over or not after every report; asked in this order. */
-const ends = [
-  { guard: 'isToBeHandled', actions: ['countFailureHandlers', 'spawnFailureHandlers'] },
-  { guard: 'allEnded', target: 'complete' },
-  { guard: 'isStuck', target: 'failed' },
-] as const;
+import {
+  atDeadline,
+  deadlineActions,
+  deadlineGuards,
+  finished,
+  firstDeadline,
+  renew,
+} from './task-deadline.ts';
+import { atOf, type TaskContext, type TaskEvent, type TaskInput } from './task-model.ts';
+import {
+  cancelTask,
+  ends,
+  expire,
+  losses,
+  releaseHeld,
+  reports,
+  spawnHeld,
+  spawnRoots,
+} from './task-transitions.ts';
 
 export const taskMachine = setup({
   types: { context: {} as TaskContext, events: {} as TaskEvent, input: {} as TaskInput },
@@ -95,12 +52,17 @@ export const taskMachine = setup({
     isBackingOff: ({ context }) => isBackingOff(context),
     isWaiting: ({ context }) => isWaiting(context),
     isActive: ({ context }) => count(context, 'active') > 0,
-    isCritical: ({ event }) => event.type === 'step.failed' && event.critical === true,
+    // Once the deadline has passed there is nothing left to halt but failure handlers.
+    isCritical: ({ context, event }) =>
+      event.type === 'step.failed' && event.critical === true && !hasPassed(context),
+    mayNotResume: ({ context, event }) =>
+      event.type === 'task.resume' && event.fromParent === true && context.pausedByParent !== true,
     hasStarted: ({ context }) => context.startedAt !== undefined,
     isUnblocked: ({ context }) => context.unmet === 0,
     isDelayed: ({ context }) => context.delayed === true,
     isLastDependency: ({ context }) => context.unmet === 1 && context.delayed !== true,
     failsWithDependency: ({ context }) => context.onDependencyFailure === 'fail',
+    ...deadlineGuards,
   },
   actions: {
     // Effects: asked of whoever runs the machine.
@@ -113,6 +75,7 @@ export const taskMachine = setup({
     holdSteps: () => {},
     haltSteps: () => {},
     retrySteps: () => {},
+    expireSteps: () => {},
     cancelSteps: () => {},
     ended: () => {},
     revived: () => {},
@@ -154,9 +117,13 @@ export const taskMachine = setup({
         },
       };
     }),
-    finish: assign({ finishedAt: ({ event }) => event.at }),
+    notePause: assign(({ event }) => ({
+      pausedByParent: event.type === 'task.pause' && event.fromParent === true ? (true as const) : undefined,
+    })),
+    finish: assign(({ context, event }) => finished(context, event.at)),
     reopen: assign(({ context, event }) => ({ finishedAt: undefined, ...handledAgain(context, event) })),
     forgive: assign({ error: undefined, finishedAt: undefined }),
+    ...deadlineActions,
   },
 }).createMachine({
   id: 'task',
@@ -173,8 +140,10 @@ export const taskMachine = setup({
     met: {},
     halted: 0,
     retryCount: 0,
+    ...firstDeadline(input),
   }),
   initial: 'pending',
+  entry: 'armDeadline',
   on: { 'signal.withdrawn': { actions: 'noted' }, '*': { actions: 'ignored' } },
   states: {
     pending: {
@@ -192,7 +161,8 @@ export const taskMachine = setup({
           { actions: 'meet' },
         ],
         ...losses,
-        'task.pause': { target: 'paused' },
+        'task.deadline': { guard: 'isDue', target: 'failed', actions: 'passDeadline' },
+        'task.pause': { target: 'paused', actions: 'notePause' },
         'task.cancel': cancelTask,
       },
     },
@@ -205,7 +175,8 @@ export const taskMachine = setup({
       on: {
         ...reports,
         'step.retrying': { actions: 'report' },
-        'task.pause': { target: 'paused', actions: 'holdSteps' },
+        'task.deadline': expire,
+        'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
       },
     },
@@ -213,7 +184,7 @@ export const taskMachine = setup({
       always: [...ends, { guard: 'isActive', target: 'running' }, { guard: 'isWaiting', target: 'waiting' }],
       on: {
         ...reports,
-        'task.pause': { target: 'paused', actions: 'holdSteps' },
+        'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
       },
     },
@@ -221,34 +192,43 @@ export const taskMachine = setup({
       always: [...ends, { guard: 'isActive', target: 'running' }],
       on: {
         ...reports,
-        'task.pause': { target: 'paused', actions: 'holdSteps' },
+        'task.deadline': expire,
+        'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
       },
     },
     paused: {
+      always: { guard: 'isSpent', target: 'failed' },
       on: {
         'step.ready': { actions: 'report' },
         'step.retrying': { actions: 'report' },
         'step.waiting': { actions: 'report' },
-        'step.held': { actions: 'report' },
+        'step.held': reports['step.held'],
         'step.spawnedAhead': { actions: 'countAhead' },
         'step.failed': reports['step.failed'],
         'step.complete': { actions: [spawnHeld, 'report'] },
         'step.skipped': { actions: [spawnHeld, 'report'] },
         'dependency.complete': { actions: 'meet' },
         ...losses,
+        'task.deadline': [
+          { guard: 'isDueUnstarted', target: 'failed', actions: 'passDeadline' },
+          { guard: 'isDueUndone', actions: atDeadline },
+          { guard: 'isDue', actions: 'switchOffDeadline' },
+        ],
+        // A parent resumes only what it has paused itself.
         'task.resume': [
-          { guard: 'hasStarted', target: 'running', actions: releaseHeld },
-          { target: 'pending' },
+          { guard: 'mayNotResume', actions: 'ignored' },
+          { guard: 'hasStarted', target: 'running', actions: ['notePause', releaseHeld] },
+          { target: 'pending', actions: 'notePause' },
         ],
         'task.cancel': cancelTask,
       },
     },
-    complete: { type: 'final', entry: ['finish', 'ended'] },
+    complete: { type: 'final', entry: ['disarmDeadline', 'finish', 'ended'] },
     failed: {
-      entry: ['finish', 'ended'],
+      entry: ['disarmDeadline', 'finish', 'ended'],
       exit: 'revived',
-      always: { guard: 'isMoving', target: 'running', actions: 'reopen' },
+      always: { guard: 'isMoving', target: 'running', actions: ['reopen', ...renew] },
       on: {
         ...reports,
         'dependency.complete': { actions: 'meet' },
@@ -256,8 +236,8 @@ export const taskMachine = setup({
         'dependency.cancelled': { actions: 'lose' },
         'dependency.revived': { actions: 'regain' },
         'task.retry': [
-          { guard: 'hasStarted', actions: 'retrySteps' },
-          { target: 'pending', actions: 'forgive' },
+          { guard: 'hasStarted', actions: ['setDeadline', 'retrySteps', 'releaseLate'] },
+          { target: 'pending', actions: ['setDeadline', 'forgive', ...renew] },
         ],
         'task.cancel': cancelTask,
       },
@@ -265,7 +245,3 @@ export const taskMachine = setup({
     cancelled: { type: 'final', entry: 'ended' },
   },
 });
-
-function atOf(event: TaskEvent | { type: 'xstate.init'; input: TaskInput }): number {
-  return event.type === 'xstate.init' ? event.input.at : event.at;
-}

@@ -3,8 +3,8 @@
 import type { StepError, Timed } from './step-model.ts';
 
 export interface WaitPolicy {
-  /** The clock ends it, a signal does, or a person. */
-  readonly for: 'sleep' | 'signal' | 'approval';
+  /** The clock ends it, a signal does, a person, or the end of a child, or of several. */
+  readonly for: 'sleep' | 'signal' | 'approval' | 'child' | 'children';
   /** A wait that ends without an answer, or with a no, is skipped. */
   readonly optional?: boolean;
   /** Answers an approval that nobody has answered in time; without it the wait fails. */
@@ -27,6 +27,22 @@ export interface Asked {
   /** A signal by key must have this one; null: only signals to its task are heard. */
   readonly key?: string | null;
   readonly prompt?: string;
+  /** Children there are to be. */
+  readonly total?: number;
+  /** Most children that work at once. */
+  readonly window?: number;
+  /** Most children that one turn spawns. */
+  readonly wave?: number;
+  /** So many may be lost, and the wait is still complete. */
+  readonly tolerate?: number;
+}
+
+/** How a wait with children that still work is to end, once they have. */
+export interface Ending {
+  readonly as: 'cancelled' | 'skipped' | 'complete' | 'failed';
+  readonly output?: unknown;
+  readonly by?: string;
+  readonly error?: StepError;
 }
 
 export interface WaitContext extends Asked {
@@ -40,6 +56,16 @@ export interface WaitContext extends Asked {
   readonly error?: StepError;
   readonly output?: unknown;
   readonly resolvedBy?: string;
+  /** Children that were spawned; the next one has this index. */
+  readonly next?: number;
+  /** Children that have not ended. */
+  readonly open?: number;
+  readonly done?: number;
+  /** Children that failed or were cancelled. */
+  readonly lost?: number;
+  /** Lost ones that are told to try again, and have not begun yet. */
+  readonly again?: number;
+  readonly ending?: Ending;
 }
 
 type ByPerson = { readonly by?: string; readonly reason?: string | null };
@@ -49,10 +75,20 @@ export type WaitEvent =
   | Timed<{ type: 'wait.invalid'; error: StepError }>
   | Timed<{ type: 'signal.received'; signal: string; data: unknown; by?: string }>
   | Timed<{ type: 'signal.refused'; signal: string; why: string; by?: string }>
+  /** `index`: which child it is about, counted from 0. */
+  | Timed<{
+      type: 'child.complete' | 'child.failed' | 'child.cancelled' | 'child.revived';
+      index: number;
+      taskId: string;
+    }>
+  | Timed<{ type: 'children.collected'; output: unknown }>
+  | Timed<{ type: 'children.uncollected'; error: StepError }>
   | Timed<{ type: 'step.hold' | 'step.release' | 'step.halt' | 'step.cancel' }>
   | Timed<{ type: 'step.retry'; held?: boolean } & ByPerson>
   | Timed<{ type: 'step.skip'; output?: unknown } & ByPerson>
   | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
   | Timed<{ type: 'step.reject' } & ByPerson>
   | Timed<{ type: 'step.extend'; until: number } & ByPerson>
+  /** `deadlineAt`: when its whole task had to be over. */
+  | Timed<{ type: 'step.expire'; deadlineAt: number }>
   | Timed<{ type: 'step.deadline' | 'step.remind' }>;

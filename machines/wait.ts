@@ -1,13 +1,14 @@
 /**
- * The life of a step that no worker does: `pending → waiting → complete | failed`, ended by the clock, a signal or a
- * person. Pure like the others: what it asks for is filled in outside and comes with `wait.begin`, an answer comes with
+ * The life of a step that no worker does: `pending → waiting → complete | failed`, ended by the clock, a signal, a person
+ * or child tasks. Pure like the others: what it asks for is filled in outside and comes with `wait.begin`, an answer comes with
  * its event, and `until` is absolute, so that neither a pause nor a restart moves it.
  */
 
 import { assign, cancel, enqueueActions, setup } from 'xstate';
-import { failure } from './failure-codes.ts';
-import type { StepError } from './step-model.ts';
+import { areDone, areLost, counted, endsAs, hasOpen, spawned } from './wait-children.ts';
+import { childrenLost, endingBy, rejected, timedOut } from './wait-errors.ts';
 import type { WaitContext, WaitEvent, WaitInput } from './wait-model.ts';
+import { children, collecting, ending, halted, spawnNext, stopped } from './wait-with-children.ts';
 
 const DEADLINE = 'step.deadline';
 const REMINDER = 'step.remind';
@@ -19,6 +20,9 @@ const byHand = {
 } as const;
 
 const cancelWait = { target: '#wait.cancelled', actions: 'finish' } as const;
+
+/** The deadline of the whole task has passed. */
+const expireWait = { target: '#wait.failed', actions: ['recordExpiry', 'finish'] } as const;
 
 /** The ends of a wait without the answer it asks for. */
 const lost = (record: 'recordInvalid' | 'recordTimeout' | 'recordRejection') =>
@@ -41,24 +45,68 @@ export const waitMachine = setup({
     isForNobody: ({ context }) => context.policy.for !== 'approval',
     isMoved: ({ context, event }) =>
       event.type === 'step.extend' && context.until !== undefined && context.until !== event.until,
+    isForChildren: ({ context }) => context.policy.for === 'child' || context.policy.for === 'children',
+    hasChildren: ({ context }) => context.next !== undefined,
+    mayRetryChildren: ({ context, event }) =>
+      context.next !== undefined && !(event.type === 'step.retry' && event.held === true),
+    hasOpen: ({ context }) => hasOpen(context),
+    hasNoneOpen: ({ context }) => !hasOpen(context),
+    areDone: ({ context }) => areDone(context),
+    areLost: ({ context }) => areLost(context),
+    areLostAndOptional: ({ context }) => areLost(context) && context.policy.optional === true,
+    endsCancelled: ({ context }) => endsAs(context, 'cancelled'),
+    endsSkipped: ({ context }) => endsAs(context, 'skipped'),
+    endsComplete: ({ context }) => endsAs(context, 'complete'),
+    endsFailed: ({ context }) => endsAs(context, 'failed'),
     isApprovedByTimeout: ({ context }) => context.policy.onTimeout === 'approve',
     isOptional: ({ context }) => context.policy.optional === true,
   },
   actions: {
     // Effects: asked of whoever runs the machine. `fill`: tell it what it asks for; `listen`: give it what is there
-    // already; `remind`: tell people once more; `noted`: the journal says it; `ignored`: the event changed nothing.
+    // already; `spawnNext`, `pauseChildren` …, `collect`: children are born, told, and their outputs gathered; `remind`: tell people once more; `noted`: the journal says it; `ignored`: the event changed nothing.
     fill: () => {},
     listen: () => {},
     remind: () => {},
     noted: () => {},
+    spawnNext: () => {},
+    pauseChildren: () => {},
+    resumeChildren: () => {},
+    retryChildren: () => {},
+    cancelChildren: () => {},
+    collect: () => {},
     ignored: () => {},
 
     unhold: assign({ held: undefined }),
     begin: assign(({ context, event }) => {
       if (event.type !== 'wait.begin') return {};
-      const { at, until, key, prompt } = event;
-      return { attempt: context.attempt + 1, startedAt: context.startedAt ?? at, until, key, prompt };
+      const { at, until, key, prompt, total, window, wave, tolerate } = event;
+      const asked = { until, key, prompt, total, window, wave, tolerate };
+      return { attempt: context.attempt + 1, startedAt: context.startedAt ?? at, ...asked };
     }),
+    countChild: assign(({ context, event }) => counted(context, event)),
+    noteSpawned: assign(({ context }) => spawned(context)),
+    noteRetry: assign(({ context }) => ({
+      attempt: context.attempt + 1,
+      again: context.lost,
+      error: undefined,
+      finishedAt: undefined,
+    })),
+    forgive: assign({ error: undefined, finishedAt: undefined }),
+    noteEnding: assign(({ context, event }) => ({ ending: endingBy(context, event) })),
+    settle: assign(({ context: { ending } }) => ({
+      output: ending?.output ?? null,
+      resolvedBy: ending?.by,
+      error: ending?.error,
+      ending: undefined,
+    })),
+    recordExpiry: assign(({ context, event }) => ({ error: endingBy(context, event).error })),
+    recordLost: assign(({ context }) => ({ error: childrenLost(context) })),
+    recordCollected: assign(({ event }) =>
+      event.type === 'children.collected' ? { output: event.output ?? null, error: undefined } : {},
+    ),
+    recordUncollected: assign(({ event }) =>
+      event.type === 'children.uncollected' ? { error: event.error } : {},
+    ),
     extend: assign(({ event }) => (event.type === 'step.extend' ? { until: event.until } : {})),
     armDeadline: enqueueActions(({ context, event, enqueue }) => {
       if (context.until === undefined) return;
@@ -118,14 +166,17 @@ export const waitMachine = setup({
   states: {
     pending: {
       initial: 'ready',
-      on: { ...byHand, 'step.cancel': cancelWait },
+      on: { ...byHand, 'step.cancel': cancelWait, 'step.expire': expireWait },
       states: {
         ready: {
           entry: 'fill',
           // In a task that is paused it asks for nothing yet.
           always: { guard: 'isHeld', target: 'held' },
           on: {
-            'wait.begin': { target: '#wait.waiting', actions: 'begin' },
+            'wait.begin': [
+              { guard: 'isForChildren', target: '#wait.waiting.children', actions: ['begin', ...spawnNext] },
+              { target: '#wait.waiting', actions: 'begin' },
+            ],
             'wait.invalid': lost('recordInvalid'),
             'step.hold': { target: 'held' },
             'step.halt': { target: 'held' },
@@ -142,6 +193,7 @@ export const waitMachine = setup({
       on: {
         ...byHand,
         'step.cancel': cancelWait,
+        'step.expire': expireWait,
         'step.reject': [{ guard: 'isForNobody', actions: 'ignored' }, ...lost('recordRejection')],
       },
       states: {
@@ -168,6 +220,11 @@ export const waitMachine = setup({
             'step.halt': { target: 'held' },
           },
         },
+        children,
+        halted,
+        stopped,
+        collecting,
+        ending,
         held: {
           on: {
             'step.release': { target: 'listening' },
@@ -179,7 +236,13 @@ export const waitMachine = setup({
     failed: {
       on: {
         ...byHand,
-        'step.retry': { target: 'pending.ready', actions: 'askAnew' },
+        // Children that were lost are told to try again; those that are complete stay so.
+        'step.retry': [
+          { guard: 'mayRetryChildren', target: 'waiting.children', actions: ['noteRetry', 'retryChildren'] },
+          { guard: 'hasChildren', actions: 'ignored' },
+          { target: 'pending.ready', actions: 'askAnew' },
+        ],
+        'child.revived': { target: 'waiting.children', actions: ['forgive', 'countChild'] },
       },
     },
     complete: { type: 'final' },
@@ -187,16 +250,3 @@ export const waitMachine = setup({
     cancelled: { type: 'final' },
   },
 });
-
-const iso = (at: number): string => new Date(at).toISOString();
-
-function timedOut({ policy, until = 0 }: WaitContext): StepError {
-  if (policy.onTimeout === 'reject') return rejected('timeout', `nobody answered until ${iso(until)}`);
-  const what = policy.for === 'signal' ? 'the signal did not come' : 'nobody answered';
-  return failure('WaitTimeout', 'WAIT_TIMEOUT', `${what} until ${iso(until)}`);
-}
-
-function rejected(by: string, reason: string | null): StepError {
-  const why = reason === null ? '' : `: ${reason}`;
-  return { ...failure('Rejected', 'REJECTED', `${by} said no${why}`), details: { by, reason } };
-}

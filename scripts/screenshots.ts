@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
 /**
  * Pictures of the page for the README, light and dark, into `.github/pictures`: the built page, a real server with the
  * tea shop's orders, a real browser. `npm run build` first; `npm run screenshots`.
@@ -13,6 +14,7 @@ import { readPage } from '../src/api/page-files.ts';
 import { createTroupe, type Troupe } from '../src/troupe.ts';
 import { RetryableError } from '../src/worker/errors.ts';
 import type { Handler } from '../src/worker/job.ts';
+import { defineWorkflow } from '../src/workflow/define.ts';
 import { loadWorkflow } from '../src/workflow/file.ts';
 import { parseTaskRequest } from '../src/workflow/task-request.ts';
 import { findBrowser, launch } from '../test/page/browser.ts';
@@ -28,8 +30,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   CheckStock: work(120, () => ({ inStock: true })),
   ProcessPayment: work(180, ({ payload, attempt }) => {
     const number = Number(payload['number']);
-    if (number % 3 === 2 || (number % 3 === 1 && attempt === 1))
-      throw new RetryableError('the payment service answered 503', { retryAfter: number % 3 === 2 ? 60 : 1 });
+    if (number % 3 === 2 || (number % 3 === 1 && attempt === 1)) throw outage(number % 3 === 2 ? 60 : 1);
     return { paid: true };
   }),
   ReserveStock: work(60, () => ({ reservation: 'shelf 4' })),
@@ -37,6 +38,36 @@ const handlers: Readonly<Record<string, Handler>> = {
   NotifyCustomer: work(90, () => ({ sent: true })),
   HandleFailedOrders: work(20, () => null),
 };
+
+/** Without a stack: the folders of whoever takes the pictures are no part of them. */
+function outage(retryAfter: number): RetryableError {
+  const error = new RetryableError('the payment service answered 503', { retryAfter });
+  delete error.stack;
+  return error;
+}
+
+const refund = defineWorkflow({
+  name: 'Refund',
+  steps: {
+    Manager: {
+      waitFor: {
+        approval: 'Give ${payload.customer} ${payload.amount} € back for ${payload.what}?',
+        within: '24h',
+      },
+    },
+    Pay: { dependsOn: ['Manager'], handler: () => null },
+  },
+});
+
+const REFUNDS = [
+  { customer: 'Ada', amount: '12.50', what: 'a broken tea pot' },
+  { customer: 'Grace', amount: '4.20', what: 'a late order' },
+  { customer: 'Edsger', amount: '180.00', what: 'a cup that leaks' },
+];
+
+async function askForRefunds(troupe: Troupe): Promise<void> {
+  for (const payload of REFUNDS) await troupe.submit(parseTaskRequest({ name: 'Refund', payload }));
+}
 
 function work(ms: number, answer: Handler): Handler {
   return async (job) => {
@@ -77,14 +108,17 @@ async function shoot(page: Page, url: string, ids: readonly string[], look: 'lig
       'main svg text:has-text("backoff")',
     ],
     ['timeline', `/ui/tasks/${retried}?view=timeline`, 'text=critical path'],
+    ['approvals', '/ui/approvals', 'text=a cup that leaks'],
     ['time-travel', `/ui/tasks/${retried}?view=graph&seq=14`, PLACED],
   ] as const;
   for (const [name, path, shown] of views) {
     await page.goto(url + path);
-    await page.getByText('Tea Shop Orders').first().waitFor();
     await page.locator(shown).first().waitFor();
-    // The moment, of now or of then, has come.
-    if (path.startsWith('/ui')) await page.locator('.step-panel .what-if').waitFor();
+    if (path.startsWith('/ui/tasks')) {
+      await page.getByText('Tea Shop Orders').first().waitFor();
+      // The moment, of now or of then, has come.
+      await page.locator('.step-panel .what-if').waitFor();
+    }
     await page.screenshot({ path: join(pictures, `${name}-${look}.png`) });
   }
 }
@@ -98,12 +132,13 @@ if (path === null) throw new Error('there is no Chromium on PATH: install one, o
 if (files === null) throw new Error('the page was not built: run "npm run build" first');
 mkdirSync(pictures, { recursive: true });
 const entries = Object.entries(handlers).map(([name, run]) => ({ name, run, concurrency: null }));
-const troupe = await createTroupe({ db: ':memory:', handlers: entries });
+const troupe = await createTroupe({ db: ':memory:', handlers: entries, workflows: [refund] });
 const app = createApp({ troupe, keys: null, version: '0', page: files });
 const server = await listen(app, { host: '127.0.0.1', port: 0 });
 const browser = await launch(path);
 try {
   const ids = await submitOrders(troupe);
+  await askForRefunds(troupe);
   for (const look of ['light', 'dark'] as const) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: look });
     await shoot(page, server.url, ids, look);

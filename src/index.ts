@@ -25,7 +25,7 @@ export type {
   WorkflowOperations,
 } from './operations/library.ts';
 export { type Run, type RunOptions, type RunTask, TaskError } from './operations/runs.ts';
-export type { TaskListQuery, Tasks, Told, ToldOutput } from './operations/tasks.ts';
+export type { TaskListQuery, Tasks, Told, ToldOutput, ToldRetry } from './operations/tasks.ts';
 export type { InspectionEvent } from './publication/inspection.ts';
 export type { Troupe, TroupeOptions } from './troupe.ts';
 export type { Orchestrator, StepVerb, TaskQuery, TaskVerb, VerbOptions } from './views/orchestrator.ts';

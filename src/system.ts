@@ -31,8 +31,8 @@ import { earlierHandlers } from './operations/defined.ts';
 import { handlerEntries, type TroupeOptions } from './options.ts';
 import { createTargetPolicy } from './outbound/target.ts';
 import { Publication } from './publication/publication.ts';
+import type { Reasons } from './queries/reasons.ts';
 import { TaskReader } from './queries/task-reader.ts';
-import type { Reasons } from './queries/waiting.ts';
 import { loadWorkflows } from './recovery/records.ts';
 import { Dispatcher } from './scheduling/dispatcher.ts';
 import type { Address } from './store/address.ts';
@@ -145,6 +145,7 @@ export class System {
         dispatcher: this.dispatcher,
         clock,
         random: options.random ?? Math.random,
+        registry: this.registry,
         log,
       },
       this.#createGate(clock, log),

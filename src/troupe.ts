@@ -33,7 +33,8 @@ import type { Orchestrator, Scope } from './views/orchestrator.ts';
 import type { InputSchema } from './workflow/define.ts';
 import { validatePayload } from './workflow/payload.ts';
 import type { WorkflowRegistry } from './workflow/registry.ts';
-import { inCamelCase, kindWarnings } from './workflow/steps/index.ts';
+import { inCamelCase } from './workflow/steps/index.ts';
+import { warningsOf } from './workflow/warnings.ts';
 
 export type { TroupeOptions } from './options.ts';
 
@@ -203,12 +204,15 @@ async function registerGiven(
   { workflows = [], log = silent }: TroupeOptions,
 ): Promise<void> {
   for (const workflow of workflows) {
-    const { name, steps } = 'definition' in workflow ? workflow.definition : workflow;
-    for (const { index, path, message } of kindWarnings(steps, {}))
+    const definition = 'definition' in workflow ? workflow.definition : workflow;
+    const { name, steps } = definition;
+    for (const { path, message } of warningsOf(definition)) {
+      const [, index, ...keys] = path;
       log.warn(
         { workflow: name, step: steps[index]?.name },
-        `${path.map(inCamelCase).join('.')}: ${message}`,
+        `${keys.map(inCamelCase).join('.')}: ${message}`,
       );
+    }
     if (!('definition' in workflow)) await register(workflow);
     else if (!isStoredAsBefore(workflow, registry)) await register(workflow.definition);
   }

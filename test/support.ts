@@ -22,6 +22,7 @@ export const request = (name: string, more: Partial<TaskRequest> = {}): TaskRequ
   priority: 5,
   correlationId: null,
   timeoutSeconds: null,
+  deadlineSeconds: null,
   tags: [],
   initiator: null,
   reason: null,

@@ -21,6 +21,11 @@ export const taskQueryFields = {
   }),
   correlationId: correlationIdField.optional(),
   tag: nameField.optional(),
+  parentId: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: 'The child tasks of this task; without it, tasks that are no children' }),
   waitsFor: z
     .enum(WAITS_FOR, `must be one of ${WAITS_FOR.join(', ')}`)
     .optional()

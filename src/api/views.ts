@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import type { SnapshotView } from '../views/orchestrator.ts';
-import { STEP_STATUSES, TASK_STATUSES, WAITING_KINDS } from '../views/statuses.ts';
+import { STEP_STATUSES, TASK_STATUSES, WAITING_KINDS, WAITS_FOR } from '../views/statuses.ts';
 import type {
   AttemptView,
   ErrorView,
@@ -15,6 +15,7 @@ import type {
   TaskSummary,
   TaskView,
   Waiting,
+  WaitView,
   WebhookView,
 } from '../views/tasks.ts';
 
@@ -76,6 +77,26 @@ const waitingSchema: z.ZodType<Waiting> = z
   })
   .meta({ id: 'Waiting' });
 
+const waitSchema: z.ZodType<WaitView> = z
+  .object({
+    for: z.enum(WAITS_FOR),
+    signal: z.string().optional().meta({ description: 'The name of the signal' }),
+    key: z.string().nullable().optional().meta({
+      description: 'A signal by key must have this one; null: only those sent to the task are heard',
+    }),
+    prompt: z.string().optional().meta({ description: 'The question, once it is asked' }),
+    who: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'API keys that may answer; missing: anybody' }),
+    onTimeout: z
+      .enum(['approve', 'reject', 'fail'])
+      .optional()
+      .meta({ description: 'What becomes of an approval that nobody answers in time' }),
+  })
+  .meta({ id: 'StepWait' });
+
 const stepShape = {
   name: z.string(),
   status: stepStatusSchema,
@@ -102,6 +123,15 @@ const stepShape = {
     .nullable()
     .optional()
     .meta({ description: 'Of a wait that has begun: when it ends by itself; null: never' }),
+  children: z
+    .object({ total: z.int(), next: z.int(), open: z.int(), done: z.int(), lost: z.int() })
+    .optional()
+    .meta({
+      description: 'Of a step with child tasks: how many there are to be, spawned, at work, complete, lost',
+    }),
+  wait: waitSchema.optional().meta({
+    description: 'What it waits for; left out in lists, and of a step that somebody works at',
+  }),
 };
 
 const stepSchema: z.ZodType<StepView> = z.object(stepShape).meta({ id: 'Step' });
@@ -164,6 +194,12 @@ const headShape = {
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
+  parent: z
+    .object({ taskId: z.string(), step: z.string(), index: z.int() })
+    .nullable()
+    .meta({ description: 'The task and the step whose child it is' }),
+  rootId: z.string().meta({ description: 'The task at the top of its family' }),
+  deadline: time.nullable().meta({ description: 'When it must be, or had to be, over; null: never' }),
 };
 
 export const taskSchema: z.ZodType<TaskView> = z

@@ -48,6 +48,7 @@ const portsSchema = z
 
 export const workflowSchema = summarySchema
   .extend({
+    deadlineMs: z.number().optional().meta({ description: 'How long a task may take' }),
     input: z.record(z.string(), z.unknown()).nullable().meta({ description: 'JSON Schema of the payload' }),
     sourceFormat: z
       .enum(FILE_FORMATS)
@@ -63,6 +64,7 @@ export const workflowSchema = summarySchema
           maxAttempts: z.int().nullable(),
           timeoutMs: z.number().nullable(),
           startTimeoutMs: z.number().nullable(),
+          withinMs: z.number().optional().meta({ description: 'For all attempts together' }),
           backoff: z
             .object({
               strategy: z.enum(['exponential', 'linear', 'fixed']),
@@ -104,9 +106,10 @@ export function workflowView(
   standing: Standing,
   sourceFormat: FileFormat | null,
 ): WorkflowView {
-  const { input, steps } = workflow.definition;
+  const { input, steps, deadlineMs } = workflow.definition;
   const shown = steps.map((step) => ({ ...step, work: workName(step), marks: marksOf(step) }));
-  return { ...summaryOf(workflow, standing), input, sourceFormat, steps: shown };
+  const deadline = deadlineMs === undefined ? {} : { deadlineMs };
+  return { ...summaryOf(workflow, standing), ...deadline, input, sourceFormat, steps: shown };
 }
 
 export function currentView({ workflow, setByHand, choices }: CurrentWorkflow): CurrentVersion {

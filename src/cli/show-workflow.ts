@@ -1,5 +1,6 @@
 /** `troupe workflows show`: a workflow in words, of a server or of a file. */
 
+import { durationText } from '../workflow/duration.ts';
 import { fullName, shortName } from '../workflow/identity.ts';
 import type { Client } from './client.ts';
 import { type OutlinedStep, outline } from './outline.ts';
@@ -11,6 +12,7 @@ interface Shown {
   readonly name: string;
   readonly version: string;
   readonly description: string;
+  readonly deadlineMs?: number | undefined;
   readonly steps: readonly OutlinedStep[];
 }
 
@@ -42,12 +44,16 @@ export async function showFile(path: string, { json }: { readonly json?: true })
   else print(textOf(definition, [`file: ${plain(path)}`]));
 }
 
-function textOf({ description, steps, version, ...identity }: Shown, facts: readonly string[]): string {
+function textOf(
+  { description, steps, version, deadlineMs, ...identity }: Shown,
+  facts: readonly string[],
+): string {
   const colors = colorsFor(process.stdout);
   return [
     `${colors.bold(plain(shortName(identity)))} ${plain(version)}`,
     ...(description === '' ? [] : [plain(description)]),
     ...facts,
+    ...(deadlineMs === undefined ? [] : [`deadline: ${durationText(deadlineMs)} for a task`]),
     '',
     outline(steps, colors, widthOf(process.stdout)),
   ].join('\n');

@@ -52,9 +52,11 @@ export function reasonsOf(task: Pick<ListedTask, 'error' | 'waitingFor'>, nowMs:
 function waitingText({ step, why, until, taskId }: Waiting, nowMs: number): string {
   const who = step === undefined ? '' : `step ${plain(step)}: `;
   const which = taskId === undefined || why.includes(taskId) ? '' : ` (task ${plain(taskId)})`;
-  const time = until === null || why.includes(until) ? '' : `, until ${plain(until)}`;
-  const when = until === null ? '' : `${time} (${fromNow(until, nowMs)})`;
-  return `${who}${plain(why)}${which}${when}`;
+  if (until === null) return `${who}${plain(why)}${which}`;
+  const when = `${plain(until)} (${fromNow(until, nowMs)})`;
+  // The deadline may stand behind it.
+  if (why.includes(until)) return `${who}${plain(why).replace(plain(until), when)}${which}`;
+  return `${who}${plain(why)}${which}, until ${when}`;
 }
 
 function factsOf(task: TaskView, nowMs: number, colors: Colors): string[] {
@@ -66,6 +68,7 @@ function factsOf(task: TaskView, nowMs: number, colors: Colors): string[] {
     ...(task.correlationId === null ? [] : [`correlation ${plain(task.correlationId)}`]),
     `created ${plain(task.createdAt)} (${fromNow(task.createdAt, nowMs)})`,
     ...(task.finishedAt === null ? [] : [`finished ${plain(task.finishedAt)}`]),
+    ...(task.deadline === null ? [] : [`deadline ${plain(task.deadline)}`]),
   ];
 }
 

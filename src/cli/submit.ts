@@ -1,9 +1,9 @@
 /** `troupe submit`: a task from flags, exactly as `POST /tasks` takes it; every rule is the server's. */
 
-import { type Command, InvalidArgumentError } from 'commander';
-import { isKept } from '../workflow/number-text.ts';
+import type { Command } from 'commander';
 import { addServerOptions, Client, type ServerOptions } from './client.ts';
 import { jsonArgument } from './json-argument.ts';
+import { numberArgument, secondsArgument } from './number-argument.ts';
 import { colorsFor, print, printJson, say } from './output.ts';
 import { showTask, taskLine } from './show.ts';
 import { widthOf } from './table.ts';
@@ -20,6 +20,7 @@ interface SubmitOptions extends ServerOptions {
   readonly priority?: number;
   readonly correlationId?: string;
   readonly timeout?: number;
+  readonly deadline?: number;
   readonly tag?: readonly string[];
   readonly allowUnresolved?: true;
   readonly onDependencyFailure?: string;
@@ -35,7 +36,7 @@ export function addSubmit(program: Command): void {
     .summary('submit a task')
     .description('Submits a task and prints its id.')
     .option('--payload <json>', 'JSON object, @FILE, or - for standard input')
-    .option('--delay <seconds>', 'start after this long', numberArgument)
+    .option('--delay <time>', 'start after this long: seconds, or like 30s, 5m, 2h, 3d', secondsArgument)
     .option('--max-retries <n>', 'n retries are n + 1 attempts', numberArgument)
     .option('--depends-on <task>', 'an id or a name that must be complete first; repeatable', append)
     .option('--tenant <id>', 'whose task it is')
@@ -43,7 +44,8 @@ export function addSubmit(program: Command): void {
     .option('--notify <url>', 'gets a webhook when the task is complete or has failed')
     .option('--priority <n>', '1 to 10, higher first', numberArgument)
     .option('--correlation-id <id>', 'what it belongs to; scopes dependencies by name')
-    .option('--timeout <seconds>', 'longest one attempt may run', numberArgument)
+    .option('--timeout <time>', 'longest one attempt may run', secondsArgument)
+    .option('--deadline <time>', 'longest all of it may take, from the end of its delay on', secondsArgument)
     .option('--tag <tag>', 'to find it by; repeatable', append)
     .option('--allow-unresolved', 'wait for dependencies nobody has submitted yet')
     .option('--on-dependency-failure <what>', 'wait or fail')
@@ -83,16 +85,12 @@ function bodyOf(name: string, options: SubmitOptions): Record<string, unknown> {
     priority: options.priority,
     correlationId: options.correlationId,
     timeoutSeconds: options.timeout,
+    deadlineSeconds: options.deadline,
     tags: options.tag,
     allowUnresolved: options.allowUnresolved,
     onDependencyFailure: options.onDependencyFailure,
     workflowVersion: options.workflowVersion,
   };
-}
-
-function numberArgument(text: string): number {
-  if (/^-?\d+(?:\.\d+)?$/.test(text) && isKept(text)) return Number(text);
-  throw new InvalidArgumentError('It is not a number in decimal digits, like 30 or 0.5.');
 }
 
 function append(entry: string, before: readonly string[] = []): readonly string[] {

@@ -3,7 +3,9 @@
 import type { Command } from 'commander';
 import { STEP_VERBS, TASK_VERBS, taskVerbs } from '../views/verbs.ts';
 import { addServerOptions, Client, pathPart, type ServerOptions, taskPath } from './client.ts';
+import { Failure } from './failure.ts';
 import { jsonArgument } from './json-argument.ts';
+import { secondsArgument } from './number-argument.ts';
 import { colorsFor, print, printJson } from './output.ts';
 import { taskLine } from './show.ts';
 
@@ -12,6 +14,7 @@ interface VerbOptions extends ServerOptions {
   readonly reason?: string;
   readonly output?: string;
   readonly until?: string;
+  readonly deadline?: number;
 }
 
 export function addTaskVerbs(tasks: Command): void {
@@ -29,10 +32,14 @@ export function addStepVerbs(tasks: Command): void {
     .command('retry')
     .argument('<id>')
     .argument('[step]', 'only this step')
-    .description(`${TASK_VERBS.retry}.`);
-  addVerbOptions(retry).action((id: string, step: string | undefined, options: VerbOptions) =>
-    tell(step === undefined ? `${taskPath(id)}/retry` : `${stepPath(id, step)}/retry`, options),
-  );
+    .description(`${TASK_VERBS.retry}.`)
+    .option('--deadline <time>', 'of the task, from now on: seconds, or like 30s, 5m, 2h', secondsArgument);
+  addVerbOptions(retry).action((id: string, step: string | undefined, options: VerbOptions) => {
+    if (step === undefined) return tell(`${taskPath(id)}/retry`, options);
+    if (options.deadline !== undefined)
+      throw new Failure('--deadline is for the task: leave out the step, or the deadline', { exitCode: 2 });
+    return tell(`${stepPath(id, step)}/retry`, options);
+  });
 
   const skip = tasks
     .command('skip')
@@ -82,8 +89,9 @@ function addVerbOptions(command: Command): Command {
 const stepPath = (id: string, step: string): string => `${taskPath(id)}/steps/${pathPart('step', step)}`;
 
 async function tell(path: string, options: VerbOptions): Promise<void> {
-  const { reason, output, until } = options;
-  const body = { reason, until, output: output === undefined ? undefined : jsonArgument('--output', output) };
+  const { reason, output, until, deadline: deadlineSeconds } = options;
+  const given = output === undefined ? undefined : jsonArgument('--output', output);
+  const body = { reason, until, output: given, deadlineSeconds };
   const { task } = await new Client(options).task(path, body);
   if (options.json) printJson(task);
   else print(taskLine(task, Date.now(), colorsFor(process.stdout)));

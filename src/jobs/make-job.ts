@@ -2,7 +2,8 @@
 
 import { failure } from '../../machines/failure-codes.ts';
 import { timeoutOf } from '../../machines/index.ts';
-import { definitionOf, dueAtOf, placeOf, type TaskEntry } from '../kernel/actor.ts';
+import { WITHIN } from '../../machines/step-time.ts';
+import { definitionOf, placeOf, type TaskEntry, timeoutAtOf } from '../kernel/actor.ts';
 import { type ActorCache, UnreadableActor } from '../kernel/actor-cache.ts';
 import type { ApprovalLinks } from '../kernel/approval-links.ts';
 import type { Attempt } from '../kernel/attempts.ts';
@@ -40,7 +41,8 @@ export function makeJob(
   const actor = cache.actor(attempt);
   if (actor === null) throw new UnreadableActor(attempt, `step ${name} was set aside`);
   // The time of a job that could not be sent so far begins with this.
-  const timeoutAt = dueAtOf(actor) ?? now + timeoutOf(actor.context);
+  const timeoutAt = timeoutAtOf(actor) ?? now + timeoutOf(actor.context);
+  const endsAt = Math.min(timeoutAt, actor.timers[WITHIN] ?? timeoutAt);
   const dependencies: Record<string, unknown> = {};
   for (const index of entry.workflow.inputs[step] ?? []) {
     const address = placeOf(entry, index);
@@ -63,7 +65,7 @@ export function makeJob(
     dependencies: Object.assign(dependencies, failuresFor(cache, entry, step)),
     with: {},
     idempotencyKey: `${entry.id}/${name}`,
-    deadline: new Date(timeoutAt).toISOString(),
+    deadline: new Date(endsAt).toISOString(),
   };
   if (traceparent !== undefined) job.traceparent = traceparent;
   if (isolation !== undefined) job.isolation = isolation;

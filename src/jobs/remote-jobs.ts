@@ -7,7 +7,7 @@
 import { timeoutOf } from '../../machines/index.ts';
 import type { RemoteEffect, RemoteEvent } from '../../machines/remote-events.ts';
 import { isRefusal } from '../errors.ts';
-import { type ActorAt, definitionOf, dueAtOf, type HandlerKey, handlerKeyOf } from '../kernel/actor.ts';
+import { type ActorAt, definitionOf, type HandlerKey, handlerKeyOf, timeoutAtOf } from '../kernel/actor.ts';
 import type { Attempt } from '../kernel/attempts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Executor } from '../kernel/output-gate.ts';
@@ -292,4 +292,4 @@ export class RemoteJobs implements Executor {
 }
 
 /** The time of an attempt stands still if it could not be sent, or nobody was seen to serve it. */
-const isTimed = (actor: ActorAt<Attempt> | null): boolean => actor === null || dueAtOf(actor) !== null;
+const isTimed = (actor: ActorAt<Attempt> | null): boolean => actor === null || timeoutAtOf(actor) !== null;

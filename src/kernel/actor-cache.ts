@@ -5,7 +5,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { type Address, refOf, taskAt } from '../store/address.ts';
-import type { TaskRow } from '../store/rows.ts';
+import type { ParentRow, TaskRow } from '../store/rows.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
@@ -157,6 +157,7 @@ export class ActorCache {
       workflowKey: row.workflow,
       workflow,
       request: readRequest(row.request),
+      parent: parentOf(row),
     };
   }
 
@@ -170,6 +171,16 @@ export class ActorCache {
     this.#tasks.set(no, cached);
     return cached;
   }
+}
+
+function parentOf({
+  parent,
+  parent_ref: ref,
+  parent_index: index,
+  parent_try: tried,
+}: TaskRow): ParentRow | null {
+  if (parent === null || ref === null || index === null) return null;
+  return { task: parent, ref, index, try: tried ?? 0 };
 }
 
 function newCachedTask(entry: TaskEntry, characters = writeRequest(entry.request).length): CachedTask {

@@ -1,6 +1,7 @@
 /** An actor as it lives in memory: its state and context, its timers, and the task it belongs to. Never changed, only replaced. */
 
 import type { StepContext, TaskContext, WaitContext } from '../../machines/index.ts';
+import { TIMEOUT } from '../../machines/step-time.ts';
 import {
   type Address,
   type AttemptAddress,
@@ -15,7 +16,7 @@ import {
   type WaitAddress,
   waitAt,
 } from '../store/address.ts';
-import type { ActorRow } from '../store/rows.ts';
+import type { ActorRow, ParentRow } from '../store/rows.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import { nameKey } from '../workflow/name-key.ts';
@@ -46,7 +47,11 @@ export type StoredRequest = Pick<
   | 'reason'
   | 'sourceSystem'
   | 'traceparent'
-> & { readonly onDependencyFailure: TaskRequest['onDependencyFailure'] };
+> & {
+  readonly onDependencyFailure: TaskRequest['onDependencyFailure'];
+  /** The workflows that its steps run in the version current at submission: keys by step. */
+  readonly pins?: Readonly<Record<string, string>>;
+};
 
 /** These fields never change in the life of a task. */
 export interface TaskEntry {
@@ -60,6 +65,8 @@ export interface TaskEntry {
   readonly workflowKey: string;
   readonly workflow: CompiledWorkflow;
   readonly request: StoredRequest;
+  /** The wait whose child it is, or null. */
+  readonly parent: ParentRow | null;
 }
 
 /** The types of the events that are to come by themselves, and when: epoch milliseconds. */
@@ -160,6 +167,9 @@ export function dueAtOf({ timers }: Pick<Actor, 'timers'>): number | null {
   }
   return first;
 }
+
+/** Returns when the attempt that runs times out; null while its job cannot be sent, so that its time stands still. */
+export const timeoutAtOf = ({ timers }: Pick<Actor, 'timers'>): number | null => timers[TIMEOUT] ?? null;
 
 /**
  * Its timeout stands in its row, and not in the index of what is due: nearly every attempt ends before that, and

@@ -26,6 +26,7 @@ export type StepOrder = Extract<
       | 'step.release'
       | 'step.halt'
       | 'step.cancel'
+      | 'step.expire'
       | 'step.retry'
       | 'step.skip'
       | 'step.complete';

@@ -3,6 +3,7 @@
 import { type Address, addressOf, isBefore, type WaitAddress } from '../store/address.ts';
 import type { ActorKey } from '../store/rows.ts';
 import type { Actor, WaitActor } from './actor.ts';
+import { statusOf } from './turn.ts';
 
 /** The signal that ends the wait now, or null. */
 export function awaitedSignal({ entry, index, state, context }: WaitActor): {
@@ -20,6 +21,9 @@ export function awaitsOf(wait: WaitActor): string | null {
   const { for: what } = context.policy;
   const signal = awaitedSignal(wait);
   if (signal !== null) return JSON.stringify([what, entry.tenant, signal.name, signal.key]);
+  // A list asks for one child and for many alike.
+  if (what === 'child' || what === 'children')
+    return statusOf(state) === 'waiting' ? JSON.stringify(['child', entry.tenant]) : null;
   if (state === 'waiting.listening' || (state === 'waiting.held' && what === 'approval'))
     return JSON.stringify([what, entry.tenant]);
   return null;

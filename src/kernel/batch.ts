@@ -42,6 +42,7 @@ import { type Advanced, advance, begin, type MachineEvent, type MachineInput, ty
 import { timersAfter } from './armed-timers.ts';
 import { Attempts } from './attempts.ts';
 import { amongAwaiting } from './awaits.ts';
+import type { BatchDeps, ChildRegistry } from './batch-deps.ts';
 import { Draft } from './draft.ts';
 import { type Birth, birthOf } from './journal.ts';
 import { entryOf } from './journal-line.ts';
@@ -68,19 +69,15 @@ export class Batch {
   readonly #inbox: ({ readonly to: Address; readonly event: MachineEvent } | (() => void))[] = [];
 
   readonly attempts: Attempts;
+  readonly registry: ChildRegistry;
   /** Tasks submitted in this batch, by tenant: nobody else has counted them yet. */
   readonly submitted = new Map<string, number>();
   readonly #afterCommit: (() => void)[] = [];
   #lastTaskNo: number | null = null;
   ignored = 0;
 
-  constructor(deps: {
-    now: number;
-    store: Store;
-    cache: ActorCache;
-    dispatcher: Dispatcher;
-    random: () => number;
-  }) {
+  constructor(deps: BatchDeps) {
+    this.registry = deps.registry;
     this.now = deps.now;
     this.#store = deps.store;
     this.draft = new Draft(deps.store);
@@ -256,7 +253,7 @@ export class Batch {
     this.#turns.write(actor, before, entryOf(actor, before, event, effects, stale));
     for (const effect of effects) {
       if (actor.kind === 'task') performTaskEffect(this, actor, effect);
-      else if (actor.kind === 'wait') performWaitEffect(this, actor, effect);
+      else if (actor.kind === 'wait') performWaitEffect(this, actor, effect, before);
       else this.attempts.perform(effect, actor, before);
     }
     // The task counts a step that it spawns as active.

@@ -9,7 +9,10 @@ interface Told {
   readonly reason?: string | null;
 }
 
-export type TaskCommand = { readonly type: `task.${TaskVerb}` } & Told;
+/** `deadlineSeconds`: the length of the task's deadline from now on. */
+export type TaskCommand =
+  | ({ readonly type: `task.${Exclude<TaskVerb, 'retry'>}` } & Told)
+  | ({ readonly type: 'task.retry'; readonly deadlineSeconds?: number } & Told);
 
 /** `output`: the step's, as if its worker had made it; a skipped one may have one too. */
 export type StepCommand =

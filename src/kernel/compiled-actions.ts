@@ -92,10 +92,14 @@ type Enqueue = ((action: unknown) => void) & { readonly raise: (event: never, op
 type Collect = (args: { readonly context: object; readonly event: Event; readonly enqueue: Enqueue }) => void;
 
 function enqueueAct(machine: AnyStateMachine, collect: Collect): Act {
+  // Made once, for a function with a property is slow to make; an act is over before it is done again.
+  let now: Running;
+  const enqueue = (action: unknown): void => actOf(machine, action as Action)(now);
+  const later: Enqueue['raise'] = (event, options) => enqueue((raise as Raise)(event, options));
+  const told: Enqueue = Object.assign(enqueue, { raise: later });
   return (running) => {
-    const enqueue = (action: unknown): void => actOf(machine, action as Action)(running);
-    const later: Enqueue['raise'] = (event, options) => enqueue((raise as Raise)(event, options));
+    now = running;
     const { context, event } = running;
-    collect({ context, event, enqueue: Object.assign(enqueue, { raise: later }) });
+    collect({ context, event, enqueue: told });
   };
 }

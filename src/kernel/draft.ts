@@ -44,6 +44,8 @@ export class Draft {
   readonly #byKey = new Map<string, TaskRow>();
   /** By tenant and name, and once more with the correlation; the newest last. */
   readonly #byName = new Map<string, TaskRow[]>();
+  /** By the wait that has spawned them. */
+  readonly #children = new Map<string, TaskRow[]>();
   /** By task and position. */
   readonly #dependencies = new Map<number, Map<number, DependencyRow>>();
   readonly #dependents = new Map<number, DependencyRow[]>();
@@ -106,18 +108,45 @@ export class Draft {
   }
 
   insertTask(task: NewTaskRow): void {
-    const { tags: _tags, idempotencyKey, requestHash, createdAt, ...rest } = task;
+    const { tags: _tags, idempotencyKey, requestHash, createdAt, parent, ...rest } = task;
     const row = {
       ...rest,
       idempotency_key: idempotencyKey,
       request_hash: requestHash,
       created_at: createdAt,
+      parent: parent?.task ?? null,
+      parent_ref: parent?.ref ?? null,
+      parent_index: parent?.index ?? null,
+      parent_try: parent?.try ?? null,
     };
     this.#newTasks.push(task);
     this.#tasks.set(row.id, row);
     if (idempotencyKey !== null) this.#byKey.set(keyOf(row.tenant, idempotencyKey), row);
+    if (parent !== null) {
+      append(this.#children, keyOf(String(parent.task), String(parent.ref)), row);
+      return;
+    }
     append(this.#byName, keyOf(row.tenant, row.name), row);
     append(this.#byName, keyOf(row.tenant, row.name, row.correlation), row);
+  }
+
+  /** As `Store.childrenOf`; those of this batch come last. */
+  childrenOf(task: number, ref: number): TaskRow[] {
+    return [
+      ...this.#store.childrenOf(task, ref),
+      ...(this.#children.get(keyOf(String(task), String(ref))) ?? []),
+    ];
+  }
+
+  taskByNo(no: number): TaskRow | null {
+    return this.#newTasks.length === 0
+      ? this.#store.taskByNo(no)
+      : (this.#byNo(no) ?? this.#store.taskByNo(no));
+  }
+
+  #byNo(no: number): TaskRow | null {
+    for (const row of this.#tasks.values()) if (row.no === no) return row;
+    return null;
   }
 
   taskById(id: string): TaskRow | null {

@@ -6,12 +6,11 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import type { Logger } from 'pino';
-import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import { type Address, isSameActor, refOf, taskAt } from '../store/address.ts';
 import { isStorageFailure } from '../store/storage-failure.ts';
-import type { Store } from '../store/store.ts';
-import { type ActorCache, UnreadableActor } from './actor-cache.ts';
+import { UnreadableActor } from './actor-cache.ts';
 import { Batch } from './batch.ts';
+import type { BatchDeps } from './batch-deps.ts';
 import type { Clock } from './clock.ts';
 import type { OutputGate } from './output-gate.ts';
 import { resumeAttempts, unreadableQueues } from './resume.ts';
@@ -36,12 +35,8 @@ interface Work {
   readonly address: Address | null;
 }
 
-export interface EngineDeps {
-  readonly store: Store;
-  readonly cache: ActorCache;
-  readonly dispatcher: Dispatcher;
+export interface EngineDeps extends Omit<BatchDeps, 'now'> {
   readonly clock: Clock;
-  readonly random: () => number;
   readonly log: Logger;
 }
 
@@ -73,6 +68,8 @@ export class Engine {
 
   /** Goes on where the stored state is; there is no other recovery. */
   start(): void {
+    // First: an attempt is not to start again whose task had to be over meanwhile.
+    this.#wakeDue();
     this.#resume();
     this.#timers.arm();
     this.#schedule();
@@ -177,8 +174,8 @@ export class Engine {
 
   /** One batch, one transaction. Nothing has happened when it returns a failure. */
   #commit(works: readonly Work[]): { kind: 'storage' | 'turn'; error: unknown } | null {
-    const { store, cache, dispatcher, clock, random } = this.#deps;
-    const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random });
+    const { store, cache, dispatcher, clock, random, registry } = this.#deps;
+    const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random, registry });
     let results: unknown[];
     let written: Written[];
     try {

@@ -2,10 +2,11 @@
 
 import { failure } from '../../machines/failure-codes.ts';
 import type { StepEvent } from '../../machines/index.ts';
+import { WITHIN } from '../../machines/step-time.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import { type Address, type AttemptAddress, addressOf, attemptsAmong } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
-import { AT_REST, definitionOf, dueAtOf, handlerKeyOf, readQueue } from './actor.ts';
+import { AT_REST, definitionOf, dueAtOf, handlerKeyOf, readQueue, timeoutAtOf } from './actor.ts';
 import type { ActorCache } from './actor-cache.ts';
 import type { Attempt } from './attempts.ts';
 import type { Batch } from './batch.ts';
@@ -45,14 +46,15 @@ export function resumeAttempts(parts: Resumed): void {
     const { token = '', remote = false, losses = 0, takenAt } = actor?.context ?? {};
     if (actor !== null && gate.adopt({ ...address, token, remote, losses })) {
       const { entry } = actor;
-      const dueAt = dueAtOf(actor);
       const key = handlerKeyOf(entry, actor);
-      const slot = { key, tenant: entry.tenant, remote, isHindered: dueAt === null };
+      const slot = { key, tenant: entry.tenant, remote, isHindered: timeoutAtOf(actor) === null };
       dispatcher.reoccupy(token, slot, takenAt !== undefined);
-      timers.watch(address, dueAt);
+      timers.watch(address, dueAtOf(actor));
       continue;
     }
     tell(address, (batch) => {
+      // It is not to start again when there is no time left for it.
+      if ((actor?.timers[WITHIN] ?? Number.POSITIVE_INFINITY) <= batch.now) batch.fire(address, WITHIN);
       const isHere = actor === null || dispatcher.isHere(handlerKeyOf(actor.entry, actor));
       const where = isHere ? {} : { remote: true };
       const event = token === guilty ? endedTheProgram(token, batch) : lostEvent(token, batch);

@@ -3,15 +3,18 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import { uuidv7 } from 'uuidv7';
+import type { TaskInput } from '../../machines/index.ts';
 import { type Fault, Refusal } from '../errors.ts';
 import type { Quota } from '../scheduling/quota.ts';
 import { taskAt } from '../store/address.ts';
 import type { TaskRow } from '../store/rows.ts';
+import type { CompiledWorkflow } from '../workflow/definition.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import { isSingle, type WorkflowRegistry } from '../workflow/registry.ts';
 import { correlationIdField, type TaskRequest } from '../workflow/task-request.ts';
 import type { StoredRequest, TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { deadlineMsOf } from './deadlines.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
 import { writeRequest } from './request-format.ts';
 import { checkSignal, signalTask } from './signals.ts';
@@ -86,11 +89,16 @@ function refuseRepeatedKeys(placed: readonly PlacedRequest[]): void {
 
 /**
  * The same request asks for the same things, in whatever order its fields came and in whatever trace; sent again, it may
- * bring more signals.
+ * bring more signals. One without a deadline has the hash that it had before there were any.
  */
-const hashOf = ({ traceparent: _trace, signals: _signals, ...request }: TaskRequest): string =>
+const hashOf = ({
+  traceparent: _trace,
+  signals: _signals,
+  deadlineSeconds,
+  ...request
+}: TaskRequest): string =>
   createHash('sha256')
-    .update(stringify(request) ?? '')
+    .update(stringify(deadlineSeconds == null ? request : { ...request, deadlineSeconds }) ?? '')
     .digest('hex');
 
 /** How many new tasks each tenant asks for, if all may have them. */
@@ -148,6 +156,7 @@ function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: PlacedReques
     sourceSystem: request.sourceSystem,
     onDependencyFailure: request.onDependencyFailure,
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+    ...pinsOf(deps.registry, workflow),
   };
   const entry: Omit<TaskEntry, 'createdAt'> = {
     no: batch.nextTaskNo(),
@@ -160,8 +169,24 @@ function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: PlacedReques
     workflowKey,
     workflow,
     request: stored,
+    parent: null,
   };
   return { request, pointer, entry: { ...entry, createdAt: 0 }, dependencies: [], answers: [] };
+}
+
+/** Children are of the versions that are current now, whenever they are spawned; one that is unknown is looked for then. */
+function pinsOf(
+  registry: WorkflowRegistry,
+  { waits, definition }: CompiledWorkflow,
+): Pick<StoredRequest, 'pins'> {
+  const pins: Record<string, string> = {};
+  for (const index of waits) {
+    const { name, run } = definition.steps[index] ?? {};
+    const found =
+      name === undefined || run === undefined ? null : registry.find(run.workflow, run.version ?? null);
+    if (name !== undefined && found !== null) pins[name] = found.hash;
+  }
+  return Object.keys(pins).length === 0 ? {} : { pins };
 }
 
 /** Takes the correlation from the payload by the rules of a given one; one that breaks them is none. */
@@ -194,6 +219,7 @@ function store(batch: Batch, task: Planned): void {
     createdAt: batch.now,
     request: writeRequest(entry.request),
     tags: request.tags,
+    parent: null,
   });
   task.dependencies.forEach((dependency, position) => {
     batch.draft.putDependency({
@@ -206,20 +232,30 @@ function store(batch: Batch, task: Planned): void {
   });
 }
 
+/** A task of the workflow is born with this. */
+export const bornInput = (
+  { now: at }: Batch,
+  { definition, roots, failureHandlers }: TaskEntry['workflow'],
+  { startAt, unmet }: Pick<TaskInput, 'startAt' | 'unmet'>,
+): TaskInput => ({
+  at,
+  startAt,
+  stepCount: definition.steps.length - failureHandlers.length,
+  rootCount: roots.length,
+  ...(failureHandlers.length === 0 ? {} : { failureHandlerCount: failureHandlers.length }),
+  unmet,
+});
+
 /** Brings the task to life, tells it of dependencies lost already, and answers those who waited for its name. */
 function begin(batch: Batch, { entry, request, dependencies, answers }: Planned): void {
   const { workflow } = entry;
   const waits = dependencies.filter((dependency) => dependency.status !== 'complete');
+  const startAt = batch.now + Math.round(request.delaySeconds * 1_000);
+  const deadlineMs = deadlineMsOf(request.deadlineSeconds, entry);
   const input = {
-    at: batch.now,
-    startAt: batch.now + Math.round(request.delaySeconds * 1_000),
-    stepCount: workflow.definition.steps.length - workflow.failureHandlers.length,
-    rootCount: workflow.roots.length,
-    ...(workflow.failureHandlers.length === 0
-      ? {}
-      : { failureHandlerCount: workflow.failureHandlers.length }),
-    unmet: waits.length,
+    ...bornInput(batch, workflow, { startAt, unmet: waits.length }),
     ...(request.onDependencyFailure === 'fail' ? { onDependencyFailure: 'fail' as const } : {}),
+    ...(deadlineMs === null ? {} : { deadlineMs }),
   };
   batch.spawn(entry, taskAt(entry.no), input);
   for (const { status, task } of waits) tellIfLost(batch, entry, status, task);

@@ -17,6 +17,8 @@ import {
   type TaskEntry,
 } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { tellParent } from './children.ts';
+import { expireSteps } from './deadlines.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
 import { type Effect, statusOf } from './turn.ts';
@@ -42,6 +44,9 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
     case 'releaseSteps':
       if ((effect.params as { asked: boolean }).asked) tellSteps(batch, entry, 'step.release');
       return;
+    case 'expireSteps':
+      expireSteps(batch, task);
+      return;
     case 'cancelSteps':
       tellSteps(batch, entry, 'step.cancel');
       return;
@@ -49,10 +54,12 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
       retrySteps(batch, entry);
       return;
     case 'revived':
+      tellParent(batch, entry, 'child.revived');
       tellDependents(batch, entry, 'dependency.revived');
       return;
     case 'ended': {
       const status = statusOf(task.state) as 'complete' | 'failed' | 'cancelled';
+      tellParent(batch, entry, `child.${status}`);
       tellDependents(batch, entry, `dependency.${status}`);
       if (status !== 'cancelled') createWebhook(batch, task, status);
       return;
@@ -157,6 +164,7 @@ export function policyOf(entry: TaskEntry, index: number): StepPolicy {
     ...(maxAttempts === null ? {} : { maxAttempts }),
     ...(timeoutMs === null ? {} : { timeoutMs }),
     ...(step.startTimeoutMs === null ? {} : { startTimeoutMs: step.startTimeoutMs }),
+    ...(step.withinMs === undefined ? {} : { withinMs: step.withinMs }),
     ...(step.backoff === null ? {} : { backoff: step.backoff }),
     ...(step.optional ? { optional: true } : {}),
   };

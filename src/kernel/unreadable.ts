@@ -102,6 +102,9 @@ function headOf(row: TaskRow): Head {
     createdAt: createdAtOf(row),
     startedAt: null,
     finishedAt: null,
+    parent: null,
+    rootId: row.id,
+    deadline: null,
   };
 }
 

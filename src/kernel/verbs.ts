@@ -1,23 +1,53 @@
 /** Tells tasks and steps the verbs of people, and refuses a verb that the state does not take. */
 
+import type { TaskEvent } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
-import { type Address, type StepPlace, taskAt } from '../store/address.ts';
+import { type Address, addressOf, type StepPlace, taskAt } from '../store/address.ts';
 import type { StepVerb, TaskVerb, VerbOptions } from '../views/orchestrator.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import { TIME_FORM, timeMs } from '../workflow/time-text.ts';
 import { actorName, definitionOf, placeOf, type TaskEntry } from './actor.ts';
 import { checkAnswer } from './approvals.ts';
 import type { Batch, Taken } from './batch.ts';
+import { checkedDeadline } from './deadlines.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
 
-export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, { by, reason }: VerbOptions): void {
+export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, options: VerbOptions): void {
   const task = taskAt(entry.no);
   refuseSetAside(batch, entry, task);
-  if (batch.take(task, { type: `task.${verb}`, at: batch.now, by, reason }) !== 'taken') {
+  refuseForParent(batch, entry, verb);
+  if (batch.take(task, taskEvent(batch, verb, options)) !== 'taken') {
     const status = batch.taskStatus(entry.no);
     throw new Refusal('WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
   }
+}
+
+/** A child goes on only where its parent does. */
+function refuseForParent(batch: Batch, entry: TaskEntry, verb: TaskVerb): void {
+  const { parent, id } = entry;
+  if (parent === null || (verb !== 'resume' && verb !== 'retry')) return;
+  const above = batch.task(parent.task);
+  const status = batch.taskStatus(parent.task);
+  if (verb === 'resume' && status === 'paused')
+    throw new Refusal('PARENT_PAUSED', `task ${id} is paused with its parent ${above.id}: resume that one`);
+  if (verb !== 'retry') return;
+  if (status === 'cancelled')
+    throw new Refusal('PARENT_OVER', `the parent ${above.id} of task ${id} was cancelled: submit it again`);
+  const address = addressOf(parent.task, parent.ref);
+  const wait = address.kind === 'wait' ? batch.actor(address) : null;
+  if (wait !== null && (wait.state === 'complete' || wait.state === 'skipped'))
+    throw new Refusal(
+      'PARENT_WENT_ON',
+      `step ${definitionOf(above, wait.index).name} of task ${above.id} has gone on without task ${id}: it is ${wait.state}`,
+    );
+}
+
+function taskEvent({ now: at }: Batch, verb: TaskVerb, options: VerbOptions): TaskEvent {
+  const { by, reason } = options;
+  return verb === 'retry'
+    ? { type: 'task.retry', at, by, reason, ...checkedDeadline(options) }
+    : { type: `task.${verb}`, at, by, reason };
 }
 
 export function tellStep(

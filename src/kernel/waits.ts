@@ -1,40 +1,60 @@
-/** Does what the machine of a wait asks for: tells it what it waits for, filled in, when it begins. */
+/** Does what the machine of a wait asks for: tells it what it waits for, spawns and tells its children. */
 
 import { failure } from '../../machines/failure-codes.ts';
 import type { WaitEvent } from '../../machines/index.ts';
 import { waitOf } from '../workflow/steps/index.ts';
-import type { Scope } from '../workflow/template.ts';
-import { definitionOf, placeOf, type TaskEntry, type WaitActor } from './actor.ts';
+import { type Actor, definitionOf, type WaitActor } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { askForChildren, collect, retryChildren, spawnChildren, tellChildren } from './children.ts';
 import { offerKept } from './signals.ts';
 import type { Effect } from './turn.ts';
+import { scopeOf } from './wait-scope.ts';
 
-export function performWaitEffect(batch: Batch, wait: WaitActor, effect: Effect): void {
-  // One that is held has left the state that asks.
-  if (effect.type === 'fill' && wait.state === 'pending.ready') batch.send(wait, askedBy(batch, wait));
-  if (effect.type === 'listen' && wait.context.policy.for === 'signal')
-    batch.later(() => offerKept(batch, wait));
+export function performWaitEffect(batch: Batch, wait: WaitActor, effect: Effect, before: Actor | null): void {
+  switch (effect.type) {
+    case 'fill':
+      // One that is held has left the state that asks.
+      if (wait.state === 'pending.ready') batch.send(wait, askedBy(batch, wait));
+      return;
+    case 'listen':
+      if (wait.context.policy.for === 'signal') batch.later(() => offerKept(batch, wait));
+      return;
+    case 'spawnNext': {
+      const first = before?.kind === 'wait' ? (before.context.next ?? 0) : 0;
+      spawnChildren(batch, wait, first, wait.context.next ?? 0);
+      return;
+    }
+    case 'pauseChildren':
+      tellChildren(batch, wait, 'pause');
+      return;
+    case 'resumeChildren':
+      tellChildren(batch, wait, 'resume');
+      return;
+    case 'cancelChildren':
+      tellChildren(batch, wait, 'cancel');
+      return;
+    case 'retryChildren':
+      retryChildren(batch, wait);
+      return;
+    case 'collect':
+      collect(batch, wait);
+      return;
+  }
 }
 
-function askedBy(batch: Batch, { entry, index }: WaitActor): WaitEvent {
+function askedBy(batch: Batch, wait: WaitActor): WaitEvent {
+  const { entry, index } = wait;
   const definition = definitionOf(entry, index);
   const { now: at } = batch;
-  const { correlation } = entry;
-  const asked = waitOf(definition)?.ask(definition, {
-    scope: scopeOf(batch, entry, index),
-    now: at,
-    correlation,
-  });
-  if (asked === undefined) throw new Error(`assertion failed: step ${definition.name} is a wait`);
+  const kind = waitOf(definition);
+  if (kind === null) throw new Error(`assertion failed: step ${definition.name} is a wait`);
+  const scope = scopeOf(batch, entry, index);
+  const asked = kind.ask(definition, { scope, now: at, correlation: entry.correlation });
   if ('invalid' in asked)
-    return { type: 'wait.invalid', at, error: failure('WaitInvalid', 'WAIT_INVALID', asked.invalid) };
-  return { type: 'wait.begin', at, ...asked };
-}
-
-/** References are looked up in the payload and in the outputs of the steps that it comes after or refers to. */
-function scopeOf(batch: Batch, entry: TaskEntry, index: number): Scope {
-  const outputs = (entry.workflow.inputs[index] ?? []).map(
-    (on) => [definitionOf(entry, on).name, batch.actor(placeOf(entry, on))?.context.output ?? null] as const,
-  );
-  return { payload: entry.request.payload, dependencies: Object.fromEntries(outputs) };
+    return {
+      type: 'wait.invalid',
+      at,
+      error: failure('WaitInvalid', asked.code ?? 'WAIT_INVALID', asked.invalid),
+    };
+  return kind.children === null ? { type: 'wait.begin', at, ...asked } : askForChildren(batch, wait, asked);
 }

@@ -11,13 +11,14 @@ import { statusOf } from '../kernel/turn.ts';
 import { orUnreadable } from '../kernel/unreadable.ts';
 import { tellStep } from '../kernel/verbs.ts';
 import { addressOf, refOf, waitAt } from '../store/address.ts';
-import { type AwaitingRow, listAwaiting } from '../store/list-awaiting.ts';
+import { type AwaitingRow, countAwaiting, listAwaiting } from '../store/list-awaiting.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Approval } from '../views/approvals.ts';
 import type { Orchestrator } from '../views/orchestrator.ts';
 
 /** Rows looked at for one page: most may be for somebody else. */
 const MOST_LOOKED_AT = 2_000;
+const MOST_COUNTED = 1_000;
 
 export interface ApprovalsParts {
   readonly engine: Engine;
@@ -56,8 +57,14 @@ export class Approvals {
       if (approval === null || (who !== undefined && approval.who?.includes(who) === false)) continue;
       approvals.push(approval);
     }
+    const count = countAwaiting(store, 'approval', tenantId, MOST_COUNTED + 1);
     const isMore = last !== null && (last !== rows.at(-1) || rows.length === MOST_LOOKED_AT);
-    return { approvals, nextCursor: last !== null && isMore ? writeCursor(last) : null };
+    return {
+      approvals,
+      nextCursor: last !== null && isMore ? writeCursor(last) : null,
+      count: Math.min(count, MOST_COUNTED),
+      atLeast: count > MOST_COUNTED,
+    };
   };
 
   readonly approval: Orchestrator['approval'] = (token) => {

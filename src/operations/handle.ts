@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { type Actor, actorName, placeOf } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { COMMANDS } from '../kernel/commands.ts';
+import { checkedDeadline } from '../kernel/deadlines.ts';
 import type { Engine } from '../kernel/engine.ts';
 import { type ActorHandle, createHandle, type Watchers } from '../kernel/handle.ts';
 import { stepNamed } from '../kernel/task-effects.ts';
@@ -46,7 +47,12 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
     actor,
     send: (event) => {
       const { type, by = LIBRARY, reason = null } = event;
-      const options: VerbOptions = { by, reason };
+      const options: VerbOptions = {
+        by,
+        reason,
+        ...('deadlineSeconds' in event ? { deadlineSeconds: event.deadlineSeconds } : {}),
+      };
+      checkedDeadline(options);
       const taskVerb = taskVerbs.find((verb) => type === `task.${verb}`);
       const stepVerb = stepVerbs.find((verb) => type === `step.${verb}`);
       // A state ignores what it has no use for, as in XState.

@@ -32,6 +32,11 @@ export interface ToldOutput extends Told {
   readonly output?: unknown;
 }
 
+export interface ToldRetry extends Told {
+  /** The length of its deadline from now on; the same as before unless given. */
+  readonly deadlineSeconds?: number;
+}
+
 /** Each method refuses with TASK_NOT_FOUND a task that is not there or belongs to another tenant. */
 export interface Tasks {
   get(id: string): TaskView;
@@ -63,8 +68,11 @@ export interface Tasks {
   /** Starts no attempt until the task is resumed. */
   pause(id: string, told?: Told): Promise<TaskView>;
   resume(id: string, told?: Told): Promise<TaskView>;
-  /** Gives the failed steps a fresh set of attempts; what is complete is not executed again. */
-  retry(id: string, told?: Told): Promise<TaskView>;
+  /**
+   * Gives the failed steps a fresh set of attempts, and the task a new deadline if it has one; what is complete is not
+   * executed again.
+   */
+  retry(id: string, told?: ToldRetry): Promise<TaskView>;
   retryStep(id: string, step: string, told?: Told): Promise<TaskView>;
   /** Skips an unfinished step; the steps after it get `output`, or null. */
   skip(id: string, step: string, told?: ToldOutput): Promise<TaskView>;
@@ -103,7 +111,7 @@ const LISTED = 20;
 
 export function tasksOf(operations: TaskOperations, scope: Scope): Tasks {
   const task =
-    (verb: TaskVerb): Tasks['cancel'] =>
+    (verb: TaskVerb): Tasks['retry'] =>
     async (id, told) =>
       operations.taskVerb(scope, id, verb, verbOptions(told));
   const step =
@@ -137,8 +145,8 @@ export function tasksOf(operations: TaskOperations, scope: Scope): Tasks {
   };
 }
 
-const verbOptions = ({ by = LIBRARY, reason = null, ...output }: ToldOutput = {}): VerbOptions => ({
-  ...output,
+const verbOptions = ({ by = LIBRARY, reason = null, ...more }: ToldOutput & ToldRetry = {}): VerbOptions => ({
+  ...more,
   by,
   reason,
 });

@@ -2,6 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { ApprovalsPage } from './approvals/approvals-page.tsx';
+import { ApprovalCount } from './approvals/count.tsx';
 import { connection } from './connection.ts';
 import { KeyForm } from './key-form.tsx';
 import { later } from './later.tsx';
@@ -20,6 +22,7 @@ const SubmitPage = later(async () => (await import('./submit/submit-page.tsx')).
 
 const PLACES = [
   { href: pathTo.tasks, name: 'Tasks', page: 'tasks' },
+  { href: pathTo.approvals, name: 'Approvals', page: 'approvals' },
   { href: pathTo.overview, name: 'Overview', page: 'overview' },
   { href: pathTo.workflows, name: 'Workflows', page: 'workflows' },
   { href: pathTo.machines, name: 'Machines', page: 'machines' },
@@ -44,6 +47,12 @@ export function App() {
           {PLACES.map((place) => (
             <a key={place.page} href={place.href} aria-current={place.page === page ? 'page' : undefined}>
               {place.name}
+              {place.page === 'approvals' && refused === null && (
+                <>
+                  {' '}
+                  <ApprovalCount key={key} />
+                </>
+              )}
             </a>
           ))}
         </nav>
@@ -65,6 +74,8 @@ function Page({
   switch (page) {
     case 'tasks':
       return name === undefined ? <TasksPage /> : <TaskPage key={name} id={name} />;
+    case 'approvals':
+      return <ApprovalsPage />;
     case 'overview':
       return <OverviewPage />;
     case 'workflows':

@@ -52,6 +52,7 @@ export function hrefOf(
 export const pathTo = {
   tasks: '/',
   task: (id: string) => `/ui/tasks/${encodeURIComponent(id)}`,
+  approvals: '/ui/approvals',
   overview: '/ui/overview',
   workflows: '/ui/workflows',
   workflow: (name: string) => `/ui/workflows/${encodeURIComponent(name)}`,

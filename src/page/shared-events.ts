@@ -9,8 +9,11 @@ import { heardEvents, wantEvents } from './connection.ts';
 import { session } from './session.ts';
 import { type News, type Place, StreamLeader } from './stream-leader.ts';
 
+/** Wants no events of its own, and is told of all that others want: a page has few things that change unseen. */
+export const OVERHEARD = 'overheard';
+
 export interface Listener {
-  /** `/events` and what it is filtered by. */
+  /** `/events` and what it is filtered by, or OVERHEARD. */
   readonly path: string;
   readonly onFact: () => void;
   /** Events may have been missed. */
@@ -48,12 +51,15 @@ window.addEventListener('pagehide', () => leave());
 session.subscribe(settle);
 
 function settle(): void {
-  const isWanted = listeners.size > 0 && !document.hidden;
+  const paths = [...new Set([...listeners.keys()].map(({ path }) => path))].filter(
+    (path) => path !== OVERHEARD,
+  );
+  const isWanted = paths.length > 0 && !document.hidden;
   const name = isWanted ? `troupe.events.${digestOf(session.get().key ?? '')}` : null;
   if (share?.name !== name) leave();
   if (name !== null) share ??= new Share(name);
   wantEvents(isWanted);
-  share?.want([...new Set([...listeners.keys()].map(({ path }) => path))]);
+  share?.want(paths);
 }
 
 function leave(): void {
@@ -65,7 +71,7 @@ function leave(): void {
 function hear(news: News): void {
   heardEvents(news.what !== 'broken');
   for (const [{ path, onFact, onGap }, listener] of [...listeners]) {
-    if (news.what === 'changed' && news.paths.includes(path)) onFact();
+    if (news.what === 'changed' && (path === OVERHEARD || news.paths.includes(path))) onFact();
     if (news.what !== 'open') continue;
     if (!listener.isCovered) onFact();
     else if (news.gap) onGap();

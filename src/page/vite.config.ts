@@ -6,6 +6,7 @@ import { defineConfig } from 'vite';
 const SERVER = process.env['TROUPE_URL'] ?? 'http://127.0.0.1:7070';
 const API = [
   '/tasks',
+  '/approvals',
   '/workflows',
   '/machines',
   '/events',

@@ -14,9 +14,9 @@ import type { WorkflowRegistry } from '../workflow/registry.ts';
 import { plainReasonsOf } from './plain-reasons.ts';
 import type { Queries } from './queries.ts';
 import { ReadingThread } from './reading.ts';
+import type { Reasons } from './reasons.ts';
 import { filterOf } from './task-list.ts';
 import type { TaskReader } from './task-reader.ts';
-import type { Reasons } from './waiting.ts';
 
 /** The process itself reads and writes this much within a few milliseconds. */
 const MOST_HERE = { stepsAndDependencies: 2_000, events: 2_000, bytes: 1024 * 1024 } as const;

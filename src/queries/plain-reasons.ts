@@ -3,7 +3,7 @@
 import { type HandlerKey, handlerKeysOf } from '../kernel/actor.ts';
 import type { Progress } from '../worker/progress.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
-import type { Reasons } from './waiting.ts';
+import type { Reasons } from './reasons.ts';
 
 export interface PlainReasons {
   readonly served: ReadonlySet<HandlerKey>;

@@ -22,7 +22,7 @@ export function pageOf(store: SqliteStore, query: TaskQuery): TaskPage {
 
 /** Refuses a cursor that leads nowhere. */
 export function filterOf(store: SqliteStore, query: TaskQuery): TaskFilter {
-  const { tenantId, status, name, correlationId, tag, waitsFor, ids, limit, cursor } = query;
+  const { tenantId, status, name, correlationId, tag, parentId, waitsFor, ids, limit, cursor } = query;
   const { createdAfter, createdBefore } = query;
   return {
     ...(tenantId === null ? {} : { tenant: tenantId }),
@@ -32,6 +32,7 @@ export function filterOf(store: SqliteStore, query: TaskQuery): TaskFilter {
     ...(tag === undefined ? {} : { tag }),
     ...(createdAfter === undefined ? {} : { createdFrom: Date.parse(createdAfter) }),
     ...(createdBefore === undefined ? {} : { createdTo: Date.parse(createdBefore) }),
+    ...(parentId === undefined ? {} : { parent: numberOf(store, tenantId, parentId) }),
     ...(waitsFor === undefined ? {} : awaitsWithin(waitsFor, tenantId)),
     ...(ids === undefined ? {} : { ids: JSON.stringify(ids) }),
     ...(cursor === undefined ? {} : { before: positionOf(store, tenantId, cursor) }),
@@ -42,6 +43,12 @@ export function filterOf(store: SqliteStore, query: TaskQuery): TaskFilter {
 function awaitsWithin(kind: string, tenant: Scope): Pick<TaskFilter, 'awaitsFrom' | 'awaitsTo'> {
   const { start: awaitsFrom, end: awaitsTo } = awaitsRange(kind, tenant);
   return { awaitsFrom, awaitsTo };
+}
+
+/** No task has the number 0. */
+function numberOf(store: SqliteStore, scope: Scope, id: string): number {
+  const row = store.taskById(id);
+  return row !== null && (scope === null || row.tenant === scope) ? row.no : 0;
 }
 
 /** A cursor is the id of the last task seen. */

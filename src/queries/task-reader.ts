@@ -3,7 +3,7 @@
 import type { StepContext, TaskContext, WaitContext } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import { attemptsOf } from '../history/attempts.ts';
-import { type ArmedTimers, dueAtOf, placeOf, type TaskEntry } from '../kernel/actor.ts';
+import { type ArmedTimers, placeOf, type TaskEntry } from '../kernel/actor.ts';
 import type { ActorCache } from '../kernel/actor-cache.ts';
 import { readContext } from '../kernel/context-format.ts';
 import { dependencyNames, policyOf, stepNamed } from '../kernel/task-effects.ts';
@@ -18,8 +18,11 @@ import type { Scope } from '../views/orchestrator.ts';
 import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskView } from '../views/tasks.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { argumentsOf } from './arguments.ts';
+import { familyOf } from './family.ts';
+import type { Reasons } from './reasons.ts';
 import { briefErrorOf, wholeErrorOf } from './shown-error.ts';
-import { type Reasons, waitingFor } from './waiting.ts';
+import { waitingFor } from './waiting.ts';
+import { waitOfStep } from './waiting-outside.ts';
 
 /** A step's stored state, or what it would be if it had been spawned. */
 export interface StoredStep {
@@ -34,8 +37,8 @@ export interface StoredTask {
   readonly state: string;
   readonly context: TaskContext;
   readonly steps: ReadonlyMap<number, StoredStep>;
-  /** When the first timer of an actor goes off, by its ref. */
-  readonly dueAts: ReadonlyMap<number, number>;
+  /** The timers of those actors that have some, by ref. */
+  readonly timers: ReadonlyMap<number, ArmedTimers>;
   /** Why an actor cannot go on, by its ref. */
   readonly aside: ReadonlyMap<number, string>;
 }
@@ -57,14 +60,12 @@ function contextOf({ context }: ActorRow): unknown {
   }
 }
 
-function dueAtsOf(rows: readonly ActorRow[]): Map<number, number> {
-  const dueAts = new Map<number, number>();
-  for (const { ref, timers } of rows) {
-    const dueAt = timers === null ? null : dueAtOf({ timers: JSON.parse(timers) as ArmedTimers });
-    if (dueAt !== null) dueAts.set(ref, dueAt);
-  }
-  return dueAts;
-}
+const timersOf = (rows: readonly ActorRow[]): Map<number, ArmedTimers> =>
+  new Map(
+    rows.flatMap(({ ref, timers }) =>
+      timers === null ? [] : [[ref, JSON.parse(timers) as ArmedTimers] as const],
+    ),
+  );
 
 export class TaskReader {
   readonly #store: Store;
@@ -104,7 +105,7 @@ export class TaskReader {
           return [[address.index, { state: step.state, context }] as const];
         }),
       ),
-      dueAts: dueAtsOf(rows),
+      timers: timersOf(rows),
       aside: new Map(this.#store.setAsidesOf(row.no).map(({ ref, why }) => [ref, why])),
     };
   }
@@ -172,6 +173,8 @@ export class TaskReader {
       createdAt: new Date(row.created_at).toISOString(),
       startedAt: iso(context.startedAt),
       finishedAt: iso(context.finishedAt),
+      ...familyOf(this.#store, this.#cache, row),
+      deadline: iso(context.deadline?.at),
     };
   }
 
@@ -223,10 +226,12 @@ export class TaskReader {
           ? iso(context.retryAt)
           : null,
       ...(context !== undefined && 'until' in context ? { until: iso(context.until) } : {}),
+      ...childrenView(context),
       critical: definition.critical,
       optional: definition.optional,
       ...(definition.failuresAs === undefined ? {} : { onFailure: true }),
       ...(definition.with === undefined || isListed ? {} : { with: definition.with }),
+      ...(isListed ? {} : waitOfStep(definition, context as WaitContext | undefined)),
       output: context?.output ?? null,
       error:
         context?.error === undefined ? null : errorView(isBrief ? briefError(context.error) : context.error),
@@ -256,6 +261,12 @@ export class TaskReader {
     const actor = this.#store.actor(entry.no, refOf(placeOf(entry, index)));
     return actor === null ? null : (contextOf(actor) as StoredStep['context']);
   }
+}
+
+function childrenView(context: StoredStep['context'] | undefined): Pick<StepView, 'children'> {
+  if (context === undefined || !('total' in context) || context.total === undefined) return {};
+  const { total, next = 0, open = 0, done = 0, lost = 0 } = context;
+  return { children: { total, next, open, done, lost } };
 }
 
 /** A wait is begun once, and once more for each retry by a person. */

@@ -1,30 +1,16 @@
 /** Why a task is not moving: every wait, who or what ends it, and when if a clock does; the most telling first. */
 
-import { failedBy } from '../../machines/failure-codes.ts';
 import type { StepContext, WaitContext } from '../../machines/index.ts';
-import { DEFAULT_AGENT, type HandlerKey, handlerKeyOf, placeOf, readHandlerKey } from '../kernel/actor.ts';
+import { handlerKeyOf, placeOf } from '../kernel/actor.ts';
 import { statusOf } from '../kernel/turn.ts';
 import { refOf, TASK_REF } from '../store/address.ts';
 import type { TaskView, Waiting } from '../views/tasks.ts';
-import { type Progress, progressText } from '../worker/progress.ts';
-import type { StepDefinition } from '../workflow/definition.ts';
-import { ownStepOf, pendingText } from '../workflow/steps/index.ts';
+import { pendingText } from '../workflow/steps/index.ts';
+import { whyPaused, withDeadline } from './deadline-text.ts';
+import type { Reasons } from './reasons.ts';
 import type { StoredStep, StoredTask } from './task-reader.ts';
+import { onAttempts } from './waiting-attempts.ts';
 import { onWait } from './waiting-outside.ts';
-
-/** Only the running process knows this: who serves a handler, and which limits are reached. */
-export interface Reasons {
-  isServed(key: HandlerKey): boolean;
-  /** The handler that was probably meant by one that nobody serves, in words, or null. */
-  meant(key: HandlerKey): string | null;
-  limitReached(key: HandlerKey, tenant: string): string | null;
-  /** Why no worker elsewhere can be reached, or null. */
-  readonly unreachable: string | null;
-  /** Returns the last progress that the attempt's worker told: a share from 0 to 1, or null. */
-  progressOf(token: string): Progress | null;
-  /** It has the share of every attempt whose worker has told one. */
-  progress(): ReadonlyMap<string, Progress>;
-}
 
 /** A wide task may wait for thousands of things; the first hundred tell the story. */
 const MOST_SHOWN = 100;
@@ -37,7 +23,8 @@ export function waitingFor(
   reasons: Reasons,
 ): Waiting[] {
   const waits = unsorted(task, dependencies, reasons);
-  return waits.sort((a, b) => rank(task, a) - rank(task, b));
+  const [first, ...others] = waits.sort((a, b) => rank(task, a) - rank(task, b));
+  return first === undefined ? [] : [withDeadline(task.context, first), ...others];
 }
 
 const ORDER: readonly Waiting['kind'][] = [
@@ -69,7 +56,7 @@ function unsorted(task: StoredTask, dependencies: TaskView['dependencies'], reas
     case 'pending':
       return [...delay(task), ...onTasks(dependencies)];
     case 'paused':
-      return [{ kind: 'paused', until: null, why: 'paused: nothing new starts until somebody resumes it' }];
+      return [{ kind: 'paused', until: null, why: whyPaused(task.context) }];
     case 'running':
     case 'retrying':
     case 'waiting':
@@ -88,8 +75,11 @@ const setAside = (why: string): Waiting => ({
   why: `set aside, for its stored state cannot be used (${why}): "troupe doctor" says what to do`,
 });
 
-function delay({ context, dueAts }: StoredTask): Waiting[] {
-  if (dueAts.get(0) === undefined) return [];
+/** As XState calls the timer of a delay. */
+const DELAY = 'xstate.after.delay.task.pending';
+
+function delay({ context, timers }: StoredTask): Waiting[] {
+  if (timers.get(TASK_REF)?.[DELAY] === undefined) return [];
   return [{ kind: 'delay', until: iso(context.startAt), why: `delayed until ${iso(context.startAt)}` }];
 }
 
@@ -175,118 +165,4 @@ function onStep(
   if (place.kind === 'wait') return onWait(definition, state, context as WaitContext);
   const key = handlerKeyOf(task.entry, place);
   return onAttempts(task, definition, { key, state, context: context as StepContext, ref }, reasons);
-}
-
-interface AttemptStep {
-  readonly key: HandlerKey;
-  readonly state: string;
-  readonly context: StepContext;
-  readonly ref: number;
-}
-
-function onAttempts(
-  task: StoredTask,
-  definition: StepDefinition,
-  { key, state, context, ref }: AttemptStep,
-  reasons: Reasons,
-): Waiting[] {
-  const { name: step, handler } = definition;
-  const dueAt = task.dueAts.get(ref) ?? null;
-  const until = dueAt === null ? null : iso(dueAt);
-  switch (state) {
-    case 'pending.queued':
-    case 'retrying.queued':
-      return [queued(task, definition, key, until, reasons)];
-    case 'running':
-      return [{ kind: 'worker', step, handler, until, why: whyRunning(context, key, dueAt, reasons) }];
-    case 'retrying.backoff':
-      return [{ kind: 'timer', step, until, why: whyBackingOff(context) }];
-    case 'pending.held':
-    case 'retrying.held':
-      return [
-        { kind: 'dependency', step, until: null, why: 'held: a critical step failed and halted the task' },
-      ];
-    default:
-      return [];
-  }
-}
-
-/** Names a worker that is gone, for the person who looks after it. */
-function whyBackingOff({ attempt, error }: StepContext): string {
-  const isGone = failedBy(error, 'HEARTBEAT_TIMEOUT', 'WORKER_DIED');
-  return `backoff after attempt ${attempt}${isGone ? `: ${error.message}` : ''}`;
-}
-
-function whyRunning(context: StepContext, key: HandlerKey, dueAt: number | null, reasons: Reasons): string {
-  const now = whereRunning(context, key, dueAt, reasons);
-  const silent = context.remote === true ? context.silentWorkers?.at(-1) : undefined;
-  if (silent === undefined) return now;
-  return `${silent === null ? 'a worker' : `worker ${silent}`} fell silent, and the job was offered again; ${now}`;
-}
-
-function whereRunning(
-  { attempt, token = '', remote, takenAt }: StepContext,
-  key: HandlerKey,
-  dueAt: number | null,
-  reasons: Reasons,
-): string {
-  const { unreachable } = reasons;
-  if (remote !== true && dueAt === null)
-    return `attempt ${attempt} waits for a process that runs its handler`;
-  const progress = reasons.progressOf(token);
-  const share = progress === null ? '' : `, ${progressText(progress)}`;
-  if (remote !== true) return `attempt ${attempt} is running${share}`;
-  if (takenAt !== undefined) {
-    return `attempt ${attempt} is running on a worker since ${iso(takenAt)}${share}`;
-  }
-  if (dueAt !== null) return `attempt ${attempt} was sent to the workers; none has said that it began`;
-  if (unreachable === null && !reasons.isServed(key)) {
-    return `${notServed(key, reasons)}; attempt ${attempt} is offered to whoever comes: ${startWorker(key)}`;
-  }
-  return `attempt ${attempt} is sent as soon as the workers can be reached${unreachable === null ? '' : `: ${unreachable}`}`;
-}
-
-function notServed(key: HandlerKey, reasons: Reasons): string {
-  const meant = reasons.meant(key);
-  return `no worker serves handler ${named(key)}${meant === null ? '' : `; ${meant}`}`;
-}
-
-function named(key: HandlerKey): string {
-  const { agent, handler } = readHandlerKey(key);
-  return agent === DEFAULT_AGENT ? handler : `${handler} of agent ${agent}`;
-}
-
-/** The one who reads this is often the one who can end the wait. */
-function startWorker(key: HandlerKey): string {
-  const { agent, handler } = readHandlerKey(key);
-  const whose = agent === DEFAULT_AGENT ? '' : ` --agent ${agent}`;
-  return `start "troupe worker${whose} --handlers FOLDER" with ${handler}.ts in the folder`;
-}
-
-function addHandler(key: HandlerKey): string {
-  const { handler } = readHandlerKey(key);
-  return `put ${handler}.ts (or .js) into a folder that the server is given by --handlers, or start a worker that has it`;
-}
-
-function queued(
-  { entry }: StoredTask,
-  definition: StepDefinition,
-  key: HandlerKey,
-  until: string | null,
-  reasons: Reasons,
-): Waiting {
-  const { handler } = readHandlerKey(key);
-  const { name: step } = definition;
-  if (!reasons.isServed(key)) {
-    const { unreachable } = reasons;
-    const why =
-      unreachable === null
-        ? `${notServed(key, reasons)}; ${addHandler(key)}`
-        : `no worker of ${named(key)} can be reached: ${unreachable}`;
-    return { kind: 'worker', step, handler, until, why };
-  }
-  const limit = reasons.limitReached(key, entry.tenant);
-  if (limit !== null) return { kind: 'limit', step, handler, until, why: `the limit is reached: ${limit}` };
-  const why = ownStepOf(definition)?.attempts?.queued ?? `queued for a worker that serves ${handler}`;
-  return { kind: 'worker', step, handler, until, why };
 }

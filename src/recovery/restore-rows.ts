@@ -34,6 +34,10 @@ export function taskRowOf({ task, actors }: SnapshotLine, no: number): TaskRow {
     request_hash: task.requestHash,
     created_at: task.createdAt,
     request: JSON.stringify(task.request),
+    parent: null,
+    parent_ref: null,
+    parent_index: null,
+    parent_try: null,
   };
 }
 
@@ -66,6 +70,7 @@ export function writeTask(
     requestHash: row.request_hash,
     createdAt: row.created_at,
     tags: tagsOf(row.request),
+    parent: null,
   });
   const entry = cache.entryOf(row);
   const actors = actorRowsOf(line, no).map((actor) => migrate(actor));

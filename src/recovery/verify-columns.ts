@@ -1,6 +1,8 @@
 /** Timers and queues, as columns by which actors are found: they say what the state says, or an actor waits for ever. */
 
-import { isRunningAttempt, rowOf } from '../kernel/actor.ts';
+import { WITHIN } from '../../machines/step-time.ts';
+import { DEADLINE, isDue } from '../../machines/task-deadline.ts';
+import { type Actor, isFinal, isRunningAttempt, rowOf } from '../kernel/actor.ts';
 import type { OpenedTask, Report } from './verify.ts';
 
 export function columnFindings({ rows, actors }: OpenedTask, tell: Report): void {
@@ -19,10 +21,28 @@ export function columnFindings({ rows, actors }: OpenedTask, tell: Report): void
       );
     if (actor.kind !== 'task' && actor.state === 'retrying.backoff' && derived.due_at === null)
       tell(ref, 'it waits for its next attempt, and no timer will end that');
+    const unarmed = unarmedTimer(actor);
+    if (unarmed !== null) tell(ref, `${unarmed} stands, and no timer will bring it`);
     if (isRunningAttempt(actor) && typeof actor.context.token !== 'string')
       tell(ref, 'its attempt runs and has no token, so that no outcome can be its own');
   }
 }
+
+/** Names an end by time that will not come. */
+function unarmedTimer(actor: Actor): string | null {
+  if (actor.kind === 'task')
+    return isDue(actor.context) && actor.timers[DEADLINE] === undefined ? 'its deadline' : null;
+  if (actor.kind === 'wait') {
+    const { until } = actor.context;
+    const isArmed = actor.timers['step.deadline'] !== undefined;
+    const isTimed = actor.state === 'waiting.listening' || actor.state === 'waiting.children';
+    return isTimed && until !== undefined && !isArmed ? 'its end' : null;
+  }
+  const isTimed = actor.context.setAt !== undefined && !hasEnded(actor);
+  return isTimed && actor.timers[WITHIN] === undefined ? 'the end of its time (within)' : null;
+}
+
+const hasEnded = (actor: Actor): boolean => isFinal(actor) || actor.state === 'failed';
 
 const queueText = (queue: string | null): string => (queue === null ? 'no queue' : `queue ${queue}`);
 const timeText = (at: number | null): string => (at === null ? 'never' : new Date(at).toISOString());

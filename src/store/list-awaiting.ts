@@ -20,6 +20,21 @@ export function awaitsRange(
   return { start, end: start + END };
 }
 
+/** Counts the waits of a kind, of all tenants (null) or of one, and stops at `most`. */
+export function countAwaiting(
+  { connection }: SqliteStore,
+  kind: string,
+  tenant: string | null,
+  most: number,
+): number {
+  return connection
+    .prepare(
+      'SELECT COUNT(*) FROM (SELECT 1 FROM actors WHERE awaits >= :start AND awaits < :end LIMIT :most)',
+    )
+    .pluck()
+    .get({ ...awaitsRange(kind, tenant), most }) as number;
+}
+
 /** `kind`: `approval`, `signal` or `sleep`. In the order of tenants, the oldest task of each first. */
 export function listAwaiting(
   { connection }: SqliteStore,

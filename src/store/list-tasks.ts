@@ -31,6 +31,7 @@ function select(db: Connection, filter: TaskFilter, columns: string): unknown[] 
   add('no IN (SELECT task FROM tags WHERE tag = @tag)', filter.tag);
   add(AWAITING, filter.awaitsFrom);
   add('id IN (SELECT value FROM json_each(@ids))', filter.ids);
+  clauses.push(filter.parent === undefined ? 'parent IS NULL' : 'parent = @parent');
   add('no < @before', filter.before);
   add('created_at >= @createdFrom', createdFrom);
   add('created_at < @createdTo', createdTo);

@@ -172,4 +172,17 @@ export const MIGRATIONS: readonly string[] = [
     ref INTEGER NOT NULL
   );
   `,
+  `
+  -- A child was spawned by this wait of this task, for its so manieth item, and the so manieth time.
+  ALTER TABLE tasks ADD COLUMN parent INTEGER;
+  ALTER TABLE tasks ADD COLUMN parent_ref INTEGER;
+  ALTER TABLE tasks ADD COLUMN parent_index INTEGER;
+  ALTER TABLE tasks ADD COLUMN parent_try INTEGER;
+  CREATE UNIQUE INDEX tasks_children ON tasks (parent, parent_ref, parent_index, parent_try) WHERE parent IS NOT NULL;
+  -- Lists and names mean tasks that are no children.
+  DROP INDEX tasks_tenant;
+  DROP INDEX tasks_name;
+  CREATE INDEX tasks_tenant ON tasks (tenant, no) WHERE parent IS NULL;
+  CREATE INDEX tasks_name ON tasks (tenant, name, correlation, no) WHERE parent IS NULL;
+  `,
 ];

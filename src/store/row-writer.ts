@@ -88,6 +88,10 @@ export class RowWriter {
       row.requestHash,
       row.createdAt,
       row.request,
+      row.parent?.task ?? null,
+      row.parent?.ref ?? null,
+      row.parent?.index ?? null,
+      row.parent?.try ?? null,
     );
     for (const tag of row.tags) this.#sql.insertTag.run(tag, row.no);
   }

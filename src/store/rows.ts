@@ -25,6 +25,16 @@ export interface WorkflowChoiceRow {
   readonly reason: string | null;
 }
 
+/** Says whose child a task is: of which wait of which task, for which of its items, and for the so manieth time. */
+export interface ParentRow {
+  readonly task: number;
+  readonly ref: number;
+  /** Counted from 0. */
+  readonly index: number;
+  /** Above 0 for one that stands for another that was lost. */
+  readonly try: number;
+}
+
 export interface NewTaskRow {
   readonly no: number;
   readonly id: string;
@@ -39,6 +49,8 @@ export interface NewTaskRow {
   readonly createdAt: number;
   readonly request: string;
   readonly tags: readonly string[];
+  /** Null for a task that is no child. */
+  readonly parent: ParentRow | null;
 }
 
 export interface TaskRow {
@@ -54,6 +66,11 @@ export interface TaskRow {
   readonly request_hash: string | null;
   readonly created_at: number;
   readonly request: string;
+  /** The number of the task whose child it is, or null, as the next three. */
+  readonly parent: number | null;
+  readonly parent_ref: number | null;
+  readonly parent_index: number | null;
+  readonly parent_try: number | null;
 }
 
 /** So many tasks of a tenant have this status. */
@@ -69,6 +86,8 @@ export interface TaskOutline extends Pick<TaskRow, 'no' | 'tenant' | 'workflow'>
 export interface TaskFilter {
   readonly tenant?: string;
   readonly status?: string;
+  /** Children of this task; without it, tasks that are no children. */
+  readonly parent?: number;
   /** The name of the task, or of its workflow with the namespace before a slash. */
   readonly name?: string;
   readonly correlation?: string;

@@ -104,6 +104,10 @@ export class SqliteStore extends StoreFile implements Store {
     return (found as TaskRow | undefined) ?? null;
   }
 
+  childrenOf(task: number, ref: number): TaskRow[] {
+    return this.sql.childrenOf.all(task, ref) as TaskRow[];
+  }
+
   countByStatus(): StatusCount[] {
     return this.sql.countByStatus.all() as StatusCount[];
   }

@@ -24,19 +24,25 @@ const SQL = {
   workflowChoices: 'SELECT * FROM workflow_choices WHERE namespace = ? AND name = ? ORDER BY no DESC LIMIT ?',
 
   lastTaskNo: 'SELECT max(no) FROM tasks',
-  insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  childrenOf: `SELECT * FROM tasks WHERE parent = ? AND parent_ref = ? ORDER BY parent_index, parent_try`,
+  descendants: `WITH RECURSIVE family (no) AS
+    (SELECT ? UNION SELECT t.no FROM family f JOIN tasks t ON t.parent = f.no)
+    SELECT no FROM family`,
   insertTag: 'INSERT OR IGNORE INTO tags VALUES (?, ?)',
   setTaskStatus: 'UPDATE tasks SET status = ? WHERE no = ?',
   taskByNo: 'SELECT * FROM tasks WHERE no = ?',
   taskById: 'SELECT * FROM tasks WHERE id = ?',
   taskByKey: 'SELECT * FROM tasks WHERE tenant = ? AND idempotency_key = ?',
-  newestNamed: 'SELECT * FROM tasks WHERE tenant = ? AND name = ? ORDER BY no DESC LIMIT 1',
+  newestNamed:
+    'SELECT * FROM tasks WHERE tenant = ? AND name = ? AND parent IS NULL ORDER BY no DESC LIMIT 1',
   newestNamedCorrelated:
-    'SELECT * FROM tasks WHERE tenant = ? AND name = ? AND correlation IS ? ORDER BY no DESC LIMIT 1',
-  newestOfWorkflow: `SELECT * FROM tasks WHERE tenant = :tenant AND name = :name
+    'SELECT * FROM tasks WHERE tenant = ? AND name = ? AND correlation IS ? AND parent IS NULL ORDER BY no DESC LIMIT 1',
+  newestOfWorkflow: `SELECT * FROM tasks WHERE tenant = :tenant AND name = :name AND parent IS NULL
     AND workflow IN (SELECT value FROM json_each(:hashes))
     AND (:correlation = 'any' OR correlation IS :correlation) ORDER BY no DESC LIMIT 1`,
-  countByStatus: 'SELECT status, tenant, count(*) AS count FROM tasks GROUP BY status, tenant',
+  countByStatus:
+    'SELECT status, tenant, count(*) AS count FROM tasks WHERE parent IS NULL GROUP BY status, tenant',
 
   insertActor: 'INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   updateActor: `UPDATE actors SET machine = ?, state = ?, context = ?, due_at = ?, timers = ?, queue = ?, awaits = ?

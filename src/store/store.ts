@@ -51,13 +51,15 @@ export interface TaskStore {
   /** A key means at most one task of a tenant; a commit with a second one throws. */
   taskByIdempotencyKey(tenant: string, key: string): TaskRow | null;
   /**
-   * Gives the newest task of that name, or of the workflow of that full name: of any correlation, of exactly this one,
+   * Gives the newest task of that name that is no child, or of the workflow of that full name: of any correlation, of exactly this one,
    * or (null) of none.
    */
   newestTaskNamed(tenant: string, reference: string, correlation: string | null | 'any'): TaskRow | null;
   /** Says which tasks the full name of a workflow means; null for a name of tasks alone. */
   tasksOfWorkflow(reference: string): WorkflowTasks | null;
-  /** Counts the tasks of each tenant by status, in no order; a status that no task has is left out. */
+  /** Gives the children that a wait has spawned, by item and by try: all tries of an item, the newest last. */
+  childrenOf(task: number, ref: number): TaskRow[];
+  /** Counts the tasks of each tenant by status, children apart, in no order; a status that none has is left out. */
   countByStatus(): StatusCount[];
 }
 

@@ -25,3 +25,12 @@ export interface ApprovalQuery {
   /** As returned in `nextCursor`; an unreadable one is refused with INVALID_CURSOR. */
   readonly cursor?: string;
 }
+
+export interface ApprovalList {
+  readonly approvals: readonly Approval[];
+  readonly nextCursor: string | null;
+  /** How many wait, on this page or not, whoever may answer them. */
+  readonly count: number;
+  /** There are more: they were not counted to the end. */
+  readonly atLeast: boolean;
+}

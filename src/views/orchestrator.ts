@@ -9,7 +9,7 @@ import type { CompiledWorkflow, WorkflowDefinition } from '../workflow/definitio
 import type { WorkflowSource } from '../workflow/file.ts';
 import type { KeyedSignalInput, TaskSignalInput } from '../workflow/signal-request.ts';
 import type { TaskRequest, TaskRequestInput } from '../workflow/task-request.ts';
-import type { Approval, ApprovalQuery } from './approvals.ts';
+import type { Approval, ApprovalList, ApprovalQuery } from './approvals.ts';
 import type { MomentView, WhatIf, WhatIfView } from './moments.ts';
 import type { HealthStatus, Overview } from './overview.ts';
 import type { SignalReceipt, SignalView, TaskSignalReceipt } from './signals.ts';
@@ -36,6 +36,8 @@ export interface TaskQuery {
   readonly name?: string;
   readonly correlationId?: string;
   readonly tag?: string;
+  /** The children of this task; without it, tasks that are no children. */
+  readonly parentId?: string;
   /** One of its steps waits for this. */
   readonly waitsFor?: WaitsFor;
   /** Submitted at this moment or later: ISO 8601. */
@@ -61,6 +63,8 @@ export interface VerbOptions {
   readonly until?: string;
   /** The caller may answer what waits for others, as an administrator may. */
   readonly isTrusted?: boolean;
+  /** For the retry of a task: the length of its deadline from now on, in place of the one it had. */
+  readonly deadlineSeconds?: number | null;
 }
 
 /** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */
@@ -165,7 +169,7 @@ export interface Orchestrator {
   /** The signals sent to a task, and those by key that it has taken, the oldest first. */
   taskSignals(scope: Scope, id: string): SignalView[];
   /** Lists what waits for a person, of all tenants or of one; the oldest task of each first. */
-  listApprovals(query: ApprovalQuery): { readonly approvals: Approval[]; readonly nextCursor: string | null };
+  listApprovals(query: ApprovalQuery): ApprovalList;
   /** Gives the question of a link by its token. Refuses with APPROVAL_NOT_FOUND or APPROVAL_OVER. */
   approval(token: string): Approval;
   /** Answers by a link. Refuses as `approval` does. */

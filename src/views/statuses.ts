@@ -31,9 +31,12 @@ export const STEP_STATUSES = [
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 /** A wait is ended by one of these, outside any worker. */
-export const WAITS_FOR = ['sleep', 'signal', 'approval'] as const;
+export const WAITS_FOR = ['sleep', 'signal', 'approval', 'child'] as const;
 
 export type WaitsFor = (typeof WAITS_FOR)[number];
+
+/** As people are told: several children are a child each. */
+export const waitsForOf = (what: WaitsFor | 'children'): WaitsFor => (what === 'children' ? 'child' : what);
 
 export const WAITING_KINDS = [
   'delay',
@@ -43,6 +46,7 @@ export const WAITING_KINDS = [
   'limit',
   'paused',
   ...WAITS_FOR,
+  'children',
 ] as const;
 
 /** Why something does not move. */

@@ -57,6 +57,21 @@ export interface Waiting {
   readonly why: string;
 }
 
+/** A step that no worker does waits for this. */
+export interface WaitView {
+  readonly for: WaitsFor;
+  /** The name of the signal. */
+  readonly signal?: string;
+  /** A signal by key must have this one; null: only those sent to the task are heard. Missing until it begins. */
+  readonly key?: string | null;
+  /** The question of an approval, once it is asked. */
+  readonly prompt?: string;
+  /** API keys that may answer an approval; missing: anybody. */
+  readonly who?: readonly string[];
+  /** An approval that nobody answers in time ends so. */
+  readonly onTimeout?: 'approve' | 'reject' | 'fail';
+}
+
 export interface StepView {
   readonly name: string;
   readonly status: StepStatus;
@@ -79,6 +94,10 @@ export interface StepView {
   readonly resolvedBy?: string;
   /** When a wait ends by itself; null: never. Missing of steps that somebody works at, and before it begins. */
   readonly until?: string | null;
+  /** A step that has child tasks counts them, once it has begun. */
+  readonly children?: ChildrenView;
+  /** Left out in lists, and of a step that somebody works at. */
+  readonly wait?: WaitView;
 }
 
 export interface AttemptView {
@@ -107,6 +126,22 @@ export interface StepDetailView extends StepView {
   readonly attempts: readonly AttemptView[];
   /** Its attempts were given this as `job.with`. null: it has not begun, has none, or they depend on failures. */
   readonly arguments: Arguments | null;
+}
+
+export interface ParentView {
+  readonly taskId: string;
+  readonly step: string;
+  /** Which of the children of the step, from 0. */
+  readonly index: number;
+}
+
+export interface ChildrenView {
+  readonly total: number;
+  /** Spawned so far. */
+  readonly next: number;
+  readonly open: number;
+  readonly done: number;
+  readonly lost: number;
 }
 
 export interface TaskView {
@@ -143,6 +178,12 @@ export interface TaskView {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** The task and the step whose child it is; null for a root. */
+  readonly parent: ParentView | null;
+  /** The task at the top of its family: its own id for a root. */
+  readonly rootId: string;
+  /** When it must be, or had to be, over: ISO 8601; null when it may take as long as it likes. */
+  readonly deadline: string | null;
   readonly waitingFor: readonly Waiting[];
   readonly steps: readonly StepView[];
 }
@@ -200,7 +241,7 @@ export interface Fact {
   readonly error:
     | (ErrorSummary & { readonly retryAfter?: number | string; readonly details?: unknown })
     | null;
-  /** A step waits for this: the clock, a signal, or a person. With the facts `waiting` and `reminded` of steps. */
+  /** A step waits for this: the clock, a signal, a person, or child tasks. With the facts `waiting` and `reminded` of steps. */
   readonly for?: WaitsFor;
   /** With `for`: when it ends by itself; null: never. */
   readonly until?: string | null;

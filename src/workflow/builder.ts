@@ -39,7 +39,7 @@ export type BuilderStepOptions<Before extends string> = Omit<
 
 export type BuilderOptions<Payload, Input> = Pick<
   WorkflowOptions<Record<never, never>, Payload, Input>,
-  'version' | 'namespace' | 'description' | 'input'
+  'version' | 'namespace' | 'description' | 'deadline' | 'input'
 >;
 
 /** Fields that no step has. */

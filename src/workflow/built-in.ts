@@ -9,9 +9,10 @@ export const HTTP_HANDLER = 'troupe.http';
 /** Steps that no worker does name these. */
 export const SLEEP_HANDLER = 'troupe.sleep';
 export const WAIT_HANDLER = 'troupe.wait';
+export const CHILDREN_HANDLER = 'troupe.children';
 
 export const isWaitHandler = (handler: string): boolean =>
-  handler === SLEEP_HANDLER || handler === WAIT_HANDLER;
+  handler === SLEEP_HANDLER || handler === WAIT_HANDLER || handler === CHILDREN_HANDLER;
 
 const PREFIX = 'troupe.';
 

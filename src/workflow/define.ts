@@ -48,7 +48,7 @@ export type TypedJob<Payload, Dependencies, With = Arguments> = Omit<
   readonly with: With;
 };
 
-/** Seconds, or `500ms`, `30s`, `5m`, `2h`. */
+/** Seconds, or `500ms`, `30s`, `5m`, `2h`, `3d`. */
 type Duration = number | string;
 
 export interface StepOptions<DependsOn extends string, Payload> extends KindOptions {
@@ -64,6 +64,8 @@ export interface StepOptions<DependsOn extends string, Payload> extends KindOpti
   readonly timeout?: Duration;
   /** Longest wait for a worker; for ever unless given. */
   readonly startTimeout?: Duration;
+  /** Longest time for all attempts together, from the start of the first; for ever unless given. */
+  readonly within?: Duration;
   readonly backoff?: Partial<Backoff>;
   readonly critical?: boolean;
   readonly optional?: boolean;
@@ -84,6 +86,7 @@ const STEP_FIELDS = Object.keys({
   maxAttempts: true,
   timeout: true,
   startTimeout: true,
+  within: true,
   backoff: true,
   critical: true,
   optional: true,
@@ -103,6 +106,8 @@ export interface WorkflowOptions<G extends Graph<G>, Payload, Input = unknown> {
   readonly version?: string;
   readonly namespace?: string;
   readonly description?: string;
+  /** How long a task may take, from the end of its delay on; for ever unless given. */
+  readonly deadline?: Duration;
   readonly input?: InputSchema<Payload, Input>;
   readonly steps: { readonly [Name in keyof G]: StepOptions<G[Name], Payload> };
 }
@@ -112,6 +117,7 @@ const WORKFLOW_FIELDS = Object.keys({
   version: true,
   namespace: true,
   description: true,
+  deadline: true,
   input: true,
   steps: true,
 } satisfies Record<keyof WorkflowOptions<never, unknown>, true>);
@@ -171,6 +177,7 @@ function make<G extends Graph<G>, Payload>(
     namespace: options.namespace ?? DEFAULT_NAMESPACE,
     version: options.version ?? '0.1.0',
     description: options.description ?? '',
+    ...deadlineOf(options.deadline),
     input: null,
     steps: entries.map(([name, step]) => toStep(prefix, name, step)),
   };
@@ -204,6 +211,7 @@ function toStep<Payload>(workflow: string, name: string, step: StepOptions<strin
     maxAttempts,
     timeoutMs: toMs(name, 'timeout', step.timeout),
     startTimeoutMs: toMs(name, 'startTimeout', step.startTimeout),
+    ...(step.within === undefined ? {} : { withinMs: toMs(name, 'within', step.within) ?? 0 }),
     backoff: backoff === undefined ? null : { ...DEFAULT_BACKOFF, ...backoff },
     critical: step.critical ?? false,
     optional: step.optional ?? false,
@@ -238,6 +246,14 @@ function toMs(step: string, field: string, duration: Duration | undefined): numb
   const ms = durationMs(duration);
   if (ms === null) throw invalid(step, field, DURATION_FORMS);
   return ms;
+}
+
+function deadlineOf(deadline: Duration | undefined): Pick<WorkflowDefinition, 'deadlineMs'> {
+  if (deadline === undefined) return {};
+  const deadlineMs = durationMs(deadline);
+  if (deadlineMs === null)
+    throw invalidWorkflow([{ pointer: '/deadline', message: `deadline ${DURATION_FORMS}` }]);
+  return { deadlineMs };
 }
 
 function invalidWorkflow(faults: readonly Fault[]): Refusal {

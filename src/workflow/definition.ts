@@ -48,6 +48,8 @@ export interface StepDefinition extends KindFields {
   readonly timeoutMs: number | null;
   /** Longest a started-able attempt may queue for a worker; null waits for ever. */
   readonly startTimeoutMs: number | null;
+  /** Longest time for all attempts together, from the first start of a set; for ever unless given. */
+  readonly withinMs?: number;
   readonly backoff: Backoff | null;
   /** A failure halts the whole task. */
   readonly critical: boolean;
@@ -69,6 +71,8 @@ export interface WorkflowDefinition {
   readonly namespace: string;
   readonly version: string;
   readonly description: string;
+  /** How long a task may take, unless it says so itself; for ever unless given. */
+  readonly deadlineMs?: number;
   /** JSON Schema 2020-12 of the payload, or null. */
   readonly input: Readonly<Record<string, unknown>> | null;
   readonly steps: readonly StepDefinition[];
@@ -114,4 +118,8 @@ export const LIMITS = {
   /** Ten years. */
   delaySeconds: 315_576_000,
   tasksPerBatch: 1_000,
+  /** Child tasks of one step. */
+  childrenPerStep: 10_000,
+  /** Children of children. */
+  depth: 16,
 } as const;

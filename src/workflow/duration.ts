@@ -3,11 +3,11 @@
 import { LIMITS } from './definition.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
   d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+  ms: 1,
 };
 
 export const DURATION_FORMS =
@@ -24,4 +24,10 @@ export function durationMs(value: unknown): number | null {
 function parse(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim()) ?? [];
   return Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
+}
+
+/** As people write it, in the largest unit that says it to the millisecond: `2h`, `90s`, `1500ms`. */
+export function durationText(ms: number): string {
+  const [unit, unitMs] = Object.entries(UNIT_MS).find(([, size]) => ms % size === 0) ?? ['ms', 1];
+  return `${ms / unitMs}${unit}`;
 }

@@ -6,11 +6,12 @@
 import { z } from 'zod';
 import { mapReferences } from './condition.ts';
 import { LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
+import { durationMs } from './duration.ts';
 import { identityField, isJsonObject, jsonObjectOf, nameField, proseOf } from './fields.ts';
 import { DEFAULT_NAMESPACE } from './identity.ts';
 import { crossCheck } from './json/cross-check.ts';
 import { toStep } from './json/step.ts';
-import { backoffField, stepField, stepOverrideField } from './json/step-schema.ts';
+import { backoffField, durationField, stepField, stepOverrideField } from './json/step-schema.ts';
 import { unfilledFaults } from './json/variables.ts';
 import { jsonOfText } from './json-body.ts';
 import { nameKey } from './name-key.ts';
@@ -35,6 +36,9 @@ export const workflowJsonSchema = strict({
   namespace_name: identityField.optional().meta({ description: "Tasker's `namespace`" }),
   version: nameField.default('0.1.0'),
   description: proseOf(10_000).default(''),
+  deadline: durationField
+    .optional()
+    .meta({ description: 'How long a task may take, from the end of its delay on' }),
   input: inputField,
   schema: inputField.meta({ description: "Tasker's `input`" }),
   retry_strategies: z.record(nameField, backoffField).default({}),
@@ -69,11 +73,13 @@ export function toDefinition(parsed: Workflow): WorkflowDefinition {
   const strategies = Object.fromEntries(
     Object.entries(retry_strategies).map(([name, backoff]) => [nameKey(name), backoff] as const),
   );
+  const deadlineMs = durationMs(parsed.deadline);
   return {
     name: parsed.name,
     namespace: parsed.namespace ?? parsed.namespace_name ?? DEFAULT_NAMESPACE,
     version: parsed.version,
     description: parsed.description,
+    ...(deadlineMs === null ? {} : { deadlineMs }),
     input: parsed.input ?? parsed.schema ?? null,
     steps: ownSpelling(steps.map((step) => toStep(step, strategies))),
   };

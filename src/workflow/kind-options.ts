@@ -44,7 +44,7 @@ export function kindOfOptions(
 ): { readonly fields: ReturnType<typeof kindFields> } | { readonly faults: readonly Fault[] } {
   const keys = Object.fromEntries(
     PAIRS.flatMap(([key, option]) =>
-      step[option] === undefined ? [] : [[key, asWritten(key, step[option])]],
+      step[option] === undefined || isOfHandler(key, step) ? [] : [[key, asWritten(key, step[option])]],
     ),
   );
   const faults: Fault[] = [];
@@ -65,6 +65,10 @@ export function kindOfOptions(
   if (!success || faults.length > 0) return { faults };
   return { fields: kindFields({ ...data, name, handler }) };
 }
+
+/** Without a list, the concurrency of a step is that of its handler. */
+const isOfHandler = (key: string, { forEach }: Given): boolean =>
+  key === 'concurrency' && forEach === undefined;
 
 /** The fields of a wait are in camel case too. */
 function asWritten(key: string, value: unknown): unknown {

@@ -132,6 +132,11 @@ export class WorkflowRegistry {
     throw unknownVersion(reference, version ?? family?.chosen ?? '', '/workflowVersion');
   }
 
+  /** The key of a task that is this one handler, whatever workflows are called so. */
+  keyOfHandler(handler: string): string {
+    return SINGLE + handler;
+  }
+
   open(key: string): CompiledWorkflow | null {
     if (!isSingle(key)) return this.#byHash.get(key) ?? null;
     const handler = key.slice(SINGLE.length);

@@ -20,6 +20,7 @@ export function assertRunnable(definition: WorkflowDefinition, { isNewName = tru
   const faults = [
     ...slashes,
     ...nameFaults(definition),
+    ...deadlineFaults(definition),
     ...steps.flatMap(boundFaults),
     ...choiceFaults(steps),
   ];
@@ -56,17 +57,23 @@ function nameFaults({ name, namespace, version, steps }: WorkflowDefinition): Fa
   return faults;
 }
 
+const isTime = (ms: number | null | undefined): boolean => ms == null || (ms > 0 && ms <= MOST_MS);
+const NO_TIME = 'must be more than nothing, and at most ten years';
+
+const deadlineFaults = ({ deadlineMs }: WorkflowDefinition): Fault[] =>
+  isTime(deadlineMs) ? [] : [{ pointer: '/deadline', message: `the deadline ${NO_TIME}` }];
+
 function boundFaults(step: StepDefinition, index: number): Fault[] {
   const faults: Fault[] = [];
   const tell = (field: string, message: string): void =>
     void faults.push({ pointer: `/steps/${index}/${field}`, message: `${step.name}: ${message}` });
-  const { maxAttempts, timeoutMs, startTimeoutMs, backoff } = step;
+  const { maxAttempts, timeoutMs, startTimeoutMs, withinMs, backoff } = step;
   const isCount = maxAttempts === null || (Number.isInteger(maxAttempts) && maxAttempts >= 1);
   if (!isCount || (maxAttempts ?? 1) > MOST_ATTEMPTS)
     tell('retry_limit', `executions in all must be a whole number from 1 to ${MOST_ATTEMPTS}`);
-  const isTime = (ms: number | null): boolean => ms === null || (ms > 0 && ms <= MOST_MS);
-  if (!isTime(timeoutMs)) tell('timeout', 'must be more than nothing, and at most ten years');
-  if (!isTime(startTimeoutMs)) tell('start_timeout', 'must be more than nothing, and at most ten years');
+  if (!isTime(timeoutMs)) tell('timeout', NO_TIME);
+  if (!isTime(startTimeoutMs)) tell('start_timeout', NO_TIME);
+  if (!isTime(withinMs)) tell('within', NO_TIME);
   if (backoff === null) return faults;
   const { baseMs, maxMs } = backoff;
   if (!(baseMs >= 0 && maxMs >= 0 && maxMs <= MOST_MS))

@@ -27,6 +27,8 @@ export interface TaskRequest {
   readonly priority: number;
   readonly correlationId: string | null;
   readonly timeoutSeconds: number | null;
+  /** How long the whole task may take, from the end of its delay on; null: as long as its workflow says. */
+  readonly deadlineSeconds: number | null;
   readonly tags: readonly string[];
   readonly initiator: string | null;
   readonly reason: string | null;
@@ -74,6 +76,12 @@ function urlFault(text: string): string | null {
   if (url.username !== '' || url.password !== '') return 'must not contain credentials';
   return null;
 }
+
+/** The length of a task's deadline in seconds. */
+export const deadlineField = z
+  .number()
+  .min(0.001, 'must be at least 0.001')
+  .max(LIMITS.delaySeconds, `must be at most ${LIMITS.delaySeconds} (10 years)`);
 
 /** The body of `POST /tasks`, and of a message on `troupe.submit.<tenant>`. */
 export const taskRequestSchema = strict({
@@ -134,6 +142,10 @@ export const taskRequestSchema = strict({
     .nullable()
     .default(null)
     .meta({ description: 'Longest one attempt may run; 60 unless a workflow says otherwise' }),
+  deadlineSeconds: deadlineField.nullable().default(null).meta({
+    description:
+      'How long the whole task may take, from the end of its delay on: then it fails with DEADLINE; as the workflow says unless given',
+  }),
   tags: z.array(nameField).max(50, 'must be at most 50 tags').default([]),
   initiator: nameOf(255).nullable().default(null),
   reason: reasonField.nullable().default(null),

@@ -40,6 +40,9 @@ const problem = async (response: Response | Promise<Response>): Promise<string> 
 
 interface Listed {
   readonly approvals: readonly { readonly prompt: string; readonly link?: string }[];
+  readonly nextCursor: string | null;
+  readonly count: number;
+  readonly atLeast: boolean;
 }
 
 describe('signals over HTTP', () => {
@@ -138,17 +141,23 @@ describe('approvals over HTTP', () => {
   async function asking() {
     const { server, id } = await ordered();
     await server.post(`/tasks/${id}/signals/payment`, {}, SHOP);
-    const { approvals } = await json<Listed>(server.get('/approvals', SHOP));
+    const { approvals, nextCursor: _none, ...count } = await json<Listed>(server.get('/approvals', SHOP));
     const link = new URL(approvals[0]?.link ?? 'http://no.link/');
-    return { server, id, approvals, path: link.pathname };
+    return { server, id, approvals, count, path: link.pathname };
   }
 
   it('are listed with their link for those who may see them, and approved by key with a default output', async () => {
-    const { server, id, approvals } = await asking();
+    const { server, id, approvals, count } = await asking();
+    expect(count).toEqual({ count: 1, atLeast: false });
     expect(approvals).toMatchObject([
       { taskId: id, taskName: 'order', step: 'manager', prompt: 'Ship <7>?', who: null },
     ]);
-    expect(await json(server.get('/approvals', BANK))).toEqual({ approvals: [], nextCursor: null });
+    expect(await json(server.get('/approvals', BANK))).toEqual({
+      approvals: [],
+      nextCursor: null,
+      count: 0,
+      atLeast: false,
+    });
     const approved = await server.post(`/tasks/${id}/steps/manager/complete`, { reason: 'fine' }, SHOP);
     expect(approved.status).toBe(200);
     expect(await json(server.get(`/tasks/${id}/steps/manager`, SHOP))).toMatchObject({
@@ -161,6 +170,27 @@ describe('approvals over HTTP', () => {
       code: 'ANSWERED',
       detail: expect.stringContaining('approved by shop at') as string,
     });
+  });
+
+  it('steps say what they wait for, before and after they have begun, and not in lists', async () => {
+    const { server, id } = await ordered();
+    const waitsOf = async (path: string) => {
+      const task = await json<{ steps: { wait?: object }[] }>(server.get(path, SHOP));
+      return task.steps.map(({ wait }) => wait);
+    };
+    expect(await waitsOf(`/tasks/${id}`)).toEqual([
+      { for: 'signal', signal: 'payment', key: '<7>' },
+      { for: 'approval', onTimeout: 'fail' },
+      undefined,
+    ]);
+    await server.post(`/tasks/${id}/signals/payment`, {}, SHOP);
+    expect((await waitsOf(`/tasks/${id}`))[1]).toEqual({
+      for: 'approval',
+      prompt: 'Ship <7>?',
+      onTimeout: 'fail',
+    });
+    const { tasks } = await json<{ tasks: { steps: object[] }[] }>(server.get('/tasks', SHOP));
+    expect(tasks[0]?.steps.some((step) => 'wait' in step)).toBe(false);
   });
 
   it('R8: opening the link changes nothing, however often it is opened', async () => {

@@ -56,7 +56,7 @@ describe('troupe submit', () => {
       ...['PackageOrder', '--payload', '{"orderId":"O1"}', '--delay', '900', '--max-retries', '7'],
       ...['--depends-on', blocker, '--depends-on', 'ShipOrder', '--allow-unresolved', '--tenant', 'default'],
       ...['--idempotency-key', 'k1', '--notify', 'http://127.0.0.1:9/hook', '--priority', '9'],
-      ...['--correlation-id', 'c1', '--timeout', '5', '--tag', 'a', '--tag', 'b'],
+      ...['--correlation-id', 'c1', '--timeout', '5s', '--tag', 'a', '--tag', 'b', '--deadline', '3d'],
       ...['--on-dependency-failure', 'fail'],
     );
     expect(await shown(id)).toMatchObject({
@@ -71,6 +71,18 @@ describe('troupe submit', () => {
       correlationId: 'c1',
       tags: ['a', 'b'],
     });
+    const { createdAt, deadline } = await shown(id);
+    expect(Date.parse(deadline) - Date.parse(createdAt)).toBe((900 + 3 * 86_400) * 1_000);
+  });
+
+  it('takes lengths of time in seconds or with a unit, and leaves it to the server what is too short', async () => {
+    const id = await submitted('Nobody', '--deadline', '90.5', '--delay', '0');
+    const { createdAt, deadline } = await shown(id);
+    expect(Date.parse(deadline) - Date.parse(createdAt)).toBe(90_500);
+    const refused = await troupe('submit', 'Nobody', '--deadline', '0');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('/deadlineSeconds') });
+    const wrong = await troupe('submit', 'Nobody', '--deadline', 'soon');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('2h') });
   });
 
   it('reads a payload from a file and from standard input', async () => {
@@ -186,6 +198,20 @@ describe('troupe tasks', () => {
     const args = ['tasks', 'complete', resolved, 'ShipOrder', '--output', '{"by":"hand"}'];
     expect((await troupe(...args)).code).toBe(0);
     expect(await seen(resolved)).toMatchObject({ result: { ShipOrder: { by: 'hand' } } });
+  });
+
+  it('R11: retries with another deadline, which is for the task alone', async () => {
+    const id = await given({ name: 'Nobody', deadlineSeconds: 0.001 });
+    await expect.poll(() => seen(id)).toMatchObject({ status: 'failed', error: { code: 'DEADLINE' } });
+    const ofStep = await troupe('tasks', 'retry', id, 'Nobody', '--deadline', '2h');
+    expect(ofStep).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out the step') });
+    const before = Date.now();
+    expect((await troupe('tasks', 'retry', id, '--deadline', '2h')).code).toBe(0);
+    const { deadline } = await shown(id);
+    expect(Date.parse(deadline)).toBeGreaterThanOrEqual(before + 7_200_000);
+    const text = (await troupe('tasks', 'show', id)).stdout;
+    expect(text).toContain(`and all of it until ${deadline}`);
+    expect(text).toContain(`deadline ${deadline}`);
   });
 
   it('watch goes on where it stopped after the server was killed', async () => {

@@ -145,16 +145,18 @@ describe('an attempt that takes too long', () => {
     };
     const workflows = [
       workflow('w', [step('print'), step('scan', [], { handler: 'print', timeoutMs: 5_000 })]),
+      workflow('brief', [step('print', [], { timeoutMs: 5_000, withinMs: 3_000 })]),
     ];
     const troupe = await startTroupe({ clock, workflows, handlers: handlers({ print }) });
-    const isRunning = async (more: object, names: string[]): Promise<string[]> => {
-      const { task } = await troupe.submit(request('w', more));
+    const isRunning = async (more: object, names: string[], of = 'w'): Promise<string[]> => {
+      const { task } = await troupe.submit(request(of, more));
       for (const name of names) await stepFact(troupe, task.id, name, 'running');
       return jobs.splice(0).map(({ deadline }) => deadline);
     };
     const inMs = (ms: number): string => new Date(clock.now() + ms).toISOString();
     expect(await isRunning({}, ['print', 'scan'])).toEqual([inMs(60_000), inMs(5_000)]);
     expect(await isRunning({ timeoutSeconds: 7 }, ['print', 'scan'])).toEqual([inMs(7_000), inMs(5_000)]);
+    expect(await isRunning({}, ['print'], 'brief'), 'no longer than its step has').toEqual([inMs(3_000)]);
   });
 });
 

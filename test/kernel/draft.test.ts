@@ -47,6 +47,7 @@ function fill(
       createdAt: no,
       request: '{}',
       tags: [],
+      parent: null,
     };
     draft.insertTask(row);
   });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
 /** A step that sleeps: the clock ends it, whatever happens to the process and the task meanwhile. */
 
 import { join } from 'node:path';

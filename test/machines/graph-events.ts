@@ -34,6 +34,8 @@ const policies: readonly StepPolicy[] = [
   { maxAttempts: 2, optional: true },
   { maxAttempts: 1 },
   { maxAttempts: 1, optional: true },
+  // After the first failure the backoff of at least one second is too long.
+  { maxAttempts: 2, withinMs: 500, optional: true },
 ];
 
 /** Steps as they are born, and as they run when one more death of a worker is one too many. */
@@ -45,7 +47,8 @@ export const stepStarts: readonly AnyMachineSnapshot[] = policies.flatMap((polic
 });
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
-  const { attempt, base, token = 'none', losses = 0, silentWorkers = [] } = snapshot.context as StepContext;
+  const { policy, attempt, base, token = 'none', losses = 0 } = snapshot.context as StepContext;
+  const { silentWorkers = [] } = snapshot.context as StepContext;
   // The first loss and the last are told apart, those between are not.
   const mayLose = losses === 0 || losses === MAX_LOSSES;
   const lost: StepEvent = { type: 'attempt.lost', at: AT, token, dice: 0 };
@@ -69,6 +72,10 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'step.skip', at: AT },
     { type: 'step.complete', at: AT, output: 1, by: 'ann' },
     { type: 'step.startTimeout', at: AT },
+    ...(policy.withinMs === undefined && (policy.maxAttempts === 1 || policy.optional === true)
+      ? []
+      : [{ type: 'step.within', at: AT } as const]),
+    ...(base === 0 && attempt < 2 ? [{ type: 'step.expire', at: AT, deadlineAt: AT } as const] : []),
     { type: 'xstate.after.timeout.step.running', at: AT, dice: 0 },
     { type: 'xstate.after.backoff.step.retrying.backoff', at: AT },
     ...outcomes(token),
@@ -101,6 +108,8 @@ const waitPolicies: readonly WaitPolicy[] = [
   { for: 'approval', remindMs: 5 },
   { for: 'approval', onTimeout: 'approve' },
   { for: 'approval', onTimeout: 'reject', optional: true },
+  { for: 'child' },
+  { for: 'children', optional: true },
 ];
 
 /** Waits as they are born, and as they are born in a task that is paused. */
@@ -109,16 +118,45 @@ export const waitStarts: readonly AnyMachineSnapshot[] = waitPolicies.flatMap((p
   initialTransition(waitMachine, { at: 0, policy, held: true })[0],
 ]);
 
+const asked: readonly WaitEvent[] = [
+  { type: 'wait.begin', at: AT, until: 100 },
+  { type: 'wait.begin', at: AT, key: 'k', prompt: 'p' },
+];
+
+/** One child, or an empty list, or two of which one may work at a time and one may be lost. */
+const births = ({ for: what }: WaitPolicy): WaitEvent[] =>
+  what === 'child'
+    ? [{ type: 'wait.begin', at: AT, until: 100, total: 1, window: 1, wave: 1, tolerate: 0 }]
+    : [
+        { type: 'wait.begin', at: AT, total: 0, window: 2, wave: 2, tolerate: 0 },
+        { type: 'wait.begin', at: AT, total: 2, window: 1, wave: 1, tolerate: 0 },
+        { type: 'wait.begin', at: AT, total: 2, window: 2, wave: 2, tolerate: 1 },
+      ];
+
+/** Only a child that works has news, and only one that was lost is revived. */
+function childNews(open: number, lost: number, next: number): WaitEvent[] {
+  const about = { at: AT, index: next - 1, taskId: 'child' };
+  return [
+    ...(open > 0
+      ? (['child.complete', 'child.failed', 'child.cancelled'] as const).map((type) => ({ type, ...about }))
+      : []),
+    ...(lost > 0 ? [{ type: 'child.revived' as const, ...about }] : []),
+  ];
+}
+
 export function waitEvents(snapshot: AnyMachineSnapshot): (WaitEvent | Unknown)[] {
-  const { attempt } = snapshot.context as WaitContext;
+  const { attempt, policy, open = 0, lost = 0, next = 0, total } = snapshot.context as WaitContext;
+  const isParent = policy.for === 'child' || policy.for === 'children';
   const retries: WaitEvent[] = [
     { type: 'step.retry', at: AT, by: 'ann' },
     { type: 'step.retry', at: AT, held: true },
   ];
   return [
-    { type: 'wait.begin', at: AT, until: 100 },
-    { type: 'wait.begin', at: AT, key: 'k', prompt: 'p' },
+    ...(isParent ? births(policy) : asked),
+    ...(total === undefined ? [] : childNews(open, lost, next)),
     { type: 'wait.invalid', at: AT, error: { ...error, retryable: false } },
+    { type: 'children.collected', at: AT, output: [4] },
+    { type: 'children.uncollected', at: AT, error: { ...error, retryable: false } },
     { type: 'signal.received', at: AT, signal: 's', data: 3 },
     { type: 'signal.refused', at: AT, signal: 's', why: 'no number' },
     { type: 'step.hold', at: AT },
@@ -130,6 +168,7 @@ export function waitEvents(snapshot: AnyMachineSnapshot): (WaitEvent | Unknown)[
     { type: 'step.reject', at: AT, by: 'ann', reason: null },
     { type: 'step.extend', at: AT, until: 200 },
     { type: 'step.deadline', at: AT },
+    { type: 'step.expire', at: AT, deadlineAt: 1 },
     { type: 'step.remind', at: AT },
     ...(attempt < 2 ? retries : []),
     unknown,
@@ -143,9 +182,14 @@ const joined: readonly Dependent[] = [[THIRD, 2]];
 
 const taskInputs: readonly TaskInput[] = [
   shape,
+  { ...shape, stepCount: 2, rootCount: 2 },
+  { ...shape, stepCount: 2, rootCount: 1 },
   { ...shape, stepCount: 1, rootCount: 1, startAt: 500, unmet: 2 },
   { ...shape, stepCount: 1, rootCount: 1, unmet: 1, onDependencyFailure: 'fail' },
   { ...shape, stepCount: 1, rootCount: 1, failureHandlerCount: 1 },
+  { ...shape, at: AT, startAt: AT, stepCount: 1, rootCount: 1, deadlineMs: 900 },
+  // A deadline that is set anew is the same one: there are less states.
+  { ...shape, at: AT, startAt: AT, stepCount: 1, rootCount: 1, failureHandlerCount: 1, deadlineMs: 900 },
 ];
 
 export const taskStarts: readonly AnyMachineSnapshot[] = taskInputs.map(
@@ -158,6 +202,9 @@ export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[
     ...(['pause', 'resume', 'cancel', 'retry'] as const).map(
       (verb): TaskEvent => ({ type: `task.${verb}`, at: AT, by: 'ann', reason: null }),
     ),
+    // It was paused by a person.
+    { type: 'task.resume', at: AT, by: 'parent', reason: null, fromParent: true },
+    ...(context.deadline === undefined ? [] : [{ type: 'task.deadline', at: AT } as const]),
     { type: 'xstate.after.delay.task.pending', at: AT },
     { type: 'signal.withdrawn', at: AT, signal: 's', name: 'go', by: 'ann' },
     ...dependencyNews(context),
@@ -200,9 +247,16 @@ function reports(context: TaskContext): TaskEvent[] {
       );
       if (from !== 'active') events.push({ type: 'step.ready', ...report });
       if (from !== 'held') events.push({ type: 'step.held', ...report });
-      // One wait among the steps shows what waits do.
-      const mayWait = (counts.waiting ?? 0) === 0 && !critical && context.retryCount < 2;
-      if (mayWait && (from === 'active' || from === 'held')) events.push({ type: 'step.waiting', ...report });
+      // A child that is mended lets a failed task go on.
+      const isRevived = from === 'failed' && context.deadline !== undefined;
+      // Few steps show what waits do.
+      const isSmall =
+        context.deadline === undefined
+          ? context.stepCount < 3
+          : context.failureHandlerCount === undefined && context.handled === undefined;
+      const mayWait = isSmall && (counts.waiting ?? 0) === 0 && !critical && context.retryCount < 2;
+      if (mayWait && (from === 'active' || from === 'held' || isRevived))
+        events.push({ type: 'step.waiting', ...report });
       if (from === 'active' && context.retryCount < 2) events.push({ type: 'step.retrying', ...report });
       if (from !== 'failed') {
         events.push({ type: 'step.failed', ...report, error: { ...error, retryable: false } });

@@ -64,6 +64,11 @@ export class Life<C, E extends { readonly type: string }> {
     return this.#effects.map(({ type }) => type);
   }
 
+  /** The same with their parameters. */
+  get asked(): readonly Effect[] {
+    return this.#effects;
+  }
+
   /** The parameters of an effect the last event asked for. */
   paramsOf(effect: string): unknown {
     return this.#effects.find(({ type }) => type === effect)?.params;
@@ -89,6 +94,14 @@ export class Life<C, E extends { readonly type: string }> {
     if (id === undefined || timer === undefined || others.length > 0) {
       throw new Error(`one timer should be pending, not ${this.#timers.size}`);
     }
+    this.#timers.delete(id);
+    return this.hears({ ...timer.event, at, dice } as unknown as E);
+  }
+
+  /** This timer fires, whatever others are pending. */
+  fires(id: string, at: number, dice = 0): this {
+    const timer = this.#timers.get(id);
+    if (timer === undefined) throw new Error(`no timer ${id} is pending`);
     this.#timers.delete(id);
     return this.hears({ ...timer.event, at, dice } as unknown as E);
   }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TaskInput } from '../../machines/index.ts';
+import { DEADLINE } from '../../machines/task-deadline.ts';
 import type { StepLife } from './life.ts';
 import { complete as completeStep, fail, lose, start } from './step-events.ts';
 import { tell } from './task-events.ts';
@@ -19,6 +21,7 @@ const DEEDS = [
   'pause',
   'resume',
   'retryTask',
+  'deadline',
 ] as const;
 type Deed = (typeof DEEDS)[number];
 
@@ -33,6 +36,8 @@ const plans = fc
       return { on: earlier, critical, optional: optional && !critical };
     }),
   );
+/** Some tasks have none. */
+const deadlines = fc.constantFrom<Pick<TaskInput, 'deadlineMs'>>({}, { deadlineMs: 60_000 });
 const deeds = fc.array(fc.tuple(fc.constantFrom(...DEEDS), fc.nat()), { maxLength: 60 });
 
 const tokenOf = (step: StepLife): string => step.context.token ?? '';
@@ -80,6 +85,13 @@ function deed(world: World, kind: Deed, index: number): boolean {
       return tellTaskIf(world.task.state === 'paused', 'resume');
     case 'retryTask':
       return tellTaskIf(world.task.state === 'failed', 'retry');
+    case 'deadline': {
+      if (!world.expireTask()) return false;
+      const { state: after, context } = world.task;
+      if (after === 'paused') expect(context.deadline?.over, 'all its steps have ended').toBe('off');
+      else expect([after, context.error?.code]).toEqual(['failed', 'DEADLINE']);
+      return true;
+    }
   }
 }
 
@@ -98,7 +110,14 @@ function checkInvariants(world: World, workflow: readonly Plan[]): void {
 
   const states = [...steps.values()].map(({ state }) => state);
   const moving = (counts.active ?? 0) + (counts.backoff ?? 0) > 0;
-  const isHolding = task.state === 'paused' || task.context.halted > 0;
+  const hasPassed = task.context.deadline?.over === 'passed';
+  const isHolding = task.state === 'paused' || task.context.halted > 0 || hasPassed;
+  if (hasPassed) expect(moving, 'nothing outlives the deadline').toBe(false);
+  const isArmed = task.timers[DEADLINE] !== undefined;
+  // Paused, it may only have to say that it is complete.
+  const isDone = workflow.every((_, index) => isMet(world, index));
+  if (task.context.deadline !== undefined && !task.isOver && !isDone)
+    expect(isArmed, 'a task under way has its deadline before it').toBe(task.state !== 'failed');
   if (task.state === 'paused') expect(states.filter((state) => state.endsWith('queued'))).toEqual([]);
   if (!isHolding) expect(counts.held ?? 0, 'nobody is held for nothing').toBe(0);
   if (!moving)
@@ -133,8 +152,8 @@ function finish(world: World): void {
 describe('a task and its steps', () => {
   it('keep their invariants whatever workers, clocks and people do, and can always be finished', () => {
     fc.assert(
-      fc.property(plans, deeds, (workflow, story) => {
-        const world = new World(workflow);
+      fc.property(plans, deeds, deadlines, (workflow, story, deadline) => {
+        const world = new World(workflow, deadline);
         checkInvariants(world, workflow);
         for (const [kind, n] of story) {
           if (deed(world, kind, n % workflow.length)) checkInvariants(world, workflow);
@@ -149,8 +168,8 @@ describe('a task and its steps', () => {
 
   it('end together when the task is cancelled, whatever has happened', () => {
     fc.assert(
-      fc.property(plans, deeds, (workflow, story) => {
-        const world = new World(workflow);
+      fc.property(plans, deeds, deadlines, (workflow, story, deadline) => {
+        const world = new World(workflow, deadline);
         for (const [kind, n] of story) {
           if (world.task.isOver) return;
           deed(world, kind, n % workflow.length);
@@ -158,6 +177,7 @@ describe('a task and its steps', () => {
         if (world.task.isOver) return;
         world.tellTask(tell('cancel'));
         expect(world.task.state).toBe('cancelled');
+        expect(world.task.timers).toEqual({});
         for (const step of world.steps.values()) {
           expect(['complete', 'skipped', 'cancelled', 'failed']).toContain(step.state);
           expect(step.timers).toEqual({});

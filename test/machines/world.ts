@@ -9,7 +9,9 @@ import {
   type StepEvent,
   standingOf,
   type TaskEvent,
+  type TaskInput,
 } from '../../machines/index.ts';
+import { DEADLINE } from '../../machines/task-deadline.ts';
 import { type StepLife, stepLife, type TaskLife, taskLife } from './life.ts';
 
 /** A step of the world's workflow; `on` are indices of earlier steps. */
@@ -27,10 +29,11 @@ export class World {
   readonly #plans: readonly Plan[];
   readonly #inbox: (() => void)[] = [];
 
-  constructor(plans: readonly Plan[]) {
+  constructor(plans: readonly Plan[], deadline: Pick<TaskInput, 'deadlineMs'> = {}) {
     this.#plans = plans;
     const rootCount = plans.filter(({ on }) => on.length === 0).length;
-    this.task = taskLife({ stepCount: plans.length, rootCount }).rings(0);
+    const input = { stepCount: plans.length, rootCount, ...deadline };
+    this.task = taskLife(input).fires('xstate.after.delay.task.pending', 0);
     this.#performTask();
     this.#settle();
   }
@@ -55,6 +58,15 @@ export class World {
     this.#settle();
   }
 
+  /** Its deadline comes. False if it has none to come. */
+  expireTask(): boolean {
+    if (this.task.timers[DEADLINE] === undefined) return false;
+    this.task.fires(DEADLINE, 0);
+    this.#performTask();
+    this.#settle();
+    return true;
+  }
+
   /** As a person does, also to steps that have not been spawned; or as a worker or a timer does. */
   tellStep(index: number, tell: (step: StepLife) => void): void {
     this.#tell(index, tell);
@@ -71,17 +83,17 @@ export class World {
   }
 
   #performTask(event?: TaskEvent): void {
-    for (const effect of this.task.effects) {
+    for (const { type: effect, params } of this.task.asked) {
       if (effect === 'spawn') {
-        const { steps, held } = this.task.paramsOf('spawn') as { steps: number[] | 'roots'; held: boolean };
+        const { steps, held } = params as { steps: number[] | 'roots'; held: boolean };
         this.#spawn(steps === 'roots' ? this.#indices(({ on }) => on.length === 0) : steps, held);
       }
-      if (effect === 'holdSteps') this.#tellLive('step.hold');
-      if (effect === 'haltSteps') this.#tellLive('step.halt');
-      if (effect === 'cancelSteps') this.#tellLive('step.cancel');
-      if (effect === 'releaseSteps' && (this.task.paramsOf('releaseSteps') as { asked: boolean }).asked) {
-        this.#tellLive('step.release');
-      }
+      if (effect === 'holdSteps') this.#tellLive({ type: 'step.hold', at: 0 });
+      if (effect === 'haltSteps') this.#tellLive({ type: 'step.halt', at: 0 });
+      if (effect === 'cancelSteps') this.#tellLive({ type: 'step.cancel', at: 0 });
+      if (effect === 'expireSteps') this.#tellLive({ type: 'step.expire', at: 0, deadlineAt: 0 });
+      if (effect === 'releaseSteps' && (params as { asked: boolean }).asked)
+        this.#tellLive({ type: 'step.release', at: 0 });
       if (effect === 'retrySteps')
         this.#tellAll((standing) => standing === 'failed', { type: 'step.retry', at: 0 });
       if (effect === 'ignored') throw new Error(`a ${this.task.state} task lost ${JSON.stringify(event)}`);
@@ -96,8 +108,8 @@ export class World {
     }
   }
 
-  #tellLive(type: 'step.hold' | 'step.halt' | 'step.release' | 'step.cancel'): void {
-    this.#tellAll((standing) => ['active', 'backoff', 'held'].includes(standing), { type, at: 0 });
+  #tellLive(event: StepEvent): void {
+    this.#tellAll((standing) => ['active', 'backoff', 'held'].includes(standing), event);
   }
 
   #tellAll(are: (standing: Standing) => boolean, event: StepEvent): void {

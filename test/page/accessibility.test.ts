@@ -37,22 +37,37 @@ const workflow = defineWorkflow({
   },
 });
 
+const claim = defineWorkflow({
+  name: 'Claim',
+  steps: {
+    Decide: { waitFor: { approval: 'Pay for the broken cup?', within: '24h', remind: '4h' } },
+    Pay: { dependsOn: ['Decide'], handler: () => null },
+  },
+});
+
 describe.skipIf(!hasBrowser)('every screen', () => {
-  async function start(): Promise<{ url: string; taskId: string }> {
-    const { url, troupe } = await serve({ workflows: [workflow] });
+  async function start() {
+    const { url, troupe } = await serve({ workflows: [workflow, claim] });
     const { taskId } = await troupe.submit(parseTaskRequest({ name: 'Parcel' }));
     await troupe.submit(parseTaskRequest({ name: 'Nobody', correlationId: 'ORD-1', tags: ['late'] }));
-    return { url, taskId };
+    const { taskId: claimId } = await troupe.submit(parseTaskRequest({ name: 'Claim' }));
+    const listed = () => troupe.listApprovals({ tenantId: null, limit: 1 }).approvals[0];
+    await expect.poll(listed).toBeDefined();
+    return { url, taskId, claimId, link: `/approvals/${listed()?.token}` };
   }
 
   test.each([
     ['light', 1280],
     ['dark', 400],
   ] as const)('has nothing serious against it in %s, %i pixels wide', async (colorScheme, width) => {
-    const { url, taskId } = await start();
-    const task = `/ui/tasks/${taskId}`;
+    const { url, taskId, claimId, link } = await start();
+    const [task, waiting] = [`/ui/tasks/${taskId}`, `/ui/tasks/${claimId}`];
     const screens: readonly [path: string, shown: string][] = [
       ['/', 'text=out of stamps'],
+      ['/ui/approvals', 'role=button[name=/^Approve/]'],
+      [link, 'role=button[name=Approve]'],
+      [`${waiting}?view=graph&step=Decide`, 'role=button[name=Approve]'],
+      [`${waiting}?view=chart&step=Decide`, '.chart-timer'],
       ['/ui/overview', 'text=Done per second'],
       ['/ui/workflows/Parcel', '.canvas .node'],
       ['/ui/machines/step', '.chart-state'],

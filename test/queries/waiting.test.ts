@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import { plainReasonsOf, reasonsOf } from '../../src/queries/plain-reasons.ts';
-import type { Reasons } from '../../src/queries/waiting.ts';
+import type { Reasons } from '../../src/queries/reasons.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import type { TaskView, Waiting } from '../../src/views/tasks.ts';
 import { PermanentError } from '../../src/worker/errors.ts';

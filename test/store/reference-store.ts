@@ -112,6 +112,7 @@ export class ReferenceStore implements Store {
     const workflow = this.tasksOfWorkflow(reference);
     const named = all(this.#kept.tasks).filter(
       (row) =>
+        row.parent === null &&
         row.tenant === tenant &&
         row.name === (workflow?.name ?? reference) &&
         (workflow === null || workflow.hashes.includes(row.workflow)) &&
@@ -120,9 +121,17 @@ export class ReferenceStore implements Store {
     return named.sort((a, b) => b.no - a.no)[0] ?? null;
   }
 
+  childrenOf(task: number, ref: number): TaskRow[] {
+    const byTry = (a: TaskRow, b: TaskRow): number =>
+      Number(a.parent_index) - Number(b.parent_index) || Number(a.parent_try) - Number(b.parent_try);
+    const found = all(this.#kept.tasks).filter((row) => row.parent === task && row.parent_ref === ref);
+    return found.sort(byTry);
+  }
+
   countByStatus(): StatusCount[] {
     const counts = new Map<string, StatusCount>();
-    for (const { status, tenant } of this.#kept.tasks.values()) {
+    for (const { status, tenant, parent } of this.#kept.tasks.values()) {
+      if (parent !== null) continue;
       const key = JSON.stringify([status, tenant]);
       counts.set(key, { status, tenant, count: (counts.get(key)?.count ?? 0) + 1 });
     }
@@ -364,7 +373,7 @@ function putWorkflow(kept: Kept, row: WorkflowRow): void {
 }
 
 function addTask(kept: Kept, task: NewTaskRow): void {
-  const { tags: _tags, idempotencyKey, requestHash, createdAt, ...same } = task;
+  const { tags: _tags, idempotencyKey, requestHash, createdAt, parent, ...same } = task;
   for (const other of kept.tasks.values()) {
     const hasKey = idempotencyKey !== null && other.idempotency_key === idempotencyKey;
     if (other.id === task.id || (hasKey && other.tenant === task.tenant))
@@ -375,9 +384,17 @@ function addTask(kept: Kept, task: NewTaskRow): void {
     idempotency_key: idempotencyKey,
     request_hash: requestHash,
     created_at: createdAt,
+    ...parentColumns(parent),
   };
   add(kept.tasks, task.no, row);
 }
+
+export const parentColumns = (parent: NewTaskRow['parent']) => ({
+  parent: parent?.task ?? null,
+  parent_ref: parent?.ref ?? null,
+  parent_index: parent?.index ?? null,
+  parent_try: parent?.try ?? null,
+});
 
 function addWebhook(kept: Kept, row: WebhookRow): void {
   if (all(kept.webhooks).some(({ id }) => id === row.id)) throw new Error(`there is a webhook ${row.id}`);

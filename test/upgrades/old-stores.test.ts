@@ -18,6 +18,9 @@ const stores = readdirSync(fileURLToPath(new URL('stores', import.meta.url)));
 const versions = stores.map((name) => name.replace(/\.sql$/, ''));
 const by = { by: 'test', reason: null };
 
+/** The tasks of these stores tell it of their ends. */
+const HOOK = 'http://hooks.invalid/take';
+
 const Fine = (): string => 'fine';
 const everybody = handlers({ Fine, Slow: Fine, Bad: Fine, Unserved: Fine, Nobody: Fine });
 
@@ -40,6 +43,16 @@ describe.each(versions)('a store as written by %s', (version) => {
     expect(codes.filter((code) => !['TIMERS_OVERDUE', 'UNSERVED'].includes(code))).toEqual([]);
     const store = openStore(db, false);
     expect(verifyStore(store).findings).toEqual([]);
+  });
+
+  it('knows a request again that it has an idempotency key of', async () => {
+    const db = join(temporaryFolder(), 'troupe.db');
+    writeOldStore(db, version);
+    const troupe = await startTroupe({ db, clock: new ManualClock() });
+    const asked = { idempotencyKey: 'k', notificationUrl: HOOK, tags: ['a'] };
+    expect(await troupe.submit(request('Fine', asked))).toMatchObject({ replayed: true });
+    const other = troupe.submit(request('Fine', { ...asked, deadlineSeconds: 60 }));
+    await expect(other).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });
 
   it('runs to its end, every task and every delivery', async () => {

@@ -33,11 +33,19 @@ describe('a new workflow', () => {
     ['timeout', { timeoutMs: 0 }],
     ['timeout', { timeoutMs: Number.NaN }],
     ['start_timeout', { startTimeoutMs: -1 }],
+    ['within', { withinMs: 0 }],
     ['backoff', { backoff: { ...DEFAULT_BACKOFF, baseMs: -1 } }],
     ['backoff', { backoff: { ...DEFAULT_BACKOFF, baseMs: 60_000 } }],
     ['backoff', { backoff: { ...DEFAULT_BACKOFF, maxMs: Number.POSITIVE_INFINITY } }],
   ] as const)('is refused a %s without meaning: %o', (field, more) => {
     expect(faultsOf(step('Pay', [], more)).join()).toContain(`/steps/0/${field} Pay: `);
+  });
+
+  it('is refused a deadline without meaning', () => {
+    const definition = { ...workflow('Order', [step('Pay')]), deadlineMs: Number.POSITIVE_INFINITY };
+    expect(() => new WorkflowRegistry().check(definition)).toThrow(
+      expect.objectContaining({ faults: [expect.objectContaining({ pointer: '/deadline' })] }),
+    );
   });
 
   it('is refused a condition that contradicts itself, and all that hangs on it, told at once', () => {

@@ -16,6 +16,7 @@ const { definition: typescript } = defineWorkflow({
   namespace: 'shop',
   version: '1.2.0',
   description: 'Takes an order through.',
+  deadline: '3d',
   steps: {
     'Fetch Cart': {
       description: 'Asks the shop.',
@@ -30,6 +31,7 @@ const { definition: typescript } = defineWorkflow({
       critical: true,
       maxAttempts: 5,
       startTimeout: '1h',
+      within: '2h',
       backoff: { strategy: 'fixed', baseMs: 2_000, jitter: 'none' },
       isolation: 'process',
       memory: '256MB',
@@ -60,6 +62,7 @@ name: Order
 namespace: shop
 version: 1.2.0
 description: Takes an order through.
+deadline: 3d
 steps:
   - name: Fetch Cart
     description: Asks the shop.
@@ -73,6 +76,7 @@ steps:
     critical: true
     retry_limit: 5
     start_timeout: 1h
+    within: 2h
     backoff: { strategy: fixed, base: 2s, jitter: none }
     isolation: process
     memory: 256MB
@@ -97,6 +101,7 @@ const MARKDOWN = `---
 name: Order
 namespace: shop
 version: 1.2.0
+deadline: 3d
 ---
 # How an order is handled
 
@@ -118,6 +123,7 @@ timeout: 20s
 depends_on: fetch cart
 retry_limit: 5
 start_timeout: 1h
+within: 2h
 backoff: { strategy: fixed, base: 2s, jitter: none }
 isolation: process
 memory: 256MB
@@ -161,6 +167,7 @@ const JSON_FORM = {
   namespace: 'shop',
   version: '1.2.0',
   description: 'Takes an order through.',
+  deadline: '3d',
   steps: [
     {
       name: 'Fetch Cart',
@@ -177,6 +184,7 @@ const JSON_FORM = {
       critical: true,
       retry_limit: 5,
       start_timeout: '1h',
+      within: '2h',
       backoff: { strategy: 'fixed', base: '2s', jitter: 'none' },
       isolation: 'process',
       memory: '256MB',
@@ -215,4 +223,43 @@ it.each<[string, () => unknown]>([
 ])('%s refuses a step that is critical and optional at once, in the same words', (_, make) => {
   const fault = expect.objectContaining({ message: 'a step cannot be critical and optional at once' });
   expect(make).toThrow(expect.objectContaining({ code: 'INVALID_WORKFLOW', faults: [fault] }));
+});
+
+it('a workflow without a deadline, and a step without a time of its own, keep the hash that they had', () => {
+  const { definition } = defineWorkflow({ name: 'W', version: '1.0.0', steps: { a: {} } });
+  expect(Object.keys(definition)).not.toContain('deadlineMs');
+  expect(Object.keys(definition.steps[0] ?? {})).not.toContain('withinMs');
+});
+
+const deadlineIn = (deadline: string | number) => ({ name: 'W', deadline, steps: [{ name: 'a' }] });
+const withinIn = (within: string | number) => ({ name: 'W', steps: [{ name: 'a', within }] });
+const BAD = [0, -1, '0s', '-1h', '1y', '3653d', 'soon'];
+
+it.each<[string, (deadline: string | number) => unknown]>([
+  ['TypeScript', (deadline) => defineWorkflow({ name: 'W', deadline, steps: { a: {} } })],
+  ['the builder', (deadline) => workflow('W', { deadline }).step('a').definition],
+  ['YAML', (deadline) => loadWorkflow(JSON.stringify(deadlineIn(deadline)), 'yaml', OPTIONS)],
+  ['JSON', (deadline) => parseWorkflowJson(deadlineIn(deadline))],
+  [
+    'Markdown',
+    (deadline) => loadWorkflow(`---\ndeadline: ${deadline}\n---\n# W\n\n## a !\n`, 'markdown', OPTIONS),
+  ],
+])('%s refuses a deadline that is nothing, negative or beyond ten years', (_, make) => {
+  for (const deadline of BAD)
+    expect(() => make(deadline), String(deadline)).toThrow(/above 0, at most 10 years/);
+  for (const deadline of [0.5, '90s', '3650d']) expect(() => make(deadline)).not.toThrow();
+});
+
+it.each<[string, (within: string | number) => unknown]>([
+  ['TypeScript', (within) => defineWorkflow({ name: 'W', steps: { a: { within } } })],
+  ['the builder', (within) => workflow('W').step('a', { within }).definition],
+  ['YAML', (within) => loadWorkflow(JSON.stringify(withinIn(within)), 'yaml', OPTIONS)],
+  ['JSON', (within) => parseWorkflowJson(withinIn(within))],
+  [
+    'Markdown',
+    (within) => loadWorkflow(`# W\n\n## a !\n\n~~~step\nwithin: ${within}\n~~~\n`, 'markdown', OPTIONS),
+  ],
+])('%s refuses the same of the time of a step', (_, make) => {
+  for (const within of BAD) expect(() => make(within), String(within)).toThrow(/above 0, at most 10 years/);
+  for (const within of [0.5, '90s', '3650d']) expect(() => make(within)).not.toThrow();
 });

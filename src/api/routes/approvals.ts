@@ -60,7 +60,12 @@ const listRoute = createRoute({
       description: 'A page of them',
       content: {
         'application/json': {
-          schema: z.object({ approvals: z.array(approvalSchema), nextCursor: z.string().nullable() }),
+          schema: z.object({
+            approvals: z.array(approvalSchema),
+            nextCursor: z.string().nullable(),
+            count: z.int().meta({ description: 'How many wait, on this page or not, whatever `who` says' }),
+            atLeast: z.boolean().meta({ description: 'There are more: they were not counted to the end' }),
+          }),
         },
       },
     },
@@ -135,12 +140,13 @@ export function approvalRoutes(app: Api, { troupe, publicUrl }: ApiParts): void 
   app.openapi(listRoute, (c) => {
     const { tenantId, ...query } = c.req.valid('query');
     const scope = scopeFor(c.get('caller'), tenantId);
-    if (scope === 'nothing') return c.json({ approvals: [], nextCursor: null }, 200);
-    const { approvals, nextCursor } = troupe.listApprovals({ ...query, ...scope });
+    if (scope === 'nothing')
+      return c.json({ approvals: [], nextCursor: null, count: 0, atLeast: false }, 200);
+    const { approvals, ...rest } = troupe.listApprovals({ ...query, ...scope });
     const base = publicUrl() ?? new URL(c.req.url).origin;
     const shown = approvals.map((approval) => ({ ...shownOf(approval), ...linkOf(base, approval) }));
     c.header('Cache-Control', 'no-store');
-    return c.json({ approvals: shown, nextCursor }, 200);
+    return c.json({ approvals: shown, ...rest }, 200);
   });
 
   app.openapi(readRoute, (c) => {

@@ -12,7 +12,7 @@ import {
 import { LIMITS } from '../../workflow/definition.ts';
 import { jsonValueOf } from '../../workflow/fields.ts';
 import { strict } from '../../workflow/parse.ts';
-import { dependenciesField, reasonField } from '../../workflow/task-request.ts';
+import { deadlineField, dependenciesField, reasonField } from '../../workflow/task-request.ts';
 import { emptyBodyIsNone } from '../body.ts';
 import type { Api, ApiParts } from '../context.ts';
 import { stepParams, taskParams } from '../params.ts';
@@ -21,6 +21,13 @@ import { taskSchema } from '../views.ts';
 
 const reason = reasonField.nullable().default(null).meta({ description: 'Why; journaled' });
 const reasonBody = strict({ reason }).meta({ id: 'Verb' });
+const retryBody = strict({
+  reason,
+  deadlineSeconds: deadlineField
+    .nullable()
+    .default(null)
+    .meta({ description: 'The length of its deadline from now on; the same as before unless given' }),
+}).meta({ id: 'RetryTask' });
 const outputBody = strict({ reason, output: jsonValueOf(LIMITS.outputBytes).optional() }).meta({
   id: 'VerbWithOutput',
 });
@@ -53,7 +60,10 @@ const taskVerbRoute = (verb: TaskVerb) =>
     summary: TASK_VERBS[verb],
     description: 'In the wrong state: 409, which names the state; nothing changes.',
     middleware: emptyBodyIsNone,
-    request: { params: taskParams, body: { content: { 'application/json': { schema: reasonBody } } } },
+    request: {
+      params: taskParams,
+      body: { content: { 'application/json': { schema: verb === 'retry' ? retryBody : reasonBody } } },
+    },
     responses,
   });
 
@@ -100,8 +110,12 @@ export function verbRoutes(app: Api, { troupe }: ApiParts): void {
   for (const verb of taskVerbs) {
     app.openapi(taskVerbRoute(verb), async (c) => {
       const { name: by, scope } = c.get('caller');
-      const { reason = null } = c.req.valid('json');
-      return c.json(await troupe.taskVerb(scope, c.req.valid('param').id, verb, { by, reason }), 200);
+      // Without a body nothing was parsed, so no default was filled in.
+      const { reason = null, ...more } = c.req.valid('json');
+      return c.json(
+        await troupe.taskVerb(scope, c.req.valid('param').id, verb, { by, reason, ...more }),
+        200,
+      );
     });
   }
 

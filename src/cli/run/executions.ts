@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
+import type { FailureCode } from '../../../machines/failure-codes.ts';
 import type { RecordRow } from '../../records/append.ts';
 import { TIME_COLUMN } from '../../records/sessions.ts';
 import type { Cell } from '../../records/toon.ts';
@@ -76,6 +77,9 @@ const columnsIn = (record: unknown): Record<string, Cell> =>
 
 const failureOf = ({ error }: StepView): string | null => error?.code ?? error?.name ?? null;
 
+/** The time of the step was over, or that of its task. */
+const OUT_OF_TIME: ReadonlySet<string> = new Set<FailureCode>(['WITHIN', 'DEADLINE']);
+
 function statusOf({ status, error }: StepView): string {
   switch (status) {
     case 'complete':
@@ -83,7 +87,7 @@ function statusOf({ status, error }: StepView): string {
     case 'skipped':
       return 'skipped';
     default:
-      return error?.name === 'TimeoutError' ? 'timeout' : 'failed';
+      return error?.name === 'TimeoutError' || OUT_OF_TIME.has(error?.code ?? '') ? 'timeout' : 'failed';
   }
 }
 

@@ -11,7 +11,7 @@ import { LIMITS } from '../../workflow/definition.ts';
 import { jsonValueOf } from '../../workflow/fields.ts';
 import { jsonOf } from '../../workflow/json-body.ts';
 import { parseWith, strict } from '../../workflow/parse.ts';
-import { reasonField } from '../../workflow/task-request.ts';
+import { deadlineField, reasonField } from '../../workflow/task-request.ts';
 import { BY_NATS } from '../signals/intake.ts';
 import { readSubmission } from '../submissions/submission.ts';
 import { signal, signalCallSchema } from './signal-call.ts';
@@ -32,6 +32,19 @@ const output = jsonValueOf(LIMITS.outputBytes).optional();
 const whichTask = strict({ id: idField });
 const toldTask = strict({ id: idField, reason });
 const toldStep = strict({ id: idField, step: stepField, reason });
+const retried = strict({
+  id: idField,
+  step: stepField.optional(),
+  reason,
+  deadlineSeconds: deadlineField.nullable().default(null),
+}).superRefine(({ step, deadlineSeconds }, context) => {
+  if (step !== undefined && deadlineSeconds !== null)
+    context.addIssue({
+      code: 'custom',
+      path: ['deadlineSeconds'],
+      message: 'is for the task: leave out the step, or the deadline',
+    });
+});
 
 const query = strict({
   ...taskQueryFields,
@@ -98,11 +111,11 @@ function tellStep(verb: StepVerb & RpcCall, schema: z.ZodType<ToldStep>): Call {
 async function retryTaskOrStep(
   ...[troupe, { tenantId, message, isKeyed }]: Parameters<Call>
 ): Promise<Written> {
-  const { id, step, reason } = read(toldTask.extend({ step: stepField.optional() }), message);
+  const { id, step, reason, deadlineSeconds } = read(retried, message);
   const options = { by: BY_NATS, reason };
   return JSON.stringify(
     step === undefined
-      ? await troupe.taskVerb(tenantId, id, 'retry', options)
+      ? await troupe.taskVerb(tenantId, id, 'retry', { ...options, deadlineSeconds })
       : await troupe.stepVerb(tenantId, id, step, 'retry', { ...options, isTrusted: !isKeyed }),
   );
 }

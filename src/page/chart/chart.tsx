@@ -10,7 +10,7 @@ import { Canvas } from '../graph/canvas.tsx';
 import { boxAround, pathThrough } from '../graph/geometry.ts';
 import { tipAt } from '../graph/tip.ts';
 import { Countdown } from '../time.tsx';
-import { isTimerOf, type LastEvent, lastTransition } from './last-transition.ts';
+import { type LastEvent, lastTransition, timerText } from './last-transition.ts';
 
 export interface ChartProps {
   readonly chart: MachineChart;
@@ -36,6 +36,7 @@ export function Chart({ chart, label, active = null, last = null, timers = NO_TI
     () => (active === null ? null : lastTransition(chart.transitions, active, last)),
     [chart, active, last],
   );
+  const focus = useMemo(() => (active === null ? null : boxOf(chart.states, active)), [chart, active]);
   const draw = useCallback(
     () => (
       <>
@@ -52,15 +53,14 @@ export function Chart({ chart, label, active = null, last = null, timers = NO_TI
           return (
             <g key={index} class={classOf(transition, transition === taken, active)}>
               <Label transition={transition} onEvent={isOffered ? onEvent : undefined} />
-              {isOpen && <Timer transition={transition} timers={timers} ticking={ticking} />}
             </g>
           );
         })}
+        {focus !== null && <Timers state={focus} timers={timers} ticking={ticking} />}
       </>
     ),
-    [chart, active, taken, timers, ticking, accepts, onEvent],
+    [chart, active, focus, taken, timers, ticking, accepts, onEvent],
   );
-  const focus = useMemo(() => (active === null ? null : boxOf(chart.states, active)), [chart, active]);
   return <Canvas label={label} content={content} focus={focus} draw={draw} />;
 }
 
@@ -89,11 +89,6 @@ function boxOf(states: readonly ChartState[], id: string): ChartState | null {
 
 const isWithin = (active: string, state: string): boolean =>
   active === state || active.startsWith(`${state}.`);
-
-function dueOf({ event }: ChartTransition, timers: Readonly<Record<string, string>>): string | null {
-  const [, due = null] = Object.entries(timers).find(([type]) => isTimerOf(type, event)) ?? [];
-  return due;
-}
 
 function States({
   states,
@@ -157,20 +152,28 @@ function Line({ transition: { points } }: { readonly transition: ChartTransition
   );
 }
 
-interface TimerProps {
-  readonly transition: ChartTransition;
+interface TimersProps {
+  readonly state: ChartState;
   readonly timers: Readonly<Record<string, string>>;
   readonly ticking: boolean;
 }
 
-function Timer({ transition, timers, ticking }: TimerProps) {
-  const [x, y] = transition.labelAt;
-  const dueAt = dueOf(transition, timers);
-  if (dueAt === null) return null;
+const TIMER_PX = 20;
+
+/** Beside the state that armed them: which transition one will take, its guards tell when it is due. */
+function Timers({ state: { x, y, width, height, path }, timers, ticking }: TimersProps) {
+  const armed = Object.entries(timers);
+  const top = y + (height - armed.length * TIMER_PX) / 2;
   return (
-    <foreignObject x={x + halfOf(transition) + 4} y={y - 10} width={120} height={20}>
-      <span class="chart-timer">{ticking ? <Countdown until={dueAt} /> : 'armed'}</span>
-    </foreignObject>
+    <g class={`is-${path[0]}`}>
+      {armed.map(([event, dueAt], index) => (
+        <foreignObject key={event} x={x + width + 6} y={top + index * TIMER_PX} width={240} height={TIMER_PX}>
+          <span class="chart-timer">
+            {timerText(event)} {ticking ? <Countdown until={dueAt} /> : 'armed'}
+          </span>
+        </foreignObject>
+      ))}
+    </g>
   );
 }
 

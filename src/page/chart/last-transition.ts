@@ -36,9 +36,12 @@ const leadsTo = (to: string, active: string): boolean => active === to || active
  * Tells whether two spellings mean one event: the history's `timer.backoff` is `xstate.after.backoff.…` to the
  * machine.
  */
-export function isTimerOf(event: string, other: string): boolean {
+function isTimerOf(event: string, other: string): boolean {
   return event === other || (timerName(event) !== null && timerName(event) === timerName(other));
 }
+
+/** Names the event of a timer without what the machine calls it besides. */
+export const timerText = (event: string): string => timerName(event) ?? event;
 
 function timerName(event: string): string | null {
   return /^(?:timer|xstate\.after)\.([^.]+)/.exec(event)?.[1] ?? null;

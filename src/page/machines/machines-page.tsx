@@ -12,6 +12,7 @@ import '../workflows/workflows.css';
 const SAYS: Readonly<Record<string, string>> = {
   task: 'A task waits for its delay and the tasks it depends on, starts its steps as they become possible, and ends with them.',
   step: 'A step is attempted until it is complete or out of attempts. A webhook delivery lives by the same machine.',
+  wait: 'A wait is a step that no worker does: the clock ends it, a signal or the answer of a person.',
 };
 
 /** Machines are part of the program: nothing that happens changes them. */

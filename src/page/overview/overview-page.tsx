@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Overview, SecondView } from '../../views/overview.ts';
 import { get } from '../api.ts';
+import { countText, useApprovalCount } from '../approvals/count.tsx';
 import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo } from '../router.ts';
 import { Span, spanText } from '../time.tsx';
@@ -37,6 +38,7 @@ export function OverviewPage() {
 
 function Figures({ overview }: { readonly overview: Overview }) {
   const { throughput, backlog, oldestWaiting, webhooks, tasks } = overview;
+  const approvals = useApprovalCount();
   return (
     <dl class="figures">
       <Figure name="Done per second" value={round(throughput.perSecond)} note="over the last minute" />
@@ -74,6 +76,17 @@ function Figures({ overview }: { readonly overview: Overview }) {
           tasks.failed === 0 ? 'nobody needs you' : <a href={hrefOf('/', { status: 'failed' })}>show them</a>
         }
         isBad={tasks.failed > 0}
+      />
+      <Figure
+        name="Approvals"
+        value={approvals === null ? '–' : countText(approvals)}
+        note={
+          approvals?.count === 0 ? (
+            'nobody is asked anything'
+          ) : (
+            <a href={pathTo.approvals}>wait for a person</a>
+          )
+        }
       />
       <Figure
         name="Webhooks dead"

@@ -17,6 +17,7 @@ export const OPTIONS: JsonSchema = {
     delaySeconds: { type: 'number', minimum: 0, description: 'How long it waits before it starts' },
     maxRetries: { type: 'integer', minimum: 0, description: 'For steps that say nothing of their own' },
     timeoutSeconds: { type: 'number', description: 'Longest one attempt may run' },
+    deadlineSeconds: { type: 'number', description: 'Longest all of it may take' },
     dependencies: { type: 'array', description: 'Ids or names of tasks that must be complete first' },
     tenantId: { type: 'string', description: 'The tenant of the key unless set' },
     idempotencyKey: { type: 'string', description: 'The same key and body answer with the first task' },

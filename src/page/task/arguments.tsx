@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { StepDetailView, StepView } from '../../views/tasks.ts';
 import { get } from '../api.ts';
 import { Json } from './json.tsx';
-import { taskPath } from './live-task.ts';
+import { stepPath } from './task-path.ts';
 
 interface ArgumentsProps {
   readonly taskId: string;
@@ -18,7 +18,7 @@ export function Arguments({ taskId, step: { name, attempt }, written }: Argument
   useEffect(() => {
     if (!hasBegun) return;
     const stop = new AbortController();
-    const path = `${taskPath(taskId)}/steps/${encodeURIComponent(name)}`;
+    const path = stepPath(taskId, name);
     get<StepDetailView>(path, { signal: stop.signal }).then(
       (step) => setFilled(step.arguments),
       // The page itself says that the server is away; the arguments as written are there to be seen.

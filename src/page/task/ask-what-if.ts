@@ -3,7 +3,7 @@
 import type { WhatIfView } from '../../views/moments.ts';
 import { post } from '../api.ts';
 import { stepActor } from './journal.ts';
-import { taskPath } from './live-task.ts';
+import { taskPath } from './task-path.ts';
 
 interface Question {
   readonly taskId: string;

@@ -1,4 +1,7 @@
-/** A verb as one would give it outside the page: as curl and on the command line, safe to paste into a shell. */
+/** A verb or a signal reads the same outside the page: as curl and on the command line, safe to paste into a shell. */
+
+import type { WaitsFor } from '../../views/statuses.ts';
+import { stepPath, taskPath } from './task-path.ts';
 
 export interface Verb {
   /** `task.cancel`, `step.retry` and the like. */
@@ -9,48 +12,68 @@ export interface Verb {
   readonly reason: string;
   /** The output of a step told to skip or complete; undefined to leave it out. */
   readonly output?: unknown;
+  /** The new end of a wait, ISO 8601; undefined for what takes none. */
+  readonly until?: string | undefined;
+}
+
+export interface Command {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** These stand behind `troupe tasks`. */
+  readonly words: readonly string[];
 }
 
 /** The last part of an event: `cancel` of `task.cancel`. */
-export const verbOf = (event: string): string => event.slice(event.indexOf('.') + 1);
+const verbOf = (event: string): string => event.slice(event.indexOf('.') + 1);
 
-/** Titles the verb's button: `Cancel`. */
-export function titleOf(event: string): string {
+/** Titles the verb's button: `Cancel`; to complete what waits for a person is to approve it. */
+export function titleOf(event: string, waitsFor?: WaitsFor): string {
+  if (event === 'step.complete' && waitsFor === 'approval') return 'Approve';
   const verb = verbOf(event);
   return verb.charAt(0).toUpperCase() + verb.slice(1);
 }
 
-export function verbPath({ event, taskId, step }: Verb): string {
-  const task = `/tasks/${encodeURIComponent(taskId)}`;
-  return step === null
-    ? `${task}/${verbOf(event)}`
-    : `${task}/steps/${encodeURIComponent(step)}/${verbOf(event)}`;
+export function verbCommand({ event, taskId, step, reason, output, until }: Verb): Command {
+  const verb = verbOf(event);
+  const of = step === null ? taskPath(taskId) : stepPath(taskId, step);
+  return {
+    path: `${of}/${verb}`,
+    body: {
+      ...(reason === '' ? {} : { reason }),
+      ...(output === undefined ? {} : { output }),
+      ...(until === undefined ? {} : { until }),
+    },
+    words: [
+      verb,
+      taskId,
+      ...(step === null ? [] : [step]),
+      ...(reason === '' ? [] : ['--reason', reason]),
+      ...(output === undefined ? [] : ['--output', JSON.stringify(output)]),
+      ...(until === undefined ? [] : ['--until', until]),
+    ],
+  };
 }
 
-export function verbBody({ reason, output }: Verb): Readonly<Record<string, unknown>> {
+/** `data`: undefined to leave it out. */
+export function signalCommand(taskId: string, name: string, data: unknown): Command {
   return {
-    ...(reason === '' ? {} : { reason }),
-    ...(output === undefined ? {} : { output }),
+    path: `${taskPath(taskId)}/signals/${encodeURIComponent(name)}`,
+    body: data === undefined ? {} : { data },
+    words: ['signal', taskId, name, ...(data === undefined ? [] : ['--data', JSON.stringify(data)])],
   };
 }
 
 /** With keys on, the key is left to the shell's environment: what is copied is often pasted where others read. */
-export function asCurl(verb: Verb, origin: string, keyed: boolean): string {
-  const parts = ['curl -X POST', quoted(origin + verbPath(verb)), "-H 'Content-Type: application/json'"];
+export function asCurl({ path, body }: Command, origin: string, keyed: boolean): string {
+  const parts = ['curl -X POST', quoted(origin + path), "-H 'Content-Type: application/json'"];
   if (keyed) parts.push('-H "Authorization: Bearer $TROUPE_API_KEY"');
-  parts.push('-d', quoted(JSON.stringify(verbBody(verb))));
+  parts.push('-d', quoted(JSON.stringify(body)));
   return parts.join(' ');
 }
 
-export function asCli(verb: Verb, origin: string): string {
-  const parts = ['troupe tasks', verbOf(verb.event), quoted(verb.taskId)];
-  if (verb.step !== null) parts.push(quoted(verb.step));
-  if (verb.reason !== '') parts.push('--reason', quoted(verb.reason));
-  if (verb.output !== undefined) parts.push('--output', quoted(JSON.stringify(verb.output)));
-  return [...parts, '--url', quoted(origin)].join(' ');
-}
+export const asCli = ({ words }: Command, origin: string): string =>
+  ['troupe tasks', ...[...words, '--url', origin].map(quoted)].join(' ');
 
 /** As a POSIX shell takes it for one word. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,4 @@
-/** A task's life as the line of the slider: the state it was in, entry by entry, and below it where attempts failed. */
+/** A task's life as the line of the slider: the state it was in, entry by entry, and below it where something failed. */
 
 import { useMemo } from 'preact/hooks';
 import type { HistoryEvent } from '../../views/tasks.ts';
@@ -62,11 +62,18 @@ function stretchesOf(events: readonly HistoryEvent[]): Stretch[] {
   return stretches.filter(({ from, to }) => to - from >= least);
 }
 
+/** An attempt has failed, or a step without any: a wait that got no answer, or a no. */
+const isFailure = ({ actor, event, from, to }: HistoryEvent): boolean =>
+  FAILURES.has(event) || (actor !== 'task' && to === 'failed' && from !== 'failed');
+
+const FAILURES = new Set(['attempt.failed', 'timer.timeout', 'attempt.lost']);
+
 function failuresOf(events: readonly HistoryEvent[]): number[] {
   const marks: number[] = [];
   const apart = events.length / MOST_MARKS;
-  for (const { seq, event } of events) {
-    if (event !== 'attempt.failed' && event !== 'timer.timeout' && event !== 'attempt.lost') continue;
+  for (const event of events) {
+    if (!isFailure(event)) continue;
+    const { seq } = event;
     if (seq - (marks.at(-1) ?? Number.NEGATIVE_INFINITY) >= apart) marks.push(seq);
   }
   return marks;

@@ -9,14 +9,13 @@ import type { TaskView } from '../../views/tasks.ts';
 import { get, Problem } from '../api.ts';
 import { hrefOf } from '../router.ts';
 import { type Live, useLive } from '../use-live.ts';
+import { taskPath } from './task-path.ts';
 
 export interface LiveTask {
   readonly task: TaskView;
   /** null until the machines have made it of the journal. */
   readonly now: MomentView | null;
 }
-
-export const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`;
 
 export function useLiveTask(id: string): Live<LiveTask> {
   const path = taskPath(id);

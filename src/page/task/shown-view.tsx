@@ -2,7 +2,7 @@
 
 import type { VNode } from 'preact';
 import type { MomentView } from '../../views/moments.ts';
-import type { StepStatus, TaskView } from '../../views/tasks.ts';
+import type { StepStatus, StepView, TaskView } from '../../views/tasks.ts';
 import { Graph } from '../graph/graph.tsx';
 import { ProblemNotice } from '../notice.tsx';
 import { JournalTable } from './journal/journal-table.tsx';
@@ -30,7 +30,7 @@ interface ShownViewProps {
   readonly moment: MomentView | null;
   readonly selection: Selection;
   /** The chosen one, if the task has it. */
-  readonly step: string | null;
+  readonly step: StepView | null;
   readonly standing: Standing;
   readonly onEvent: (step: string | null, event: string) => void;
 }
@@ -39,6 +39,7 @@ export function ShownView(props: ShownViewProps) {
   const { task, drawings, journal, last, look, moment, selection, step, standing, onEvent } = props;
   const { view, seq, setStep, setSeq } = selection;
   const { problem } = drawings;
+  const chosen = step?.name ?? null;
   if (view === 'graph') {
     const placing = `${task.steps.length.toLocaleString()} steps`;
     return (
@@ -48,7 +49,7 @@ export function ShownView(props: ShownViewProps) {
             layout={layout}
             label={`Steps of ${task.name}`}
             states={standing.statuses}
-            chosen={step}
+            chosen={chosen}
             path={standing.path}
             onChoose={setStep}
           />
@@ -64,11 +65,13 @@ export function ShownView(props: ShownViewProps) {
     );
   }
   if (view === 'journal') {
-    return <JournalTable {...{ journal, last, seq, look }} chosen={step} onSeq={setSeq} onChoose={setStep} />;
+    return (
+      <JournalTable {...{ journal, last, seq, look }} chosen={chosen} onSeq={setSeq} onChoose={setStep} />
+    );
   }
   if (!isWhole(journal)) return <ReadingJournal read={journal.events.length} last={last} />;
   return (
-    <Timeline {...{ task, journal, seq, ...standing }} chosen={step} onChoose={setStep} onSeq={setSeq} />
+    <Timeline {...{ task, journal, seq, ...standing }} chosen={chosen} onChoose={setStep} onSeq={setSeq} />
   );
 }
 

@@ -1,18 +1,20 @@
 /** The machine of the task or of the chosen step, and where in it that is at the moment looked at. */
 
-import { useState } from 'preact/hooks';
-import type { MachineChart } from '../../diagrams/layout.ts';
+import { useMemo, useState } from 'preact/hooks';
 import type { ActorMoment, MomentView } from '../../views/moments.ts';
+import type { StepView } from '../../views/tasks.ts';
 import { Chart } from '../chart/chart.tsx';
+import { acceptsOf, SIGNAL } from './accepts.ts';
 import { type Journal, lastOf, stepActor } from './journal.ts';
+import { type Charts, chartOf } from './use-drawings.ts';
 
 interface StatechartsProps {
-  readonly charts: { readonly task: MachineChart; readonly step: MachineChart };
+  readonly charts: Charts;
   readonly moment: MomentView | null;
   readonly journal: Journal;
   /** null for now. */
   readonly seq: number | null;
-  readonly step: string | null;
+  readonly step: StepView | null;
   readonly onEvent: (step: string | null, event: string) => void;
 }
 
@@ -20,7 +22,9 @@ export function Statecharts({ charts, moment, journal, seq, step, onEvent }: Sta
   // A chosen step is shown itself, until the user asks for the task.
   const [wantsTask, setWantsTask] = useState(false);
   const shown = wantsTask ? null : step;
-  const actor = moment === null ? null : shown === null ? moment.task : (moment.steps[shown] ?? null);
+  const name = shown?.name ?? null;
+  const actor = moment === null ? null : name === null ? moment.task : (moment.steps[name] ?? null);
+  const accepts = useMemo(() => chartAccepts(shown, actor), [shown, actor]);
   return (
     <div class="statecharts">
       <div class="row statecharts-head">
@@ -30,24 +34,31 @@ export function Statecharts({ charts, moment, journal, seq, step, onEvent }: Sta
               task
             </button>
             <button type="button" aria-pressed={shown !== null} onClick={() => setWantsTask(false)}>
-              {step}
+              {step.name}
             </button>
           </span>
         )}
         <span class="muted">
-          {shown === null ? 'The task' : shown} is{' '}
-          <strong class="mono">{actor?.state ?? 'not spawned yet'}</strong>
+          {name ?? 'The task'} is <strong class="mono">{actor?.state ?? 'not spawned yet'}</strong>
         </span>
       </div>
       <Chart
-        key={shown ?? ''}
-        chart={shown === null ? charts.task : charts.step}
-        label={shown === null ? 'Statechart of the task' : `Statechart of step ${shown}`}
-        {...situation(actor, journal, shown === null ? 'task' : stepActor(shown), seq)}
-        {...(seq === null ? { onEvent: (event: string) => onEvent(shown, event) } : {})}
+        key={name ?? ''}
+        chart={chartOf(charts, shown)}
+        label={name === null ? 'Statechart of the task' : `Statechart of step ${name}`}
+        accepts={accepts}
+        {...situation(actor, journal, name === null ? 'task' : stepActor(name), seq)}
+        {...(seq === null ? { onEvent: (event: string) => onEvent(name, event) } : {})}
       />
     </div>
   );
+}
+
+/** Its transition for a signal is there only while it listens. */
+function chartAccepts(step: StepView | null, actor: ActorMoment | null): readonly string[] {
+  if (step === null) return actor?.accepts ?? [];
+  const accepts = acceptsOf(step, actor);
+  return step.wait?.signal === undefined ? accepts : [...accepts, SIGNAL];
 }
 
 function situation(actor: ActorMoment | null, journal: Journal, name: string, seq: number | null) {
@@ -55,6 +66,6 @@ function situation(actor: ActorMoment | null, journal: Journal, name: string, se
     active: actor?.state ?? null,
     last: lastOf(journal, name, seq),
     ticking: seq === null,
-    ...(actor === null ? {} : { timers: actor.timers, accepts: actor.accepts }),
+    ...(actor === null ? {} : { timers: actor.timers }),
   };
 }

@@ -3,14 +3,18 @@
 import { useMemo } from 'preact/hooks';
 import type { ActorMoment } from '../../views/moments.ts';
 import type { StepStatus, StepView, TaskView } from '../../views/tasks.ts';
+import { timerText } from '../chart/last-transition.ts';
 import { StateLabel } from '../state.tsx';
 import { Countdown } from '../time.tsx';
+import { offeredBy } from './accepts.ts';
 import { Arguments } from './arguments.tsx';
 import { Attempts } from './attempts.tsx';
+import { Children } from './children.tsx';
 import { indexAt, isWhole, type Journal, stepActor } from './journal.ts';
 import { Json } from './json.tsx';
 import { stepSpans } from './timeline/lanes.ts';
 import { Verbs } from './verbs.tsx';
+import { WaitFacts, WaitHead } from './wait-facts.tsx';
 import { WhatIf } from './what-if.tsx';
 
 interface StepPanelProps {
@@ -58,13 +62,21 @@ export function StepPanel({
       </header>
       <div class="body stack">
         {seq === null && (
-          <Verbs taskId={task.id} step={name} accepts={acceptedBy(task, moment, status)} onDone={onDone} />
+          <Verbs taskId={task.id} step={step} accepts={offeredBy(task, step, moment)} onDone={onDone} />
         )}
+        {step.wait !== undefined && <WaitHead wait={step.wait} moment={moment} />}
+        {step.children !== undefined && <Children taskId={task.id} step={step} counts={step.children} />}
         <StepFacts step={step} moment={moment} isNow={seq === null} onChoose={onChoose} />
-        <div>
-          <h3>Attempts</h3>
-          {isWhole(journal) ? <Attempts spans={spans} end={at} /> : <p class="muted">Reading the journal…</p>}
-        </div>
+        {step.wait === undefined && (
+          <div>
+            <h3>Attempts</h3>
+            {isWhole(journal) ? (
+              <Attempts spans={spans} end={at} />
+            ) : (
+              <p class="muted">Reading the journal…</p>
+            )}
+          </div>
+        )}
         {output !== undefined && (
           <div>
             <h3>Output</h3>
@@ -87,24 +99,16 @@ interface StepFactsProps {
 }
 
 function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
-  const { handler, dependsOn, critical, optional, maxAttempts, resolvedBy } = step;
-  const [timer] = Object.entries(moment?.timers ?? {});
+  const { dependsOn, critical, optional, resolvedBy, wait } = step;
   return (
     <dl class="facts">
       <dt>State</dt>
       <dd class="mono">{moment?.state ?? 'not spawned'}</dd>
-      {isNow && timer !== undefined && (
-        <>
-          <dt>Timer</dt>
-          <dd>
-            {timerName(timer[0])} <Countdown until={timer[1]} />
-          </dd>
-        </>
+      {wait === undefined ? (
+        <WorkFacts step={step} moment={moment} isNow={isNow} />
+      ) : (
+        <WaitFacts wait={wait} moment={moment} isNow={isNow} />
       )}
-      <dt>Handler</dt>
-      <dd class="mono">{handler}</dd>
-      <dt>Attempts</dt>
-      <dd>at most {maxAttempts} in a set</dd>
       {(critical || optional) && (
         <>
           <dt>Kind</dt>
@@ -121,7 +125,7 @@ function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
       )}
       {resolvedBy !== undefined && isNow && (
         <>
-          <dt>Resolved by</dt>
+          <dt>{wait?.for === 'approval' ? 'Answered by' : 'Resolved by'}</dt>
           <dd>{resolvedBy}</dd>
         </>
       )}
@@ -129,18 +133,26 @@ function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
   );
 }
 
-/** The machine's name for a timer is longer than what it is called elsewhere. */
-const timerName = (event: string): string => /^xstate\.after\.([^.]+)/.exec(event)?.[1] ?? event;
-
-/** One that was never spawned has no machine to ask; it can still be resolved ahead by hand. */
-function acceptedBy(
-  { status, startedAt }: TaskView,
-  moment: ActorMoment | null,
-  step: StepStatus,
-): readonly string[] {
-  if (moment !== null) return moment.accepts;
-  const ended = status === 'complete' || status === 'cancelled' || startedAt === null;
-  return ended || step !== 'pending' ? [] : ['step.skip', 'step.complete'];
+/** Tells who does it, and how often it may be tried. */
+function WorkFacts({ step, moment, isNow }: Omit<StepFactsProps, 'onChoose'>) {
+  const { handler, maxAttempts } = step;
+  const [timer] = Object.entries(moment?.timers ?? {});
+  return (
+    <>
+      {isNow && timer !== undefined && (
+        <>
+          <dt>Timer</dt>
+          <dd>
+            {timerText(timer[0])} <Countdown until={timer[1]} />
+          </dd>
+        </>
+      )}
+      <dt>Handler</dt>
+      <dd class="mono">{handler}</dd>
+      <dt>Attempts</dt>
+      <dd>at most {maxAttempts} in a set</dd>
+    </>
+  );
 }
 
 /** A wide join has hundreds; the graph shows them all. */

@@ -8,10 +8,11 @@ import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo } from '../router.ts';
 import { StateLabel } from '../state.tsx';
 import { taskStatusAt } from './journal.ts';
-import { type LiveTask, taskPath, useLiveTask, useMoment } from './live-task.ts';
+import { type LiveTask, useLiveTask, useMoment } from './live-task.ts';
 import { PastBanner } from './past-banner.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { type Selection, useSelection } from './selection.ts';
+import { taskPath } from './task-path.ts';
 import './task.css';
 import { fullName, taskName } from './task-name.ts';
 import { type Drawings, useDrawings } from './use-drawings.ts';
@@ -79,6 +80,11 @@ function Task({ live, drawings, selection, onDone }: TaskProps) {
             </a>
           )}
           {now?.differs && <span class="chip is-failed">differs from what is stored</span>}
+          {task.parent !== null && (
+            <a class="chip" href={pathTo.task(task.parent.taskId)}>
+              child of step {task.parent.step}
+            </a>
+          )}
           <span class="grow" />
           {seq === null && (
             <Verbs taskId={task.id} step={null} accepts={now?.task.accepts ?? []} onDone={onDone} />

@@ -3,7 +3,7 @@
 import type { ActorMoment } from '../../views/moments.ts';
 import type { TaskView } from '../../views/tasks.ts';
 import { pathTo } from '../router.ts';
-import { Ago } from '../time.tsx';
+import { Ago, momentText } from '../time.tsx';
 import { Failure } from './failure.tsx';
 import { Json } from './json.tsx';
 import { WhatIf } from './what-if.tsx';
@@ -35,6 +35,14 @@ export function TaskPanel({ task, seq, moment, events }: TaskPanelProps) {
           <dd>
             <Ago at={task.createdAt} />
           </dd>
+          {task.deadline !== null && (
+            <>
+              <dt>Deadline</dt>
+              <dd>
+                <time dateTime={task.deadline}>{momentText(task.deadline)}</time>
+              </dd>
+            </>
+          )}
         </dl>
         {error !== null && seq === null && <Failure error={error} />}
         {dependencies.length > 0 && (

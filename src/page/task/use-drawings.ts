@@ -2,14 +2,28 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { MachineChart, WorkflowGraph } from '../../diagrams/layout.ts';
+import type { StepView } from '../../views/tasks.ts';
 import { get } from '../api.ts';
-import { taskPath } from './live-task.ts';
+import { taskPath } from './task-path.ts';
 
 export interface Drawings {
   /** null until it has come. */
   readonly graph: WorkflowGraph | null;
-  readonly charts: { readonly task: MachineChart; readonly step: MachineChart } | null;
+  readonly charts: Charts | null;
   readonly problem: unknown;
+}
+
+/** The machines that a task and its steps live by. */
+export interface Charts {
+  readonly task: MachineChart;
+  readonly step: MachineChart;
+  readonly wait: MachineChart;
+}
+
+/** `step`: null for the task itself. */
+export function chartOf(charts: Charts, step: Pick<StepView, 'wait'> | null): MachineChart {
+  if (step === null) return charts.task;
+  return step.wait === undefined ? charts.step : charts.wait;
 }
 
 export function useDrawings(id: string): Drawings {
@@ -27,7 +41,11 @@ export function useDrawings(id: string): Drawings {
     Promise.all([
       get<MachineChart>('/machines/task/chart', { signal }),
       get<MachineChart>('/machines/step/chart', { signal }),
-    ]).then(([task, step]) => setDrawings((before) => ({ ...before, charts: { task, step } })), fail);
+      get<MachineChart>('/machines/wait/chart', { signal }),
+    ]).then(
+      ([task, step, wait]) => setDrawings((before) => ({ ...before, charts: { task, step, wait } })),
+      fail,
+    );
     return () => stop.abort();
   }, [id]);
   return drawings;

@@ -1,44 +1,68 @@
-/** Shows the events that a task or a step takes in its state as buttons, and no others. */
+/** Shows what a task or a step takes in its state as buttons, and nothing else. */
 
 import { useState } from 'preact/hooks';
+import type { WaitsFor } from '../../views/statuses.ts';
+import type { StepView } from '../../views/tasks.ts';
+import { SIGNAL } from './accepts.ts';
 import { titleOf } from './commands.ts';
+import { SignalDialog } from './signal-dialog.tsx';
 import { VerbDialog } from './verb-dialog.tsx';
 
 interface VerbsProps {
   readonly taskId: string;
   /** null: the task itself. */
-  readonly step: string | null;
+  readonly step: StepView | null;
   /** The events its state takes. */
   readonly accepts: readonly string[];
   readonly onDone: () => void;
 }
 
-const FINAL = new Set(['task.cancel', 'step.skip']);
-
 export function Verbs({ taskId, step, accepts, onDone }: VerbsProps) {
   const [asked, setAsked] = useState<string | null>(null);
-  if (accepts.length === 0) return null;
+  const close = (): void => setAsked(null);
+  const waitsFor = step?.wait?.for;
   return (
-    <div class="row verbs">
-      {accepts.map((event) => (
-        <button
-          key={event}
-          type="button"
-          class={FINAL.has(event) ? 'danger' : ''}
-          onClick={() => setAsked(event)}
-        >
-          {titleOf(event)}
-        </button>
-      ))}
-      {asked !== null && (
-        <VerbDialog
-          taskId={taskId}
-          step={step}
-          event={asked}
-          onClose={() => setAsked(null)}
-          onDone={onDone}
-        />
+    <>
+      {accepts.length > 0 && (
+        <div class="row verbs">
+          {(waitsFor === undefined ? accepts : endsFirst(accepts)).map((event) => (
+            <button key={event} type="button" class={lookOf(event, waitsFor)} onClick={() => setAsked(event)}>
+              {event === SIGNAL ? 'Send signal' : titleOf(event, waitsFor)}
+            </button>
+          ))}
+        </div>
       )}
-    </div>
+      {/* It stays though the state takes nothing any more: it may have to tell that somebody else was first. */}
+      {asked !== null && <AskedDialog {...{ taskId, step, onDone }} event={asked} onClose={close} />}
+    </>
   );
+}
+
+interface AskedDialogProps extends Omit<VerbsProps, 'accepts'> {
+  readonly event: string;
+  readonly onClose: () => void;
+}
+
+export function AskedDialog({ event, ...props }: AskedDialogProps) {
+  const { step } = props;
+  const signal = step?.wait?.signal;
+  if (event === SIGNAL && step !== null && signal !== undefined)
+    return <SignalDialog {...props} step={step} name={signal} />;
+  return <VerbDialog {...props} event={event} />;
+}
+
+/** First comes what a wait waits for, and then more time for that. */
+const ENDS: readonly string[] = [SIGNAL, 'step.complete', 'step.reject', 'step.extend'];
+
+const endsFirst = (accepts: readonly string[]): string[] => [
+  ...ENDS.filter((event) => accepts.includes(event)),
+  ...accepts.filter((event) => !ENDS.includes(event)),
+];
+
+const FINAL = new Set(['task.cancel', 'step.skip', 'step.reject']);
+
+function lookOf(event: string, waitsFor: WaitsFor | undefined): string {
+  if (event === SIGNAL || (waitsFor === 'approval' && event === 'step.complete')) return 'primary';
+  if (waitsFor !== undefined && event === 'step.skip') return 'plain';
+  return FINAL.has(event) ? 'danger' : '';
 }

@@ -10,8 +10,8 @@ import { ShownView, type Standing } from './shown-view.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { TaskPanel } from './task-panel.tsx';
 import { criticalPath } from './timeline/critical-path.ts';
-import type { Drawings } from './use-drawings.ts';
-import { VerbDialog } from './verb-dialog.tsx';
+import { chartOf, type Drawings } from './use-drawings.ts';
+import { AskedDialog } from './verbs.tsx';
 
 interface ViewsProps {
   readonly task: TaskView;
@@ -51,7 +51,8 @@ export function Views({ task, drawings, journal, last, look, moment, selection, 
         <ViewTabs view={view} onView={setView} />
         <div class={`view is-${view}-view`}>
           <ShownView
-            {...{ task, drawings, journal, last, look, moment, selection, step, standing }}
+            {...{ task, drawings, journal, last, look, moment, selection, standing }}
+            step={chosen}
             onEvent={(of, event) => setAsked({ step: of, event })}
           />
         </div>
@@ -65,12 +66,18 @@ export function Views({ task, drawings, journal, last, look, moment, selection, 
           step={chosen}
           status={standing.statuses.get(chosen.name) ?? 'pending'}
           moment={moment?.steps[chosen.name] ?? null}
-          events={eventsOf(charts?.step)}
+          events={eventsOf(charts === null ? undefined : chartOf(charts, chosen))}
           onChoose={setStep}
         />
       )}
       {asked !== null && (
-        <VerbDialog taskId={task.id} {...asked} onClose={() => setAsked(null)} onDone={onDone} />
+        <AskedDialog
+          taskId={task.id}
+          step={task.steps.find(({ name }) => name === asked.step) ?? null}
+          event={asked.event}
+          onClose={() => setAsked(null)}
+          onDone={onDone}
+        />
       )}
     </div>
   );

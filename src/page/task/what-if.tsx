@@ -21,6 +21,8 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'attempt.complete': { output: { ok: true } },
   'attempt.failed': { error: { name: 'Error', message: 'what if', code: null, retryable: true } },
   'step.complete': { output: null },
+  'signal.received': { signal: 'what if', data: { ok: true } },
+  'step.reject': { reason: 'what if' },
 };
 
 export function WhatIf({ taskId, step, seq, events }: WhatIfProps) {

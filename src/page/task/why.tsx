@@ -3,6 +3,7 @@
 import type { HistoryEvent, TaskView } from '../../views/tasks.ts';
 import { pathTo } from '../router.ts';
 import { Ago, Countdown, Span } from '../time.tsx';
+import { isWait, WaitMark } from '../wait-mark.tsx';
 import { type Why, whysOf } from './why-text.ts';
 
 interface WhyProps {
@@ -62,7 +63,7 @@ function ended({ status, startedAt, createdAt, finishedAt }: TaskView) {
 }
 
 function Reason({
-  why: { text, until, atEnd, step, taskId },
+  why: { kind, text, until, atEnd, step, taskId, deadline },
   onChoose,
 }: {
   why: Why;
@@ -70,11 +71,18 @@ function Reason({
 }) {
   return (
     <span>
+      {kind !== null && isWait(kind) && <WaitMark kind={kind} />}
       {text}
       {until !== null && (
         <>
           {' '}
           – {atEnd} <Countdown until={until} />
+        </>
+      )}
+      {deadline !== null && (
+        <>
+          {'; '}
+          its deadline is <Countdown until={deadline} />
         </>
       )}{' '}
       {taskId !== null && <a href={pathTo.task(taskId)}>Open that task</a>}

@@ -1,6 +1,8 @@
 /** The filters of the task list: they live in the address, so that a view can be kept, sent and reloaded. */
 
 import type { Ref } from 'preact';
+import { WAITS_FOR, type WaitsFor } from '../../views/statuses.ts';
+import { isoTime, localTime } from '../local-time.ts';
 import { setQuery, useRoute } from '../router.ts';
 
 const FIELDS = [
@@ -30,6 +32,7 @@ const CLEAR = {
   correlationId: null,
   tag: null,
   tenantId: null,
+  waitsFor: null,
   since: null,
   createdAfter: null,
   createdBefore: null,
@@ -61,6 +64,7 @@ export function Filters({ search }: { readonly search: Ref<HTMLInputElement> }) 
           onChange={(event) => set(name, event.currentTarget.value)}
         />
       ))}
+      <WaitsForField value={query['waitsFor'] ?? ''} onValue={(value) => set('waitsFor', value)} />
       <select
         aria-label="Submitted"
         value={query['since'] ?? ''}
@@ -94,11 +98,31 @@ export function Filters({ search }: { readonly search: Ref<HTMLInputElement> }) 
   );
 }
 
-/** The field knows the time of where the reader is and no other; the address has that of everywhere. */
-function localTime(iso: string | undefined): string {
-  const at = Date.parse(iso ?? '');
-  if (Number.isNaN(at)) return '';
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+const WAITS = {
+  sleep: 'Sleeping',
+  signal: 'Waiting for a signal',
+  approval: 'Waiting for a person',
+  child: 'Waiting for child tasks',
+} as const satisfies Record<WaitsFor, string>;
+
+interface WaitsForFieldProps {
+  readonly value: string;
+  readonly onValue: (value: string) => void;
 }
 
-const isoTime = (local: string): string => (local === '' ? '' : new Date(local).toISOString());
+function WaitsForField({ value, onValue }: WaitsForFieldProps) {
+  return (
+    <select
+      aria-label="Waits for"
+      value={value}
+      onChange={({ currentTarget }) => onValue(currentTarget.value)}
+    >
+      <option value="">Waiting or not</option>
+      {WAITS_FOR.map((kind) => (
+        <option key={kind} value={kind}>
+          {WAITS[kind]}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -25,8 +25,8 @@ const PAGE = 50;
 const MOST = 200;
 
 /** Takes the server's filters from the address. */
-function filtersOf({ status, name, correlationId, tag, tenantId, ...query }: Query) {
-  return { status, name, correlationId, tag, tenantId, ...timesOf(query) };
+function filtersOf({ status, name, correlationId, tag, tenantId, waitsFor, ...query }: Query) {
+  return { status, name, correlationId, tag, tenantId, waitsFor, ...timesOf(query) };
 }
 
 function timesOf({ since, createdAfter, createdBefore }: Query) {

@@ -4,8 +4,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { OPEN_TASK_STATUSES, TASK_STATUSES } from '../../views/statuses.ts';
 import type { TaskStatus } from '../../views/tasks.ts';
 import { ProblemNotice } from '../notice.tsx';
-import { hrefOf, pathTo, setQuery, useRoute } from '../router.ts';
+import { Pager } from '../pager.tsx';
+import { hrefOf, navigate, pathTo, setQuery, useRoute } from '../router.ts';
 import { StateMark } from '../state.tsx';
+import { useIsReading } from '../use-is-reading.ts';
+import { useListKeys } from '../use-list-keys.ts';
 import { useLive } from '../use-live.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
@@ -14,8 +17,7 @@ import { Filters } from './filters.tsx';
 import type { HeldList } from './held-list.ts';
 import { isFiltered, type Query, readTasks } from './reading.ts';
 import { TaskTable } from './task-table.tsx';
-import { useHeldList, useIsReading } from './use-held-list.ts';
-import { useKeys } from './use-keys.ts';
+import { useHeldList } from './use-held-list.ts';
 import './tasks.css';
 
 /** Failed ones first among those that are over: they are looked for. */
@@ -24,6 +26,8 @@ const STATES: readonly TaskStatus[] = [
   'failed',
   ...TASK_STATUSES.filter((status) => status !== 'failed' && !OPEN_TASK_STATUSES.includes(status)),
 ];
+
+const PAGES = { first: 'Newest', next: 'Older' };
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -38,7 +42,14 @@ export function TasksPage() {
   const { data, problem, refresh, list, reader } = useTaskList(key, query, chosen, isAtWork);
   const { rows } = list;
   useEffect(() => setCurrent(null), [key]);
-  useKeys({ tasks: rows, current, search, onMove: setCurrent, onSelect: toggle, isEnabled: bulk === null });
+  useListKeys({
+    ids: rows.map(({ id }) => id),
+    current,
+    onMove: setCurrent,
+    acts: { x: toggle, Enter: openTask },
+    onSearch: () => search.current?.focus(),
+    isEnabled: bulk === null,
+  });
 
   const endBulk = (): void => {
     setBulk(null);
@@ -80,11 +91,13 @@ export function TasksPage() {
           )}
         </section>
       )}
-      <Pager cursor={query['cursor']} next={list.nextCursor} />
+      <Pager cursor={query['cursor']} next={list.nextCursor} names={PAGES} />
       {bulk !== null && <BulkDialog bulk={bulk} onClose={endBulk} />}
     </>
   );
 }
+
+const openTask = (id: string): void => navigate(pathTo.task(id));
 
 /** Other filters show other tasks: nothing is chosen among them yet. */
 function useChosen(filters: string) {
@@ -165,23 +178,5 @@ function Nothing({ filtered }: { readonly filtered: boolean }) {
         )}
       </p>
     </div>
-  );
-}
-
-function Pager({ cursor, next }: { readonly cursor: string | undefined; readonly next: string | null }) {
-  if (cursor === undefined && next === null) return null;
-  return (
-    <nav class="row pager" aria-label="Pages">
-      {cursor !== undefined && (
-        <button type="button" onClick={() => setQuery({ cursor: null })}>
-          Newest
-        </button>
-      )}
-      {next !== null && (
-        <button type="button" onClick={() => setQuery({ cursor: next })}>
-          Older
-        </button>
-      )}
-    </nav>
   );
 }

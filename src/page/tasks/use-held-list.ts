@@ -1,32 +1,9 @@
-/** The task list as one reads it: what holds its rows in place, and the rows. */
+/** The task list as one reads it: its rows, and what came in meanwhile. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { TaskSummary } from '../../views/tasks.ts';
 import { type HeldList, nextList } from './held-list.ts';
 import type { TaskList } from './reading.ts';
-
-/** A user who scrolled, points at the list or has focus in it reads it: moving rows would be lost. */
-export function useIsReading() {
-  const [isScrolled, setScrolled] = useState(false);
-  const [isPointed, setPointed] = useState(false);
-  const [isFocused, setFocused] = useState(false);
-  useEffect(() => {
-    const look = (): void => setScrolled(window.scrollY > 0);
-    look();
-    window.addEventListener('scroll', look, { passive: true });
-    return () => window.removeEventListener('scroll', look);
-  }, []);
-  const props = {
-    // A finger points at nothing once it is lifted.
-    onPointerEnter: ({ pointerType }: PointerEvent) => setPointed(pointerType !== 'touch'),
-    onPointerMove: ({ pointerType }: PointerEvent) => setPointed(pointerType !== 'touch'),
-    onPointerLeave: () => setPointed(false),
-    onFocusIn: ({ target }: FocusEvent) =>
-      setFocused(target instanceof Element && target.matches(':focus-visible')),
-    onFocusOut: () => setFocused(false),
-  };
-  return { isReading: isScrolled || isPointed || isFocused, props };
-}
 
 export interface HeldRows {
   readonly rows: readonly TaskSummary[];

@@ -4,12 +4,13 @@ import type { TaskSummary } from '../../views/tasks.ts';
 import { pathTo } from '../router.ts';
 import { whysOf } from '../task/why-text.ts';
 import { Countdown } from '../time.tsx';
+import { isWait, WaitMark } from '../wait-mark.tsx';
 
 export function Why({ task }: { readonly task: TaskSummary }) {
   const whys = whysOf(task);
   const [first] = whys;
   if (first === undefined) return null;
-  const { until, atEnd, taskId } = first;
+  const { kind, until, atEnd, taskId } = first;
   const others = whys.length - 1 + task.waitingForCount - task.waitingFor.length;
   // A row has little room, and its state says already that it failed.
   const { status, error } = task;
@@ -24,6 +25,7 @@ export function Why({ task }: { readonly task: TaskSummary }) {
       class={status === 'failed' ? 'row-why is-failed' : 'row-why muted'}
       title={whys.map((why) => why.text).join('\n')}
     >
+      {kind !== null && isWait(kind) && <WaitMark kind={kind} />}
       {taskId === null ? text : <a href={pathTo.task(taskId)}>{text}</a>}
       {ends && (
         <>

@@ -35,10 +35,18 @@ export interface WorkflowStep {
   /** null: the default, or what the task says. */
   readonly maxAttempts: number | null;
   readonly timeoutMs: number | null;
+  /** For all its attempts together. */
+  readonly withinMs?: number;
   readonly critical: boolean;
   readonly optional: boolean;
   readonly agent: string;
+  /** One of these: no worker does it. */
+  readonly sleep?: unknown;
+  readonly waitFor?: unknown;
 }
+
+export const isWait = ({ sleep, waitFor }: WorkflowStep): boolean =>
+  sleep !== undefined || waitFor !== undefined;
 
 /** `name`: with its namespace, where that is not the default one. */
 export const pathOf = (name: string, version: string): string =>

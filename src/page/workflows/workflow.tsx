@@ -9,7 +9,7 @@ import { ProblemNotice } from '../notice.tsx';
 import { hrefOf, pathTo } from '../router.ts';
 import { spanText } from '../time.tsx';
 import { useLive } from '../use-live.ts';
-import { nameOf, pathOf, sourcePath, type WorkflowStep, type WorkflowView } from './workflow-view.ts';
+import { isWait, nameOf, pathOf, sourcePath, type WorkflowStep, type WorkflowView } from './workflow-view.ts';
 
 interface WorkflowProps {
   /** With its namespace, where that is not the default one. */
@@ -175,11 +175,12 @@ function Steps({ steps, chosen, onChoose }: StepsProps) {
                 </td>
                 <td class={step.work === step.handler ? 'mono' : ''}>{step.work}</td>
                 <td class="muted">{step.dependsOn.join(', ')}</td>
-                <td class="number">{step.maxAttempts ?? 'default'}</td>
-                <td class="number">{step.timeoutMs === null ? 'default' : spanText(step.timeoutMs)}</td>
+                <td class="number">{isWait(step) ? '–' : (step.maxAttempts ?? 'default')}</td>
+                <td class="number">{timeoutText(step)}</td>
                 <td>
                   {step.critical && <span class="chip">critical</span>}
                   {step.optional && <span class="chip">optional</span>}
+                  {step.withinMs !== undefined && <span class="chip">within {spanText(step.withinMs)}</span>}
                   {step.marks.map((mark) => (
                     <span key={mark} class="chip">
                       {mark}
@@ -193,4 +194,9 @@ function Steps({ steps, chosen, onChoose }: StepsProps) {
       </section>
     </section>
   );
+}
+
+function timeoutText(step: WorkflowStep): string {
+  if (isWait(step)) return '–';
+  return step.timeoutMs === null ? 'default' : spanText(step.timeoutMs);
 }

@@ -9,10 +9,10 @@ import { strict } from '../parse.ts';
 import { KIND_KEYS, KIND_OVERRIDES } from '../steps/index.ts';
 import { whenField } from '../when.ts';
 
-const durationField = z
+export const durationField = z
   .union([z.number(), z.string()], DURATION_FORMS)
   .refine((value) => durationMs(value) !== null, DURATION_FORMS)
-  .meta({ description: 'Seconds, or `500ms`, `30s`, `5m`, `2h`' });
+  .meta({ description: 'Seconds, or `500ms`, `30s`, `5m`, `2h`, `3d`' });
 
 export const backoffField = strict({
   strategy: z.enum(['exponential', 'linear', 'fixed']).default(DEFAULT_BACKOFF.strategy),
@@ -53,6 +53,9 @@ const stepShape = {
   default_retry_limit: retryLimitField.optional().meta({ description: "Tasker's `retry_limit`" }),
   timeout: durationField.optional(),
   start_timeout: durationField.optional(),
+  within: durationField
+    .optional()
+    .meta({ description: 'Longest time for all its attempts together, from the start of the first' }),
   backoff: z
     .union(
       [nameField, backoffField],

@@ -16,6 +16,7 @@ type Strategies = Readonly<Record<string, z.output<typeof backoffField>>>;
 export function toStep(step: Step, strategies: Strategies): StepDefinition {
   const backoff = typeof step.backoff === 'string' ? strategies[nameKey(step.backoff)] : step.backoff;
   const { retryable = step.default_retryable ?? true, retry_limit = step.default_retry_limit ?? null } = step;
+  const withinMs = durationMs(step.within);
   const dependsOn = [...new Set(dependencyNames(step).map(({ name }) => name))];
   return {
     name: step.name,
@@ -23,6 +24,7 @@ export function toStep(step: Step, strategies: Strategies): StepDefinition {
     maxAttempts: retryable ? retry_limit : 1,
     timeoutMs: durationMs(step.timeout),
     startTimeoutMs: durationMs(step.start_timeout),
+    ...(withinMs === null ? {} : { withinMs }),
     backoff: backoff === undefined ? null : toBackoff(backoff),
     critical: step.critical,
     optional: step.optional,

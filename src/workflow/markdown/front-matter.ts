@@ -1,22 +1,32 @@
-/** The optional YAML between `---` lines at the top of a runbook: `name`, `namespace` and `version`, nothing else. */
+/** The optional YAML between `---` lines at the top of a runbook: `name`, `namespace`, `version`, `deadline`. */
 
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { DURATION_FORMS, durationMs } from '../duration.ts';
 import { identityField, nameField } from '../fields.ts';
 import { faultsOf, strict } from '../parse.ts';
 import type { Findings, Position } from './findings.ts';
 import type { DocumentLine } from './lines.ts';
 
+/** A number of seconds is a text here, as everything is. */
+const msOf = (text: string): number | null => durationMs(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text);
+
 const schema = strict({
   name: identityField.optional(),
   namespace: identityField.optional(),
   version: nameField.optional(),
+  /** Milliseconds, once it is read. */
+  deadline: z
+    .string()
+    .refine((text) => msOf(text) !== null, DURATION_FORMS)
+    .transform((text) => msOf(text) ?? 0)
+    .optional(),
 });
 
 export type FrontMatter = z.output<typeof schema>;
 
 const FORM = 'front matter is lines of "key: value"';
-/** Enough for three keys and comments. */
+/** Enough for its keys and comments. */
 const MAX_CHARACTERS = 1_000;
 /** A comment, or a key with a value. What nests is kept from the YAML parser, whose stack it could exhaust. */
 const FLAT = /^(?:\s*(?:#.*)?|["']?[\w-]+["']?[ \t]*:[^[{]*(?:[[{][^[{]*){0,9})$/;

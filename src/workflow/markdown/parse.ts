@@ -7,8 +7,7 @@ import { identityField, proseOf } from '../fields.ts';
 import type { FileOptions, WorkflowFile } from '../file.ts';
 import { DEFAULT_NAMESPACE } from '../identity.ts';
 import { pathOf } from '../parse.ts';
-import { kindWarnings } from '../steps/index.ts';
-import { inFile } from '../yaml/wording.ts';
+import { warningsOf } from '../warnings.ts';
 import { checkClosed, checkStepBlocks } from './blocks.ts';
 import { skippableSteps } from './choose.ts';
 import { Findings, type Position } from './findings.ts';
@@ -73,12 +72,13 @@ export function readRunbook(text: string, options: Reading = UNFILLED): Runbook 
     input: null,
     steps: stepsOfLinks({ links, skippable: skippableSteps(links) }, findings),
   };
+  for (const { path, message } of warningsOf(definition, options)) {
+    const [, index, ...rest] = path;
+    const { step, block } = links[index] ?? {};
+    findings.warn(block?.placeOf(rest) ?? step ?? TOP, message);
+  }
   // Nobody knows what a broken block would have said, and so not what is wrong without it.
   if (steps.length > 0 && isWhole) checkGraph(definition, links, findings);
-  for (const { index, path, message } of kindWarnings(definition.steps, options)) {
-    const { step = TOP, block = null } = links[index] ?? {};
-    findings.warn(block === null ? step : block.placeOf(path, true), inFile(path, message));
-  }
   const { faults, warnings } = findings;
   return { draft: definition, faults, warnings };
 }
@@ -101,7 +101,7 @@ function nameOf(
   title: Section | null,
   frontMatter: FrontMatter,
   findings: Findings,
-): Pick<WorkflowDefinition, 'name' | 'namespace' | 'version' | 'description'> {
+): Pick<WorkflowDefinition, 'name' | 'namespace' | 'version' | 'description' | 'deadlineMs'> {
   const name = frontMatter.name ?? (title === null ? '' : headingText(title.heading));
   if (title === null && frontMatter.name === undefined)
     findings.fault(TOP, 'the workflow has no name: begin with "# Title", or give a name in the front matter');
@@ -112,8 +112,9 @@ function nameOf(
   const description = title === null ? '' : proseUnder(title);
   for (const { message } of descriptionField.safeParse(description).error?.issues ?? [])
     findings.fault(title ?? TOP, `the text under the title ${message}`);
-  const { namespace = DEFAULT_NAMESPACE, version = '0.1.0' } = frontMatter;
-  return { name, namespace, version, description };
+  const { namespace = DEFAULT_NAMESPACE, version = '0.1.0', deadline: deadlineMs } = frontMatter;
+  const head = { name, namespace, version, description };
+  return deadlineMs === undefined ? head : { ...head, deadlineMs };
 }
 
 /** Paragraphs stay apart, lines stay lines. */

@@ -11,11 +11,12 @@ import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler }
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
 import type { Keys, OwnStep, StepFault, StepKind, Surroundings, Tell, Wait } from './kind.ts';
+import { type RunFields, type RunOptions, run } from './run.ts';
 import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
 import { type WaitForFields, type WaitForOptions, waitFor } from './wait-for.ts';
 
 /** In the order in which they are asked: `handler` first. */
-const STEP_KINDS = { handler, http, sleep, waitFor, failureHandler };
+const STEP_KINDS = { handler, http, sleep, waitFor, run, failureHandler };
 
 /** Kinds add these fields to a step as it is defined, and as TypeScript writes it. */
 export interface KindFields
@@ -23,12 +24,14 @@ export interface KindFields
     HttpFields,
     SleepFields,
     WaitForFields,
+    RunFields,
     FailureHandlerFields {}
 export interface KindOptions
   extends HandlerOptions,
     HttpOptions,
     SleepOptions,
     WaitForOptions,
+    RunOptions,
     FailureHandlerOptions {}
 
 /** Every kind's keys, with their schemas. */
@@ -37,6 +40,7 @@ export const KIND_KEYS: Of<'keys'> = {
   ...http.keys,
   ...sleep.keys,
   ...waitFor.keys,
+  ...run.keys,
   ...failureHandler.keys,
 };
 export const KIND_OVERRIDES: Of<'overrides'> = {
@@ -44,6 +48,7 @@ export const KIND_OVERRIDES: Of<'overrides'> = {
   ...http.overrides,
   ...sleep.overrides,
   ...waitFor.overrides,
+  ...run.overrides,
   ...failureHandler.overrides,
 };
 /** The keys as TypeScript spells them: `on_failure` is `onFailure`. */
@@ -60,6 +65,7 @@ export const KIND_VIEWS: Of<'view'> = {
   ...http.view,
   ...sleep.view,
   ...waitFor.view,
+  ...run.view,
   ...failureHandler.view,
 };
 
@@ -107,13 +113,13 @@ export function contradictions(step: Keys, tell: Tell): void {
   if (step['critical'] === true && step['optional'] === true)
     tell(['optional'], 'a step cannot be critical and optional at once');
   for (const kind of ALL) kind.keyFaults(step, tell);
-  const given = OWN_STEPS.filter(({ key }) => step[key] !== undefined);
+  const given = OWN_STEPS.filter(({ key, isGiven }) => isGiven?.(step) ?? step[key] !== undefined);
   const [work, ...more] = given;
   if (work === undefined) return;
   for (const { key } of more)
     tell([key], `a step with ${work.key} is that and nothing else: leave one of them out`);
   for (const key of ['handler', 'handler_class']) {
-    if (step[key] !== undefined)
+    if (step[key] !== undefined && work.takesHandler?.(step) !== true)
       tell([key], `a step with ${work.key} is done by Troupe itself: leave out the handler, or ${work.key}`);
   }
   if (work.wait === null) return;
@@ -130,7 +136,7 @@ export function contradictions(step: Keys, tell: Tell): void {
       ['on_failure'],
       `a step with ${work.key} cannot handle failures: let a handler or an HTTP call do that`,
     );
-  if (step['within'] !== undefined)
+  if (step['within'] !== undefined && work.wait.children === null)
     tell(['within'], `is for steps that somebody works at: the end of a wait stands inside ${work.key}`);
 }
 
@@ -171,17 +177,9 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
 
-/** Finds what may be meant, and will surprise, in each step. */
-export const kindWarnings = (
-  steps: readonly StepDefinition[],
-  given: Surroundings,
-): (StepFault & { readonly index: number })[] =>
-  steps.flatMap((step, index) =>
-    ALL.flatMap((kind) => (kind.is(step) ? (kind.warnings?.(step, given) ?? []) : [])).map((warning) => ({
-      ...warning,
-      index,
-    })),
-  );
+/** Finds what a step of its kind may say, and hardly means. */
+export const kindWarnings = (step: StepDefinition, given: Surroundings): StepFault[] =>
+  ALL.flatMap((kind) => (kind.is(step) ? (kind.warnings?.(step, given) ?? []) : []));
 
 /** The outputs of other steps that a step asks for when an attempt begins; the failures it handles are no step. */
 export const outputReferences = (step: StepDefinition): OutputReference[] =>

@@ -4,6 +4,7 @@
  */
 
 import type { z } from 'zod';
+import type { FailureCode } from '../../../machines/failure-codes.ts';
 import type { Asked, WaitPolicy } from '../../../machines/index.ts';
 import type { Fault } from '../../errors.ts';
 import type { HttpCaller } from '../../worker/http-step.ts';
@@ -38,6 +39,10 @@ export type Work = (job: Job, signal: AbortSignal) => Promise<Outcome>;
 export interface OwnStep {
   /** The key that makes a step one of these, in place of `handler`. */
   readonly key: string;
+  /** Other keys may make it one too. */
+  readonly isGiven?: (step: Keys) => boolean;
+  /** A handler beside the key is a part of it. */
+  readonly takesHandler?: (step: Keys) => boolean;
   /** A definition names this handler. */
   readonly handler: string;
   /** `${ENV:NAME}` in its value is filled in for each attempt: it may stand for a secret. */
@@ -62,7 +67,28 @@ export interface OwnAttempts {
 export interface Wait {
   readonly policy: (step: StepDefinition) => WaitPolicy;
   /** Fills in what it asks for when it begins, or says why that cannot be. */
-  readonly ask: (step: StepDefinition, asking: Asking) => Asked | { readonly invalid: string };
+  readonly ask: (step: StepDefinition, asking: Asking) => Asked | Invalid;
+  /** Child tasks end it: says which. Null: none do. */
+  readonly children: ((step: StepDefinition, asking: Asking) => Children | Invalid) | null;
+}
+
+/** It cannot begin, and this is why. */
+export interface Invalid {
+  readonly invalid: string;
+  /** `WAIT_INVALID` unless given. */
+  readonly code?: FailureCode;
+}
+
+/** The child tasks of a step. */
+export interface Children {
+  readonly target: { readonly workflow: string; readonly version?: string } | { readonly handler: string };
+  readonly total: number;
+  /** Most that work at once. */
+  readonly window: number;
+  /** So many may be lost. */
+  readonly tolerate: number;
+  readonly collect: 'result' | 'outputs' | 'counts';
+  readonly payloadOf: (index: number) => Readonly<Record<string, unknown>>;
 }
 
 export interface Asking {

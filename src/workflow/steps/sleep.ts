@@ -97,6 +97,7 @@ export const sleep = {
         const until = typeof sleep === 'number' ? now + sleep : timeOf(sleep, scope, now);
         return typeof until === 'number' ? { until } : until;
       },
+      children: null,
     },
   },
 } satisfies StepKind & { toDefinition: (step: Written) => Partial<StepDefinition> };

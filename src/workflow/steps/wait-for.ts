@@ -240,6 +240,6 @@ export const waitFor = {
     isFilledLate: false,
     instead: 'leave it out and say under wait_for what it waits for',
     attempts: null,
-    wait: { policy, ask },
+    wait: { policy, ask, children: null },
   },
 } satisfies StepKind & { toDefinition: (step: Written) => Partial<StepDefinition> };

@@ -9,7 +9,7 @@ import { toDefinition, workflowJsonSchema } from '../from-json.ts';
 import { withEnvironment } from '../json/environments.ts';
 import { stepsKeyOf } from '../json/spellings.ts';
 import { type Problem, pathOf, problemsOf } from '../parse.ts';
-import { kindWarnings } from '../steps/index.ts';
+import { warningsOf } from '../warnings.ts';
 import { LineStarts } from './line-starts.ts';
 import { type Misplaced, readYaml } from './read.ts';
 import { inFile } from './wording.ts';
@@ -49,14 +49,12 @@ export function parseYamlWorkflow(text: string, options: FileOptions): WorkflowF
     .filter(({ offset }) => !told.has(offset));
   const all = [...faults, ...misplaced];
   if (definition === null || all.length > 0) return fail(all);
-  const warnings = kindWarnings(definition.steps, options).map(({ index, path, message }) => ({
-    offset: places.find(checked, [stepsKeyIn(checked), String(index), ...path], true),
-    message: inFile(path, message),
+  const strange = warningsOf(definition, options).map(({ path, message }) => ({
+    offset: places.find(checked, inDocument(path.map(String), checked), false),
+    message,
   }));
-  return { definition, faults: [], warnings: placed(warnings, lines) };
+  return { definition, faults: [], warnings: placed(strange, lines) };
 }
-
-const stepsKeyIn = (document: unknown): string => (isJsonObject(document) ? stepsKeyOf(document) : 'steps');
 
 interface Checked {
   readonly definition: WorkflowDefinition | null;
@@ -80,13 +78,18 @@ function compileProblems(definition: WorkflowDefinition, document: unknown): Pro
     return [];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const stepsKey = stepsKeyIn(document);
     return error.faults.map(({ pointer, message }) => ({
-      path: pathOf(pointer).map((part, at) => (at === 0 && part === 'steps' ? stepsKey : part)),
+      path: inDocument(pathOf(pointer), document),
       message,
       ofKey: false,
     }));
   }
+}
+
+/** A path into the definition as one into the document, which may spell `steps` otherwise. */
+function inDocument(path: readonly string[], document: unknown): string[] {
+  const stepsKey = isJsonObject(document) ? stepsKeyOf(document) : 'steps';
+  return path.map((part, at) => (at === 0 && part === 'steps' ? stepsKey : part));
 }
 
 /** In the order of the text, nothing twice. */

@@ -61,7 +61,7 @@ function readTasks(db: Database.Database): Map<number, TaskEntry> {
       if (workflow === undefined) throw new Error(`task ${row.id} has no workflow`);
       const { no, id, tenant, name, priority, correlation, created_at: createdAt } = row;
       const request = readRequest(row.request);
-      const entry = { no, id, tenant, name, priority, correlation, createdAt, request };
+      const entry = { no, id, tenant, name, priority, correlation, createdAt, request, parent: null };
       return [no, { ...entry, workflowKey: row.workflow, workflow }];
     }),
   );

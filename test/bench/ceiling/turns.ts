@@ -78,6 +78,7 @@ function insertTask(rows: RowWriter, { no, id, tenant, name, priority, ...task }
     correlation: task.correlation,
     idempotencyKey: null,
     requestHash: null,
+    parent: null,
     createdAt: task.createdAt,
     request: writeRequest(task.request),
     tags: task.request.tags,

@@ -9,6 +9,7 @@ const RULES = {
   delay: 'delays moved or cut short',
   snapshot: 'snapshots that differ from their replayed journal',
   fact: 'facts told that are not in the journal',
+  deadline: 'steps that outlive the deadline of their task, or their own time',
   execution: 'executions of attempts that were never committed',
 } as const;
 

@@ -4,6 +4,8 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
+import { WITHIN } from '../../../machines/step-time.ts';
+import { DEADLINE } from '../../../machines/task-deadline.ts';
 import { replay } from '../../../src/history/replay.ts';
 import { actorName, type TaskEntry } from '../../../src/kernel/actor.ts';
 import { ActorCache } from '../../../src/kernel/actor-cache.ts';
@@ -18,8 +20,13 @@ import type { Fact } from '../../../src/views/tasks.ts';
 import { compileWorkflow } from '../../../src/workflow/compile.ts';
 import type { WorkflowDefinition } from '../../../src/workflow/definition.ts';
 import { WorkflowRegistry } from '../../../src/workflow/registry.ts';
+import { checkDeadlines } from './deadlines.ts';
 import type { Findings } from './findings.ts';
 import type { LogLine } from './protocol.ts';
+
+/** As XState calls the timers of states. */
+const DELAY = 'xstate.after.delay.task.pending';
+const BACKOFF = 'xstate.after.backoff.step.retrying.backoff';
 
 /** The outside saw this of it. */
 export interface Seen {
@@ -68,6 +75,7 @@ export function inspect(path: string, seen: Seen, findings: Findings): Inspectio
       checkSnapshots(store, task, findings);
       checkTimers(task, seen.dueTimes, findings);
       checkAttempts(task, logs.get(id) ?? [], findings);
+      checkDeadlines(task.entry, task.journal, findings);
     }
     return {
       statuses: new Map([...tasks.values()].map(({ entry, status }) => [entry.id, status])),
@@ -99,12 +107,13 @@ function underWayIn(actors: readonly ActorRow[]): Record<string, number> {
     'attempts running': count(({ ref, state }) => ref > 0 && state === 'running'),
     'attempts queued': count(({ queue }) => queue !== null),
     'steps backing off': count(({ ref, state }) => ref > 0 && state === 'retrying.backoff'),
-    'tasks delayed': count(({ ref, state, due_at }) => ref === 0 && state === 'pending' && due_at !== null),
-    'tasks waiting for tasks': count(
-      ({ ref, state, due_at }) => ref === 0 && state === 'pending' && due_at === null,
-    ),
+    'tasks delayed': count((actor) => isPending(actor) && isDelayed(actor)),
+    'tasks waiting for tasks': count((actor) => isPending(actor) && !isDelayed(actor)),
   };
 }
+
+const isPending = ({ ref, state }: ActorRow): boolean => ref === 0 && state === 'pending';
+const isDelayed = ({ timers }: ActorRow): boolean => timers?.includes(DELAY) === true;
 
 function checkSnapshots(store: SqliteStore, { entry, actors, journal }: Inspected, findings: Findings): void {
   const replayed = replay(store.journal(entry.no));
@@ -128,14 +137,22 @@ function checkTimers(
   dueTimes: Map<string, number>,
   findings: Findings,
 ): void {
-  for (const { ref, state, context, due_at } of actors) {
+  for (const { ref, state, context, due_at, timers } of actors) {
     const { startAt, retryAt, attempt = 0 } = readContext(context) as Partial<Record<string, number>>;
-    const what = `${entry.id} ${actorName(entry, addressOf(entry.no, ref))} ${attempt}`;
-    if (state === 'retrying.backoff') findings.check('delay', due_at === retryAt, () => what);
-    if (state === 'pending' && due_at !== null) findings.check('delay', due_at === startAt, () => what);
-    if (due_at === null || state === 'running') continue;
-    findings.check('delay', due_at === (dueTimes.get(what) ?? due_at), () => `${what} moved`);
-    dueTimes.set(what, due_at);
+    const who = `${entry.id} ${actorName(entry, addressOf(entry.no, ref))} ${attempt}`;
+    const armed = JSON.parse(timers ?? '{}') as Readonly<Record<string, number>>;
+    if (state === 'retrying.backoff') findings.check('delay', armed[BACKOFF] === retryAt, () => who);
+    if (armed[DELAY] !== undefined) findings.check('delay', armed[DELAY] === startAt, () => who);
+    if (due_at !== null)
+      findings.check('delay', due_at === Math.min(...Object.values(armed)), () => `${who} is due otherwise`);
+    // The timeout of an attempt begins anew when it is sent again.
+    if (state === 'running') continue;
+    for (const [type, dueAt] of Object.entries(armed)) {
+      // With each retry these do as well.
+      if (type === DEADLINE || type === WITHIN) continue;
+      findings.check('delay', dueAt === (dueTimes.get(`${who} ${type}`) ?? dueAt), () => `${who} moved`);
+      dueTimes.set(`${who} ${type}`, dueAt);
+    }
   }
   const notBefore = new Map<number, number>();
   for (const { r, e, t, d } of journal) {

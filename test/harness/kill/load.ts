@@ -41,7 +41,7 @@ export class Load {
   #wishes(correlationId: string, earlier: readonly string[]): Wish[] {
     const random = this.#random;
     const on = random.pick(earlier);
-    switch (random.between(0, 5)) {
+    switch (random.between(0, 6)) {
       case 0:
         return [['Wide', { payload: this.#payload(['Split', ...PARTS, 'Join']) }, 'complete']];
       case 1:
@@ -66,6 +66,15 @@ export class Load {
             'failed',
           ],
           ['Audit', { correlationId, dependencies: ['Doomed'], onDependencyFailure: 'fail' }, 'failed'],
+        ];
+      case 5:
+        // Its work takes longer than all of it may.
+        return [
+          [
+            'Work',
+            { deadlineSeconds: random.between(100, 600) / 1_000, payload: { Work: { ms: 3_000 } } },
+            'failed',
+          ],
         ];
       default:
         return [

@@ -1,4 +1,4 @@
-/** A random scenario: DAGs, tasks that depend on tasks, attempts that fail or hang, and people who meddle. */
+/** A random scenario: DAGs, tasks that depend on tasks, attempts that fail or hang, deadlines, and people who meddle. */
 
 import type { StepVerb, TaskVerb } from '../../../src/views/orchestrator.ts';
 import type { StepDefinition, WorkflowDefinition } from '../../../src/workflow/definition.ts';
@@ -6,8 +6,10 @@ import type { Random } from '../kill/random.ts';
 import {
   type Act,
   type Move,
+  NO_ATTEMPTS,
   type Plan,
   type Scenario,
+  signal,
   submit,
   tell,
   tellStep,
@@ -21,7 +23,7 @@ export interface Generated {
 }
 
 const TASK_VERBS: readonly TaskVerb[] = ['cancel', 'pause', 'resume', 'retry'];
-const STEP_VERBS: readonly StepVerb[] = ['retry', 'skip', 'complete'];
+const STEP_VERBS: readonly StepVerb[] = ['retry', 'skip', 'complete', 'reject'];
 
 export function generate(random: Random): Generated {
   const workflows = Array.from({ length: random.between(1, 3) }, (_, index) => dag(random, `Flow${index}`));
@@ -42,15 +44,35 @@ export function generate(random: Random): Generated {
 function dag(random: Random, name: string): WorkflowDefinition {
   const steps: Record<string, Partial<StepDefinition>> = {};
   for (let count = random.between(1, 6), index = 0; index < count; index++) {
+    const dependsOn = Object.keys(steps).filter(() => random.chance(0.4));
+    if (random.chance(0.3)) {
+      steps[`S${index}`] = { dependsOn, ...NO_ATTEMPTS, ...wait(random, `S${index}`) };
+      continue;
+    }
     steps[`S${index}`] = {
-      dependsOn: Object.keys(steps).filter(() => random.chance(0.4)),
+      dependsOn,
       maxAttempts: random.between(1, 3),
       optional: random.chance(0.15),
       critical: random.chance(0.1),
+      ...(random.chance(0.15) ? { withinMs: random.between(1, 12) * 500 } : {}),
     };
   }
-  return workflow(name, steps);
+  return workflow(name, steps, random.chance(0.1) ? { deadlineMs: random.between(1, 30) * 500 } : {});
 }
+
+/** One that waits for a signal is optional: not every task is sent one. */
+function wait(random: Random, name: string): Partial<StepDefinition> {
+  const dice = random.next();
+  if (dice < 0.4) return { handler: 'troupe.sleep', sleep: random.between(1, 100_000) };
+  const withinMs = random.between(1_000, 60_000);
+  return dice < 0.8
+    ? { handler: 'troupe.wait', optional: true, waitFor: { signal: `go-${name}`, withinMs } }
+    : { handler: 'troupe.wait', waitFor: { approval: 'Go on?', withinMs, onTimeout: 'approve' } };
+}
+
+/** The signals that a task of the workflow may be sent. */
+const signalsOf = ({ steps }: WorkflowDefinition): string[] =>
+  steps.flatMap(({ waitFor }) => (waitFor?.signal === undefined ? [] : [waitFor.signal]));
 
 function wish(
   random: Random,
@@ -67,7 +89,14 @@ function wish(
     name: flow.name,
     plan,
     notify: random.chance(0.3),
-    more: { dependencies, delaySeconds: random.chance(0.2) ? random.between(1, 100) : 0 },
+    more: {
+      dependencies,
+      delaySeconds: random.chance(0.2) ? random.between(1, 100) : 0,
+      signals: signalsOf(flow)
+        .filter(() => random.chance(0.6))
+        .map((signal) => ({ name: signal, data: null, id: `t${index} ${signal}` })),
+      deadlineSeconds: random.chance(0.2) ? random.between(1, 60) / 2 : null,
+    },
   };
 }
 
@@ -81,8 +110,11 @@ const acts = (random: Random): Act[] =>
 function meddle(random: Random, workflows: readonly WorkflowDefinition[], wishes: readonly Wish[]): Move {
   const { key, name } = random.pick(wishes) ?? { key: '', name: '' };
   if (random.chance(0.6)) return at(random, tell(random.pick(TASK_VERBS) ?? 'pause', key));
-  const steps = workflows.find((flow) => flow.name === name)?.steps ?? [];
-  const step = random.pick(steps)?.name ?? '';
+  const flow = workflows.find((each) => each.name === name);
+  const sent = flow === undefined ? undefined : random.pick(signalsOf(flow));
+  if (sent !== undefined && random.chance(0.4))
+    return at(random, signal(key, sent, `s${random.between(1, 3)} ${key} ${sent}`));
+  const step = random.pick(flow?.steps ?? [])?.name ?? '';
   return at(random, tellStep(random.pick(STEP_VERBS) ?? 'skip', key, step));
 }
 

@@ -5,7 +5,7 @@
 
 import type { StepStatus, TaskStatus, TaskView } from '../../../src/views/tasks.ts';
 import type { StepDefinition, WorkflowDefinition } from '../../../src/workflow/definition.ts';
-import type { Plan, Wish } from './scenario.ts';
+import { HANDLER, type Plan, type Wish } from './scenario.ts';
 
 export interface Expected {
   readonly status: TaskStatus;
@@ -22,17 +22,22 @@ export function expect(
   for (const { key, name, plan = {}, more } of wishes) {
     const steps = workflows.find((flow) => flow.name === name)?.steps ?? [];
     const waits = more?.dependencies?.some((on) => expected.get(on)?.status !== 'complete') === true;
-    expected.set(key, waits ? { status: 'pending', steps: null } : endOf(steps, plan));
+    const signals = new Set(more?.signals?.map((signal) => signal.name));
+    expected.set(key, waits ? { status: 'pending', steps: null } : endOf(steps, plan, signals));
   }
   return expected;
 }
 
-function endOf(definitions: readonly StepDefinition[], plan: Plan): Expected {
+function endOf(definitions: readonly StepDefinition[], plan: Plan, signals: ReadonlySet<string>): Expected {
   const steps: Record<string, StepStatus> = {};
   let isHalted = false;
-  for (const { name, dependsOn, maxAttempts, optional, critical } of definitions) {
+  for (const { name, dependsOn, maxAttempts, optional, critical, waitFor, handler } of definitions) {
     const isReady = dependsOn.every((on) => steps[on] === 'complete' || steps[on] === 'skipped');
-    const succeeds = doesSucceed(plan[name] ?? [], maxAttempts ?? 3);
+    // The clock ends a sleep, and says yes to what it is asked; a signal comes with the task, or never.
+    const succeeds =
+      handler === HANDLER
+        ? doesSucceed(plan[name] ?? [], maxAttempts ?? 3)
+        : waitFor?.signal === undefined || signals.has(waitFor.signal);
     steps[name] = !isReady ? 'pending' : succeeds ? 'complete' : optional ? 'skipped' : 'failed';
     if (critical && steps[name] === 'failed') isHalted = true;
   }

@@ -2,6 +2,7 @@
 
 import type { Troupe } from '../../../src/troupe.ts';
 import type { HistoryEvent, TaskView, WebhookView } from '../../../src/views/tasks.ts';
+import { HANDLER } from './scenario.ts';
 import type { World } from './world.ts';
 
 const KEPT = 1_000;
@@ -10,6 +11,7 @@ export function restFaults(troupe: Troupe, world: World): string[] {
   const { tasks } = troupe.listTasks({ tenantId: null, limit: KEPT });
   return [
     ...tasks.flatMap(asleep),
+    ...tasks.flatMap((task) => overdue(task, world.now)),
     ...tasks.flatMap(staleOutputs),
     ...tasks.flatMap((task) => earlyStarts(task, troupe.history(null, task.id))),
     ...webhookFaults(troupe.listWebhooks(null, undefined, KEPT), world),
@@ -19,14 +21,21 @@ export function restFaults(troupe: Troupe, world: World): string[] {
 /** A lost wake-up: somebody should be at it, and nobody is. */
 function asleep({ idempotencyKey, status, waitingFor }: TaskView): string[] {
   if (status === 'running' || status === 'retrying') return [`${idempotencyKey} is ${status} at rest`];
-  const waits = status === 'pending' || status === 'paused';
+  const waits = status === 'pending' || status === 'paused' || status === 'waiting';
   return waits && waitingFor.length === 0 ? [`${idempotencyKey} is ${status} and waits for nothing`] : [];
+}
+
+/** Its deadline has passed, and it goes on. */
+function overdue({ idempotencyKey, status, deadline, error }: TaskView, now: number): string[] {
+  const isOver = ['complete', 'failed', 'cancelled'].includes(status) || error?.code === 'DEADLINE';
+  const isLate = deadline !== null && Date.parse(deadline) < now && !isOver;
+  return isLate ? [`${idempotencyKey} is ${status}, and was to be over by ${deadline}`] : [];
 }
 
 /** Every output says which attempt made it. */
 function staleOutputs({ idempotencyKey, steps }: TaskView): string[] {
-  return steps.flatMap(({ name, status, attempt, output, resolvedBy }) => {
-    if (status !== 'complete' || resolvedBy !== undefined) return [];
+  return steps.flatMap(({ name, status, handler, attempt, output, resolvedBy }) => {
+    if (status !== 'complete' || resolvedBy !== undefined || handler !== HANDLER) return [];
     const made = (output as { attempt: number }).attempt;
     return made === attempt
       ? []

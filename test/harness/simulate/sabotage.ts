@@ -38,6 +38,30 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
     to: 'countOf(met, step) + 1 === Math.max(1, needs - 1) &&',
     scenario: 'parallel join',
   },
+  'a signal that comes early is thrown away': {
+    file: 'src/kernel/waits.js',
+    from: 'batch.later(() => offerKept(batch, wait));',
+    to: 'void offerKept;',
+    scenario: 'a signal before the wait',
+  },
+  'a task takes a signal twice': {
+    file: 'src/kernel/signals.js',
+    from: 'batch.draft.signals.take({ task, ref: refOf(wait), signal: no, at });',
+    to: 'void [task, no, refOf];',
+    scenario: 'one signal ends one of two waits',
+  },
+  'a sleep is forgotten at a restart': {
+    file: 'src/kernel/actor.js',
+    from: 'due_at: isRunningAttempt(actor) ? null : dueAt,',
+    to: "due_at: isRunningAttempt(actor) || actor.kind === 'wait' ? null : dueAt,",
+    scenario: 'sleep',
+  },
+  'the deadline of a task ends no step of it': {
+    file: 'machines/task-deadline.js',
+    from: "export const atDeadline = ['passDeadline', 'expireSteps'];",
+    to: "export const atDeadline = ['passDeadline'];",
+    scenario: 'deadline',
+  },
   'what was sent is not sent again after a crash': {
     file: 'src/kernel/resume.js',
     from: 'const running = attemptsAmong(store.runningActors(AT_REST));',

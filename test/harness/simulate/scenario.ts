@@ -54,11 +54,16 @@ export const HANDLER = 'Work';
 
 const BACKOFF = { strategy: 'fixed', baseMs: 1_000, maxMs: 1_000, jitter: 'none' } as const;
 
+/** A wait has none of these. */
+export const NO_ATTEMPTS = { maxAttempts: null, timeoutMs: null, backoff: null } as const;
+
 export function workflow(
   name: string,
   steps: Readonly<Record<string, Partial<StepDefinition>>>,
+  more: Pick<WorkflowDefinition, 'deadlineMs'> = {},
 ): WorkflowDefinition {
   return {
+    ...more,
     name,
     namespace: 'default',
     version: '1.0.0',
@@ -137,6 +142,25 @@ export const tellStep = (verb: StepVerb, key: string, step: string, when?: Move[
     const output = verb === 'complete' ? { output: 'by hand' } : {};
     await troupe.stepVerb(null, world.ids[key] ?? key, step, verb, { ...OPTIONS, ...output });
     world.told.push(`${verb} ${key}/${step}`);
+  },
+});
+
+/** A signal to a task; whoever sends it sends it under the same id until it is taken. */
+export const signal = (key: string, name: string, id: string, when?: Move['when']): Move => ({
+  what: `signal ${name} ${id} to ${key}`,
+  ...(when === undefined ? {} : { when }),
+  async make({ troupe, world }) {
+    await troupe.signalTask(null, world.ids[key] ?? key, name, { id, data: id }, OPTIONS.by);
+    world.told.push(`signal ${key}/${name}`);
+  },
+});
+
+/** A signal by key to all that wait for it. */
+export const signalAll = (key: string, name: string, id: string, when?: Move['when']): Move => ({
+  what: `signal ${name} ${id} by key ${key}`,
+  ...(when === undefined ? {} : { when }),
+  async make({ troupe }) {
+    await troupe.signal(null, { name, key, id, data: id }, OPTIONS.by);
   },
 });
 

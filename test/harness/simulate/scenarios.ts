@@ -1,9 +1,13 @@
 /** The scenarios of the crash matrix: what users of such systems have seen go wrong, each as small as it can be. */
 
+import type { StepDefinition } from '../../../src/workflow/definition.ts';
 import {
+  NO_ATTEMPTS,
   outcome,
   release,
   type Scenario,
+  signal,
+  signalAll,
   stepIs,
   submit,
   taskIs,
@@ -18,6 +22,32 @@ const join = workflow('Join', {
   Left: { dependsOn: ['Split'] },
   Right: { dependsOn: ['Split'] },
   Join: { dependsOn: ['Left', 'Right'] },
+});
+/** Its middle step is a wait. */
+const waiting = (name: string, wait: Partial<StepDefinition>) =>
+  workflow(name, {
+    First: {},
+    Wait: { dependsOn: ['First'], ...NO_ATTEMPTS, ...wait },
+    Last: { dependsOn: ['Wait'] },
+  });
+const sleeping = waiting('Sleeping', { handler: 'troupe.sleep', sleep: 20_000 });
+const signalled = waiting('Signalled', {
+  handler: 'troupe.wait',
+  waitFor: { signal: 'go', withinMs: 60_000 },
+});
+const keyed = waiting('Keyed', { handler: 'troupe.wait', waitFor: { signal: 'go', key: 'k' } });
+const approved = waiting('Approved', {
+  handler: 'troupe.wait',
+  waitFor: { approval: 'Go on?', withinMs: 60_000 },
+});
+const twice = workflow('Twice', {
+  One: { ...NO_ATTEMPTS, handler: 'troupe.wait', waitFor: { signal: 'go' } },
+  Other: {
+    ...NO_ATTEMPTS,
+    dependsOn: ['One'],
+    handler: 'troupe.wait',
+    waitFor: { signal: 'go', withinMs: 9_000 },
+  },
 });
 const one = workflow('One', { Only: {} });
 
@@ -208,6 +238,74 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: { first: 'complete', late: 'complete', early: 'complete', join: 'complete' },
   },
   {
+    name: 'sleep',
+    workflows: [sleeping],
+    moves: [submit({ key: 'a', name: 'Sleeping' })],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'a paused sleep past its time',
+    workflows: [sleeping, two],
+    moves: [
+      submit({ key: 'a', name: 'Sleeping' }),
+      tell('pause', 'a', taskIs('a', 'waiting')),
+      // Lets time pass.
+      submit({ key: 'b', name: 'Two', plan: { First: ['hang'] }, more: { delaySeconds: 60 } }),
+      tell('resume', 'a', taskIs('b', 'complete')),
+    ],
+    ends: { a: 'complete', b: 'complete' },
+  },
+  {
+    name: 'a signal before the wait',
+    workflows: [signalled],
+    moves: [
+      submit({ key: 'a', name: 'Signalled', plan: { First: ['hold'] } }),
+      signal('a', 'go', 's1', stepIs('a', 'First', 'running')),
+      release('a', ['First']),
+    ],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'signals to waits: one for a task, and one by key for two',
+    workflows: [signalled, keyed],
+    moves: [
+      submit({ key: 'a', name: 'Signalled' }, { key: 'b', name: 'Keyed' }, { key: 'c', name: 'Keyed' }),
+      signal('a', 'go', 's1', taskIs('a', 'waiting')),
+      signalAll('k', 'go', 's2', (see) => ['b', 'c'].every((key) => taskIs(key, 'waiting')?.(see))),
+    ],
+    ends: { a: 'complete', b: 'complete', c: 'complete' },
+  },
+  {
+    name: 'one signal ends one of two waits',
+    workflows: [twice],
+    moves: [submit({ key: 'a', name: 'Twice' }), signal('a', 'go', 's1', taskIs('a', 'waiting'))],
+    ends: { a: 'failed' },
+  },
+  {
+    name: 'no signal in time, then a retry',
+    workflows: [signalled],
+    moves: [
+      submit({ key: 'a', name: 'Signalled' }),
+      tell('retry', 'a', taskIs('a', 'failed')),
+      signal('a', 'go', 's1', stepIs('a', 'Wait', 'waiting', 2)),
+    ],
+    ends: { a: 'complete' },
+  },
+  {
+    name: 'approvals: yes, no, and nothing in time',
+    workflows: [approved],
+    moves: [
+      submit(
+        { key: 'yes', name: 'Approved' },
+        { key: 'no', name: 'Approved' },
+        { key: 'late', name: 'Approved' },
+      ),
+      tellStep('complete', 'yes', 'Wait', taskIs('yes', 'waiting')),
+      tellStep('reject', 'no', 'Wait', taskIs('no', 'waiting')),
+    ],
+    ends: { yes: 'complete', no: 'failed', late: 'failed' },
+  },
+  {
     name: 'skip and complete by hand',
     workflows: [two],
     moves: [
@@ -217,5 +315,67 @@ export const SCENARIOS: readonly Scenario[] = [
       tellStep('complete', 'completed', 'First', taskIs('completed', 'failed')),
     ],
     ends: { skipped: 'complete', completed: 'complete' },
+  },
+  {
+    name: 'deadline',
+    workflows: [
+      workflow(
+        'Due',
+        {
+          Hang: {},
+          Fail: {},
+          Again: {},
+          After: { dependsOn: ['Hang'] },
+          Report: { failuresAs: 'failures' },
+        },
+        { deadlineMs: 3_500 },
+      ),
+      one,
+    ],
+    moves: [
+      submit({
+        key: 'a',
+        name: 'Due',
+        plan: {
+          Hang: ['hang'],
+          Fail: ['permanent'],
+          Again: ['fail', 'hang'],
+          Report: ['fail'],
+        },
+      }),
+      tell('retry', 'a', taskIs('a', 'failed')),
+      submit({
+        key: 'paused',
+        name: 'One',
+        plan: { Only: ['hang'] },
+        more: { deadlineSeconds: 4, delaySeconds: 2 },
+      }),
+      tell('pause', 'paused', stepIs('paused', 'Only', 'running')),
+      submit({
+        key: 'waiting',
+        name: 'One',
+        more: { dependencies: ['paused'], deadlineSeconds: 60 },
+      }),
+    ],
+    ends: { a: 'complete', paused: 'failed', waiting: 'failed' },
+  },
+  {
+    name: 'time of a step',
+    workflows: [
+      workflow('Timed', {
+        Cut: { withinMs: 3_000 },
+        Late: { withinMs: 2_500, maxAttempts: 9 },
+        Try: { withinMs: 1_500, optional: true },
+      }),
+    ],
+    moves: [
+      submit({
+        key: 'a',
+        name: 'Timed',
+        plan: { Cut: ['fail', 'hang'], Late: ['fail', 'fail', 'fail'], Try: ['fail', 'hang'] },
+      }),
+      tell('retry', 'a', taskIs('a', 'failed')),
+    ],
+    ends: { a: 'complete' },
   },
 ];

@@ -159,12 +159,34 @@ class SeedRun {
 
   /** Tells the verb to all tasks of a status; returns whether there were any. */
   async #tellAll(verb: 'resume' | 'retry', status: TaskView['status']): Promise<boolean> {
+    const inVain = this.#inVain();
     const keys = this.#tasks()
-      .filter((task) => task.status === status)
+      .filter((task) => task.status === status && !(verb === 'retry' && inVain.has(task.id)))
       .map(({ idempotencyKey }) => idempotencyKey ?? '');
     this.#generated.scenario.moves.push(...keys.map((key) => tell(verb, key)));
     await this.#rest();
     return keys.length > 0;
+  }
+
+  /** The ids of tasks that wait for one that was cancelled: a retry would only give them time to wait again. */
+  #inVain(): Set<string> {
+    const cancelled = new Set<string>();
+    const inVain = new Set<string>();
+    for (const { id, status, dependencies } of this.#tasks().toReversed()) {
+      const waits = dependencies.some(
+        ({ taskId }) => cancelled.has(taskId ?? '') || inVain.has(taskId ?? ''),
+      );
+      if (status === 'cancelled') cancelled.add(id);
+      else if (waits) inVain.add(id);
+    }
+    return inVain;
+  }
+
+  /** A task whose end hangs on the time. */
+  #hasTime({ name, more }: Generated['wishes'][number]): boolean {
+    const flow = this.#generated.scenario.workflows.find((each) => each.name === name);
+    const hasWithin = flow?.steps.some(({ withinMs }) => withinMs !== undefined) === true;
+    return hasWithin || flow?.deadlineMs !== undefined || more?.deadlineSeconds != null;
   }
 
   /** Returns tasks whose plan no longer tells their end, and those who wait for them. */
@@ -173,8 +195,10 @@ class SeedRun {
     const touched = new Set(told.map((what) => (what.split(' ')[1] ?? '').split('/')[0] ?? ''));
     for (const { id, idempotencyKey } of this.#tasks())
       if (this.#isCharged(id)) touched.add(idempotencyKey ?? '');
-    for (const { key, more } of this.#generated.wishes) {
-      if (more?.dependencies?.some((on) => touched.has(on)) === true) touched.add(key);
+    for (const wish of this.#generated.wishes) {
+      const { key, more } = wish;
+      const waits = more?.dependencies?.some((on) => touched.has(on)) === true;
+      if (waits || this.#hasTime(wish)) touched.add(key);
     }
     return touched;
   }
@@ -198,7 +222,7 @@ class SeedRun {
     const cancelled = new Set<string>();
     return this.#tasks()
       .toReversed()
-      .flatMap(({ id, idempotencyKey, status, dependencies, steps }) => {
+      .flatMap(({ id, idempotencyKey, status, dependencies, steps, deadline }) => {
         const key = idempotencyKey ?? '';
         const wanted = told.includes(`cancel ${key}`)
           ? 'cancelled'
@@ -210,7 +234,11 @@ class SeedRun {
           const byHand = told.includes(`skip ${key}/${name}`) && is !== 'skipped';
           return byHand ? [`${key}/${name} was skipped by hand and is ${is}`] : [];
         });
-        return status === wanted ? undone : [...undone, `${key} is ${status} in the end, not ${wanted}`];
+        // It has waited in vain for as long as it may.
+        const isLate = wanted === 'pending' && status === 'failed' && deadline !== null;
+        return status === wanted || isLate
+          ? undone
+          : [...undone, `${key} is ${status} in the end, not ${wanted}`];
       });
   }
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { connectNats } from '../../../src/bus/nats.ts';
 import { streamsOf } from '../../../src/bus/streams.ts';
 import { type RpcCall, Subjects } from '../../../src/bus/subjects.ts';
+import { ManualClock } from '../../../src/kernel/clock.ts';
 import { startRpc } from '../../../src/nats/requests/rpc.ts';
 import type { Troupe, TroupeOptions } from '../../../src/troupe.ts';
 import type { Problem } from '../../../src/views/problem.ts';
@@ -118,6 +119,25 @@ describe.each(['in-process', 'nats'] as const)('requests over the %s bus', (bus)
     });
     const paused = [...troupe.history(null, id)].find(({ to }) => to === 'paused');
     expect(paused?.detail).toMatchObject({ by: 'nats', reason: 'lunch' });
+  });
+
+  it('R11: retry takes the length of the deadline from now on', async () => {
+    const clock = new ManualClock();
+    const { troupe, ask } = await start(bus, { clock });
+    const { body: task } = await ask<TaskView>('submit', { name: 'nobody', deadlineSeconds: 60 });
+    const { id } = task;
+    expect(task.deadline).toBe(new Date(clock.now() + 60_000).toISOString());
+    clock.advance(60_000);
+    await taskFact(troupe, id, 'failed');
+    const refused = await ask('retry', { id, deadlineSeconds: 0 });
+    expect(refused.body).toMatchObject({ status: 422, errors: [{ pointer: '/deadlineSeconds' }] });
+    const { body } = await ask<TaskView>('retry', { id, deadlineSeconds: 120 });
+    expect(body).toMatchObject({
+      status: 'running',
+      deadline: new Date(clock.now() + 120_000).toISOString(),
+    });
+    const paused = await ask('pause', { id, deadlineSeconds: 120 });
+    expect(paused.body.errors).toMatchObject([{ pointer: '/deadlineSeconds' }]);
   });
 
   it("knows nothing of another tenant's tasks", async () => {

@@ -69,16 +69,40 @@ describe('the spans of a step', () => {
     ]);
   });
 
-  it('of a task show when it was paused', () => {
+  it('tell waiting from being held within a wait', () => {
+    const spans = stepSpans([
+      event(1, 'step.spawned', '>pending'),
+      event(2, 'wait.begin', 'pending>waiting', { attempt: 1 }),
+      event(3, 'step.hold', 'waiting>waiting'),
+      event(4, 'step.extend', 'waiting>waiting'),
+      event(5, 'step.release', 'waiting>waiting'),
+      event(6, 'step.deadline', 'waiting>failed', { attempt: 1 }),
+      event(7, 'step.retry', 'failed>pending'),
+      event(8, 'wait.begin', 'pending>waiting', { attempt: 2 }),
+    ]);
+    expect(spans.map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ['queued', null],
+      ['waiting', null],
+      ['held', null],
+      ['waiting', 'failed'],
+      ['queued', null],
+      ['waiting', null],
+    ]);
+    expect(spans[2]).toMatchObject({ from: T0 + 3_000, to: T0 + 5_000 });
+    expect(spans.at(-1)?.to).toBeNull();
+  });
+
+  it('of a task show when it was paused, and when it waited', () => {
     const spans = taskSpans([
       event(1, 'task.submitted', '>pending'),
       event(2, 'timer.delay', 'pending>running'),
       event(3, 'task.pause', 'running>paused'),
       event(4, 'task.resume', 'paused>running'),
-      event(5, 'step.complete', 'running>complete'),
+      event(5, 'step.waiting', 'running>waiting'),
+      event(6, 'step.complete', 'waiting>complete'),
     ]);
-    expect(spans.map(({ kind }) => kind)).toEqual(['queued', 'running', 'paused', 'running']);
-    expect(spans.at(-1)?.to).toBe(T0 + 5_000);
+    expect(spans.map(({ kind }) => kind)).toEqual(['queued', 'running', 'paused', 'running', 'waiting']);
+    expect(spans.at(-1)?.to).toBe(T0 + 6_000);
   });
 });
 

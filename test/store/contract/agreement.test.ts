@@ -46,6 +46,10 @@ const tasks = few(
     workflow: fc.constantFrom('handler:Order', 'h1', 'h2'),
     correlation,
     idempotencyKey: fc.option(fc.constantFrom(...KEYS), { freq: 2 }),
+    parent: fc.option(
+      fc.record({ task: no, ref: fc.constantFrom(step(1), step(2)), index: fc.nat(2), try: fc.nat(1) }),
+      { freq: 2 },
+    ),
   }),
 );
 const actors = few(
@@ -173,6 +177,7 @@ const answers = (store: Store) => ({
     const meant = store.tasksOfWorkflow(name);
     return meant && [meant.name, ...[...meant.hashes].sort()];
   }),
+  children: NUMBERS.map((task) => [step(1), step(2)].map((ref) => store.childrenOf(task, ref))),
   byStatus: unordered(store.countByStatus()),
   actors: NUMBERS.map((each) => [store.actors(each), REFS.map((ref) => store.actor(each, ref))]),
   due: [...TIMES, 99].map((at) => [store.dueActors(at, 100), store.dueActors(at, 2)]),

@@ -11,6 +11,7 @@ import type {
   WebhookRow,
   WorkflowRow,
 } from '../../../src/store/rows.ts';
+import { parentColumns } from '../reference-store.ts';
 
 const FIRST_DELIVERY = 1_000_000;
 
@@ -35,6 +36,7 @@ export const newTask = (no: number, more: Partial<NewTaskRow> = {}): NewTaskRow 
   createdAt: no,
   request: '{}',
   tags: [],
+  parent: null,
   ...more,
 });
 
@@ -44,9 +46,16 @@ export function stored({
   idempotencyKey,
   requestHash,
   createdAt,
+  parent,
   ...same
 }: NewTaskRow): TaskRow {
-  return { ...same, idempotency_key: idempotencyKey, request_hash: requestHash, created_at: createdAt };
+  return {
+    ...same,
+    ...parentColumns(parent),
+    idempotency_key: idempotencyKey,
+    request_hash: requestHash,
+    created_at: createdAt,
+  };
 }
 
 export const actor = (task: number, ref: number, more: Partial<ActorRow> = {}): ActorRow => ({

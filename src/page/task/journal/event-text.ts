@@ -1,18 +1,22 @@
 /** Writes a journal entry in one line: the error as it was, the output, who and why. */
 
 import type { ErrorView, HistoryEvent } from '../../../views/tasks.ts';
-import { spanText } from '../../time.tsx';
+import { momentText, spanText } from '../../time.tsx';
 
 /** More than this of an output is not read in a line. */
 const LONGEST = 160;
 
 export function summaryOf({ detail }: HistoryEvent): string {
-  const { step, error, output, by, reason, backoffMs, dependents: _dependents, ...rest } = detail;
+  const { step, error, output, by, reason, backoffMs, dependents: _dependents, until, ...rest } = detail;
   const parts: string[] = [];
   if (typeof step === 'string') parts.push(step);
   if (error !== undefined) parts.push(errorText(error as ErrorView));
   if (output !== undefined) parts.push(`output ${short(output)}`);
   if (typeof backoffMs === 'number') parts.push(`next attempt after ${spanText(backoffMs)}`);
+  if (until !== undefined)
+    parts.push(
+      `until ${typeof until === 'number' ? momentText(new Date(until).toISOString()) : short(until)}`,
+    );
   if (typeof by === 'string') parts.push(`by ${by}`);
   if (typeof reason === 'string') parts.push(`“${reason}”`);
   for (const [name, value] of Object.entries(rest)) parts.push(`${name} ${short(value)}`);

@@ -65,7 +65,7 @@ function barFor(spans: readonly LaneSpan[], from: number, to: number, line: Line
 }
 
 /** Ranks the classes of spans that share a bar by what one looks for first. */
-const RANK = ['is-failed-bar', 'is-cancelled-bar', 'is-running-bar', 'is-complete-bar'];
+const RANK = ['is-failed-bar', 'is-cancelled-bar', 'is-running-bar', 'is-complete-bar', 'is-waiting-bar'];
 
 export function classOf({ spans }: Bar): string {
   const [first, ...others] = [...new Set(spans.map(classOfSpan))];

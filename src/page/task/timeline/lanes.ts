@@ -1,8 +1,8 @@
-/** A step's life as spans of time, told apart by what it did in them: queued, at work, backing off, held. */
+/** A step's life as spans of time, told apart by what it did in them: queued, at work, backing off, waiting, held. */
 
 import type { ErrorView, HistoryEvent } from '../../../views/tasks.ts';
 
-export type SpanKind = 'queued' | 'running' | 'backoff' | 'held' | 'paused';
+export type SpanKind = 'queued' | 'running' | 'backoff' | 'waiting' | 'held' | 'paused';
 
 export interface LaneSpan {
   readonly kind: SpanKind;
@@ -13,7 +13,7 @@ export interface LaneSpan {
   /** The journal entry it began with. */
   readonly seq: number;
   readonly attempt: number | null;
-  /** How an attempt ended; null for all else, and while it runs. */
+  /** How an attempt or a wait ended; null for all else, and while it lasts. */
   readonly outcome: 'complete' | 'failed' | 'cancelled' | 'lost' | 'returned' | null;
   /** The worker elsewhere that had a lost attempt, if it gave a name. */
   readonly worker: string | null;
@@ -52,6 +52,7 @@ function kindAfter(
   holding: boolean,
 ): SpanKind | null {
   if (to === 'running') return 'running';
+  if (to === 'waiting') return waitAfter(event, now);
   if (to !== 'pending' && to !== 'retrying') return null;
   if (event === 'step.retry') return detail['held'] === true ? 'held' : 'queued';
   if (event === 'step.release') return now === 'held' ? 'queued' : now;
@@ -59,6 +60,13 @@ function kindAfter(
   if (event === 'timer.backoff') return holding ? 'held' : 'queued';
   if (to === 'retrying') return now === null || now === 'running' ? 'backoff' : now;
   return now ?? 'queued';
+}
+
+/** The journal knows a wait as waiting, whether it listens or is held. */
+function waitAfter(event: string, now: SpanKind | null): SpanKind {
+  if (HOLDS.has(event)) return 'held';
+  const staysHeld = now === 'held' && event !== 'step.release' && event !== 'wait.begin';
+  return staysHeld ? 'held' : 'waiting';
 }
 
 function begin(kind: SpanKind, { at, seq, attempt }: HistoryEvent): Open {
@@ -75,8 +83,15 @@ function begin(kind: SpanKind, { at, seq, attempt }: HistoryEvent): Open {
   };
 }
 
+const WAIT_ENDS: Readonly<Record<string, LaneSpan['outcome']>> = {
+  complete: 'complete',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
 function end(span: Open, { event, at, to, detail }: HistoryEvent): void {
   span.to = Date.parse(at);
+  if (span.kind === 'waiting') span.outcome = WAIT_ENDS[to] ?? null;
   if (span.kind !== 'running') return;
   span.error = (detail['error'] as ErrorView | undefined) ?? null;
   if (event === 'attempt.lost') span.worker = workerOf(detail);
@@ -97,6 +112,7 @@ const TASK_KINDS: Readonly<Record<string, SpanKind>> = {
   pending: 'queued',
   running: 'running',
   retrying: 'backoff',
+  waiting: 'waiting',
   paused: 'paused',
 };
 

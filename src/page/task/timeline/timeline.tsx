@@ -3,11 +3,12 @@
 import { useMemo } from 'preact/hooks';
 import type { StepStatus, TaskView } from '../../../views/tasks.ts';
 import { StateMark } from '../../state.tsx';
-import { spanText } from '../../time.tsx';
+import { momentText, spanText } from '../../time.tsx';
 import { indexAt, type Journal, stepActor } from '../journal.ts';
 import './timeline.css';
 import { VirtualRows } from '../virtual-rows.tsx';
 import { type Axis, makeAxis } from './axis.ts';
+import { deadlineOf } from './deadline.ts';
 import { Lane } from './lane.tsx';
 import { type LaneSpan, stepSpans, taskSpans } from './lanes.ts';
 
@@ -31,11 +32,12 @@ export function Timeline({ task, journal, seq, at, statuses, path, chosen, onCho
   // A task is read again and again; its steps stay the same.
   const names = JSON.stringify(task.steps.map(({ name }) => name));
   const lanes = useMemo(() => lanesAt(task, journal, seq), [names, journal, seq]);
-  const axis = useMemo(() => axisOf(lanes, at), [lanes, at]);
+  const deadline = deadlineOf(task, seq, at);
+  const axis = useMemo(() => axisOf(lanes, at, deadline), [lanes, at, deadline]);
   const chosenRow = lanes.findIndex(({ step }) => step === chosen);
   return (
     <div class="timeline">
-      <Scale axis={axis} />
+      <Scale axis={axis} deadline={deadline} />
       <VirtualRows
         count={lanes.length}
         rowHeightPx={ROW_PX}
@@ -55,6 +57,7 @@ export function Timeline({ task, journal, seq, at, statuses, path, chosen, onCho
                 axis={axis}
                 spans={lane.spans}
                 end={at}
+                deadline={deadline}
                 isCritical={lane.step !== null && path.has(lane.step)}
                 onSeq={onSeq}
               />
@@ -63,7 +66,7 @@ export function Timeline({ task, journal, seq, at, statuses, path, chosen, onCho
           );
         }}
       />
-      <Legend />
+      <Legend hasDeadline={deadline !== null} />
     </div>
   );
 }
@@ -89,9 +92,13 @@ function lanesAt(task: TaskView, journal: Journal, seq: number | null): StepLane
   return [{ step: null, spans: taskSpans(until('task')) }, ...steps];
 }
 
-function axisOf(lanes: readonly StepLane[], at: number): Axis {
+function axisOf(lanes: readonly StepLane[], at: number, deadline: number | null): Axis {
   const spans = lanes.flatMap((lane) => lane.spans);
-  const moments = [at, ...spans.flatMap(({ from, to }) => [from, to ?? at])];
+  const moments = [
+    at,
+    ...(deadline === null ? [] : [deadline]),
+    ...spans.flatMap(({ from, to }) => [from, to ?? at]),
+  ];
   const attempts = lanes.filter(({ step }) => step !== null).flatMap((lane) => lane.spans);
   const busy = attempts
     .filter(({ kind }) => kind === 'running')
@@ -101,8 +108,13 @@ function axisOf(lanes: readonly StepLane[], at: number): Axis {
 
 const TICKS = 6;
 
+interface ScaleProps {
+  readonly axis: Axis;
+  readonly deadline: number | null;
+}
+
 /** Time since the task began, and how much was left out. */
-function Scale({ axis }: { readonly axis: Axis }) {
+function Scale({ axis, deadline }: ScaleProps) {
   const ticks = Array.from({ length: TICKS + 1 }, (_, index) => index / TICKS);
   return (
     <div class="scale" aria-hidden="true">
@@ -112,6 +124,13 @@ function Scale({ axis }: { readonly axis: Axis }) {
             {place === 0 ? '0' : `+${spanText(axis.moment(place) - axis.from)}`}
           </span>
         ))}
+        {deadline !== null && (
+          <span
+            class="tick is-deadline"
+            style={{ left: `${axis.place(deadline) * 100}%` }}
+            title={`the deadline: ${momentText(new Date(deadline).toISOString())}`}
+          />
+        )}
       </div>
     </div>
   );
@@ -123,10 +142,11 @@ const BARS = {
   complete: 'complete',
   failed: 'failed',
   backoff: 'backoff',
+  waiting: 'waiting',
   held: 'held or paused',
 };
 
-function Legend() {
+function Legend({ hasDeadline }: { readonly hasDeadline: boolean }) {
   return (
     <p class="legend">
       {Object.entries(BARS).map(([kind, name]) => (
@@ -149,6 +169,14 @@ function Legend() {
         </svg>
         idle, compressed
       </span>
+      {hasDeadline && (
+        <span>
+          <svg width="18" height="10" aria-hidden="true">
+            <rect class="deadline-line" x="8" y="0" width="2" height="10" />
+          </svg>
+          deadline
+        </span>
+      )}
     </p>
   );
 }

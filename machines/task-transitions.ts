@@ -1,0 +1,78 @@
+/** The transitions that several states of a task have in common: what its steps report, what it loses, and how it ends. */
+
+import { isHalted, isMended, readied } from './task-counts.ts';
+import { atDeadline, renew } from './task-deadline.ts';
+import type { TaskContext, TaskEvent } from './task-model.ts';
+
+type Turn = { readonly context: TaskContext; readonly event: TaskEvent };
+
+export const spawnRoots = { type: 'spawn', params: { steps: 'roots', held: false } } as const;
+
+const spawnReadied = {
+  type: 'spawn',
+  params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: isHalted(context) }),
+} as const;
+
+export const spawnHeld = {
+  type: 'spawn',
+  params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: true }),
+} as const;
+
+/** The last failure that halted the task may have been mended: what was held, or told to hold, goes on. */
+const releaseMended = {
+  type: 'releaseSteps',
+  params: ({ context, event }: Turn) => ({
+    asked: isMended(event) && !isHalted(context),
+  }),
+} as const;
+
+export const releaseHeld = {
+  type: 'releaseSteps',
+  params: ({ context }: Turn) => ({ asked: !isHalted(context) }),
+} as const;
+
+export const reports = {
+  'step.ready': [
+    { guard: 'isRevival', actions: ['report', releaseMended, ...renew] },
+    { actions: ['report', releaseMended] },
+  ],
+  'step.held': [{ guard: 'isRevival', actions: ['report', ...renew] }, { actions: 'report' }],
+  'step.waiting': [
+    { guard: 'isRevival', actions: ['report', releaseMended, ...renew] },
+    { actions: ['report', releaseMended] },
+  ],
+  'step.spawnedAhead': { actions: 'countAhead' },
+  'step.failed': [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }],
+  'step.complete': { actions: [spawnReadied, 'report', releaseMended] },
+  'step.skipped': { actions: [spawnReadied, 'report', releaseMended] },
+} as const;
+
+export const losses = {
+  'dependency.failed': [
+    { guard: 'failsWithDependency', target: '#task.failed', actions: ['lose', 'blame'] },
+    { actions: ['lose', 'blocked'] },
+  ],
+  'dependency.cancelled': [
+    { guard: 'failsWithDependency', target: '#task.failed', actions: ['lose', 'blame'] },
+    { actions: ['lose', 'blocked'] },
+  ],
+  'dependency.revived': { actions: 'regain' },
+  'dependency.added': { actions: 'await' },
+  'dependency.resolved': {},
+} as const;
+
+export const cancelTask = {
+  target: '#task.cancelled',
+  actions: ['cancelSteps', 'disarmDeadline', 'finish'],
+} as const;
+export const expire = { guard: 'isDue', actions: atDeadline } as const;
+
+/** A task is over or not after every report; asked in this order. */
+export const ends = [
+  {
+    guard: 'isToBeHandled',
+    actions: ['disarmDeadline', 'switchOffDeadline', 'countFailureHandlers', 'spawnFailureHandlers'],
+  },
+  { guard: 'allEnded', target: 'complete' },
+  { guard: 'isStuck', target: 'failed' },
+] as const;
