@@ -184,6 +184,7 @@ export const taskMachine = setup({
       always: [...ends, { guard: 'isActive', target: 'running' }, { guard: 'isWaiting', target: 'waiting' }],
       on: {
         ...reports,
+        'task.deadline': expire,
         'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
       },

@@ -204,12 +204,15 @@ async function registerGiven(
   { workflows = [], log = silent }: TroupeOptions,
 ): Promise<void> {
   for (const workflow of workflows) {
-    const { name, steps } = 'definition' in workflow ? workflow.definition : workflow;
-    for (const { index, path, message } of warningsOf(steps, {}))
+    const definition = 'definition' in workflow ? workflow.definition : workflow;
+    const { name, steps } = definition;
+    for (const { path, message } of warningsOf(definition)) {
+      const [, index, ...keys] = path;
       log.warn(
         { workflow: name, step: steps[index]?.name },
-        `${path.map(inCamelCase).join('.')}: ${message}`,
+        `${keys.map(inCamelCase).join('.')}: ${message}`,
       );
+    }
     if (!('definition' in workflow)) await register(workflow);
     else if (!isStoredAsBefore(workflow, registry)) await register(workflow.definition);
   }

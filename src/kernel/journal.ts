@@ -7,6 +7,7 @@ import { type Asked, type Standing, type StepError, standingOf } from '../../mac
 import { type Address, addressOf, refOf, taskAt } from '../store/address.ts';
 import type { JournalRow } from '../store/rows.ts';
 import { briefError, errorView } from '../views/errors.ts';
+import { waitsForOf } from '../views/statuses.ts';
 import type { Fact, FactName, HistoryEvent } from '../views/tasks.ts';
 import { waitOf } from '../workflow/steps/index.ts';
 import {
@@ -111,7 +112,11 @@ function askedIn(entry: TaskEntry, line: JournalEntry): Pick<Fact, 'for' | 'unti
   const wait = waitOf(definition);
   if (wait === null) return {};
   const { until, prompt = null } = line.w ?? (line.e as Pick<Asked, 'until' | 'prompt'>);
-  return { for: wait.policy(definition).for, until: until === undefined ? null : iso(until), prompt };
+  return {
+    for: waitsForOf(wait.policy(definition).for),
+    until: until === undefined ? null : iso(until),
+    prompt,
+  };
 }
 
 /** A failed attempt ends by one of these facts, and so does a failed task. */

@@ -66,6 +66,7 @@ export function tellStep(
   const definition = definitionOf(entry, index);
   const options = checkAnswer({ definition, wait: step, verb, options: given }, isAdmin);
   checkOutput(verb, options.output);
+  if (verb === 'extend') untilOf(options, batch.now);
   const taskStatus = batch.taskStatus(entry.no);
   if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
     throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);

@@ -1,7 +1,7 @@
 /** Tells what a step that no worker does is waiting for, who can end that, and until when. */
 
 import type { WaitContext } from '../../machines/index.ts';
-import type { WaitsFor } from '../views/statuses.ts';
+import { waitsForOf } from '../views/statuses.ts';
 import type { StepView, Waiting } from '../views/tasks.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
 import { waitOf, workName } from '../workflow/steps/index.ts';
@@ -29,8 +29,6 @@ export function onWait(definition: StepDefinition, state: string, context: WaitC
   }
 }
 
-const kindOf = (what: WaitContext['policy']['for']): WaitsFor => (what === 'children' ? 'child' : what);
-
 /** Says what a step asks for, begun or not; nothing for one that somebody works at. */
 export function waitOfStep(
   definition: StepDefinition,
@@ -42,7 +40,7 @@ export function waitOfStep(
   const { key, prompt } = context ?? {};
   return {
     wait: {
-      for: kindOf(wait.policy(definition).for),
+      for: waitsForOf(wait.policy(definition).for),
       ...(signal === undefined ? {} : { signal }),
       ...(key === undefined ? {} : { key }),
       ...(prompt === undefined ? {} : { prompt }),

@@ -61,10 +61,10 @@ export interface VerbOptions {
   readonly output?: unknown;
   /** For extend: the new end of the wait, ISO 8601. */
   readonly until?: string;
-  /** For the retry of a task: the length of its deadline from now on, in place of the one it had. */
-  readonly deadlineSeconds?: number | null;
   /** The caller may answer what waits for others, as an administrator may. */
   readonly isTrusted?: boolean;
+  /** For the retry of a task: the length of its deadline from now on, in place of the one it had. */
+  readonly deadlineSeconds?: number | null;
 }
 
 /** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */

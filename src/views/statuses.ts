@@ -35,6 +35,9 @@ export const WAITS_FOR = ['sleep', 'signal', 'approval', 'child'] as const;
 
 export type WaitsFor = (typeof WAITS_FOR)[number];
 
+/** As people are told: several children are a child each. */
+export const waitsForOf = (what: WaitsFor | 'children'): WaitsFor => (what === 'children' ? 'child' : what);
+
 export const WAITING_KINDS = [
   'delay',
   'dependency',

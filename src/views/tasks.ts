@@ -241,8 +241,8 @@ export interface Fact {
   readonly error:
     | (ErrorSummary & { readonly retryAfter?: number | string; readonly details?: unknown })
     | null;
-  /** A step waits for this: the clock, a signal, or a person. With the facts `waiting` and `reminded` of steps. */
-  readonly for?: WaitsFor | 'children';
+  /** A step waits for this: the clock, a signal, a person, or child tasks. With the facts `waiting` and `reminded` of steps. */
+  readonly for?: WaitsFor;
   /** With `for`: when it ends by itself; null: never. */
   readonly until?: string | null;
   /** With `for`: the question; null where none is asked. */

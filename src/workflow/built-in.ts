@@ -12,7 +12,7 @@ export const WAIT_HANDLER = 'troupe.wait';
 export const CHILDREN_HANDLER = 'troupe.children';
 
 export const isWaitHandler = (handler: string): boolean =>
-  handler === SLEEP_HANDLER || handler === WAIT_HANDLER;
+  handler === SLEEP_HANDLER || handler === WAIT_HANDLER || handler === CHILDREN_HANDLER;
 
 const PREFIX = 'troupe.';
 

@@ -104,5 +104,5 @@ it('the picture of a run counts what sleeps, and says when it goes on', async ()
     nowMs: clock.now(),
     colors: colorsFor({ isTTY: false }, {}),
   });
-  expect(lines).toMatch(/^1 +waiting +0\/1 +10 s +rest sleeps, goes on in 30 s$/m);
+  expect(lines).toMatch(/^1 +waiting +0\/1 +10 s +rest waits, goes on in 30 s$/m);
 });

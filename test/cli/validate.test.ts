@@ -54,8 +54,8 @@ describe('troupe validate', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('1 file: ok, 2 warnings\n');
     const [first, second] = stdout.split('\n');
-    expect(first).toMatch(/^a\.yaml:4:5: warning: only a person ends this wait: .* within: 24h$/);
-    expect(second).toMatch(/^a\.yaml:4:36: warning: is shown, and not enforced: without API keys /);
+    expect(first).toMatch(/^a\.yaml:4:15: warning: only a person ends this wait: .* within: 24h$/);
+    expect(second).toMatch(/^a\.yaml:4:41: warning: is shown, and not enforced: without API keys /);
     const keyed = await validate({ 'a.yaml': text }, ['a.yaml'], { TROUPE_API_KEYS: 'keys.json' });
     expect(keyed.stderr).toBe('1 file: ok, 1 warning\n');
   });

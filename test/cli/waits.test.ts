@@ -261,13 +261,16 @@ steps:
       ...['serve', '--db', ':memory:', '--port', '0', '--handlers', join(folder, 'handlers')],
       ...['--workflows', join(folder, 'workflows'), ...more],
     ]);
-  const linksOf = async (of: Server): Promise<(string | undefined)[]> => {
-    const id = (await of.troupe('submit', 'ask')).stdout.trim();
-    const asked = async () =>
-      JSON.parse((await of.troupe('approvals', '--json')).stdout).approvals as { link: string }[];
+  const linksOf = async ({ url }: { readonly url: string }): Promise<(string | undefined)[]> => {
+    const get = async <Body>(path: string): Promise<Body> =>
+      (await (await fetch(`${url}${path}`)).json()) as Body;
+    const asked = async () => (await get<{ approvals: { link: string }[] }>('/approvals')).approvals;
+    const headers = { 'content-type': 'application/json' };
+    const submitted = await fetch(`${url}/tasks`, { method: 'POST', headers, body: '{"name":"ask"}' });
+    const { id } = (await submitted.json()) as { id: string };
     await expect.poll(asked).toHaveLength(1);
-    const task = JSON.parse((await of.troupe('tasks', 'show', id, '--json')).stdout) as TaskView;
-    const { manager } = z.object({ manager: z.string() }).parse(task.steps[0]?.output);
+    const { steps } = await get<TaskView>(`/tasks/${id}`);
+    const { manager } = z.object({ manager: z.string().optional() }).parse(steps[0]?.output);
     return [manager, (await asked())[0]?.link];
   };
   const [mailed, listed] = await linksOf(await started('--public-url', 'https://shop.example/'));
@@ -278,4 +281,9 @@ steps:
   const [own, same] = await linksOf(server);
   expect(own?.startsWith(`${server.url}/approvals/`)).toBe(true);
   expect(same).toBe(own);
+  // Every address is none: whoever asks has one, and a handler gets no link.
+  const { port } = new URL((await started('--host', '0.0.0.0', '--insecure')).url);
+  const [none, asReached] = await linksOf({ url: `http://127.0.0.1:${port}` });
+  expect(none).toBe(undefined);
+  expect(asReached?.startsWith(`http://127.0.0.1:${port}/approvals/`)).toBe(true);
 });

@@ -97,8 +97,8 @@ describe('troupe dev', () => {
     writeFileSync(join(folder, 'ask.yaml'), ask);
     const server = await startServer(['dev', '--port', '0'], { cwd });
     expect(server.stderr()).toMatch(/workflows\/bad\.yaml:1:1: /);
-    expect(server.stderr()).toMatch(/^warning: workflows\/ask\.yaml:5:5: only a person ends this wait/m);
-    expect(server.stderr()).toMatch(/^warning: workflows\/ask\.yaml:5:32: is shown, and not enforced/m);
+    expect(server.stderr()).toMatch(/^warning: workflows\/ask\.yaml:5:15: only a person ends this wait/m);
+    expect(server.stderr()).toMatch(/^warning: workflows\/ask\.yaml:5:37: is shown, and not enforced/m);
     expect(await registeredWith(server.url)).toEqual(['ask 1.0.0', 'order 1.0.0']);
 
     writeFileSync(join(folder, 'order.yaml'), yaml('order', 'a', 'b'));

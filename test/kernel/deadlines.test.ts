@@ -7,6 +7,7 @@ import { verifyStore } from '../../src/recovery/verify.ts';
 import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
 import type { StepVerb, TaskVerb } from '../../src/views/orchestrator.ts';
 import type { Handler, HandlerContext } from '../../src/worker/job.ts';
+import { WAIT_HANDLER } from '../../src/workflow/built-in.ts';
 import type { StepDefinition } from '../../src/workflow/definition.ts';
 import type { TaskRequest } from '../../src/workflow/task-request.ts';
 import { openStore } from '../recovery/stores.ts';
@@ -152,6 +153,18 @@ describe('at its deadline a task', () => {
       ...DEADLINE,
       causes: [{ name: 'PermanentError', message: 'out of paper' }],
     });
+  });
+
+  it.each([
+    ['retrying', step('only')],
+    ['waiting', step('only', [], { handler: WAIT_HANDLER, waitFor: { signal: 'paid', key: null } })],
+  ] as const)('that is %s fails too', async (status, only) => {
+    const { troupe, clock, id, view } = await run([only], { only: fails }, { deadlineMs: SECOND / 2 });
+    await stepFact(troupe, id, 'only', status);
+    expect(view().status).toBe(status);
+    clock.advance(SECOND / 2);
+    await taskFact(troupe, id, 'failed');
+    expect(view()).toMatchObject({ error: DEADLINE, finishedAt: view().deadline });
   });
 
   it('that waits for others fails too, and those that wait for it are told', async () => {

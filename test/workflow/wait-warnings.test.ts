@@ -60,8 +60,8 @@ sleep: 3d
 `;
 
 describe('R4: a wait without "within" is warned of, since only a person or a signal ends it', () => {
-  it('in YAML, at the key', () => {
-    expect(warningsOf(YAML, 'yaml')).toEqual([`6:5 ${BY_SIGNAL}`, `9:5 ${BY_PERSON}`]);
+  it('in YAML, at its place', () => {
+    expect(warningsOf(YAML, 'yaml')).toEqual([`6:15 ${BY_SIGNAL}`, `10:7 ${BY_PERSON}`]);
   });
 
   it('in YAML with other spellings, and as an environment makes it', () => {
@@ -75,14 +75,14 @@ environments:
       - name: paid
         wait_for: { approval: "Ship?", within: 1h, who: [anna] }
 `;
-    expect(warningsOf(text, 'yaml')).toEqual([`4:5 ${BY_PERSON}`]);
+    expect(warningsOf(text, 'yaml')).toEqual([`4:15 ${BY_PERSON}`]);
     expect(warningsOf(text, 'yaml', { environment: 'test' })).toEqual([]);
     const [shown] = warningsOf(text, 'yaml', { environment: 'test', isKeyed: false });
-    expect(shown).toMatch(/^9:52 is shown, and not enforced/);
+    expect(shown).toMatch(/^9:57 is shown, and not enforced/);
   });
 
-  it('in Markdown, at the key in the block', () => {
-    expect(warningsOf(MARKDOWN, 'markdown')).toEqual([`6:1 ${BY_SIGNAL}`, `13:1 ${BY_PERSON}`]);
+  it('in Markdown, at its place in the block', () => {
+    expect(warningsOf(MARKDOWN, 'markdown')).toEqual([`6:11 ${BY_SIGNAL}`, `14:3 ${BY_PERSON}`]);
   });
 
   it('in TypeScript, in the log', async () => {
@@ -112,8 +112,8 @@ describe('"who" without API keys', () => {
       .map((warning) => warning.split(' ')[0]);
 
   it('is said to be for show, at its place', () => {
-    expect(whoIn(YAML, 'yaml', false)).toEqual(['11:7', '13:51']);
-    expect(whoIn(MARKDOWN, 'markdown', false)).toEqual(['15:3']);
+    expect(whoIn(YAML, 'yaml', false)).toEqual(['11:12', '13:56']);
+    expect(whoIn(MARKDOWN, 'markdown', false)).toEqual(['15:8']);
   });
 
   it.each([true, undefined])('is fine with keys, or where nobody knows (%s)', (isKeyed) => {

@@ -9,9 +9,9 @@ const MESSAGE =
   'a ends after 10s in all, so that no attempt of it can take its timeout of 90s: give it a longer within, or a shorter timeout';
 
 it.each([
-  ['yaml', 'name: W\nsteps:\n  - name: a\n    timeout: 90s\n    within: 10s\n', { line: 5, column: 5 }],
-  ['yaml', 'name: W\nstep_templates:\n  - { name: a, timeout: 90, within: 10 }\n', { line: 3, column: 29 }],
-  ['markdown', '# W\n\n## a !\n\n```step\ntimeout: 90s\nwithin: 10s\n```\n', { line: 7, column: 1 }],
+  ['yaml', 'name: W\nsteps:\n  - name: a\n    timeout: 90s\n    within: 10s\n', { line: 5, column: 13 }],
+  ['yaml', 'name: W\nstep_templates:\n  - { name: a, timeout: 90, within: 10 }\n', { line: 3, column: 37 }],
+  ['markdown', '# W\n\n## a !\n\n```step\ntimeout: 90s\nwithin: 10s\n```\n', { line: 7, column: 9 }],
 ] as const)('in %s of a step whose attempts may take longer than all of it', (format, text, place) => {
   const { definition, warnings } = parseWorkflowFile(text, format, OPTIONS);
   expect(definition).not.toBeNull();

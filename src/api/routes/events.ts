@@ -21,7 +21,7 @@ const eventsRoute = createRoute({
   description:
     'Server-sent events: `event` is the fact (`pending running retrying waiting complete failed cancelled skipped paused ' +
     'resumed blocked reminded`), `data` its JSON, `id` the place to resume from. Of a step, `waiting` and `reminded` have ' +
-    '`for` (`sleep signal approval`), `until` and `prompt`. Reconnecting with `Last-Event-ID` ' +
+    '`for` (`sleep signal approval child`), `until` and `prompt`. Reconnecting with `Last-Event-ID` ' +
     'first gets everything missed. A comment every 15 seconds keeps the connection alive.',
   request: {
     headers: z.object({

@@ -81,7 +81,9 @@ function nowOf(step: StepView, nowMs: number): string[] {
       return [`${plain(name)} failed ${attempt} of ${maxAttempts}, again ${when}`];
     }
     case 'waiting':
-      return [`${plain(name)} sleeps, goes on ${goesOnIn(step, nowMs)}`];
+      return [
+        [`${plain(name)} waits`, goesOnIn(step, nowMs)].filter((text) => text !== '').join(', goes on '),
+      ];
     case 'failed':
       return [`${plain(name)}: ${plain(error?.message ?? 'failed')}`];
     default:

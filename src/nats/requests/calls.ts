@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { answerTaskQuery, LISTED, taskQueryFields } from '../../api/task-query.ts';
 import type { BusMessage } from '../../bus/message.ts';
 import type { RpcCall } from '../../bus/subjects.ts';
-import { Refusal } from '../../errors.ts';
 import type { Troupe } from '../../troupe.ts';
 import type { Written } from '../../views/orchestrator.ts';
 import { type StepVerb, type TaskVerb, taskVerbs } from '../../views/verbs.ts';
@@ -33,11 +32,18 @@ const output = jsonValueOf(LIMITS.outputBytes).optional();
 const whichTask = strict({ id: idField });
 const toldTask = strict({ id: idField, reason });
 const toldStep = strict({ id: idField, step: stepField, reason });
-const toldRetry = strict({
+const retried = strict({
   id: idField,
   step: stepField.optional(),
   reason,
   deadlineSeconds: deadlineField.nullable().default(null),
+}).superRefine(({ step, deadlineSeconds }, context) => {
+  if (step !== undefined && deadlineSeconds !== null)
+    context.addIssue({
+      code: 'custom',
+      path: ['deadlineSeconds'],
+      message: 'is for the task: leave out the step, or the deadline',
+    });
 });
 
 const query = strict({
@@ -105,18 +111,12 @@ function tellStep(verb: StepVerb & RpcCall, schema: z.ZodType<ToldStep>): Call {
 async function retryTaskOrStep(
   ...[troupe, { tenantId, message, isKeyed }]: Parameters<Call>
 ): Promise<Written> {
-  const { id, step, reason, deadlineSeconds } = read(toldRetry, message);
+  const { id, step, reason, deadlineSeconds } = read(retried, message);
   const options = { by: BY_NATS, reason };
-  if (step === undefined)
-    return JSON.stringify(await troupe.taskVerb(tenantId, id, 'retry', { ...options, deadlineSeconds }));
-  if (deadlineSeconds !== null)
-    throw new Refusal('INVALID_BODY', 'the body is not valid', {
-      faults: [
-        { pointer: '/deadlineSeconds', message: 'is for the task: leave out the step, or the deadline' },
-      ],
-    });
   return JSON.stringify(
-    await troupe.stepVerb(tenantId, id, step, 'retry', { ...options, isTrusted: !isKeyed }),
+    step === undefined
+      ? await troupe.taskVerb(tenantId, id, 'retry', { ...options, deadlineSeconds })
+      : await troupe.stepVerb(tenantId, id, step, 'retry', { ...options, isTrusted: !isKeyed }),
   );
 }
 

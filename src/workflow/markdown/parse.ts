@@ -8,7 +8,6 @@ import type { FileOptions, WorkflowFile } from '../file.ts';
 import { DEFAULT_NAMESPACE } from '../identity.ts';
 import { pathOf } from '../parse.ts';
 import { warningsOf } from '../warnings.ts';
-import { inFile } from '../yaml/wording.ts';
 import { checkClosed, checkStepBlocks } from './blocks.ts';
 import { skippableSteps } from './choose.ts';
 import { Findings, type Position } from './findings.ts';
@@ -73,12 +72,13 @@ export function readRunbook(text: string, options: Reading = UNFILLED): Runbook 
     input: null,
     steps: stepsOfLinks({ links, skippable: skippableSteps(links) }, findings),
   };
+  for (const { path, message } of warningsOf(definition, options)) {
+    const [, index, ...rest] = path;
+    const { step, block } = links[index] ?? {};
+    findings.warn(block?.placeOf(rest) ?? step ?? TOP, message);
+  }
   // Nobody knows what a broken block would have said, and so not what is wrong without it.
   if (steps.length > 0 && isWhole) checkGraph(definition, links, findings);
-  for (const { index, path, message } of warningsOf(definition.steps, options)) {
-    const { step = TOP, block = null } = links[index] ?? {};
-    findings.warn(block === null ? step : block.placeOf(path, true), inFile(path, message));
-  }
   const { faults, warnings } = findings;
   return { draft: definition, faults, warnings };
 }

@@ -177,7 +177,7 @@ export function kindFaults(step: StepDefinition): StepFault[] {
   return [...faults, { path: ['handler'], message: taken?.instead ?? RESERVED }];
 }
 
-/** Finds what may be meant, and will surprise, in a step. */
+/** Finds what a step of its kind may say, and hardly means. */
 export const kindWarnings = (step: StepDefinition, given: Surroundings): StepFault[] =>
   ALL.flatMap((kind) => (kind.is(step) ? (kind.warnings?.(step, given) ?? []) : []));
 

@@ -49,14 +49,12 @@ export function parseYamlWorkflow(text: string, options: FileOptions): WorkflowF
     .filter(({ offset }) => !told.has(offset));
   const all = [...faults, ...misplaced];
   if (definition === null || all.length > 0) return fail(all);
-  const warnings = warningsOf(definition.steps, options).map(({ index, path, message }) => ({
-    offset: places.find(checked, [stepsKeyIn(checked), String(index), ...path], true),
-    message: inFile(path, message),
+  const strange = warningsOf(definition, options).map(({ path, message }) => ({
+    offset: places.find(checked, inDocument(path.map(String), checked), false),
+    message,
   }));
-  return { definition, faults: [], warnings: placed(warnings, lines) };
+  return { definition, faults: [], warnings: placed(strange, lines) };
 }
-
-const stepsKeyIn = (document: unknown): string => (isJsonObject(document) ? stepsKeyOf(document) : 'steps');
 
 interface Checked {
   readonly definition: WorkflowDefinition | null;
@@ -90,7 +88,7 @@ function compileProblems(definition: WorkflowDefinition, document: unknown): Pro
 
 /** A path into the definition as one into the document, which may spell `steps` otherwise. */
 function inDocument(path: readonly string[], document: unknown): string[] {
-  const stepsKey = stepsKeyIn(document);
+  const stepsKey = isJsonObject(document) ? stepsKeyOf(document) : 'steps';
   return path.map((part, at) => (at === 0 && part === 'steps' ? stepsKey : part));
 }
 

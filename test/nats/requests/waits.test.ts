@@ -156,6 +156,9 @@ describe.each(['in-process', 'nats'] as const)('requests that end waits, over th
     );
     expect(await ask('reject', { id, step: 'paid' })).toBe('409 WRONG_STATE');
     expect(await ask('reject', { id, step: 'paid', output: 1 })).toBe('422 INVALID_BODY /output');
+    expect(await ask('retry', { id, step: 'paid', deadlineSeconds: 5 })).toBe(
+      '422 INVALID_BODY /deadlineSeconds',
+    );
     expect(await ask('extend', { id, step: 'paid' })).toBe('422 INVALID_BODY /until');
     expect(await ask('extend', { id, step: 'manager', until: 'soon' })).toBe('422 INVALID_BODY /until');
   });
