@@ -1,4 +1,4 @@
-/** The engine stopped wherever it can be stopped; `npm run simulate` stops it at every point, not every fifth. */
+/** The engine stopped wherever it can be stopped; `npm run simulate` stops it at every point, not every eighth. */
 
 import { expect, it, onTestFinished } from 'vitest';
 import { Receiver } from '../harness/simulate/receiver.ts';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support.ts';
 it('a process stopped before or after any commit or send goes on to the same end', async () => {
   const receiver = await Receiver.start();
   onTestFinished(() => receiver.close());
-  const { counts, findings } = await runMatrix({ folder: temporaryFolder(), receiver }, { every: 5 });
+  const { counts, findings } = await runMatrix({ folder: temporaryFolder(), receiver }, { every: 8 });
   expect(findings).toEqual([]);
   expect(counts['points stopped at']).toBeGreaterThan(100);
 });

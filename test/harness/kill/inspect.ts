@@ -14,7 +14,7 @@ import { entriesOf, type JournalEntry } from '../../../src/kernel/journal.ts';
 import { policyOf } from '../../../src/kernel/task-effects.ts';
 import { addressOf } from '../../../src/store/address.ts';
 import { listTasks } from '../../../src/store/list-tasks.ts';
-import type { ActorRow } from '../../../src/store/rows.ts';
+import type { ActorRow, TaskRow } from '../../../src/store/rows.ts';
 import { SqliteStore } from '../../../src/store/sqlite-store.ts';
 import type { Fact } from '../../../src/views/tasks.ts';
 import { compileWorkflow } from '../../../src/workflow/compile.ts';
@@ -92,13 +92,19 @@ function readTasks(store: SqliteStore): Inspected[] {
     registry.add(compileWorkflow(JSON.parse(definition) as WorkflowDefinition));
   }
   const cache = new ActorCache(store, registry);
-  return listTasks(store, { limit: Number.MAX_SAFE_INTEGER }).map((row) => ({
+  return familiesIn(store).map((row) => ({
     entry: cache.entryOf(row),
     status: row.status,
     key: row.idempotency_key,
     actors: store.actors(row.no),
     journal: [...store.journal(row.no)].flatMap(entriesOf),
   }));
+}
+
+/** Each task with its children, and theirs. */
+function familiesIn(store: SqliteStore, parent?: number): TaskRow[] {
+  const filter = { limit: Number.MAX_SAFE_INTEGER, ...(parent === undefined ? {} : { parent }) };
+  return listTasks(store, filter).flatMap((row) => [row, ...familiesIn(store, row.no)]);
 }
 
 function underWayIn(actors: readonly ActorRow[]): Record<string, number> {

@@ -56,6 +56,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
+/** The acts of the attempts of each step; the child of an element finds them there. */
+type ActsOf = Readonly<Record<string, Act[]>>;
+
 export class Life implements Stage {
   readonly world: World;
   readonly #options: LifeOptions;
@@ -243,7 +246,7 @@ export class Life implements Stage {
   async #work(job: HandlerContext): Promise<unknown> {
     if (this.#isDead) return never();
     const { payload, step, attempt, dependencies } = job;
-    const { key, plan } = payload as { key: string; plan: Record<string, Act[]> };
+    const { key, item, plan = item } = payload as { key: string; item: ActsOf; plan?: ActsOf };
     this.#log(job, 'start');
     this.#point('job sent');
     const act = plan[step]?.[attempt - 1] ?? 'complete';

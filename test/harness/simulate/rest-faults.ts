@@ -2,13 +2,14 @@
 
 import type { Troupe } from '../../../src/troupe.ts';
 import type { HistoryEvent, TaskView, WebhookView } from '../../../src/views/tasks.ts';
+import { tasksByKey } from './family.ts';
 import { HANDLER } from './scenario.ts';
 import type { World } from './world.ts';
 
 const KEPT = 1_000;
 
 export function restFaults(troupe: Troupe, world: World): string[] {
-  const { tasks } = troupe.listTasks({ tenantId: null, limit: KEPT });
+  const tasks = [...tasksByKey(troupe)].map(([key, task]) => ({ ...task, idempotencyKey: key }));
   return [
     ...tasks.flatMap(asleep),
     ...tasks.flatMap((task) => overdue(task, world.now)),

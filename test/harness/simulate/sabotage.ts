@@ -62,6 +62,18 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
     to: "export const atDeadline = ['passDeadline'];",
     scenario: 'deadline',
   },
+  'a child is spawned twice': {
+    file: 'src/kernel/children.js',
+    from: 'spawnChild(batch, wait, plan, index, 0);',
+    to: '{ spawnChild(batch, wait, plan, index, 0); spawnChild(batch, wait, plan, index, 0); }',
+    scenario: 'child',
+  },
+  'the children of a cancelled task work on': {
+    file: 'src/kernel/children.js',
+    from: 'if (FINAL.has(batch.taskStatus(no)))',
+    to: "if (verb === 'cancel' || FINAL.has(batch.taskStatus(no)))",
+    scenario: 'verbs reach the child',
+  },
   'what was sent is not sent again after a crash': {
     file: 'src/kernel/resume.js',
     from: 'const running = attemptsAmong(store.runningActors(AT_REST));',
