@@ -28,6 +28,19 @@ const order = defineWorkflow({
   },
 });
 
+const nap = defineWorkflow({
+  name: 'Nap',
+  steps: { Rest: { sleep: '1h' }, After: { handler: 'Fine', dependsOn: ['Rest'] } },
+});
+const naps = defineWorkflow({
+  name: 'Naps',
+  steps: {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Troupe's own, not a template.
+    Each: { forEach: '${payload.items}', run: { workflow: 'Nap' } },
+    Heard: { waitFor: { signal: 'heard', within: '1h' }, optional: true },
+  },
+});
+
 /** Kept in the store as it is written here. */
 const FILED = 'name: Filed\nsteps:\n  - name: Only\n    handler: Fine\n';
 
@@ -39,7 +52,7 @@ const handlers: readonly HandlerEntry[] = [
 
 const folder = mkdtempSync(join(tmpdir(), 'troupe-fixture-'));
 const db = join(folder, 'troupe.db');
-const troupe = await createTroupe({ db, handlers, workflows: [order] });
+const troupe = await createTroupe({ db, handlers, workflows: [order, nap, naps] });
 try {
   await fill(troupe);
 } finally {
@@ -78,6 +91,8 @@ async function fill(filled: Troupe): Promise<void> {
   await filled.setCurrentWorkflow('south/Parted', null, by);
   await reaches(await submit('Bad', { payload: { kind: 'retrying' } }), 'retrying');
   await reaches(await submit('Bad', { maxRetries: 0, notificationUrl: HOOK }), 'failed');
+  await reaches(await submit('Naps', { payload: { items: [1, 2] } }), 'waiting');
+  await filled.signal('default', { name: 'heard', key: 'nobody', data: 1 }, 'fixture');
   const paused = await submit('Order', { payload: { kind: 'paused' } });
   while (filled.getStep(null, paused, 'Pack').status !== 'running') await sleep(5);
   await filled.taskVerb(null, paused, 'pause', by);

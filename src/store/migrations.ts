@@ -171,8 +171,7 @@ export const MIGRATIONS: readonly string[] = [
     task INTEGER NOT NULL,
     ref INTEGER NOT NULL
   );
-  `,
-  `
+
   -- A child was spawned by this wait of this task, for its so manieth item, and the so manieth time.
   ALTER TABLE tasks ADD COLUMN parent INTEGER;
   ALTER TABLE tasks ADD COLUMN parent_ref INTEGER;

@@ -378,6 +378,8 @@ function addTask(kept: Kept, task: NewTaskRow): void {
     const hasKey = idempotencyKey !== null && other.idempotency_key === idempotencyKey;
     if (other.id === task.id || (hasKey && other.tenant === task.tenant))
       throw new Error(`there is a task ${other.id} with this id or key already`);
+    if (parent !== null && placeOf(other) === placeOf(parentColumns(parent)))
+      throw new Error(`task ${other.id} is that child already`);
   }
   const row = {
     ...same,
@@ -388,6 +390,11 @@ function addTask(kept: Kept, task: NewTaskRow): void {
   };
   add(kept.tasks, task.no, row);
 }
+
+type Place = Pick<TaskRow, 'parent' | 'parent_ref' | 'parent_index' | 'parent_try'>;
+
+const placeOf = ({ parent, parent_ref, parent_index, parent_try }: Place): string =>
+  [parent, parent_ref, parent_index, parent_try].join();
 
 export const parentColumns = (parent: NewTaskRow['parent']) => ({
   parent: parent?.task ?? null,
