@@ -315,3 +315,32 @@ describe('a step that runs a workflow', () => {
     }
   });
 });
+
+it.each([
+  ['that does its work', () => 'tidied'],
+  [
+    'that fails too',
+    () => {
+      throw new PermanentError('no broom');
+    },
+  ],
+])('R19: a failure handler of a child %s changes nothing of what the parent is told', async (_, tidy) => {
+  const fails = (): never => {
+    throw new PermanentError('no such street');
+  };
+  const leaf = defineWorkflow({
+    name: 'leaf',
+    steps: { send: { handler: fails }, tidy: { handler: tidy, onFailure: true } },
+  });
+  const top = defineWorkflow({ name: 'top', steps: { go: { run: { workflow: 'leaf' } } } });
+  const troupe = await startTroupe({ workflows: [leaf, top] });
+  const { taskId: id } = await troupe.submit(request('top'));
+  await taskFact(troupe, id, 'failed');
+  const { error } = troupe.getStep(null, id, 'go');
+  expect(error).toMatchObject({ code: 'CHILD_FAILED' });
+  expect(error?.message).toContain('the child task did not complete');
+  expect(childOf(troupe, id)).toMatchObject({
+    status: 'failed',
+    error: { step: 'send', message: 'no such street' },
+  });
+});

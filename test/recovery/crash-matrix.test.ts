@@ -6,7 +6,7 @@ import { runMatrix } from '../harness/simulate/run.ts';
 import { isCaught, SABOTAGES } from '../harness/simulate/sabotage.ts';
 import { temporaryFolder } from '../support.ts';
 
-it('a process stopped before or after any commit or send goes on to the same end', async () => {
+it('R14: a process stopped before or after any commit or send goes on to the same end, with children too', async () => {
   const receiver = await Receiver.start();
   onTestFinished(() => receiver.close());
   const { counts, findings } = await runMatrix({ folder: temporaryFolder(), receiver }, { every: 8 });
