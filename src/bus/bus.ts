@@ -149,7 +149,7 @@ export interface Bus {
   /**
    * Reads a declared log that remembers its readers: each name gets every message, and goes on where it has settled
    * all before. A new one begins with what is kept; inside the process, that is what came before there was any reader.
-   * What one name has unsettled is shared by all who read under it. Refused: UNKNOWN_STREAM.
+   * All who read under one name share its unsettled messages. Refused: UNKNOWN_STREAM.
    */
   read(
     stream: string,

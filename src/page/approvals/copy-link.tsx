@@ -1,25 +1,16 @@
-/** Puts the link of a question on the clipboard, for somebody without a key. */
+/** Puts the link of a question on the clipboard, for somebody without a key; one can follow it as well. */
 
-import { useState } from 'preact/hooks';
+import { useCopy } from '../use-copy.ts';
 
 export function CopyLink({ link }: { readonly link: string }) {
-  const [said, setSaid] = useState<string | null>(null);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(link);
-      setSaid('Copied');
-    } catch {
-      // Browsers give no clipboard to a page that came without TLS from another host; the link can be followed.
-      setSaid('Not allowed by the browser');
-    }
-  };
+  const { said, copy, forget } = useCopy(link, 'Not allowed by the browser');
   return (
     <button
       type="button"
       class="link"
       title="Whoever has it can answer, without a key"
-      onClick={() => void copy()}
-      onBlur={() => setSaid(null)}
+      onClick={copy}
+      onBlur={forget}
     >
       <span role="status">{said ?? 'Copy link'}</span>
     </button>

@@ -1,27 +1,13 @@
-/** Puts a text on the clipboard and says that it did. */
+/** Shows a text, and puts it on the clipboard. */
 
-import { useState } from 'preact/hooks';
+import { useCopy } from '../use-copy.ts';
 
 export function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
-  const [said, setSaid] = useState<string | null>(null);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid('Copied');
-    } catch {
-      // Browsers give no clipboard to a page that came without TLS from another host.
-      setSaid('Not allowed: select the text');
-    }
-  };
+  const { said, copy, forget } = useCopy(text, 'Not allowed: select the text');
   return (
     <div class="command">
       <code>{text}</code>
-      <button
-        type="button"
-        aria-label={`Copy as ${name}`}
-        onClick={() => void copy()}
-        onBlur={() => setSaid(null)}
-      >
+      <button type="button" aria-label={`Copy as ${name}`} onClick={copy} onBlur={forget}>
         <span role="status">{said ?? `Copy as ${name}`}</span>
       </button>
     </div>
