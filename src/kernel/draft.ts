@@ -108,12 +108,21 @@ export class Draft {
   }
 
   insertTask(task: NewTaskRow): void {
-    const { tags: _tags, idempotencyKey, requestHash, createdAt, parent, ...rest } = task;
-    const row = {
-      ...rest,
+    const { parent, idempotencyKey } = task;
+    // Field by field: a literal that spreads another object takes ten times as long.
+    const row: TaskRow = {
+      no: task.no,
+      id: task.id,
+      tenant: task.tenant,
+      name: task.name,
+      workflow: task.workflow,
+      status: task.status,
+      priority: task.priority,
+      correlation: task.correlation,
       idempotency_key: idempotencyKey,
-      request_hash: requestHash,
-      created_at: createdAt,
+      request_hash: task.requestHash,
+      created_at: task.createdAt,
+      request: task.request,
       parent: parent?.task ?? null,
       parent_ref: parent?.ref ?? null,
       parent_index: parent?.index ?? null,
