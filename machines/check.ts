@@ -15,6 +15,8 @@ export interface Promises {
     readonly worksIn: readonly string[];
     /** It is certain to come in these states, and ends the wait there. */
     readonly sureIn?: readonly string[];
+    /** Under these guards it leads there in two moves: what it has begun comes to its end first. */
+    readonly unless?: readonly string[];
   };
   /** Names the senders of events, by the beginning of their types. One of them ends each wait; `cancel` does not count. */
   readonly senders: Readonly<Record<string, string>>;
@@ -127,7 +129,9 @@ function waitIn(leaf: AnyStateNode, ways: readonly Way[], { cancel, senders }: P
 function cancelFaults(leaf: AnyStateNode, { cancel }: Promises): string[] {
   const state = nameOf(leaf);
   const isPromised = cancel.worksIn.some((name) => state === name || state.startsWith(`${name}.`));
-  const [first] = candidates(leaf, cancel.event);
+  const first = candidates(leaf, cancel.event).find(
+    (candidate) => cancel.unless?.includes(guardOf(candidate) ?? '') !== true,
+  );
   const ends = first?.guard === undefined && first?.target?.some((node) => nameOf(node) === cancel.target);
   return isPromised && ends !== true
     ? [`${cancel.event} does not lead from ${state} to ${cancel.target}`]

@@ -52,7 +52,9 @@ export const FAILURE_CODES = {
   // Time that a step or its task has in all.
   WITHIN: 'final',
   DEADLINE: 'final',
+
   // Tasks.
+  COMPENSATION_FAILED: 'final',
   DEPENDENCY_FAILED: 'final',
   TASK_CANCELLED: 'final',
   TASK_UNREADABLE: 'final',

@@ -3,7 +3,12 @@
 import type { Promises } from './check.ts';
 
 export const STEP_PROMISES: Promises = {
-  cancel: { event: 'step.cancel', target: 'cancelled', worksIn: ['pending', 'running', 'retrying'] },
+  cancel: {
+    event: 'step.cancel',
+    target: 'cancelled',
+    worksIn: ['pending', 'running', 'retrying', 'waiting'],
+    unless: ['mustStop'],
+  },
   senders: {
     'attempt.': 'the worker',
     'step.start': 'the dispatcher, once a worker is free',
@@ -59,6 +64,7 @@ export const TASK_PROMISES: Promises = {
     event: 'task.cancel',
     target: 'cancelled',
     worksIn: ['pending', 'running', 'retrying', 'waiting', 'paused', 'failed'],
+    unless: ['keepsTakingBack', 'isToTakeBack'],
   },
   senders: {
     always: 'its steps',
@@ -66,11 +72,22 @@ export const TASK_PROMISES: Promises = {
     'dependency.': 'the tasks it depends on',
     'task.resume': 'a person',
     'task.retry': 'a person',
+    'task.compensate': 'a person',
     'task.deadline': 'a timer',
     'xstate.after.': 'a timer',
   },
   // Steps are finitely many, and each has its own bounds.
-  bounds: ['isBackingOff', 'isActive', 'isWaiting', 'isMoving', 'task.pause', 'task.resume', 'task.retry'],
+  bounds: [
+    'isBackingOff',
+    'isActive',
+    'isWaiting',
+    'isMoving',
+    'task.pause',
+    'task.resume',
+    'task.retry',
+    'task.cancel',
+    'task.compensate',
+  ],
   mayPass: ['dependency.resolved', 'xstate.after.delay.task.pending'],
 };
 

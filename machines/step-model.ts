@@ -1,6 +1,7 @@
 /** A step keeps this context, may be told these events and fails with these errors. */
 
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
+import type { Stopping } from './step-stopping.ts';
 
 /** An error behind another, as its cause, or inside it. */
 export interface InnerError {
@@ -48,6 +49,8 @@ export interface StepPolicy {
   readonly withinMs?: number;
   readonly backoff?: Backoff;
   readonly optional?: boolean;
+  /** Its task may be taken back: it remembers whether its outcome is unknown, and its attempts end before that. */
+  readonly compensable?: true;
 }
 
 export const DEFAULT_STEP_POLICY = { maxAttempts: 3, timeoutMs: 60_000, backoff: DEFAULT_BACKOFF } as const;
@@ -69,6 +72,8 @@ export interface StepInput {
   readonly policy: StepPolicy;
   /** Executions in an earlier life: a failure handler may have several. */
   readonly attempt?: number;
+  /** The step that it takes back. */
+  readonly compensates?: string;
 }
 
 export interface StepContext {
@@ -106,6 +111,9 @@ export interface StepContext {
   readonly error?: StepError;
   readonly output?: unknown;
   readonly resolvedBy?: string;
+  /** An attempt may have done its work without telling. */
+  readonly unknown?: true;
+  readonly stopping?: Stopping;
 }
 
 /** Every event says when it happened: epoch milliseconds. */
@@ -122,7 +130,8 @@ export type StepEvent =
   | Timed<{ type: 'step.release' }>
   | Timed<{ type: 'step.halt' }>
   | Timed<{ type: 'step.retry'; held?: boolean; by?: string; reason?: string | null }>
-  | Timed<{ type: 'step.cancel' }>
+  /** `stop`: its task is to be taken back, once its worker has stopped. */
+  | Timed<{ type: 'step.cancel'; stop?: true }>
   | Timed<{ type: 'step.skip'; output?: unknown; by?: string; reason?: string | null }>
   | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>
   | Timed<{ type: 'step.startTimeout' }>
@@ -133,7 +142,16 @@ export type StepEvent =
   | Timed<{ type: 'attempt.sent'; token: string }>
   | Timed<{ type: 'attempt.taken'; token: string; worker?: string; delivery?: number }>
   | Timed<{ type: 'attempt.complete'; token: string; output: unknown } & Recorded>
-  | Timed<{ type: 'attempt.failed'; token: string; error: StepError; dice: number } & Recorded>
+  /** `unknown`: its work may be done all the same. */
+  | Timed<
+      {
+        type: 'attempt.failed';
+        token: string;
+        error: StepError;
+        dice: number;
+        unknown?: true;
+      } & Recorded
+    >
   | Timed<{
       type: 'attempt.lost';
       token: string;
@@ -148,7 +166,8 @@ export type StepEvent =
       silentMs?: number;
     }>
   | Timed<{ type: 'xstate.after.timeout.step.running'; dice: number }>
-  | Timed<{ type: 'xstate.after.backoff.step.retrying.backoff' }>;
+  | Timed<{ type: 'xstate.after.backoff.step.retrying.backoff' }>
+  | Timed<{ type: 'xstate.after.rest.step.waiting.stopping' }>;
 
 /**
  * How a task counts its steps. `active`: running, or ready and queued; `waiting`: only something outside any worker ends
@@ -179,6 +198,7 @@ export function standingOf(state: string): Standing {
     case 'waiting.halted':
     case 'waiting.collecting':
     case 'waiting.ending':
+    case 'waiting.stopping':
       return 'waiting';
     case 'pending.held':
     case 'retrying.held':

@@ -7,6 +7,7 @@ import { backoffMs } from './backoff.ts';
 import { failure } from './failure-codes.ts';
 import { asCauses, failureOf } from './step-failures.ts';
 import { DEFAULT_STEP_POLICY, type StepContext, type StepError, type StepEvent } from './step-model.ts';
+import { unknownAfter } from './step-unknown.ts';
 
 /** As XState calls the timeout of `running`, and so ends it with the state. */
 export const TIMEOUT = 'xstate.after.timeout.step.running';
@@ -52,11 +53,11 @@ export function hasAnotherInTime(context: StepContext, event: StepEvent): boolea
 export function retryPlan(
   context: StepContext,
   event: StepEvent,
-): Pick<StepContext, 'error' | 'delayMs' | 'retryAt'> {
+): Pick<StepContext, 'error' | 'delayMs' | 'retryAt' | 'unknown'> {
   const failed = failureOf(context, event);
   if (failed === null) return {};
   const delayMs = delayAfter(context, failed, event.at);
-  return { error: failed.error, delayMs, retryAt: event.at + delayMs };
+  return { error: failed.error, delayMs, retryAt: event.at + delayMs, ...unknownAfter(context, event) };
 }
 
 /** The error that a step ends with: its last failure, or that there was no time for another attempt. */

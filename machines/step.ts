@@ -5,6 +5,7 @@
  */
 
 import { assign, cancel, enqueueActions, setup } from 'xstate';
+import { givenUp, resent, started } from './step-attempt.ts';
 import { deadlineError, isElsewhere, notStarted } from './step-failures.ts';
 import {
   MAX_LOSSES,
@@ -14,6 +15,7 @@ import {
   type StepInput,
   timeoutOf,
 } from './step-model.ts';
+import { endsAs, mustStop, restOf, stopped, stopping, stopsBy } from './step-stopping.ts';
 import {
   beginsTime,
   byTime,
@@ -24,6 +26,7 @@ import {
   TIMEOUT,
   WITHIN,
 } from './step-time.ts';
+import { cutOff, unknownAfter } from './step-unknown.ts';
 import { held, queued } from './step-waiting.ts';
 
 const isCurrent = (context: StepContext, event: StepEvent): boolean =>
@@ -35,6 +38,9 @@ const afterFailure = [
   { guard: 'isOptional', target: 'skipped', actions: ['recordFailure', 'finish'] },
   { guard: 'isCurrent', target: 'failed', actions: 'recordFailure' },
 ] as const;
+
+/** The attempt is cut off. */
+const isToStop = { guard: 'mustStop', target: '#step.waiting.stopping', actions: 'stopBy' } as const;
 
 /** A person may do this to a step that has not ended. */
 const byHand = {
@@ -52,6 +58,7 @@ export const stepMachine = setup({
   delays: {
     timeout: ({ context }) => timeoutOf(context),
     backoff: ({ context }) => context.delayMs ?? 0,
+    rest: ({ context, event }) => restOf(context, event.at),
   },
   guards: {
     isHeld: ({ context }) => context.held === true,
@@ -59,6 +66,10 @@ export const stepMachine = setup({
     isCurrent: ({ context, event }) => isCurrent(context, event),
     isOptional: ({ context, event }) => isCurrent(context, event) && context.policy.optional === true,
     beginsTime: ({ context }) => beginsTime(context),
+    mustStop: ({ context, event }) => mustStop(context, event),
+    stopsCancelled: ({ context }) => endsAs(context, 'cancelled'),
+    stopsSkipped: ({ context }) => endsAs(context, 'skipped'),
+    stopsFailed: ({ context }) => endsAs(context, 'failed'),
     mayRetry: ({ context, event }) => isCurrent(context, event) && hasAnotherInTime(context, event),
     isUntaken: ({ context, event }) => isCurrent(context, event) && context.takenAt === undefined,
     mayResend: ({ context, event }) =>
@@ -85,28 +96,8 @@ export const stepMachine = setup({
     unhold: assign({ held: undefined, halted: undefined }),
     halt: assign({ halted: true }),
     queue: assign({ queuedAt: ({ event }) => event.at }),
-    startAttempt: assign(({ context, event }) => ({
-      attempt: context.attempt + 1,
-      token: event.type === 'step.start' ? event.token : context.token,
-      remote: event.type === 'step.start' ? event.remote : undefined,
-      takenAt: undefined,
-      worker: undefined,
-      delivery: undefined,
-      silentWorkers: undefined,
-      attemptAt: event.at,
-      startedAt: context.startedAt ?? event.at,
-      queuedAt: undefined,
-      retryAt: undefined,
-      delayMs: undefined,
-      losses: undefined,
-    })),
-    resend: assign({
-      losses: ({ context }) => (context.losses ?? 0) + 1,
-      remote: ({ event }) => (event.type === 'attempt.lost' ? event.remote : undefined),
-      takenAt: undefined,
-      worker: undefined,
-      attemptAt: ({ event }) => event.at,
-    }),
+    startAttempt: assign(({ context, event }) => started(context, event)),
+    resend: assign(({ context, event }) => resent(context, event)),
     // An attempt that was never sent cannot be late.
     stopTimeout: enqueueActions(({ enqueue }) => {
       enqueue(cancel(TIMEOUT));
@@ -116,18 +107,7 @@ export const stepMachine = setup({
       const { at, worker, delivery } = event;
       return { takenAt: at, worker, delivery };
     }),
-    /** The next worker to give a sign of it takes it. */
-    giveUpWorker: assign(({ context, event }) => {
-      if (!isElsewhere(event)) return {};
-      const { worker = null, returned, delivery = context.delivery } = event;
-      const { silentWorkers: before = [] } = context;
-      return {
-        takenAt: undefined,
-        worker: undefined,
-        delivery,
-        silentWorkers: returned === true ? context.silentWorkers : [...before, worker],
-      };
-    }),
+    giveUpWorker: assign(({ context, event }) => givenUp(context, event)),
     // Waiting for a worker elsewhere is no part of the time an attempt may take.
     restartTimeout: enqueueActions(({ context, enqueue }) => {
       enqueue(cancel(TIMEOUT));
@@ -137,6 +117,7 @@ export const stepMachine = setup({
     recordFailure: assign(({ context, event }) => ({
       error: lastError(context, event),
       finishedAt: event.at,
+      ...unknownAfter(context, event),
     })),
     recordOutOfTime: assign({ error: ({ context }) => outOfTime(context, context.error) }),
     recordExpired: assign(({ context, event }) =>
@@ -170,6 +151,10 @@ export const stepMachine = setup({
       startedAt: context.startedAt,
       setAt: undefined,
     })),
+    cutOff: assign(({ context }) => cutOff(context)),
+    stopBy: assign(({ context, event }) => stopsBy(context, event)),
+    noteStopped: assign(({ context, event }) => stopped(context, event)),
+    endStop: assign({ stopping: undefined }),
     startSet: assign({ setAt: ({ event }) => event.at }),
     armWithin: enqueueActions(({ context, enqueue }) => {
       enqueue.raise({ type: WITHIN, at: 0 }, { delay: context.policy.withinMs ?? 0, id: WITHIN });
@@ -223,9 +208,11 @@ export const stepMachine = setup({
       exit: 'release',
       after: { timeout: [...afterFailure] },
       on: {
-        ...byHand,
-        ...byTime,
-        'step.cancel': { target: 'cancelled', actions: 'finish' },
+        'step.skip': { target: '#step.skipped', actions: ['cutOff', 'resolve', 'finish'] },
+        'step.complete': byHand['step.complete'],
+        'step.within': [isToStop, ...byTime['step.within']],
+        'step.expire': [isToStop, byTime['step.expire']],
+        'step.cancel': [isToStop, { target: 'cancelled', actions: 'finish' }],
         'attempt.hindered': [
           { guard: 'isUntaken', actions: 'stopTimeout' },
           { guard: 'isCurrent', actions: 'ignored' },
@@ -279,6 +266,7 @@ export const stepMachine = setup({
         held,
       },
     },
+    waiting: { initial: 'stopping', on: byHand, states: { stopping } },
     failed: {
       entry: 'disarmWithin',
       on: {

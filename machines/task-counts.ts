@@ -1,10 +1,11 @@
 /** How a task counts its steps: each in a standing, and by how many dependencies are met. */
 
+import { compensationAfter, isTakenBack, owedAfter } from './compensation-counts.ts';
+import { add, count } from './standing-counts.ts';
 import type { Standing } from './step-model.ts';
 import { countOf, FEW_STEPS, recordWith, Tally } from './tally.ts';
-import type { TaskContext, TaskEvent } from './task-model.ts';
+import type { Dependent, TaskContext, TaskEvent } from './task-model.ts';
 
-export type Counts = TaskContext['counts'];
 export type StepReport = Extract<TaskEvent, { from: Standing }>;
 
 const STANDING: Readonly<Record<StepReport['type'], Standing>> = {
@@ -15,14 +16,8 @@ const STANDING: Readonly<Record<StepReport['type'], Standing>> = {
   'step.failed': 'failed',
   'step.complete': 'complete',
   'step.skipped': 'skipped',
+  'step.cancelled': 'cancelled',
 };
-
-export const count = (context: TaskContext, standing: Standing): number => context.counts[standing] ?? 0;
-
-export const add = (counts: Counts, standing: Standing, n: number): Counts => ({
-  ...counts,
-  [standing]: (counts[standing] ?? 0) + n,
-});
 
 export const isReport = (event: TaskEvent): event is StepReport => event.type in STANDING;
 
@@ -30,21 +25,40 @@ export const isReport = (event: TaskEvent): event is StepReport => event.type in
 export const isMended = (event: TaskEvent): boolean =>
   isReport(event) && event.from === 'failed' && 'critical' in event && event.critical === true;
 
+const NONE: readonly Dependent[] = [];
+
+/** A step that has ended by this event stood in the way of these. */
+function dependentsIn(event: TaskEvent): readonly Dependent[] {
+  switch (event.type) {
+    case 'step.complete':
+    case 'step.skipped':
+      return event.dependents;
+    case 'step.failed':
+      return event.dependents ?? NONE;
+    default:
+      return NONE;
+  }
+}
+
+export const isOfCompensation = (event: TaskEvent): boolean => isReport(event) && event.compensates === true;
+
 /** Steps whose last missing dependency this event brings. */
 export function readied(context: TaskContext, event: TaskEvent): number[] {
-  if (event.type !== 'step.complete' && event.type !== 'step.skipped') return [];
+  const dependents = dependentsIn(event);
+  // Nothing is begun after a step that ends while the task does, but for compensations.
+  if (dependents.length === 0 || (context.ending !== undefined && !isOfCompensation(event))) return [];
   const { met } = context;
-  return event.dependents
+  return dependents
     .filter(([step, needs]) => countOf(met, step) + 1 === needs && context.ahead?.includes(step) !== true)
     .map(([step]) => step);
 }
 
 /** The counters after this event: one more met for each dependent, and none for those that have all. */
 function metAfter(context: TaskContext, event: TaskEvent): TaskContext['met'] {
-  if (event.type !== 'step.complete' && event.type !== 'step.skipped') return context.met;
-  if (event.dependents.every(([, needs]) => needs === 1)) return context.met;
+  const dependents = dependentsIn(event);
+  if (dependents.every(([, needs]) => needs === 1)) return context.met;
   const { met, stepCount } = context;
-  const counts = event.dependents.map(([step, needs]) => {
+  const counts = dependents.map(([step, needs]) => {
     const next = countOf(met, step) + 1;
     return [step, next === needs ? 0 : next] as const;
   });
@@ -66,6 +80,8 @@ export const isHalted = (context: TaskContext): boolean => context.halted > 0 ||
 /** Nothing runs, nothing will by itself, and a failure or the deadline is why. */
 export function isStuck(context: TaskContext): boolean {
   if (count(context, 'active') + count(context, 'backoff') + count(context, 'waiting') > 0) return false;
+  if (context.compensation !== undefined) return isTakenBack(context);
+  if (context.ending === 'cancel') return false;
   if (hasPassed(context)) return !allEnded(context);
   return count(context, 'failed') > 0 && (context.halted > 0 || count(context, 'held') === 0);
 }
@@ -96,7 +112,10 @@ export function reported(context: TaskContext, event: StepReport): Partial<TaskC
   }
   if (event.type === 'step.retrying') next.retryCount = context.retryCount + 1;
   if (event.onFailure !== undefined) next.handled = handledAfter(context, event, event.onFailure);
-  return next;
+  if (event.owes !== undefined) next.owed = owedAfter(context, event.owes).owed;
+  return event.compensates === true
+    ? { ...next, ...compensationAfter(context, event, STANDING[event.type]) }
+    : next;
 }
 
 const ENDED: ReadonlySet<Standing> = new Set(['complete', 'skipped', 'failed']);
@@ -114,7 +133,8 @@ function handledAfter(context: TaskContext, event: StepReport, of: number): Task
  */
 export function handledAgain(context: TaskContext, event: TaskEvent): Partial<TaskContext> {
   const { handled, counts } = context;
-  if (handled === undefined || (isReport(event) && event.onFailure !== undefined)) return {};
+  if (handled === undefined || isOfCompensation(event)) return {};
+  if (isReport(event) && event.onFailure !== undefined) return {};
   const ended = Object.entries(handled.ended) as [Standing, number][];
   if (ended.reduce((sum, [, n]) => sum + n, 0) !== handled.of) return {};
   const left = ended.reduce((less, [standing, n]) => add(less, standing, -n), counts);

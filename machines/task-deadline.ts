@@ -6,6 +6,7 @@
 
 import { type ActionArgs, assign, cancel, enqueueActions } from 'xstate';
 import { deadlineError } from './step-failures.ts';
+import { isToBeCompensated } from './task-compensation.ts';
 import { allEnded, hasPassed, isStuck } from './task-counts.ts';
 import { atOf, type TaskContext, type TaskEvent, type TaskInput } from './task-model.ts';
 
@@ -54,12 +55,13 @@ const isRevival = (context: Deadlined, event: TaskEvent): boolean =>
   context.deadline?.over !== undefined &&
   'from' in event &&
   event.from === 'failed' &&
-  event.onFailure === undefined;
+  event.onFailure === undefined &&
+  event.compensates === undefined;
 
 /** The task goes on, and has the whole of its time again. */
 function renewed(context: TaskContext, event: TaskEvent): Partial<TaskContext> {
   const { deadline, error, delayed, startAt } = context;
-  if (deadline?.over === undefined) return {};
+  if (deadline?.over === undefined || context.compensation !== undefined) return {};
   if ('onFailure' in event && event.onFailure !== undefined) return {};
   const { ms } = deadline;
   const from = delayed === true ? Math.max(event.at, startAt) : event.at;
@@ -84,9 +86,12 @@ export const deadlineGuards = {
   isDue: ({ context }: Turn) => isDue(context),
   isDueUnstarted: ({ context }: Turn) => isDue(context) && context.startedAt === undefined,
   isDueUndone: ({ context }: Turn) => isDue(context) && !allEnded(context),
-  // Failure handlers, if there are any, start once the task is resumed.
+  // Failure handlers and compensations, if there are any, start once the task is resumed.
   isSpent: ({ context }: Turn) =>
-    hasPassed(context) && context.failureHandlerCount === undefined && isStuck(context),
+    hasPassed(context) &&
+    context.failureHandlerCount === undefined &&
+    !isToBeCompensated(context) &&
+    isStuck(context),
   isRevival: ({ context, event }: Turn) => isRevival(context, event),
 };
 

@@ -1,5 +1,6 @@
 /** A task keeps this context and may be told these events. */
 
+import type { Compensation, Compensations, EndingBy } from './compensation-counts.ts';
 import type { Standing, StepError, Timed } from './step-model.ts';
 import type { Counts as StepCounts, Tally } from './tally.ts';
 
@@ -27,15 +28,24 @@ export interface TaskInput {
   readonly onDependencyFailure?: 'fail';
   /** How long it may take, from `startAt` on. */
   readonly deadlineMs?: number;
+  readonly compensations?: Compensations;
 }
 
 export interface TaskContext {
   readonly startAt: number;
   /** Its delay is not over. Kept, and not read off the clock, which may have been set back since. */
   readonly delayed?: true;
-  /** Steps that must end; failure handlers are among them once they are spawned. */
+  /** Steps that must end; failure handlers and compensations are among them once they are spawned. */
   readonly stepCount: number;
   readonly rootCount: number;
+  readonly compensations?: Compensations;
+  /** Steps that would have to be taken back now. */
+  readonly owed?: number;
+  /** It ends by this, once its steps have stopped and what they did is taken back. */
+  readonly ending?: EndingBy;
+  readonly compensation?: Compensation;
+  /** It goes on after its end, for a compensation that had failed. */
+  readonly mending?: true;
   /** Failure handlers that have not been spawned. */
   readonly failureHandlerCount?: number;
   readonly unmet: number;
@@ -65,9 +75,12 @@ export interface TaskContext {
 /** A step that waits for the one reported on: its index and how many dependencies it has in all. */
 export type Dependent = readonly [step: number, needs: number];
 
-/** `onFailure`: it is a failure handler, of so many. */
+/**
+ * `onFailure`: it is a failure handler, of so many. `compensates`: it is a compensation. `owes`: one step more, or less, is to
+ * be taken back if the task fails.
+ */
 export type Report<T extends string, E = unknown> = Timed<
-  { type: T; step: string; from: Standing; onFailure?: number } & E
+  { type: T; step: string; from: Standing; onFailure?: number; compensates?: true; owes?: 1 | -1 } & E
 >;
 
 export interface Told {
@@ -82,16 +95,21 @@ export type TaskEvent =
   | Report<'step.retrying'>
   | Report<'step.waiting'>
   | Report<'step.held'>
-  | Report<'step.failed', { error: StepError; critical?: boolean }>
+  /** `dependents`: of a compensation; those before it run all the same. */
+  | Report<'step.failed', { error: StepError; critical?: boolean; dependents?: readonly Dependent[] }>
+  | Report<'step.cancelled', { critical?: boolean }>
   | Report<'step.complete', { dependents: readonly Dependent[]; critical?: boolean }>
   | Report<'step.skipped', { dependents: readonly Dependent[]; critical?: boolean }>
   | Timed<{ type: 'step.spawnedAhead'; step: string; index: number }>
+  | Timed<{ type: 'step.owes'; step: string; owes: 1 | -1 }>
   | Timed<{ type: 'dependency.complete'; taskId: string }>
   | Timed<{ type: 'dependency.failed' | 'dependency.cancelled'; taskId: string; name: string }>
   | Timed<{ type: 'dependency.revived'; taskId: string }>
   | Timed<{ type: 'dependency.added'; count: number; by?: string }>
   | Timed<{ type: 'dependency.resolved'; name: string; taskId: string }>
-  | Timed<{ type: 'task.pause' | 'task.resume' | 'task.cancel' } & Told>
+  | Timed<{ type: 'task.pause' | 'task.resume' | 'task.compensate' } & Told>
+  /** `compensate`: what was done is taken back first; or, of one that does so, the rest is left. */
+  | Timed<{ type: 'task.cancel'; compensate?: boolean } & Told>
   /** `deadlineMs`: the length of its deadline from now on, if another than before. */
   | Timed<{ type: 'task.retry'; deadlineMs?: number } & Told>
   | Timed<{ type: 'task.deadline' }>

@@ -1,6 +1,6 @@
 /** The transitions that several states of a task have in common: what its steps report, what it loses, and how it ends. */
 
-import { isHalted, isMended, readied } from './task-counts.ts';
+import { isHalted, isMended, isOfCompensation, readied } from './task-counts.ts';
 import { atDeadline, renew } from './task-deadline.ts';
 import type { TaskContext, TaskEvent } from './task-model.ts';
 
@@ -10,7 +10,11 @@ export const spawnRoots = { type: 'spawn', params: { steps: 'roots', held: false
 
 const spawnReadied = {
   type: 'spawn',
-  params: ({ context, event }: Turn) => ({ steps: readied(context, event), held: isHalted(context) }),
+  params: ({ context, event }: Turn) => ({
+    steps: readied(context, event),
+    // A critical failure holds up no compensation.
+    held: isHalted(context) && !isOfCompensation(event),
+  }),
 } as const;
 
 export const spawnHeld = {
@@ -42,7 +46,13 @@ export const reports = {
     { actions: ['report', releaseMended] },
   ],
   'step.spawnedAhead': { actions: 'countAhead' },
-  'step.failed': [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }],
+  'step.failed': [
+    { guard: 'isCritical', actions: ['report', 'haltSteps'] },
+    // The compensations before it run all the same.
+    { guard: 'isOfCompensation', actions: [spawnReadied, 'report'] },
+    { actions: 'report' },
+  ],
+  'step.cancelled': { actions: 'report' },
   'step.complete': { actions: [spawnReadied, 'report', releaseMended] },
   'step.skipped': { actions: [spawnReadied, 'report', releaseMended] },
 } as const;
@@ -61,14 +71,31 @@ export const losses = {
   'dependency.resolved': {},
 } as const;
 
-export const cancelTask = {
+export const cancelAtOnce = {
   target: '#task.cancelled',
   actions: ['cancelSteps', 'disarmDeadline', 'finish'],
 } as const;
+
+export const cancelTask = [
+  { guard: 'keepsTakingBack', actions: 'noteCancel' },
+  { guard: 'isToTakeBack', target: '#task.running', actions: ['noteCancel', 'stopSteps'] },
+  cancelAtOnce,
+] as const;
 export const expire = { guard: 'isDue', actions: atDeadline } as const;
 
 /** A task is over or not after every report; asked in this order. */
 export const ends = [
+  {
+    guard: 'isToBeCompensated',
+    actions: [
+      'disarmDeadline',
+      'switchOffDeadline',
+      'cancelSteps',
+      'beginCompensation',
+      'spawnCompensations',
+    ],
+  },
+  { guard: 'endsCancelled', target: '#task.cancelled', actions: ['disarmDeadline', 'finish'] },
   {
     guard: 'isToBeHandled',
     actions: ['disarmDeadline', 'switchOffDeadline', 'countFailureHandlers', 'spawnFailureHandlers'],

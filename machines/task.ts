@@ -6,10 +6,10 @@
 
 import { assign, setup } from 'xstate';
 import { failure } from './failure-codes.ts';
+import { add, count } from './standing-counts.ts';
+import { compensationActions, compensationGuards, isMending } from './task-compensation.ts';
 import {
-  add,
   allEnded,
-  count,
   handledAgain,
   hasPassed,
   isBackingOff,
@@ -28,6 +28,7 @@ import {
 } from './task-deadline.ts';
 import { atOf, type TaskContext, type TaskEvent, type TaskInput } from './task-model.ts';
 import {
+  cancelAtOnce,
   cancelTask,
   ends,
   expire,
@@ -45,7 +46,9 @@ export const taskMachine = setup({
   },
   guards: {
     isToBeHandled: ({ context }) =>
-      context.failureHandlerCount !== undefined && (allEnded(context) || isStuck(context)),
+      context.failureHandlerCount !== undefined &&
+      context.ending !== 'cancel' &&
+      (allEnded(context) || isStuck(context)),
     allEnded: ({ context }) => allEnded(context),
     isStuck: ({ context }) => isStuck(context),
     isMoving: ({ context }) => context.startedAt !== undefined && !isStuck(context),
@@ -63,11 +66,14 @@ export const taskMachine = setup({
     isLastDependency: ({ context }) => context.unmet === 1 && context.delayed !== true,
     failsWithDependency: ({ context }) => context.onDependencyFailure === 'fail',
     ...deadlineGuards,
+    ...compensationGuards,
   },
   actions: {
     // Effects: asked of whoever runs the machine.
     /** Held ones are spawned like others and told to wait. */
     spawn: (_, _params: { steps: readonly number[] | 'roots'; held: boolean }) => {},
+    /** Spawns those that wait for no other; one whose step has done nothing is skipped. */
+    spawnCompensations: () => {},
     /** Failure handlers of a task without failures are skipped. */
     spawnFailureHandlers: () => {},
     /** Only if asked: steps are also held while a critical failure stands. */
@@ -77,6 +83,8 @@ export const taskMachine = setup({
     retrySteps: () => {},
     expireSteps: () => {},
     cancelSteps: () => {},
+    /** They are cancelled too, each once its worker has stopped. */
+    stopSteps: () => {},
     ended: () => {},
     revived: () => {},
     blocked: () => {},
@@ -121,9 +129,14 @@ export const taskMachine = setup({
       pausedByParent: event.type === 'task.pause' && event.fromParent === true ? (true as const) : undefined,
     })),
     finish: assign(({ context, event }) => finished(context, event.at)),
-    reopen: assign(({ context, event }) => ({ finishedAt: undefined, ...handledAgain(context, event) })),
+    reopen: assign(({ context, event }) => ({
+      finishedAt: undefined,
+      ...handledAgain(context, event),
+      ...isMending(context, event),
+    })),
     forgive: assign({ error: undefined, finishedAt: undefined }),
     ...deadlineActions,
+    ...compensationActions,
   },
 }).createMachine({
   id: 'task',
@@ -141,10 +154,15 @@ export const taskMachine = setup({
     halted: 0,
     retryCount: 0,
     ...firstDeadline(input),
+    ...(input.compensations === undefined ? {} : { compensations: input.compensations }),
   }),
   initial: 'pending',
   entry: 'armDeadline',
-  on: { 'signal.withdrawn': { actions: 'noted' }, '*': { actions: 'ignored' } },
+  on: {
+    'signal.withdrawn': { actions: 'noted' },
+    'step.owes': { actions: 'countOwed' },
+    '*': { actions: 'ignored' },
+  },
   states: {
     pending: {
       after: {
@@ -163,7 +181,7 @@ export const taskMachine = setup({
         ...losses,
         'task.deadline': { guard: 'isDue', target: 'failed', actions: 'passDeadline' },
         'task.pause': { target: 'paused', actions: 'notePause' },
-        'task.cancel': cancelTask,
+        'task.cancel': cancelAtOnce,
       },
     },
     running: {
@@ -205,8 +223,13 @@ export const taskMachine = setup({
         'step.retrying': { actions: 'report' },
         'step.waiting': { actions: 'report' },
         'step.held': reports['step.held'],
+        'step.cancelled': reports['step.cancelled'],
         'step.spawnedAhead': { actions: 'countAhead' },
-        'step.failed': reports['step.failed'],
+        'step.failed': [
+          reports['step.failed'][0],
+          { guard: 'isOfCompensation', actions: [spawnHeld, 'report'] },
+          { actions: 'report' },
+        ],
         'step.complete': { actions: [spawnHeld, 'report'] },
         'step.skipped': { actions: [spawnHeld, 'report'] },
         'dependency.complete': { actions: 'meet' },
@@ -236,7 +259,9 @@ export const taskMachine = setup({
         'dependency.failed': { actions: 'lose' },
         'dependency.cancelled': { actions: 'lose' },
         'dependency.revived': { actions: 'regain' },
+        'task.compensate': { guard: 'owes', target: 'running', actions: 'noteAsked' },
         'task.retry': [
+          { guard: 'isCompensated', actions: 'ignored' },
           { guard: 'hasStarted', actions: ['setDeadline', 'retrySteps', 'releaseLate'] },
           { target: 'pending', actions: ['setDeadline', 'forgive', ...renew] },
         ],

@@ -58,7 +58,7 @@ export function counted(context: WaitContext, event: WaitEvent): Partial<WaitCon
       return { open: open - 1, done: done + 1 };
     case 'child.failed':
     case 'child.cancelled':
-      return { open: open - 1, lost: lost + 1 };
+      return { open: open - 1, lost: lost + 1, ...(event.unknown === true ? { unknown: true } : {}) };
     case 'child.revived':
       return { open: open + 1, lost: lost - 1, again: again > 0 ? again - 1 : undefined };
     default:

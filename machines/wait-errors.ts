@@ -47,7 +47,9 @@ export function endingBy(context: WaitContext, event: WaitEvent): Ending {
       return { as: 'failed', error: deadlineError(event.deadlineAt, 'task', undefined) };
     case 'step.deadline':
       return { as: context.policy.optional === true ? 'skipped' : 'failed', error: timedOut(context) };
-    default:
-      return { as: 'cancelled' };
+    default: {
+      const isToStop = event.type === 'step.cancel' && event.stop === true;
+      return isToStop ? { as: 'cancelled', compensate: true } : { as: 'cancelled' };
+    }
   }
 }

@@ -43,6 +43,8 @@ export interface Ending {
   readonly output?: unknown;
   readonly by?: string;
   readonly error?: StepError;
+  /** It is cancelled in a task that takes back what it has done, and so are its children. */
+  readonly compensate?: true;
 }
 
 export interface WaitContext extends Asked {
@@ -66,6 +68,8 @@ export interface WaitContext extends Asked {
   /** Lost ones that are told to try again, and have not begun yet. */
   readonly again?: number;
   readonly ending?: Ending;
+  /** A child that is lost may have done its work, or part of it, and has not taken it back. */
+  readonly unknown?: true;
 }
 
 type ByPerson = { readonly by?: string; readonly reason?: string | null };
@@ -75,15 +79,18 @@ export type WaitEvent =
   | Timed<{ type: 'wait.invalid'; error: StepError }>
   | Timed<{ type: 'signal.received'; signal: string; data: unknown; by?: string }>
   | Timed<{ type: 'signal.refused'; signal: string; why: string; by?: string }>
-  /** `index`: which child it is about, counted from 0. */
+  /** `index`: which child it is about, counted from 0; `unknown`: what it has done may stand, though it is lost. */
   | Timed<{
       type: 'child.complete' | 'child.failed' | 'child.cancelled' | 'child.revived';
       index: number;
       taskId: string;
+      unknown?: true;
     }>
   | Timed<{ type: 'children.collected'; output: unknown }>
   | Timed<{ type: 'children.uncollected'; error: StepError }>
-  | Timed<{ type: 'step.hold' | 'step.release' | 'step.halt' | 'step.cancel' }>
+  | Timed<{ type: 'step.hold' | 'step.release' | 'step.halt' }>
+  /** `stop`: its task is to be taken back. */
+  | Timed<{ type: 'step.cancel'; stop?: true }>
   | Timed<{ type: 'step.retry'; held?: boolean } & ByPerson>
   | Timed<{ type: 'step.skip'; output?: unknown } & ByPerson>
   | Timed<{ type: 'step.complete'; output: unknown; by: string; reason?: string | null }>

@@ -72,6 +72,8 @@ export const ERROR_CODES = {
   APPROVAL_NOT_FOUND: 'not_found',
   APPROVAL_NOT_ASKED: 'conflict',
   APPROVAL_OVER: 'gone',
+  COMPENSATING: 'conflict',
+  COMPENSATED: 'conflict',
   WRONG_STATE: 'conflict',
   SET_ASIDE: 'conflict',
   TASK_UNREADABLE: 'unavailable',

@@ -30,9 +30,9 @@ import { SqliteStore } from './store/sqlite-store.ts';
 import { System, type SystemOptions, silent } from './system.ts';
 import { activeTraceparent } from './tracing/spans.ts';
 import type { Orchestrator, Scope } from './views/orchestrator.ts';
-import type { InputSchema } from './workflow/define.ts';
 import { validatePayload } from './workflow/payload.ts';
 import type { WorkflowRegistry } from './workflow/registry.ts';
+import type { InputSchema } from './workflow/standard-schema.ts';
 import { inCamelCase } from './workflow/steps/index.ts';
 import { warningsOf } from './workflow/warnings.ts';
 

@@ -5,9 +5,7 @@ import type { SnapshotView } from '../views/orchestrator.ts';
 import { STEP_STATUSES, TASK_STATUSES, WAITING_KINDS, WAITS_FOR } from '../views/statuses.ts';
 import type {
   AttemptView,
-  ErrorView,
   HistoryEvent,
-  InnerErrorView,
   StepDetailView,
   StepStatus,
   StepView,
@@ -18,6 +16,7 @@ import type {
   WaitView,
   WebhookView,
 } from '../views/tasks.ts';
+import { errorSchema, errorShape, errorSummaryShape } from './error-views.ts';
 
 const time = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
 const anyJson = z.unknown().meta({ description: 'Any JSON value' });
@@ -26,44 +25,6 @@ const object = z.record(z.string(), z.unknown());
 export const taskStatusSchema: z.ZodType<TaskStatus> = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' });
 
 const stepStatusSchema: z.ZodType<StepStatus> = z.enum(STEP_STATUSES).meta({ id: 'StepStatus' });
-
-const errorHead = {
-  name: z.string(),
-  message: z.string(),
-  code: z.string().nullable().meta({ description: 'Text; a number that was thrown as a code is its text' }),
-};
-
-const stack = z
-  .string()
-  .nullable()
-  .meta({ description: 'Where it was thrown; the frames of Node are left out' });
-const details = z.unknown().meta({ description: 'Any JSON value; null: none' });
-
-const innerErrorSchema: z.ZodType<InnerErrorView> = z
-  .object({ ...errorHead, stack, details })
-  .meta({ id: 'InnerError' });
-
-const errorShape = {
-  ...errorHead,
-  retryable: z.boolean(),
-  stack,
-  causes: z.array(innerErrorSchema).meta({ description: 'The chain of causes, the nearest first' }),
-  errors: z.array(innerErrorSchema).meta({ description: 'Those inside an AggregateError' }),
-  details,
-  response: z
-    .object({
-      status: z.int(),
-      headers: z.record(z.string(), z.string()),
-      body: anyJson,
-      truncated: z.boolean().meta({ description: 'The body was longer than is kept' }),
-    })
-    .nullable()
-    .meta({ description: 'What the server answered that an HTTP step called' }),
-};
-
-const errorSchema: z.ZodType<ErrorView> = z.object(errorShape).meta({ id: 'Error' });
-
-const errorSummaryShape = { ...errorHead, retryable: z.boolean(), step: z.string().nullable() };
 
 const waitingSchema: z.ZodType<Waiting> = z
   .object({
@@ -113,6 +74,11 @@ const stepShape = {
     .boolean()
     .optional()
     .meta({ description: 'A failure handler: it runs after all other steps, and only if one failed' }),
+  compensates: z.string().optional().meta({ description: 'A compensation: the step that it takes back' }),
+  unknown: z
+    .boolean()
+    .optional()
+    .meta({ description: 'An attempt may have done its work without telling: the step is taken back' }),
   with: object
     .optional()
     .meta({ description: 'Its arguments as they are written, with their references; left out in lists' }),
@@ -200,6 +166,17 @@ const headShape = {
     .meta({ description: 'The task and the step whose child it is' }),
   rootId: z.string().meta({ description: 'The task at the top of its family' }),
   deadline: time.nullable().meta({ description: 'When it must be, or had to be, over; null: never' }),
+  ending: z
+    .enum(['cancel', 'deadline', 'failure'])
+    .nullable()
+    .meta({ description: 'Why it ends, while it takes back what it has done, and after that' }),
+  compensation: z
+    .object({ done: z.int(), total: z.int(), failed: z.int() })
+    .nullable()
+    .meta({ description: 'Steps that are taken back; null before that begins' }),
+  compensated: z
+    .union([z.boolean(), z.literal('partly')])
+    .meta({ description: 'Once it is over: what it had done is taken back' }),
 };
 
 export const taskSchema: z.ZodType<TaskView> = z

@@ -5,6 +5,7 @@ import type { CurrentWorkflow } from '../views/orchestrator.ts';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
 import { FILE_FORMATS, type FileFormat } from '../workflow/file-format.ts';
 import { KIND_VIEWS, marksOf, workName } from '../workflow/steps/index.ts';
+import { backoffView } from '../workflow/times.ts';
 
 export const summarySchema = z
   .object({
@@ -49,6 +50,10 @@ const portsSchema = z
 export const workflowSchema = summarySchema
   .extend({
     deadlineMs: z.number().optional().meta({ description: 'How long a task may take' }),
+    compensate: z
+      .literal('by_hand')
+      .optional()
+      .meta({ description: 'Compensations run when somebody says so' }),
     input: z.record(z.string(), z.unknown()).nullable().meta({ description: 'JSON Schema of the payload' }),
     sourceFormat: z
       .enum(FILE_FORMATS)
@@ -65,14 +70,7 @@ export const workflowSchema = summarySchema
           timeoutMs: z.number().nullable(),
           startTimeoutMs: z.number().nullable(),
           withinMs: z.number().optional().meta({ description: 'For all attempts together' }),
-          backoff: z
-            .object({
-              strategy: z.enum(['exponential', 'linear', 'fixed']),
-              baseMs: z.number(),
-              maxMs: z.number(),
-              jitter: z.enum(['equal', 'full', 'none']),
-            })
-            .nullable(),
+          backoff: backoffView.nullable(),
           critical: z.boolean(),
           optional: z.boolean(),
           agent: z.string(),
@@ -106,10 +104,14 @@ export function workflowView(
   standing: Standing,
   sourceFormat: FileFormat | null,
 ): WorkflowView {
-  const { input, steps, deadlineMs } = workflow.definition;
+  const { input, steps, deadlineMs, compensate } = workflow.definition;
   const shown = steps.map((step) => ({ ...step, work: workName(step), marks: marksOf(step) }));
-  const deadline = deadlineMs === undefined ? {} : { deadlineMs };
-  return { ...summaryOf(workflow, standing), ...deadline, input, sourceFormat, steps: shown };
+  return {
+    ...summaryOf(workflow, standing),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(compensate === undefined ? {} : { compensate }),
+    ...{ input, sourceFormat, steps: shown },
+  };
 }
 
 export function currentView({ workflow, setByHand, choices }: CurrentWorkflow): CurrentVersion {

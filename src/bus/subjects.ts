@@ -25,6 +25,7 @@ export const RPC_CALLS = [
   'get',
   'list',
   'cancel',
+  'compensate',
   'pause',
   'resume',
   'retry',

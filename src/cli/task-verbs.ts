@@ -15,12 +15,17 @@ interface VerbOptions extends ServerOptions {
   readonly output?: string;
   readonly until?: string;
   readonly deadline?: number;
+  readonly compensate?: boolean;
 }
 
 export function addTaskVerbs(tasks: Command): void {
   // A verb for steps as well takes the name of a step as an argument.
   for (const verb of taskVerbs.filter((name) => !(name in STEP_VERBS))) {
     const command = tasks.command(verb).argument('<id>').description(`${TASK_VERBS[verb]}.`);
+    if (verb === 'cancel')
+      command
+        .option('--compensate', 'take back first what it has done')
+        .option('--no-compensate', 'of a task that takes back: leave the rest');
     addVerbOptions(command).action((id: string, options: VerbOptions) =>
       tell(`${taskPath(id)}/${verb}`, options),
     );
@@ -89,9 +94,9 @@ function addVerbOptions(command: Command): Command {
 const stepPath = (id: string, step: string): string => `${taskPath(id)}/steps/${pathPart('step', step)}`;
 
 async function tell(path: string, options: VerbOptions): Promise<void> {
-  const { reason, output, until, deadline: deadlineSeconds } = options;
+  const { reason, output, until, deadline: deadlineSeconds, compensate } = options;
   const given = output === undefined ? undefined : jsonArgument('--output', output);
-  const body = { reason, until, output: given, deadlineSeconds };
+  const body = { reason, until, output: given, deadlineSeconds, compensate };
   const { task } = await new Client(options).task(path, body);
   if (options.json) printJson(task);
   else print(taskLine(task, Date.now(), colorsFor(process.stdout)));

@@ -2,6 +2,7 @@
 
 import type { Attempt } from '../kernel/attempts.ts';
 import type { Executor } from '../kernel/output-gate.ts';
+import { stopped } from '../worker/attempt.ts';
 import { type FreshJob, makeOwn } from '../worker/own.ts';
 import { beginJob, type LocalParts, type LocalReports } from './local.ts';
 import type { Trials } from './trials.ts';
@@ -28,6 +29,11 @@ export class HandlerExecutor implements Executor {
     beginJob(this.#parts, attempt, (job, reports) => this.#run(attempt, job, reports));
   }
 
+  stop(token: string): void {
+    this.#trials.stop(token);
+    this.#parts.pool.stop(token);
+  }
+
   release(token: string): void {
     this.#trials.release(token);
     this.#parts.pool.release(token);
@@ -44,7 +50,8 @@ export class HandlerExecutor implements Executor {
         reports.begins();
         pool.run(makeOwn(job), reports);
       };
-      this.#trials.add({ token, key, losses, begin });
+      const stop = (): void => reports.settled(() => stopped(token));
+      this.#trials.add({ token, key, losses, begin, stop });
     }
   }
 }

@@ -67,7 +67,7 @@ export class LocalReports implements AttemptReports {
   }
 
   settled(settled: Settled): void {
-    this.#tell((batch) => outcomeEvent(settled(), batch));
+    this.#tell((batch) => outcomeEvent(settled(), this.#attempt, batch));
   }
 
   /** The same attempt begins again. */

@@ -34,6 +34,10 @@ export class OwnStepExecutor implements Executor {
     );
   }
 
+  stop(token: string): void {
+    this.#parts.pool.stop(token);
+  }
+
   release(token: string): void {
     this.#parts.pool.release(token);
   }

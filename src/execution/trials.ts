@@ -21,6 +21,8 @@ interface Trial {
   readonly key: string;
   readonly losses: number;
   readonly begin: () => void;
+  /** It was told to stop before it began. */
+  readonly stop: () => void;
 }
 
 interface Stored {
@@ -94,6 +96,14 @@ export class Trials {
     if (this.#queue.length > 1 || this.#alone !== null) return;
     // All suspects of a start come in one go, and one is chosen among them.
     queueMicrotask(() => this.#next());
+  }
+
+  /** One that has not begun never does. */
+  stop(token: string): void {
+    const trial = this.#queue.find((each) => each.token === token);
+    if (trial === undefined) return;
+    this.release(token);
+    trial.stop();
   }
 
   release(token: string): void {

@@ -31,6 +31,10 @@ export class WebhookExecutor implements Executor {
     );
   }
 
+  stop(token: string): void {
+    this.#parts.pool.stop(token);
+  }
+
   release(token: string): void {
     this.#parts.pool.release(token);
   }

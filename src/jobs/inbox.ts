@@ -112,7 +112,7 @@ export class Inbox {
     if (remote !== undefined)
       onEvent(remote, { type: 'worker.answered', at: performance.now() }, () => undefined);
     tell(attempt, (batch) => {
-      batch.take(attempt, outcomeEvent(outcome, batch));
+      batch.take(attempt, outcomeEvent(outcome, attempt, batch));
       batch.afterCommit(() => delivery.ack());
     });
   }

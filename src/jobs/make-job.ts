@@ -7,12 +7,13 @@ import { definitionOf, placeOf, type TaskEntry, timeoutAtOf } from '../kernel/ac
 import { type ActorCache, UnreadableActor } from '../kernel/actor-cache.ts';
 import type { ApprovalLinks } from '../kernel/approval-links.ts';
 import type { Attempt } from '../kernel/attempts.ts';
-import { failuresOf } from '../kernel/task-effects.ts';
+import { BY_CONDITION, failuresOf } from '../kernel/task-effects.ts';
+import { statusOf } from '../kernel/turn.ts';
 import { refOf } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
 import { boundError } from '../worker/bound-error.ts';
 import { describe } from '../worker/describe.ts';
-import type { OutcomeError } from '../worker/job.ts';
+import type { CompensatedStep, OutcomeError } from '../worker/job.ts';
 import { type FreshJob, put } from '../worker/own.ts';
 import { type Arguments, fillArguments } from '../workflow/arguments.ts';
 import { isBuiltIn } from '../workflow/built-in.ts';
@@ -70,6 +71,8 @@ export function makeJob(
   if (traceparent !== undefined) job.traceparent = traceparent;
   if (isolation !== undefined) job.isolation = isolation;
   if (memoryMb !== undefined) job.memoryMb = memoryMb;
+  const compensates = compensatedBy(cache, entry, step);
+  if (compensates !== null) job.compensates = compensates;
   if (entry.workflow.waits.size > 0 && !isBuiltIn(handler)) {
     const approvals = links.ofTask(cache, entry);
     if (approvals !== null) job.approvals = approvals;
@@ -83,8 +86,10 @@ export function makeJob(
 }
 
 /** The steps that one refers to without depending on them stand behind its dependencies. */
-const furtherUp = ({ workflow: { inputs, dependencies } }: TaskEntry, step: number): readonly number[] =>
-  (inputs[step] ?? []).slice(dependencies[step]?.length ?? 0);
+const furtherUp = (
+  { workflow: { inputs, dependencies, compensations } }: TaskEntry,
+  step: number,
+): readonly number[] => (inputs[step] ?? []).slice(compensations.has(step) ? 1 : dependencies[step]?.length);
 
 /** There are no arguments for the attempt, nor will there be at another time. */
 class NoArguments extends Error {
@@ -108,17 +113,37 @@ export function unmade(thrown: unknown): OutcomeError {
   return { ...describe(thrown), retryable: !(thrown instanceof UnreadableActor) };
 }
 
-/** A failure handler depends on no step, and is told what failed and what the others have made. */
+/** The step that this one takes back, or null: it is no compensation. */
+function compensatedBy(cache: ActorCache, entry: TaskEntry, step: number): CompensatedStep | null {
+  const of = entry.workflow.compensations.get(step);
+  const actor = of === undefined ? null : cache.actor(placeOf(entry, of));
+  if (actor === null) return null;
+  const { name } = definitionOf(entry, actor.index);
+  const { output = null, error = null, attempt } = actor.context;
+  const done = { step: name, output, error, attempt, idempotencyKey: `${entry.id}/${name}` };
+  if (actor.kind !== 'wait' || actor.context.next === undefined) return done;
+  const { total = 0, done: complete = 0, lost = 0 } = actor.context;
+  return { ...done, children: { total, done: complete, lost } };
+}
+
+/** A failure handler depends on no step, and is told what failed, what the others have made, and what was taken back. */
 function failuresFor(cache: ActorCache, entry: TaskEntry, step: number): Readonly<Record<string, unknown>> {
   const { failuresAs } = definitionOf(entry, step);
   if (failuresAs === undefined) return {};
-  const actors = entry.workflow.definition.steps.flatMap(
-    (_, index) => cache.actor(placeOf(entry, index)) ?? [],
-  );
-  const outputs = actors.flatMap(({ index, state, context }) => {
-    const { name, failuresAs: isHandler } = definitionOf(entry, index);
-    if (state !== 'complete' || isHandler !== undefined) return [];
-    return [[name, context.output ?? null] as const];
-  });
-  return { ...Object.fromEntries(outputs), [failuresAs]: failuresOf(entry, actors) };
+  const actors = entry.workflow.steps.flatMap((_, index) => cache.actor(placeOf(entry, index)) ?? []);
+  const completed: { readonly step: string; readonly output: unknown }[] = [];
+  const compensated: { readonly step: string; readonly status: string; readonly error: unknown }[] = [];
+  for (const { index, state, context } of actors) {
+    const { name, compensates, ...definition } = definitionOf(entry, index);
+    const { output = null, error = null, resolvedBy } = context;
+    if (compensates !== undefined) {
+      if (resolvedBy !== BY_CONDITION)
+        compensated.push({ step: compensates, status: statusOf(state), error });
+    } else if (state === 'complete' && definition.failuresAs === undefined)
+      completed.push({ step: name, output });
+  }
+  const outputs = completed.map(({ step: name, output }) => [name, output] as const);
+  const lists = { completed, compensated, [failuresAs]: failuresOf(entry, actors) };
+  // Steps of those names go before.
+  return { ...lists, ...Object.fromEntries(outputs), [failuresAs]: lists[failuresAs] };
 }

@@ -131,6 +131,11 @@ export class RemoteJobs implements Executor {
     return new Map(shares.filter((each): each is readonly [string, number] => each[1] !== null));
   }
 
+  /** A worker that is at it is told to stop, and gives its outcome; nobody else begins it. */
+  stop(token: string): void {
+    if (this.#remotes.has(token)) this.#tellReleased(token, true);
+  }
+
   /** The attempt is over; a worker that is still at it is told so. */
   release(token: string): void {
     const remote = this.#remotes.get(token);
@@ -273,11 +278,11 @@ export class RemoteJobs implements Executor {
   }
 
   /** Nothing depends on it: a worker that does not hear it works in vain. */
-  #tellReleased(token: string): void {
+  #tellReleased(token: string, awaited = false): void {
     const { bus, subjects, node, log } = this.#deps;
     const subject = subjects.of({ kind: 'release', node });
     bus
-      .publish(subject, Buffer.from(JSON.stringify({ token })))
+      .publish(subject, Buffer.from(JSON.stringify(awaited ? { token, awaited } : { token })))
       .catch((err: unknown) => log.debug({ err }, 'a worker was not told that its attempt is over'));
   }
 

@@ -36,7 +36,10 @@ export function tellStep(batch: Batch, attempt: Attempt, message: StepMessage): 
       batch.take(attempt, lostEvent(attempt, batch, message.params));
       break;
     case 'tellFailed':
-      batch.take(attempt, outcomeEvent({ token, status: 'failed', error: message.params.error }, batch));
+      batch.take(
+        attempt,
+        outcomeEvent({ token, status: 'failed', error: message.params.error }, attempt, batch),
+      );
       break;
   }
 }

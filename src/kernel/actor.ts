@@ -17,7 +17,7 @@ import {
   waitAt,
 } from '../store/address.ts';
 import type { ActorRow, ParentRow } from '../store/rows.ts';
-import { isBuiltIn } from '../workflow/built-in.ts';
+import { isBuiltIn, NOTHING_HANDLER } from '../workflow/built-in.ts';
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import type { TaskRequest } from '../workflow/task-request.ts';
@@ -183,9 +183,15 @@ const isAttempt = (actor: Actor): actor is StepActor | DeliveryActor =>
 
 const RUNNING = 'running';
 
+/** The state of a step that was cut off while it ran, and whose worker has not stopped. */
+export const STOPPING = 'waiting.stopping';
+
 /** States of a step, a wait or a delivery that no worker has. One that is not known must not be taken for one of them. */
 export const AT_REST: readonly string[] = [
-  ...new Set([...statesOf('step').filter((state) => state !== RUNNING), ...statesOf('wait')]),
+  ...new Set([
+    ...statesOf('step').filter((state) => state !== RUNNING && state !== STOPPING),
+    ...statesOf('wait'),
+  ]),
 ];
 
 /** The rows of the steps of a task, and the states in which others need not wait for one. */
@@ -200,7 +206,7 @@ export const isFinal = (actor: Actor): boolean => isFinalState(kindOf(actor), ac
 
 /** Steps are counted from 0, as they stand in the workflow. */
 export function definitionOf({ id, workflow }: TaskEntry, index: number): StepDefinition {
-  const step = workflow.definition.steps[index];
+  const step = workflow.steps[index];
   if (step === undefined) throw new Error(`assertion failed: task ${id} has no step ${index}`);
   return step;
 }
@@ -220,8 +226,10 @@ const keyOfStep = ({ agent, handler }: StepDefinition): HandlerKey =>
   isBuiltIn(handler) ? handler : toHandlerKey(agent, nameKey(handler));
 
 /** Steps ask workers for these. */
-export const handlerKeysOf = ({ definition, waits }: CompiledWorkflow): ReadonlySet<HandlerKey> =>
-  new Set(definition.steps.filter((_, index) => !waits.has(index)).map(keyOfStep));
+export const handlerKeysOf = ({ steps, waits }: CompiledWorkflow): ReadonlySet<HandlerKey> =>
+  new Set(
+    steps.filter(({ handler }, index) => !waits.has(index) && handler !== NOTHING_HANDLER).map(keyOfStep),
+  );
 
 export const toHandlerKey = (agent: string, handler: string): HandlerKey =>
   agent === DEFAULT_AGENT ? handler : `${agent}\n${handler}`;

@@ -2,7 +2,15 @@
 
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import type { AttemptAddress } from '../store/address.ts';
-import { type Actor, addressIn, type DeliveryActor, handlerKeyOf, queueOf, type StepActor } from './actor.ts';
+import {
+  type Actor,
+  addressIn,
+  type DeliveryActor,
+  handlerKeyOf,
+  queueOf,
+  STOPPING,
+  type StepActor,
+} from './actor.ts';
 import type { Effect } from './turn.ts';
 
 export type Attempt = AttemptAddress & {
@@ -20,6 +28,8 @@ export class Attempts {
   readonly dispatches = new Map<string, Attempt>();
   /** Tokens of attempts that are over: their workers may stop. */
   readonly releases: string[] = [];
+  /** Tokens of attempts whose steps wait until their workers have stopped. */
+  readonly stops: string[] = [];
 
   constructor(dispatcher: Dispatcher) {
     this.#dispatcher = dispatcher;
@@ -45,6 +55,11 @@ export class Attempts {
       case 'release': {
         const token = before?.kind === actor.kind ? before.context.token : undefined;
         if (token === undefined) break;
+        // It keeps its place until its worker has stopped.
+        if (actor.state === STOPPING) {
+          this.stops.push(token);
+          break;
+        }
         this.#dispatcher.free(token);
         this.dispatches.delete(token);
         this.releases.push(token);

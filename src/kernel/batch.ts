@@ -3,13 +3,7 @@
  * all of it at once, and lists what may leave the process afterwards. Dropping the object undoes it.
  */
 
-import {
-  type Standing,
-  type StepInput,
-  standingOf,
-  type TaskInput,
-  type WaitInput,
-} from '../../machines/index.ts';
+import { type StepInput, standingOf, type TaskInput, type WaitInput } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import {
@@ -43,6 +37,7 @@ import { timersAfter } from './armed-timers.ts';
 import { Attempts } from './attempts.ts';
 import { amongAwaiting } from './awaits.ts';
 import type { BatchDeps, ChildRegistry } from './batch-deps.ts';
+import { owesNow } from './compensations.ts';
 import { Draft } from './draft.ts';
 import { type Birth, birthOf } from './journal.ts';
 import { entryOf } from './journal-line.ts';
@@ -257,12 +252,14 @@ export class Batch {
       else this.attempts.perform(effect, actor, before);
     }
     // The task counts a step that it spawns as active.
-    if (isPlaceActor(actor))
-      this.#report(actor, before === null ? 'active' : standingOf(before.state), standingOf(actor.state));
+    if (isPlaceActor(actor)) this.#report(actor, before !== null && isPlaceActor(before) ? before : null);
   }
 
-  #report(step: PlaceActor, from: Standing, to: Standing): void {
-    const report = from === to ? null : reportOf(step, from, to, this.now);
+  #report(step: PlaceActor, before: PlaceActor | null): void {
+    const from = before === null ? 'active' : standingOf(before.state);
+    const to = standingOf(step.state);
+    const owes = owesNow(step, before);
+    const report = from === to && owes === 0 ? null : reportOf(step, from, to, this.now, owes);
     if (report !== null) this.send(taskAt(step.task), report);
   }
 

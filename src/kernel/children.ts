@@ -14,6 +14,7 @@ import { waitOf } from '../workflow/steps/index.ts';
 import type { Children } from '../workflow/steps/kind.ts';
 import { definitionOf, type StoredRequest, type TaskEntry, type WaitActor } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { isAskedOf, leavesWork } from './compensations.ts';
 import { writeRequest } from './request-format.ts';
 import { bornInput } from './submit.ts';
 import { scopeOf } from './wait-scope.ts';
@@ -166,25 +167,30 @@ export function newestChildren(batch: Batch, wait: WaitAddress): TaskRow[] {
 }
 
 export function tellChildren(batch: Batch, wait: WaitActor, verb: 'pause' | 'resume' | 'cancel'): void {
+  const { at, by, reason, fromParent } = { at: batch.now, by: 'parent', reason: null, fromParent: true };
   for (const { no } of newestChildren(batch, wait)) {
     if (FINAL.has(batch.taskStatus(no))) continue;
-    batch.send(taskAt(no), {
-      type: `task.${verb}`,
-      at: batch.now,
-      by: 'parent',
-      reason: null,
-      fromParent: true,
-    });
+    const told = { at, by, reason, fromParent };
+    if (verb !== 'cancel') batch.send(taskAt(no), { type: `task.${verb}`, ...told });
+    else {
+      const compensate = isToBeTakenBack(wait) && batch.task(no).workflow.definition.compensate !== 'by_hand';
+      batch.send(taskAt(no), { type: 'task.cancel', ...told, ...(compensate ? { compensate } : {}) });
+    }
   }
 }
 
-/** A lost child is retried in place; another takes the place of one that was cancelled. */
+/** Only somebody who cancels their parent may want what they have done to stand. */
+const isToBeTakenBack = ({ context: { ending } }: WaitActor): boolean =>
+  ending !== undefined && (ending.as !== 'cancelled' || ending.compensate === true);
+
+/** A lost child is retried in place; another takes the place of one that was cancelled or taken back. */
 export function retryChildren(batch: Batch, wait: WaitActor): void {
   let plan: Children | null = null;
   for (const { no, id, parent_index: at, parent_try: tried } of newestChildren(batch, wait)) {
     const status = batch.taskStatus(no);
     const index = at ?? 0;
-    if (status === 'failed')
+    const isOver = status === 'cancelled' || batch.actor(taskAt(no))?.context.compensation !== undefined;
+    if (status === 'failed' && !isOver)
       batch.send(taskAt(no), {
         type: 'task.retry',
         at: batch.now,
@@ -192,7 +198,7 @@ export function retryChildren(batch: Batch, wait: WaitActor): void {
         reason: null,
         fromParent: true,
       });
-    if (status !== 'cancelled') continue;
+    if (!isOver) continue;
     plan ??= childrenOf(batch, wait);
     spawnChild(batch, wait, plan, index, (tried ?? 0) + 1);
     batch.send(waitAt(wait.task, wait.index), { type: 'child.revived', at: batch.now, index, taskId: id });
@@ -202,11 +208,15 @@ export function retryChildren(batch: Batch, wait: WaitActor): void {
 type News = Extract<WaitEvent, { type: `child.${string}` }>['type'];
 
 /** A parent hears of its child in the same commit. */
-export function tellParent(batch: Batch, { id, parent }: TaskEntry, type: News): void {
+export function tellParent(batch: Batch, entry: TaskEntry, type: News): void {
+  const { id, parent } = entry;
   if (parent === null) return;
   const address = addressOf(parent.task, parent.ref);
   if (address.kind !== 'wait') throw new Error(`assertion failed: task ${id} is the child of a wait`);
-  batch.send(address, { type, at: batch.now, index: parent.index, taskId: id });
+  const isLost = type === 'child.failed' || type === 'child.cancelled';
+  const unknown = isLost && isAskedOf(batch, entry) && leavesWork(batch, entry);
+  const news = { at: batch.now, index: parent.index, taskId: id };
+  batch.send(address, unknown ? { type, ...news, unknown } : { type, ...news });
 }
 
 /** Gathers what the children made, in the order of their items: null for one that was lost. */

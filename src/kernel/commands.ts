@@ -9,9 +9,10 @@ interface Told {
   readonly reason?: string | null;
 }
 
-/** `deadlineSeconds`: the length of the task's deadline from now on. */
+/** `deadlineSeconds`: the length of the task's deadline from now on; `compensate`: what it has done is taken back first. */
 export type TaskCommand =
-  | ({ readonly type: `task.${Exclude<TaskVerb, 'retry'>}` } & Told)
+  | ({ readonly type: `task.${Exclude<TaskVerb, 'retry' | 'cancel'>}` } & Told)
+  | ({ readonly type: 'task.cancel'; readonly compensate?: boolean } & Told)
   | ({ readonly type: 'task.retry'; readonly deadlineSeconds?: number } & Told);
 
 /** `output`: the step's, as if its worker had made it; a skipped one may have one too. */

@@ -5,6 +5,7 @@ import type { VerbOptions } from '../views/orchestrator.ts';
 import { deadlineField } from '../workflow/task-request.ts';
 import { definitionOf, type TaskActor, type TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
+import { isOrdinary } from './compensations.ts';
 import { isLive } from './journal.ts';
 
 const toMs = (seconds: number): number => Math.max(1, Math.round(seconds * 1_000));
@@ -30,7 +31,7 @@ export function checkedDeadline({ deadlineSeconds }: VerbOptions): { readonly de
 export function expireSteps(batch: Batch, { entry, context }: TaskActor): void {
   const deadlineAt = context.deadline?.at ?? batch.now;
   for (const actor of batch.actorsOf(entry)) {
-    if (!isLive(actor) || definitionOf(entry, actor.index).failuresAs !== undefined) continue;
+    if (!isLive(actor) || !isOrdinary(definitionOf(entry, actor.index))) continue;
     batch.send(actor, { type: 'step.expire', at: batch.now, deadlineAt });
   }
 }

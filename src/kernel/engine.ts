@@ -206,6 +206,7 @@ export class Engine {
       else work.settle(result);
     });
     if (batch.draft.signals.hasWave) this.tell(NOBODY, advanceSignals);
+    this.#gate.stop(batch.attempts.stops);
     this.#gate.release(batch.attempts.releases);
     this.#gate.dispatch([...batch.attempts.dispatches.values()]);
     const { statusChanges } = batch;

@@ -16,6 +16,8 @@ export interface Executor {
   /** True if an attempt that was begun before is still under way; if not, it died with the last process. */
   adopt(attempt: Attempt): boolean;
   start(attempt: Attempt): void;
+  /** Its worker is to stop; what becomes of it is told like any outcome. Tokens of other executors mean nothing to it. */
+  stop(token: string): void;
   /** The attempt is over, and its worker may stop. Tokens of other executors mean nothing to it. */
   release(token: string): void;
 }
@@ -75,6 +77,10 @@ export class OutputGate {
 
   release(tokens: readonly string[]): void {
     for (const token of tokens) for (const executor of this.#executors) executor.release(token);
+  }
+
+  stop(tokens: readonly string[]): void {
+    for (const token of tokens) for (const executor of this.#executors) executor.stop(token);
   }
 
   publish(commit: Committed): void {

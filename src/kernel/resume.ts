@@ -6,7 +6,7 @@ import { WITHIN } from '../../machines/step-time.ts';
 import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import { type Address, type AttemptAddress, addressOf, attemptsAmong } from '../store/address.ts';
 import type { Store } from '../store/store.ts';
-import { AT_REST, definitionOf, dueAtOf, handlerKeyOf, readQueue, timeoutAtOf } from './actor.ts';
+import { AT_REST, definitionOf, dueAtOf, handlerKeyOf, readQueue, STOPPING, timeoutAtOf } from './actor.ts';
 import type { ActorCache } from './actor-cache.ts';
 import type { Attempt } from './attempts.ts';
 import type { Batch } from './batch.ts';
@@ -44,6 +44,12 @@ export function resumeAttempts(parts: Resumed): void {
   for (const address of running) {
     const actor = cache.readable(address);
     const { token = '', remote = false, losses = 0, takenAt } = actor?.context ?? {};
+    if (actor?.state === STOPPING) {
+      // A worker elsewhere was told to stop, or ends by itself; at the latest its time does.
+      if (!remote && !gate.adopt({ ...address, token, remote, losses }))
+        tell(address, (batch) => void batch.take(address, lostEvent(token, batch)));
+      continue;
+    }
     if (actor !== null && gate.adopt({ ...address, token, remote, losses })) {
       const { entry } = actor;
       const key = handlerKeyOf(entry, actor);

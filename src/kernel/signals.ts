@@ -12,6 +12,7 @@ import { nearest, pointerTo } from '../workflow/parse.ts';
 import { definitionOf, type TaskEntry, type WaitActor } from './actor.ts';
 import { awaitedSignal } from './awaits.ts';
 import type { Batch } from './batch.ts';
+import { refuseCompensated } from './compensations.ts';
 
 /** Actors that one commit tells of a signal; the rest are told by the next ones. */
 const SIGNAL_WAVE = 500;
@@ -49,6 +50,7 @@ export function signalTask(
   const status = batch.taskStatus(task);
   if (status === 'complete' || status === 'cancelled')
     throw new Refusal('WRONG_STATE', `task ${entry.id} is ${status}: it takes no signals any more`);
+  refuseCompensated(batch, entry, 'it takes no signals any more');
   checkSignal(entry, input, pointer);
   refuseFull(batch, { task }, MOST_SIGNALS.task, `task ${entry.id}`);
   refuseFull(batch, { tenant }, MOST_SIGNALS.tenant, `tenant ${tenant}`);

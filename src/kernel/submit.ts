@@ -235,7 +235,7 @@ function store(batch: Batch, task: Planned): void {
 /** A task of the workflow is born with this. */
 export const bornInput = (
   { now: at }: Batch,
-  { definition, roots, failureHandlers }: TaskEntry['workflow'],
+  { definition, roots, failureHandlers, compensations, firstCompensations }: TaskEntry['workflow'],
   { startAt, unmet }: Pick<TaskInput, 'startAt' | 'unmet'>,
 ): TaskInput => ({
   at,
@@ -243,6 +243,15 @@ export const bornInput = (
   stepCount: definition.steps.length - failureHandlers.length,
   rootCount: roots.length,
   ...(failureHandlers.length === 0 ? {} : { failureHandlerCount: failureHandlers.length }),
+  ...(compensations.size === 0
+    ? {}
+    : {
+        compensations: {
+          count: compensations.size,
+          first: firstCompensations.length,
+          ...(definition.compensate === 'by_hand' ? { byHand: true } : {}),
+        },
+      }),
   unmet,
 });
 

@@ -1,6 +1,12 @@
 /** Does what a task's machine asks for: spawns and tells its steps, tells its dependents, makes its webhook. */
 
-import { type StepError, type StepPolicy, standingOf, type WaitInput } from '../../machines/index.ts';
+import {
+  type StepError,
+  type StepInput,
+  type StepPolicy,
+  standingOf,
+  type WaitInput,
+} from '../../machines/index.ts';
 import { taskAt } from '../store/address.ts';
 import { briefError } from '../views/errors.ts';
 import { holds } from '../workflow/condition.ts';
@@ -18,6 +24,7 @@ import {
 } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { tellParent } from './children.ts';
+import { isCompensable, isForNothing, isOrdinary } from './compensations.ts';
 import { expireSteps } from './deadlines.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
@@ -32,6 +39,9 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
       spawnSteps(batch, entry, steps === 'roots' ? entry.workflow.roots : steps, held);
       return;
     }
+    case 'spawnCompensations':
+      spawnSteps(batch, entry, entry.workflow.firstCompensations, false);
+      return;
     case 'spawnFailureHandlers':
       spawnFailureHandlers(batch, entry);
       return;
@@ -50,17 +60,25 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
     case 'cancelSteps':
       tellSteps(batch, entry, 'step.cancel');
       return;
+    case 'stopSteps':
+      for (const step of liveSteps(batch, entry))
+        batch.send(step, { type: 'step.cancel', at: batch.now, stop: true });
+      return;
     case 'retrySteps':
       retrySteps(batch, entry);
       return;
     case 'revived':
+      // The others were told for good how it ended.
+      if (task.context.mending === true) return;
       tellParent(batch, entry, 'child.revived');
       tellDependents(batch, entry, 'dependency.revived');
       return;
     case 'ended': {
       const status = statusOf(task.state) as 'complete' | 'failed' | 'cancelled';
-      tellParent(batch, entry, `child.${status}`);
-      tellDependents(batch, entry, `dependency.${status}`);
+      if (task.context.mending !== true) {
+        tellParent(batch, entry, `child.${status}`);
+        tellDependents(batch, entry, `dependency.${status}`);
+      }
       if (status !== 'cancelled') createWebhook(batch, task, status);
       return;
     }
@@ -70,13 +88,27 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
 export function spawnSteps(batch: Batch, entry: TaskEntry, steps: readonly number[], held: boolean): void {
   for (const index of steps) {
     const step = placeOf(entry, index);
-    const isSkipped = entry.workflow.isConditional && !isChosen(batch, entry, index);
+    const why = whySkipped(batch, entry, index);
     if (step.kind === 'step') {
-      batch.spawn(entry, step, { at: batch.now, policy: policyOf(entry, index) });
+      batch.spawn(entry, step, stepInput(batch, entry, index));
       if (held) batch.send(step, { type: 'step.hold', at: batch.now });
-    } else batch.spawn(entry, step, waitInput(batch, entry, index, held || isSkipped));
-    if (isSkipped) skip(batch, entry, index, 'its condition does not hold');
+    } else batch.spawn(entry, step, waitInput(batch, entry, index, held || why !== null));
+    if (why !== null) skip(batch, entry, index, why);
   }
+}
+
+function whySkipped(batch: Batch, entry: TaskEntry, index: number): string | null {
+  const { compensations, isConditional } = entry.workflow;
+  if (compensations.has(index))
+    return isForNothing(batch, entry, index) ? 'there is nothing to take back' : null;
+  return isConditional && !isChosen(batch, entry, index) ? 'its condition does not hold' : null;
+}
+
+function stepInput(batch: Batch, entry: TaskEntry, index: number): StepInput {
+  const { compensates } = definitionOf(entry, index);
+  const policy = policyOf(entry, index);
+  if (compensates !== undefined) return { at: batch.now, policy, compensates };
+  return { at: batch.now, policy: isCompensable(batch, entry) ? { ...policy, compensable: true } : policy };
 }
 
 /** One that has run before does so again if something failed, and else stays as it was. */
@@ -100,7 +132,8 @@ function spawnFailureHandlers(batch: Batch, entry: TaskEntry): void {
   }
 }
 
-const BY_CONDITION = 'condition';
+/** Nobody's decision: who skipped a step that was not chosen, or had nothing to take back. */
+export const BY_CONDITION = 'condition';
 
 function skip(batch: Batch, entry: TaskEntry, index: number, reason: string): void {
   batch.send(placeOf(entry, index), { type: 'step.skip', at: batch.now, by: BY_CONDITION, reason });
@@ -134,7 +167,7 @@ export interface Failure {
 /** The steps that failed, or were skipped after failing, in the order of the workflow. */
 export function failuresOf(entry: TaskEntry, actors: Iterable<Actor>): Failure[] {
   const ended = [...actors].filter((actor): actor is PlaceActor => {
-    if (!isPlaceActor(actor) || definitionOf(entry, actor.index).failuresAs !== undefined) return false;
+    if (!isPlaceActor(actor) || !isOrdinary(definitionOf(entry, actor.index))) return false;
     return actor.state === 'failed' || actor.state === 'skipped';
   });
   return ended
@@ -156,7 +189,8 @@ function waitInput(batch: Batch, entry: TaskEntry, index: number, held: boolean)
 /** Executions a step may use in one set: its own, else the task's, else the machine's default. */
 export function policyOf(entry: TaskEntry, index: number): StepPolicy {
   const step = definitionOf(entry, index);
-  const { maxRetries, timeoutSeconds } = entry.request;
+  // The bounds of a task say nothing about how it is taken back.
+  const { maxRetries, timeoutSeconds } = step.compensates === undefined ? entry.request : NO_LIMITS;
   const fallback = isSingle(entry.workflowKey) ? SINGLE_STEP_ATTEMPTS : null;
   const maxAttempts = step.maxAttempts ?? (maxRetries === null ? fallback : maxRetries + 1);
   const timeoutMs = step.timeoutMs ?? (timeoutSeconds === null ? null : timeoutSeconds * 1_000);
@@ -170,6 +204,8 @@ export function policyOf(entry: TaskEntry, index: number): StepPolicy {
   };
 }
 
+const NO_LIMITS = { maxRetries: null, timeoutSeconds: null } as const;
+
 /** A task posted without a workflow is tried four times: `maxRetries` 3. */
 const SINGLE_STEP_ATTEMPTS = 4;
 
@@ -177,9 +213,11 @@ const SINGLE_STEP_ATTEMPTS = 4;
 type StepOrder = `step.${'hold' | 'halt' | 'release' | 'cancel'}`;
 
 function tellSteps(batch: Batch, entry: TaskEntry, type: StepOrder): void {
-  for (const actor of batch.actorsOf(entry)) {
-    if (isLive(actor)) batch.send(actor, { type, at: batch.now });
-  }
+  for (const actor of liveSteps(batch, entry)) batch.send(actor, { type, at: batch.now });
+}
+
+function* liveSteps(batch: Batch, entry: TaskEntry): Generator<PlaceActor> {
+  for (const actor of batch.actorsOf(entry)) if (isLive(actor)) yield actor;
 }
 
 /** A failure handler that failed only if nothing else did: else it runs again if that fails again. */

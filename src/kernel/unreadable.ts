@@ -105,6 +105,9 @@ function headOf(row: TaskRow): Head {
     parent: null,
     rootId: row.id,
     deadline: null,
+    ending: null,
+    compensation: null,
+    compensated: false,
   };
 }
 

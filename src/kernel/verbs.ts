@@ -9,6 +9,7 @@ import { TIME_FORM, timeMs } from '../workflow/time-text.ts';
 import { actorName, definitionOf, placeOf, type TaskEntry } from './actor.ts';
 import { checkAnswer } from './approvals.ts';
 import type { Batch, Taken } from './batch.ts';
+import { isCompensated, isCompensating, refuseCompensated } from './compensations.ts';
 import { checkedDeadline } from './deadlines.ts';
 import { spawnSteps, stepNamed } from './task-effects.ts';
 import { statusOf } from './turn.ts';
@@ -17,10 +18,34 @@ export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, options
   const task = taskAt(entry.no);
   refuseSetAside(batch, entry, task);
   refuseForParent(batch, entry, verb);
+  refuseForCompensation(batch, entry, verb, options);
   if (batch.take(task, taskEvent(batch, verb, options)) !== 'taken') {
     const status = batch.taskStatus(entry.no);
+    if (verb === 'compensate' && status === 'failed')
+      throw new Refusal('WRONG_STATE', `task ${entry.id} has nothing to take back`);
     throw new Refusal('WRONG_STATE', `task ${entry.id} is ${status}: it cannot be told to ${verb}`);
   }
+}
+
+/** A task that takes back what it has done goes on with that, unless it is told outright to leave the rest. */
+function refuseForCompensation(
+  batch: Batch,
+  entry: TaskEntry,
+  verb: TaskVerb,
+  { compensate }: VerbOptions,
+): void {
+  if (verb === 'pause' || verb === 'resume') return;
+  const isCancel = verb === 'cancel';
+  if (isCompensating(batch, entry)) {
+    if (isCancel && typeof compensate === 'boolean') return;
+    const advice = isCancel
+      ? 'say compensate: true, and it ends cancelled after that, or compensate: false to leave the rest'
+      : `it cannot be told to ${verb}`;
+    refuseCompensated(batch, entry, advice);
+  }
+  const context = batch.actor(taskAt(entry.no))?.context;
+  if (context !== undefined && isCancel && !isCompensated(context)) return;
+  if (verb !== 'compensate' || context?.compensation !== undefined) refuseCompensated(batch, entry, verb);
 }
 
 /** A child goes on only where its parent does. */
@@ -34,6 +59,13 @@ function refuseForParent(batch: Batch, entry: TaskEntry, verb: TaskVerb): void {
   if (verb !== 'retry') return;
   if (status === 'cancelled')
     throw new Refusal('PARENT_OVER', `the parent ${above.id} of task ${id} was cancelled: submit it again`);
+  if (isCompensating(batch, above))
+    throw new Refusal('COMPENSATING', `the parent ${above.id} of task ${id} takes back what it has done`);
+  if (batch.actor(taskAt(above.no))?.context.compensation !== undefined)
+    throw new Refusal(
+      'PARENT_OVER',
+      `the parent ${above.id} of task ${id} has taken back what it had done: submit it again`,
+    );
   const address = addressOf(parent.task, parent.ref);
   const wait = address.kind === 'wait' ? batch.actor(address) : null;
   if (wait !== null && (wait.state === 'complete' || wait.state === 'skipped'))
@@ -44,10 +76,15 @@ function refuseForParent(batch: Batch, entry: TaskEntry, verb: TaskVerb): void {
 }
 
 function taskEvent({ now: at }: Batch, verb: TaskVerb, options: VerbOptions): TaskEvent {
-  const { by, reason } = options;
-  return verb === 'retry'
-    ? { type: 'task.retry', at, by, reason, ...checkedDeadline(options) }
-    : { type: `task.${verb}`, at, by, reason };
+  const { by, reason, compensate } = options;
+  switch (verb) {
+    case 'retry':
+      return { type: 'task.retry', at, by, reason, ...checkedDeadline(options) };
+    case 'cancel':
+      return { type: 'task.cancel', at, by, reason, ...(compensate == null ? {} : { compensate }) };
+    default:
+      return { type: `task.${verb}`, at, by, reason };
+  }
 }
 
 export function tellStep(
@@ -71,6 +108,7 @@ export function tellStep(
   if (taskStatus === 'complete' || taskStatus === 'cancelled' || !hasStarted(batch, entry)) {
     throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);
   }
+  refuseWhileCompensating(batch, entry, index, name, verb);
   if (step === null && verb !== 'skip' && verb !== 'complete') throw wrongState('it is pending', name, verb);
   if (entry.workflow.failureHandlers.includes(index) && isToBeSpawned(batch, entry))
     throw wrongState('it handles failures, and starts when all other steps have ended', name, verb);
@@ -79,6 +117,24 @@ export function tellStep(
   if (take(batch, address, verb, options, taskStatus === 'paused') !== 'taken') {
     throw wrongState(`it is ${statusOf(step?.state ?? 'pending')}`, name, verb);
   }
+}
+
+/** Only compensations take anything while a task takes back, and failure handlers once it has. */
+function refuseWhileCompensating(
+  batch: Batch,
+  entry: TaskEntry,
+  index: number,
+  name: string,
+  verb: StepVerb,
+): void {
+  const { compensates, failuresAs } = definitionOf(entry, index);
+  const step = batch.actor(placeOf(entry, index));
+  if (compensates !== undefined) {
+    if (step === null) throw wrongState(`it takes back ${compensates} only once its task fails`, name, verb);
+    return;
+  }
+  if (failuresAs !== undefined && !isCompensating(batch, entry)) return;
+  refuseCompensated(batch, entry, `step ${name} takes nothing any more`);
 }
 
 /** Not to be taken for one that was never spawned. */

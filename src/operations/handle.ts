@@ -51,6 +51,7 @@ export function handleOf(parts: HandleParts, scope: Scope, id: string, step?: st
         by,
         reason,
         ...('deadlineSeconds' in event ? { deadlineSeconds: event.deadlineSeconds } : {}),
+        ...('compensate' in event ? { compensate: event.compensate } : {}),
       };
       checkedDeadline(options);
       const taskVerb = taskVerbs.find((verb) => type === `task.${verb}`);

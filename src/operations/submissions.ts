@@ -7,10 +7,10 @@ import type { createTargetPolicy } from '../outbound/target.ts';
 import type { TaskReader } from '../queries/task-reader.ts';
 import type { Orchestrator } from '../views/orchestrator.ts';
 import type { TaskView } from '../views/tasks.ts';
-import { checkInput, type InputSchema } from '../workflow/define.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { fullName } from '../workflow/identity.ts';
 import type { WorkflowRegistry } from '../workflow/registry.ts';
+import { checkInput, type InputSchema } from '../workflow/standard-schema.ts';
 import { type TaskRequest, toTaskRequest, toTaskRequests } from '../workflow/task-request.ts';
 
 export const versionKey = ({ namespace, name, version }: WorkflowDefinition): string =>

@@ -37,6 +37,16 @@ export interface ToldRetry extends Told {
   readonly deadlineSeconds?: number;
 }
 
+export interface ToldCancel extends Told {
+  /** True takes back first what the task has done; false, of a task that does so, leaves the rest. */
+  readonly compensate?: boolean;
+}
+
+export interface ToldExtend extends Told {
+  /** The new end of the wait: ISO 8601. */
+  readonly until: string;
+}
+
 /** Each method refuses with TASK_NOT_FOUND a task that is not there or belongs to another tenant. */
 export interface Tasks {
   get(id: string): TaskView;
@@ -63,8 +73,13 @@ export interface Tasks {
   /** Says what an event would do; nothing is done, and nothing stored. */
   whatIf(id: string, event: WhatIf, seq?: number): WhatIfView;
   diagram(id: string, format: 'mermaid' | 'dot'): string;
-  /** Cancels the steps that are not over; attempts that run get their signal. */
-  cancel(id: string, told?: Told): Promise<TaskView>;
+  /**
+   * Cancels the steps that are not over; attempts that run get their signal. Refuses with COMPENSATING where a task takes
+   * back what it has done, and nothing is said of that.
+   */
+  cancel(id: string, told?: ToldCancel): Promise<TaskView>;
+  /** Takes back what a failed task has done: the compensations of its steps run. */
+  compensate(id: string, told?: Told): Promise<TaskView>;
   /** Starts no attempt until the task is resumed. */
   pause(id: string, told?: Told): Promise<TaskView>;
   resume(id: string, told?: Told): Promise<TaskView>;
@@ -82,6 +97,10 @@ export interface Tasks {
     step: string,
     told: ToldOutput & Required<Pick<ToldOutput, 'output'>>,
   ): Promise<TaskView>;
+  /** Says no to a step that waits for a person. */
+  reject(id: string, step: string, told?: Told): Promise<TaskView>;
+  /** Moves the end of a wait. */
+  extend(id: string, step: string, told: ToldExtend): Promise<TaskView>;
   /** Lets a pending task wait for more tasks, by id or name. */
   addDependencies(id: string, dependsOn: readonly string[], told?: Pick<Told, 'by'>): Promise<TaskView>;
 }
@@ -110,19 +129,17 @@ export const LIBRARY = 'library';
 const LISTED = 20;
 
 export function tasksOf(operations: TaskOperations, scope: Scope): Tasks {
-  const task =
-    (verb: TaskVerb): Tasks['retry'] =>
-    async (id, told) =>
-      operations.taskVerb(scope, id, verb, verbOptions(told));
+  const task = (verb: TaskVerb) => async (id: string, told?: ToldRetry & ToldCancel) =>
+    operations.taskVerb(scope, id, verb, verbOptions(told));
   const step =
-    (verb: StepVerb): Tasks['skip'] =>
-    async (id, name, told) =>
+    (verb: StepVerb) => async (id: string, name: string, told?: ToldOutput & Partial<ToldExtend>) =>
       operations.stepVerb(scope, id, name, verb, verbOptions(told));
   const verbs: Pick<Tasks, TaskVerb> = {
     pause: task('pause'),
     resume: task('resume'),
     retry: task('retry'),
     cancel: task('cancel'),
+    compensate: task('compensate'),
   };
   return {
     ...verbs,
@@ -140,12 +157,18 @@ export function tasksOf(operations: TaskOperations, scope: Scope): Tasks {
     retryStep: step('retry'),
     skip: step('skip'),
     complete: step('complete'),
+    reject: step('reject'),
+    extend: step('extend'),
     addDependencies: async (id, dependsOn, { by = LIBRARY } = {}) =>
       operations.addDependencies(scope, id, dependsOn, by),
   };
 }
 
-const verbOptions = ({ by = LIBRARY, reason = null, ...more }: ToldOutput & ToldRetry = {}): VerbOptions => ({
+const verbOptions = ({
+  by = LIBRARY,
+  reason = null,
+  ...more
+}: ToldOutput & ToldRetry & ToldCancel & Partial<ToldExtend> = {}): VerbOptions => ({
   ...more,
   by,
   reason,

@@ -16,8 +16,10 @@ import { PRUNED } from '../store/whole-tasks.ts';
 import { briefError, errorView } from '../views/errors.ts';
 import type { Scope } from '../views/orchestrator.ts';
 import type { StepDetailView, StepStatus, StepView, TaskStatus, TaskView } from '../views/tasks.ts';
+import type { StepDefinition } from '../workflow/definition.ts';
 import { isSingle } from '../workflow/registry.ts';
 import { argumentsOf } from './arguments.ts';
+import { compensationView } from './compensation-text.ts';
 import { familyOf } from './family.ts';
 import type { Reasons } from './reasons.ts';
 import { briefErrorOf, wholeErrorOf } from './shown-error.ts';
@@ -142,7 +144,7 @@ export class TaskReader {
 
   #stepViews(stored: StoredTask, wholeErrors: number): StepView[] {
     let whole = 0;
-    return stored.entry.workflow.definition.steps.map((_, index) => {
+    return shownSteps(stored).map((_, index) => {
       const isBrief = stored.steps.get(index)?.context.error !== undefined && ++whole > wholeErrors;
       return this.stepView(stored, index, { isBrief, isListed: wholeErrors === 0 });
     });
@@ -175,6 +177,7 @@ export class TaskReader {
       finishedAt: iso(context.finishedAt),
       ...familyOf(this.#store, this.#cache, row),
       deadline: iso(context.deadline?.at),
+      ...compensationView(context, state),
     };
   }
 
@@ -207,7 +210,7 @@ export class TaskReader {
     index: number,
     { isBrief = false, isListed = false } = {},
   ): StepView {
-    const definition = entry.workflow.definition.steps[index];
+    const definition = entry.workflow.steps[index];
     if (definition === undefined) throw new Error(`assertion failed: no step ${index} in task ${entry.id}`);
     const step = steps.get(index);
     const context = step?.context;
@@ -230,6 +233,8 @@ export class TaskReader {
       critical: definition.critical,
       optional: definition.optional,
       ...(definition.failuresAs === undefined ? {} : { onFailure: true }),
+      ...(definition.compensates === undefined ? {} : { compensates: definition.compensates }),
+      ...(context?.unknown === true ? { unknown: true } : {}),
       ...(definition.with === undefined || isListed ? {} : { with: definition.with }),
       ...(isListed ? {} : waitOfStep(definition, context as WaitContext | undefined)),
       output: context?.output ?? null,
@@ -275,6 +280,13 @@ function mostAttempts(entry: TaskEntry, index: number, context: StoredStep['cont
   const before = context !== undefined && 'base' in context ? context.base : 0;
   return before + (policyOf(entry, index).maxAttempts ?? 3);
 }
+
+/** Compensations are steps of a task once it takes back what it has done. */
+export const shownSteps = ({
+  entry: { workflow },
+  context,
+}: Pick<StoredTask, 'entry' | 'context'>): readonly StepDefinition[] =>
+  context.compensation === undefined ? workflow.definition.steps : workflow.steps;
 
 /** Returns the status of a step that has not been spawned. */
 export const unspawned = (task: string): StepStatus => (task === 'cancelled' ? 'cancelled' : 'pending');

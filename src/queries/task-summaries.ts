@@ -10,7 +10,7 @@ import type { SqliteStore } from '../store/sqlite-store.ts';
 import { countSteps, doneSteps, openActors, statesOf } from '../store/step-rows.ts';
 import type { StepStatus, TaskSummary } from '../views/tasks.ts';
 import { summaryErrorOf } from './shown-error.ts';
-import { type StoredStep, type StoredTask, type TaskReader, unspawned } from './task-reader.ts';
+import { type StoredStep, type StoredTask, shownSteps, type TaskReader, unspawned } from './task-reader.ts';
 
 /** A list shows the first waits of a task, up to this number. */
 const SUMMARY_WAITS = 5;
@@ -61,12 +61,12 @@ export class TaskSummaries {
     return { ...stored, steps: new Map([...stored.steps, ...done]) };
   }
 
-  #countSteps({ row, entry, state }: StoredTask): TaskSummary['stepCounts'] {
+  #countSteps({ row, entry, state, context }: StoredTask): TaskSummary['stepCounts'] {
     const counts: Partial<Record<StepStatus, number>> = {};
     const add = (status: StepStatus, count: number): void => {
       if (count > 0) counts[status] = (counts[status] ?? 0) + count;
     };
-    let left = entry.workflow.definition.steps.length;
+    let left = shownSteps({ entry, context }).length;
     for (const step of countSteps(this.#store, row.no, STEP_ROWS)) {
       add(statusOf(step.state) as StepStatus, step.count);
       left -= step.count;

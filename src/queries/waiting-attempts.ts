@@ -8,6 +8,7 @@ import {
   type HandlerKey,
   NO_TIMERS,
   readHandlerKey,
+  STOPPING,
   timeoutAtOf,
 } from '../kernel/actor.ts';
 import type { Waiting } from '../views/tasks.ts';
@@ -51,6 +52,8 @@ export function onAttempts(
           why: whyRunning(context, key, timeoutAtOf({ timers }), reasons),
         },
       ];
+    case STOPPING:
+      return [{ kind: 'worker', step, handler, until, why: whyStopping(context, until) }];
     case 'retrying.backoff':
       return [{ kind: 'timer', step, until, why: whyBackingOff(context) }];
     case 'pending.held':
@@ -60,6 +63,9 @@ export function onAttempts(
       return [];
   }
 }
+
+const whyStopping = ({ attempt }: StepContext, until: string | null): string =>
+  `attempt ${attempt} was cut off: what it has done is taken back once its worker has stopped${until === null ? '' : `, at the latest at ${until}`}`;
 
 /** Names a worker that is gone, for the person who looks after it. */
 function whyBackingOff({ attempt, error }: StepContext): string {

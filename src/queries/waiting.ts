@@ -6,9 +6,10 @@ import { statusOf } from '../kernel/turn.ts';
 import { refOf, TASK_REF } from '../store/address.ts';
 import type { TaskView, Waiting } from '../views/tasks.ts';
 import { pendingText } from '../workflow/steps/index.ts';
+import { toBeCompensated, whileCompensating } from './compensation-text.ts';
 import { whyPaused, withDeadline } from './deadline-text.ts';
 import type { Reasons } from './reasons.ts';
-import type { StoredStep, StoredTask } from './task-reader.ts';
+import { type StoredStep, type StoredTask, shownSteps } from './task-reader.ts';
 import { onAttempts } from './waiting-attempts.ts';
 import { onWait } from './waiting-outside.ts';
 
@@ -24,7 +25,8 @@ export function waitingFor(
 ): Waiting[] {
   const waits = unsorted(task, dependencies, reasons);
   const [first, ...others] = waits.sort((a, b) => rank(task, a) - rank(task, b));
-  return first === undefined ? [] : [withDeadline(task.context, first), ...others];
+  if (first === undefined) return [];
+  return [whileCompensating(task.context, withDeadline(task.context, first)), ...others];
 }
 
 const ORDER: readonly Waiting['kind'][] = [
@@ -62,7 +64,10 @@ function unsorted(task: StoredTask, dependencies: TaskView['dependencies'], reas
     case 'waiting':
       return onSteps(task, reasons);
     case 'failed':
-      return onSteps(task, reasons).filter(({ kind }) => kind === 'dependency');
+      return [
+        ...toBeCompensated(task.context),
+        ...onSteps(task, reasons).filter(({ kind }) => kind === 'dependency'),
+      ];
     default:
       return [];
   }
@@ -111,23 +116,27 @@ function whyTask(name: string, status: string): string {
 
 /** Lists waits on steps; steps that have begun come first, since the others wait for them. */
 function onSteps(task: StoredTask, reasons: Reasons): Waiting[] {
-  const { steps } = task.entry.workflow.definition;
+  const isOver = task.context.compensation !== undefined;
   const waits: Waiting[] = [];
   for (const [index, step] of task.steps) {
     if (waits.length >= MOST_SHOWN) break;
     waits.push(...onStep(task, index, step, reasons));
   }
-  for (let index = 0; index < steps.length && waits.length < MOST_SHOWN; index++) {
+  const { compensations } = task.entry.workflow;
+  for (const [index] of shownSteps(task).entries()) {
+    if (waits.length >= MOST_SHOWN) break;
+    // A step that has not begun by now never does.
+    if (isOver && !compensations.has(index)) continue;
     if (!task.steps.has(index)) waits.push(...onDependencies(task, index));
   }
   return waits;
 }
 
 function onDependencies({ entry, steps, context }: StoredTask, index: number): Waiting[] {
-  const { definition, dependencies } = entry.workflow;
-  const nameOf = (of: number): string => definition.steps[of]?.name ?? '';
+  const { steps: defined, dependencies } = entry.workflow;
+  const nameOf = (of: number): string => defined[of]?.name ?? '';
   const step = nameOf(index);
-  const own = definition.steps[index];
+  const own = defined[index];
   const pending = own === undefined ? null : pendingText(own);
   if (pending !== null) return [{ kind: 'dependency', step, until: null, why: pending }];
   const unmet = (dependencies[index] ?? []).filter((on) => !isMet(steps.get(on)));
@@ -155,7 +164,7 @@ function onStep(
   { state, context }: StoredStep,
   reasons: Reasons,
 ): Waiting[] {
-  const definition = task.entry.workflow.definition.steps[index];
+  const definition = task.entry.workflow.steps[index];
   if (definition === undefined) return [];
   const { name: step } = definition;
   const place = placeOf(task.entry, index);

@@ -11,6 +11,7 @@ import type { Bus, Delivery } from '../bus/bus.ts';
 import type { BusMessage } from '../bus/message.ts';
 import type { Subjects } from '../bus/subjects.ts';
 import { isRefusal } from '../errors.ts';
+import { stopped } from '../worker/attempt.ts';
 import { describe } from '../worker/describe.ts';
 import { acceptable, type Job, type Outcome } from '../worker/job.ts';
 import type { WorkerPool } from '../worker/pool.ts';
@@ -140,6 +141,7 @@ export class Attempts {
   }
 
   #start(attempt: Attempt, job: Job): void {
+    if (this.#released.has(job.token)) return;
     this.#deps.pool.run(job, {
       settled: (settled) => void this.#answer(attempt, settled()),
       // The first sign of an attempt says it too, and most attempts are over sooner.
@@ -196,11 +198,25 @@ export class Attempts {
 
   /** An orchestrator says that an attempt is over: its handler is told, and its outcome no longer wanted. */
   hearRelease(message: BusMessage): void {
-    const token = readRelease(message);
-    if (token === null) return;
+    const notice = readRelease(message);
+    if (notice === null) return;
+    const { token, awaited = false } = notice;
     const attempt = this.#inHand.get(token);
     if (attempt === undefined) this.#released.set(token, true);
+    else if (awaited) this.#stop(attempt);
     else this.#end(attempt).ack();
+  }
+
+  /** Its orchestrator waits for what becomes of it, which is told like any outcome. */
+  #stop(attempt: Attempt): void {
+    const { token, begin } = attempt;
+    const { pool } = this.#deps;
+    if (pool.has(token)) pool.stop(token);
+    else {
+      this.#released.set(token, true);
+      if (begin !== null) clearTimeout(begin);
+      void this.#answer(attempt, stopped(token));
+    }
   }
 
   /** Resolves once nothing is in hand. */

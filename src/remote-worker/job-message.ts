@@ -78,7 +78,7 @@ const schema = z.object({
   accepts: z.array(z.string()).default([]),
 });
 
-const release = z.object({ token: text });
+const release = z.object({ token: text, awaited: z.boolean().optional() });
 
 /** Throws INVALID_JOB. */
 export function readJob(message: BusMessage, subjects: Subjects): RemoteJob {
@@ -125,10 +125,10 @@ export function readInputs(read: unknown): JobInputs {
 
 const NO_INPUTS: JobInputs = { payload: {}, dependencies: {}, with: {} };
 
-/** The token of the attempt that is over, or null for what is no such notice. */
-export function readRelease(message: BusMessage): string | null {
+/** The token of the attempt that is over, or is to stop (`awaited`: its outcome is), or null for what is no such notice. */
+export function readRelease(message: BusMessage): z.output<typeof release> | null {
   try {
-    return release.parse(ownJsonOf(message.data)).token;
+    return release.parse(ownJsonOf(message.data));
   } catch {
     // Anybody may publish there, and nothing depends on it: an attempt not known to be over is merely done in vain.
     return null;

@@ -65,6 +65,8 @@ export interface VerbOptions {
   readonly isTrusted?: boolean;
   /** For the retry of a task: the length of its deadline from now on, in place of the one it had. */
   readonly deadlineSeconds?: number | null;
+  /** For the cancel of a task: what it has done is taken back first; false leaves the rest of that. */
+  readonly compensate?: boolean | null;
 }
 
 /** Snapshots of a task and its steps in XState's persisted form, openable by `createActor(machine, { snapshot })`. */

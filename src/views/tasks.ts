@@ -87,6 +87,10 @@ export interface StepView {
   readonly optional: boolean;
   /** A failure handler: it runs after all other steps, and only if one failed. */
   readonly onFailure?: boolean | undefined;
+  /** A compensation: the step that it takes back. */
+  readonly compensates?: string | undefined;
+  /** An attempt may have done its work without telling: its compensation runs, whatever became of it. */
+  readonly unknown?: boolean | undefined;
   /** Its arguments as they are written, with their references; left out in lists, and of a step without any. */
   readonly with?: Arguments | undefined;
   readonly output: unknown;
@@ -144,6 +148,12 @@ export interface ChildrenView {
   readonly lost: number;
 }
 
+export interface CompensationView {
+  readonly done: number;
+  readonly total: number;
+  readonly failed: number;
+}
+
 export interface TaskView {
   readonly id: string;
   readonly name: string;
@@ -184,6 +194,12 @@ export interface TaskView {
   readonly rootId: string;
   /** When it must be, or had to be, over: ISO 8601; null when it may take as long as it likes. */
   readonly deadline: string | null;
+  /** Why it ends: what it has done is being taken back, or has been; null while nothing is. */
+  readonly ending: 'cancel' | 'deadline' | 'failure' | null;
+  /** Steps that are taken back: null before that begins. */
+  readonly compensation: CompensationView | null;
+  /** True once it is over, and all that it had done is taken back. */
+  readonly compensated: boolean | 'partly';
   readonly waitingFor: readonly Waiting[];
   readonly steps: readonly StepView[];
 }

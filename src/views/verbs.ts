@@ -9,6 +9,7 @@ export const TASK_VERBS = {
   retry:
     'Retry a failed task: failed steps get a fresh set of attempts, complete ones are not executed again',
   cancel: 'Cancel a task: unfinished steps are cancelled, running attempts get their signal',
+  compensate: 'Take back what a failed task has done: the compensations of its steps run',
 } as const;
 
 export const STEP_VERBS = {

@@ -112,6 +112,9 @@ export class Attempt implements AttemptScope {
   }
 }
 
+/** The outcome of work that was told to stop. */
+export const stopped = (token: string): Outcome => failed(token, overReason());
+
 /** The outcome of work that threw this. */
 export const failed = (token: string, thrown: unknown): Outcome => ({
   token,

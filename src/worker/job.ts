@@ -25,6 +25,8 @@ export interface Job {
   readonly dependencies: Readonly<Record<string, unknown>>;
   /** The arguments of the step: what it says under `with`, filled in; empty for one without. */
   readonly with: Arguments;
+  /** A compensation takes this step back. */
+  readonly compensates?: CompensatedStep;
   /** Links by which people answer approvals of the task, by step; see `HandlerContext`. Left out where there are none. */
   readonly approvals?: Readonly<Record<string, string>>;
   /** `<taskId>/<step>`: the same for all attempts of a step, to hand to payment providers and the like. */
@@ -37,6 +39,21 @@ export interface Job {
   readonly isolation?: 'process';
   /** Most memory of that process, in MB. */
   readonly memoryMb?: number;
+}
+
+/** The step that a compensation takes back. */
+export interface CompensatedStep {
+  readonly step: string;
+  /** The output of the step, or null: its outcome may be unknown. */
+  readonly output: unknown;
+  /** Why it is not complete, or null. */
+  readonly error: OutcomeError | null;
+  /** Its attempts so far. */
+  readonly attempt: number;
+  /** As the step itself had it. */
+  readonly idempotencyKey: string;
+  /** A step with child tasks has these. */
+  readonly children?: { readonly total: number; readonly done: number; readonly lost: number };
 }
 
 /** The job with its deadline so much later. */

@@ -144,6 +144,12 @@ export class WorkerPool implements AttemptOwner {
     if (job !== null) this.#options.onLate?.(job, describe(thrown));
   }
 
+  /** Its handler is told to stop; what it makes of that is its outcome. */
+  stop(token: string): void {
+    this.#host?.stop(token);
+    this.#attempts.get(token)?.abort();
+  }
+
   /** The attempt is over, whatever its handler still does. */
   release(token: string): void {
     this.#host?.release(token);

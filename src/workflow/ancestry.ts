@@ -74,7 +74,7 @@ export function stepsBefore(step: number, { edges }: Graph): Set<number> {
 }
 
 /** Each step after those it depends on. */
-function inOrder(edges: readonly (readonly number[])[]): number[] {
+export function inOrder(edges: readonly (readonly number[])[]): number[] {
   const dependents: number[][] = edges.map(() => []);
   edges.forEach((list, index) => {
     for (const on of list) dependents[on]?.push(index);

@@ -9,12 +9,12 @@ import {
   type AnyPayload,
   type DefinedWorkflow,
   defineWorkflow,
-  type InputSchema,
   type StepOptions,
   type TypedJob,
   type WorkflowOptions,
 } from './define.ts';
 import type { Stored } from './json-type.ts';
+import type { InputSchema } from './standard-schema.ts';
 
 /** A failure handler finds these under its own name: what failed before it ran. */
 export interface StepFailure {
@@ -39,7 +39,7 @@ export type BuilderStepOptions<Before extends string> = Omit<
 
 export type BuilderOptions<Payload, Input> = Pick<
   WorkflowOptions<Record<never, never>, Payload, Input>,
-  'version' | 'namespace' | 'description' | 'deadline' | 'input'
+  'version' | 'namespace' | 'description' | 'deadline' | 'compensate' | 'input'
 >;
 
 /** Fields that no step has. */

@@ -11,6 +11,9 @@ export const SLEEP_HANDLER = 'troupe.sleep';
 export const WAIT_HANDLER = 'troupe.wait';
 export const CHILDREN_HANDLER = 'troupe.children';
 
+/** A compensation of nothing names this: it is skipped. */
+export const NOTHING_HANDLER = 'troupe.nothing';
+
 export const isWaitHandler = (handler: string): boolean =>
   handler === SLEEP_HANDLER || handler === WAIT_HANDLER || handler === CHILDREN_HANDLER;
 

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import { type Fault, Refusal } from '../errors.ts';
 import { type Graph, notBefore } from './ancestry.ts';
+import { NOTHING_HANDLER } from './built-in.ts';
+import { type Compensated, withCompensations } from './compensations.ts';
 import { referencesOf } from './condition.ts';
 import { type CompiledWorkflow, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
 import { nameKey } from './name-key.ts';
@@ -17,9 +19,6 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
   const { steps } = definition;
   const indexByName = new Map<string, number>();
   if (steps.length === 0) faults.push({ pointer: '/steps', message: 'a workflow has at least one step' });
-  if (steps.length > LIMITS.stepsPerWorkflow) {
-    faults.push({ pointer: '/steps', message: `${steps.length} steps; at most ${LIMITS.stepsPerWorkflow}` });
-  }
   steps.forEach((step, index) => {
     if (indexByName.has(step.name)) {
       faults.push({
@@ -43,8 +42,10 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
   const indexOf = (name: string) => indexByName.get(name) ?? indexByName.get(nameKey(name));
   const graph: Graph = { edges: dependencies, indexOf };
   checkConditions(steps, graph, faults);
-  for (const { index, path, message } of referenceFaults(steps, graph))
-    faults.push({ pointer: pointerTo(['steps', index, ...path]), message });
+  const all = withCompensations(steps, graph);
+  faults.push(...compensationFaults(definition, all));
+  for (const { index, path, message } of referenceFaults(all.steps, all.graph))
+    faults.push({ pointer: pointerTo(placeIn(all, index, path)), message });
   if (faults.length === 0) {
     const circle = findCircle(dependencies);
     if (circle !== null) {
@@ -61,7 +62,7 @@ export function compileWorkflow(definition: WorkflowDefinition): CompiledWorkflo
       faults,
     });
   }
-  return link(definition, indexByName, graph);
+  return link(definition, indexByName, graph, all);
 }
 
 function resolveNames(
@@ -105,40 +106,84 @@ function checkConditions(steps: readonly StepDefinition[], graph: Graph, faults:
   }
 }
 
+/** Where the fault of a step stands: that of a compensation within its step. */
+export const placeIn = (
+  { of }: Compensated,
+  index: number,
+  path: readonly PropertyKey[],
+): readonly PropertyKey[] => {
+  const step = of.get(index);
+  return step === undefined ? ['steps', index, ...path] : ['steps', step, 'compensation', ...path];
+};
+
+function compensationFaults({ steps: written, compensate }: WorkflowDefinition, all: Compensated): Fault[] {
+  const { length } = all.steps;
+  const { stepsPerWorkflow: most } = LIMITS;
+  const faults: Fault[] = [];
+  if (length > most) {
+    const compensations = length > written.length ? ', compensations included' : '';
+    faults.push({ pointer: '/steps', message: `${length} steps${compensations}; at most ${most}` });
+  }
+  if (compensate !== undefined && all.of.size === 0)
+    faults.push({ pointer: '/compensate', message: 'no step has a compensation: leave it out' });
+  for (const index of all.of.keys()) {
+    const step = all.steps[index];
+    if (step == null || step.handler === NOTHING_HANDLER) continue;
+    for (const { path, message } of kindFaults(step))
+      faults.push({ pointer: pointerTo(placeIn(all, index, path)), message });
+  }
+  return faults;
+}
+
 function link(
   definition: WorkflowDefinition,
-  indexByName: ReadonlyMap<string, number>,
+  indexByName: Map<string, number>,
   graph: Graph,
+  { steps: all, of }: Compensated,
 ): CompiledWorkflow {
-  const { edges: dependencies } = graph;
+  const steps = all.filter((step) => step !== null);
+  steps.forEach(({ name }, index) => {
+    if (of.has(index)) indexByName.set(name, index).set(nameKey(name), index);
+  });
+  const known = (name: string): number | number[] => indexByName.get(name) ?? [];
+  const dependencies = steps.map(({ dependsOn }, index) => graph.edges[index] ?? dependsOn.flatMap(known));
   const dependents: number[][] = dependencies.map(() => []);
   dependencies.forEach((list, index) => {
     for (const dependency of list) dependents[dependency]?.push(index);
   });
-  const { steps } = definition;
   const failureHandlers = steps.flatMap((step, index) => (step.failuresAs === undefined ? [] : [index]));
   const handles = new Set(failureHandlers);
-  const indices = dependencies.map((_, index) => index).filter((index) => !handles.has(index));
+  const ordinary = steps.flatMap((_, index) => (handles.has(index) || of.has(index) ? [] : [index]));
   const text = stringify(definition) ?? '';
   return {
     definition,
+    steps,
     hash: createHash('sha256').update(text).digest('hex'),
     characters: text.length,
     indexByName,
     dependencies,
     dependents,
-    inputs: steps.map((step, index) => inputsOf(step, index, graph)),
+    inputs: steps.map((step, index) => inputsOf(step, index, graph, of)),
     needs: dependents.map((list) => list.map((index) => [index, dependencies[index]?.length ?? 0])),
-    roots: indices.filter((index) => dependencies[index]?.length === 0),
-    leaves: indices.filter((index) => dependents[index]?.length === 0),
+    roots: ordinary.filter((index) => dependencies[index]?.length === 0),
+    leaves: ordinary.filter((index) => dependents[index]?.length === 0),
     failureHandlers,
+    compensations: of,
+    firstCompensations: [...of.keys()].filter((index) => dependencies[index]?.length === 0),
     waits: new Set(steps.flatMap((step, index) => (waitOf(step) === null ? [] : [index]))),
     isConditional: steps.some((step) => step.condition !== undefined),
   };
 }
 
-function inputsOf(step: StepDefinition, index: number, { edges, indexOf }: Graph): readonly number[] {
-  const dependencies = edges[index] ?? [];
+/** A compensation gets what its step has made. */
+function inputsOf(
+  step: StepDefinition,
+  index: number,
+  { edges, indexOf }: Graph,
+  compensations: Compensated['of'],
+): readonly number[] {
+  const takesBack = compensations.get(index);
+  const dependencies = takesBack === undefined ? (edges[index] ?? []) : [takesBack];
   const asked = outputReferences(step).flatMap(({ step: name }) => indexOf(name) ?? []);
   return asked.length === 0 ? dependencies : [...new Set([...dependencies, ...asked])];
 }

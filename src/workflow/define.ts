@@ -7,31 +7,16 @@ import { type Backoff, DEFAULT_BACKOFF } from '../../machines/index.ts';
 import { type Fault, Refusal } from '../errors.ts';
 import type { HandlerContext, HandlerEntry } from '../worker/job.ts';
 import type { Arguments } from './arguments.ts';
+import { COMPENSATION_ENDING } from './compensations.ts';
 import { compileWorkflow } from './compile.ts';
 import type { Condition, StepDefinition, WorkflowDefinition } from './definition.ts';
 import { DURATION_FORMS, durationMs } from './duration.ts';
 import { DEFAULT_NAMESPACE, fullName } from './identity.ts';
 import { KIND_OPTIONS, kindOfOptions } from './kind-options.ts';
 import { pointerTo, problemsOf, unknownField } from './parse.ts';
+import type { InputSchema } from './standard-schema.ts';
 import type { KindOptions } from './steps/index.ts';
 import { conditionOfWhen, whenField } from './when.ts';
-
-/** The part of Standard Schema (standardschema.dev, v1) that is used; zod, valibot, arktype and others have it. */
-export interface InputSchema<Payload, Input = unknown> {
-  readonly '~standard': {
-    readonly validate: (value: unknown) => SchemaResult<Payload> | Promise<SchemaResult<Payload>>;
-    readonly types?: { readonly input: Input; readonly output: Payload } | undefined;
-  };
-}
-
-type SchemaResult<Payload> =
-  | { readonly value: Payload; readonly issues?: undefined }
-  | {
-      readonly issues: readonly {
-        readonly message: string;
-        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-      }[];
-    };
 
 /** A step is called with the payload, and the outputs of its dependencies (null for a skipped one). */
 export type StepJob<Payload, DependsOn extends string> = TypedJob<
@@ -108,6 +93,8 @@ export interface WorkflowOptions<G extends Graph<G>, Payload, Input = unknown> {
   readonly description?: string;
   /** How long a task may take, from the end of its delay on; for ever unless given. */
   readonly deadline?: Duration;
+  /** Compensations run as soon as a task has failed, unless `by_hand` leaves that to a person. */
+  readonly compensate?: 'on_failure' | 'by_hand';
   readonly input?: InputSchema<Payload, Input>;
   readonly steps: { readonly [Name in keyof G]: StepOptions<G[Name], Payload> };
 }
@@ -118,6 +105,7 @@ const WORKFLOW_FIELDS = Object.keys({
   namespace: true,
   description: true,
   deadline: true,
+  compensate: true,
   input: true,
   steps: true,
 } satisfies Record<keyof WorkflowOptions<never, unknown>, true>);
@@ -178,21 +166,28 @@ function make<G extends Graph<G>, Payload>(
     version: options.version ?? '0.1.0',
     description: options.description ?? '',
     ...deadlineOf(options.deadline),
+    ...compensateOf(options.compensate),
     input: null,
     steps: entries.map(([name, step]) => toStep(prefix, name, step)),
   };
-  const handlers = entries.flatMap(([name, { handler, concurrency }]) =>
-    typeof handler === 'function'
-      ? [
-          {
-            name: inlineName(prefix, name),
-            run: handler as HandlerEntry['run'],
-            concurrency: concurrency ?? null,
-          },
-        ]
-      : [],
-  );
-  return { definition, handlers };
+  return {
+    definition,
+    handlers: entries.flatMap(([name, step]) => inlineHandlers(inlineName(prefix, name), step)),
+  };
+}
+
+/** The functions of a step: its work, and what takes it back. */
+function inlineHandlers<Payload>(
+  name: string,
+  { handler, concurrency, compensation }: StepOptions<string, Payload>,
+): HandlerEntry[] {
+  const back = typeof compensation === 'object' ? compensation.handler : compensation;
+  const handlers: HandlerEntry[] = [];
+  if (typeof handler === 'function')
+    handlers.push({ name, run: handler as HandlerEntry['run'], concurrency: concurrency ?? null });
+  if (typeof back === 'function')
+    handlers.push({ name: name + COMPENSATION_ENDING, run: back, concurrency: null });
+  return handlers;
 }
 
 /** An inline handler belongs to its step: the same step name in two workflows is two handlers. */
@@ -256,6 +251,12 @@ function deadlineOf(deadline: Duration | undefined): Pick<WorkflowDefinition, 'd
   return { deadlineMs };
 }
 
+function compensateOf(compensate: string | undefined): Pick<WorkflowDefinition, 'compensate'> {
+  if (compensate === undefined || compensate === 'on_failure') return {};
+  if (compensate === 'by_hand') return { compensate };
+  throw invalidWorkflow([{ pointer: '/compensate', message: 'must be "on_failure" or "by_hand"' }]);
+}
+
 function invalidWorkflow(faults: readonly Fault[]): Refusal {
   const text = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
   return new Refusal('INVALID_WORKFLOW', `the workflow has a problem: ${text}`, { faults });
@@ -265,20 +266,3 @@ const invalid = (step: string, field: string, message: string): Refusal =>
   new Refusal('INVALID_WORKFLOW', `step ${step}: ${field} ${message}`, {
     faults: [{ pointer: `/steps/${step}/${field}`, message }],
   });
-
-/** The payload as the schema gives it back; throws INVALID_PAYLOAD with every fault. */
-export async function checkInput(
-  input: InputSchema<unknown>,
-  payload: Readonly<Record<string, unknown>>,
-): Promise<Readonly<Record<string, unknown>>> {
-  const result = await input['~standard'].validate(payload);
-  if (result.issues === undefined) return result.value as Readonly<Record<string, unknown>>;
-  const faults = result.issues.map(({ message, path = [] }) => ({
-    pointer: ['/payload', ...path.map((part) => String(typeof part === 'object' ? part.key : part))].join(
-      '/',
-    ),
-    message,
-  }));
-  const text = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-  throw new Refusal('INVALID_PAYLOAD', `the payload does not fit: ${text}`, { faults });
-}

@@ -73,14 +73,19 @@ export interface WorkflowDefinition {
   readonly description: string;
   /** How long a task may take, unless it says so itself; for ever unless given. */
   readonly deadlineMs?: number;
+  /** Compensations run only when somebody asks for them, and not as soon as a task fails. */
+  readonly compensate?: 'by_hand';
   /** JSON Schema 2020-12 of the payload, or null. */
   readonly input: Readonly<Record<string, unknown>> | null;
   readonly steps: readonly StepDefinition[];
 }
 
-/** A definition made ready to run: the graph as indices into `steps`, so a completion costs O(its dependents). */
+/** A definition made ready to run: the graph as indices into its own `steps`, so a completion costs O(its dependents). */
 export interface CompiledWorkflow {
+  /** As it was written. */
   readonly definition: WorkflowDefinition;
+  /** The steps of the definition, and behind them their compensations. */
+  readonly steps: readonly StepDefinition[];
   /** SHA-256 of the canonical definition, hex. */
   readonly hash: string;
   /** The length of the definition as JSON. */
@@ -92,11 +97,15 @@ export interface CompiledWorkflow {
   readonly inputs: readonly (readonly number[])[];
   /** The same as `dependents`, each with how many dependencies it has: what a step's task is told with its completion. */
   readonly needs: readonly (readonly (readonly [step: number, needs: number])[])[];
-  /** Steps that start with the task. Failure handlers are neither roots nor leaves. */
+  /** Steps that start with the task. Failure handlers and compensations are neither roots nor leaves. */
   readonly roots: readonly number[];
   /** Steps nothing depends on: their outputs are the task's result. */
   readonly leaves: readonly number[];
   readonly failureHandlers: readonly number[];
+  /** By index of a compensation, that of its step. */
+  readonly compensations: ReadonlyMap<number, number>;
+  /** Compensations that wait for no other. */
+  readonly firstCompensations: readonly number[];
   /** Steps that no worker does. */
   readonly waits: ReadonlySet<number>;
   /** Some step has a condition. */

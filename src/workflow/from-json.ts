@@ -11,11 +11,12 @@ import { identityField, isJsonObject, jsonObjectOf, nameField, proseOf } from '.
 import { DEFAULT_NAMESPACE } from './identity.ts';
 import { crossCheck } from './json/cross-check.ts';
 import { toStep } from './json/step.ts';
-import { backoffField, durationField, stepField, stepOverrideField } from './json/step-schema.ts';
+import { stepField, stepOverrideField } from './json/step-schema.ts';
 import { unfilledFaults } from './json/variables.ts';
 import { jsonOfText } from './json-body.ts';
 import { nameKey } from './name-key.ts';
 import { invalid, parseWith, strict } from './parse.ts';
+import { backoffField, durationField } from './times.ts';
 
 const inputField = jsonObjectOf(LIMITS.payloadBytes)
   .nullable()
@@ -39,6 +40,10 @@ export const workflowJsonSchema = strict({
   deadline: durationField
     .optional()
     .meta({ description: 'How long a task may take, from the end of its delay on' }),
+  compensate: z
+    .enum(['on_failure', 'by_hand'])
+    .optional()
+    .meta({ description: 'When compensations run: as soon as a task has failed, or when somebody says so' }),
   input: inputField,
   schema: inputField.meta({ description: "Tasker's `input`" }),
   retry_strategies: z.record(nameField, backoffField).default({}),
@@ -80,6 +85,7 @@ export function toDefinition(parsed: Workflow): WorkflowDefinition {
     version: parsed.version,
     description: parsed.description,
     ...(deadlineMs === null ? {} : { deadlineMs }),
+    ...(parsed.compensate === 'by_hand' ? { compensate: parsed.compensate } : {}),
     input: parsed.input ?? parsed.schema ?? null,
     steps: ownSpelling(steps.map((step) => toStep(step, strategies))),
   };

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Fault } from '../errors.ts';
+import { COMPENSATION_ENDING } from './compensations.ts';
 import { isJsonObject } from './fields.ts';
 import { type Problem, pointerTo, problemsOf } from './parse.ts';
 import {
@@ -36,7 +37,7 @@ interface Given extends KindOptions {
   readonly handler?: unknown;
 }
 
-/** `inline`: the name that its handler gets if it is a function. */
+/** `inline`: the name that its handler gets if it is a function; that of its compensation has the ending of its step. */
 export function kindOfOptions(
   name: string,
   step: Given,
@@ -44,7 +45,9 @@ export function kindOfOptions(
 ): { readonly fields: ReturnType<typeof kindFields> } | { readonly faults: readonly Fault[] } {
   const keys = Object.fromEntries(
     PAIRS.flatMap(([key, option]) =>
-      step[option] === undefined || isOfHandler(key, step) ? [] : [[key, asWritten(key, step[option])]],
+      step[option] === undefined || isOfHandler(key, step)
+        ? []
+        : [[key, asWritten(key, step[option], inline)]],
     ),
   );
   const faults: Fault[] = [];
@@ -59,7 +62,7 @@ export function kindOfOptions(
   // A handler named after its step says nothing new.
   const written = handler === name ? undefined : handler;
   const { critical, optional, when, dependsOn } = step;
-  contradictions({ ...keys, handler: written, critical, optional, when, depends_on: dependsOn }, tell);
+  contradictions({ ...keys, name, handler: written, critical, optional, when, depends_on: dependsOn }, tell);
   if (isInline && step.isolation !== undefined)
     tell(['isolation'], 'is for handlers in files: a function runs in the process that it is in');
   if (!success || faults.length > 0) return { faults };
@@ -70,11 +73,32 @@ export function kindOfOptions(
 const isOfHandler = (key: string, { forEach }: Given): boolean =>
   key === 'concurrency' && forEach === undefined;
 
-/** The fields of a wait are in camel case too. */
-function asWritten(key: string, value: unknown): unknown {
+/** The fields of a wait and of a compensation are in camel case too. */
+function asWritten(key: string, value: unknown, inline: string): unknown {
+  if (key === 'compensation') return compensationAsWritten(value, inline + COMPENSATION_ENDING);
   if (key !== 'wait_for' || !isJsonObject(value)) return value;
   const { onTimeout, ...same } = value;
   return onTimeout === undefined ? same : { ...same, on_timeout: onTimeout };
+}
+
+function compensationAsWritten(value: unknown, inline: string): unknown {
+  if (typeof value === 'function') return inline;
+  if (!isJsonObject(value)) return value;
+  const { maxAttempts, backoff, handler, ...same } = value;
+  return {
+    ...same,
+    ...(handler === undefined ? {} : { handler: typeof handler === 'function' ? inline : handler }),
+    ...(maxAttempts === undefined ? {} : { retry_limit: maxAttempts }),
+    ...(isJsonObject(backoff) ? { backoff: backoffAsWritten(backoff) } : {}),
+  };
+}
+
+function backoffAsWritten({ baseMs, maxMs, ...same }: Readonly<Record<string, unknown>>): unknown {
+  return {
+    ...same,
+    ...(baseMs === undefined ? {} : { base: `${String(baseMs)}ms` }),
+    ...(maxMs === undefined ? {} : { max: `${String(maxMs)}ms` }),
+  };
 }
 
 const optionOf = (key: string): string => (key === 'depends_on' ? 'dependsOn' : inCamelCase(key));

@@ -18,17 +18,20 @@ export function referenceFaults(
     step === null ? [] : outputReferences(step).map((reference) => ({ index, ...reference })),
   );
   return notBefore(asked, graph).map(({ index, path, source, step }, at) => {
-    const failuresAs = steps[index]?.failuresAs;
+    const of = steps[index];
     const before = [...stepsBefore(index, graph)].flatMap((on) => steps[on]?.name ?? []);
-    const known = failuresAs === undefined ? before : [failuresAs];
+    const known = of?.failuresAs === undefined ? before : [of.failuresAs];
     const meant = at < HINTS ? nearest(step, known) : null;
     const hint = meant === null ? '' : `; did you mean "${meant}"?`;
-    const why = graph.indexOf(step) === undefined ? ': there is no such step' : howTo(failuresAs);
+    const why = graph.indexOf(step) === undefined ? ': there is no such step' : howTo(of);
     return { index, path, message: `${source}: "${step}" is not before this step${why}${hint}` };
   });
 }
 
-const howTo = (failuresAs: string | undefined): string =>
-  failuresAs === undefined
+function howTo(step: StepDefinition | null | undefined): string {
+  if (step?.compensates !== undefined)
+    return `: a compensation may refer to "${step.compensates}", which it takes back, and to steps before that`;
+  return step?.failuresAs === undefined
     ? '; let this one depend on it, or on a step after it (depends_on)'
-    : `: it handles failures, and may refer to "${failuresAs}" alone`;
+    : `: it handles failures, and may refer to "${step.failuresAs}" alone`;
+}

@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { type Fault, Refusal } from '../errors.ts';
+import { COMPENSATION_ENDING } from './compensations.ts';
 import { type Condition, LIMITS, type StepDefinition, type WorkflowDefinition } from './definition.ts';
 import { pathNameOf } from './fields.ts';
 import { SLASH_FAULT } from './identity.ts';
@@ -50,6 +51,11 @@ function nameFaults({ name, namespace, version, steps }: WorkflowDefinition): Fa
     for (const key of ['name', 'handler', 'agent', 'channel'] as const)
       if (step[key] !== null) check(`/steps/${index}/${key}`, step[key]);
     const key = nameKey(step.name);
+    if (key.endsWith(COMPENSATION_ENDING))
+      faults.push({
+        pointer: `/steps/${index}/name`,
+        message: `"${step.name}" ends in "${COMPENSATION_ENDING}", as compensations of steps do`,
+      });
     if (seen.has(key))
       faults.push({ pointer: `/steps/${index}/name`, message: `there is another step named "${step.name}"` });
     seen.add(key);
@@ -74,12 +80,24 @@ function boundFaults(step: StepDefinition, index: number): Fault[] {
   if (!isTime(timeoutMs)) tell('timeout', NO_TIME);
   if (!isTime(startTimeoutMs)) tell('start_timeout', NO_TIME);
   if (!isTime(withinMs)) tell('within', NO_TIME);
-  if (backoff === null) return faults;
+  tellOfBackoff(backoff, 'backoff', tell);
+  if (step.compensation === undefined) return faults;
+  const { timeoutMs: back, backoff: between = null } = step.compensation;
+  if (!isTime(back)) tell('compensation/timeout', NO_TIME);
+  tellOfBackoff(between, 'compensation/backoff', tell);
+  return faults;
+}
+
+function tellOfBackoff(
+  backoff: StepDefinition['backoff'],
+  field: string,
+  tell: (field: string, message: string) => void,
+): void {
+  if (backoff === null) return;
   const { baseMs, maxMs } = backoff;
   if (!(baseMs >= 0 && maxMs >= 0 && maxMs <= MOST_MS))
-    tell('backoff', 'its delays must not be negative, and at most ten years');
-  else if (baseMs > maxMs) tell('backoff', `base is ${baseMs} ms and max only ${maxMs} ms: set a longer max`);
-  return faults;
+    tell(field, 'its delays must not be negative, and at most ten years');
+  else if (baseMs > maxMs) tell(field, `base is ${baseMs} ms and max only ${maxMs} ms: set a longer max`);
 }
 
 /** Steps that are skipped whatever happens: by their own condition, or because all they depend on are. */

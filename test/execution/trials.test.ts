@@ -37,6 +37,7 @@ function program(names: readonly string[], killers: readonly string[]) {
         begin: () => {
           if (!isOver()) alone = name;
         },
+        stop: () => undefined,
       });
     await Promise.resolve();
     for (let passed = 0; passed < names.length && !isOver(); passed++) clock.advance(500);

@@ -34,6 +34,10 @@ class Recording implements Executor, CommitListener {
     this.#said.push(`${this.#name} starts ${token}`);
   }
 
+  stop(token: string): void {
+    this.#said.push(`${this.#name} stops ${token}`);
+  }
+
   release(token: string): void {
     this.#said.push(`${this.#name} releases ${token}`);
   }

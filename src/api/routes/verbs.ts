@@ -28,6 +28,23 @@ const retryBody = strict({
     .default(null)
     .meta({ description: 'The length of its deadline from now on; the same as before unless given' }),
 }).meta({ id: 'RetryTask' });
+const cancelBody = strict({
+  reason,
+  compensate: z.boolean().nullable().default(null).meta({
+    description:
+      'true: what it has done is taken back first. false, of a task that takes back: the rest is left',
+  }),
+}).meta({ id: 'CancelTask' });
+
+/** A verb that is about more than whether has fields of its own. */
+const TASK_BODY_OF = {
+  pause: reasonBody,
+  resume: reasonBody,
+  retry: retryBody,
+  cancel: cancelBody,
+  compensate: reasonBody,
+} as const satisfies Record<TaskVerb, z.ZodType>;
+
 const outputBody = strict({ reason, output: jsonValueOf(LIMITS.outputBytes).optional() }).meta({
   id: 'VerbWithOutput',
 });
@@ -37,7 +54,6 @@ const extendBody = strict({
   until: z.string('must be a time').meta({ description: 'The new end', example: '2026-01-31T09:30:00Z' }),
 }).meta({ id: 'Extend' });
 
-/** A verb that is about more than whether has fields of its own. */
 const BODY_OF = {
   retry: reasonBody,
   skip: outputBody,
@@ -62,7 +78,7 @@ const taskVerbRoute = (verb: TaskVerb) =>
     middleware: emptyBodyIsNone,
     request: {
       params: taskParams,
-      body: { content: { 'application/json': { schema: verb === 'retry' ? retryBody : reasonBody } } },
+      body: { content: { 'application/json': { schema: TASK_BODY_OF[verb] } } },
     },
     responses,
   });

@@ -31,6 +31,7 @@ const reason = reasonField.nullable().default(null);
 const output = jsonValueOf(LIMITS.outputBytes).optional();
 const whichTask = strict({ id: idField });
 const toldTask = strict({ id: idField, reason });
+const cancelled = toldTask.extend({ compensate: z.boolean().nullable().default(null) });
 const toldStep = strict({ id: idField, step: stepField, reason });
 const retried = strict({
   id: idField,
@@ -87,8 +88,8 @@ export const CALLS: Readonly<Record<RpcCall, Call>> = {
 /** Each verb is a call over NATS as well. */
 function tell(verb: TaskVerb & RpcCall): Call {
   return async (troupe, { tenantId, message }) => {
-    const { id, reason } = read(toldTask, message);
-    return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY_NATS, reason }));
+    const { id, ...told } = read(verb === 'cancel' ? cancelled : toldTask, message);
+    return JSON.stringify(await troupe.taskVerb(tenantId, id, verb, { by: BY_NATS, ...told }));
   };
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { deathText } from '../death.ts';
 import type { Job } from '../job.ts';
 import type { LateError } from './messages.ts';
-import type { End, Loaded } from './process.ts';
+import type { End, Loaded } from './process-events.ts';
 import type { Verdict } from './suspects.ts';
 
 export function logLate(log: Logger, { handler, taskId: task, step, error }: LateError): void {

@@ -5,15 +5,16 @@
 
 import type { Logger } from 'pino';
 import { Refusal } from '../../errors.ts';
-import type { AttemptReports } from '../attempt.ts';
+import { type AttemptReports, stopped } from '../attempt.ts';
 import { type Job, type Outcome, postponed } from '../job.ts';
 import { LOG_LEVELS, sinkInto } from '../job-log.ts';
 import type { Progress } from '../progress.ts';
 import { logBlocked, logDeath, logLate, logUnloadable } from './host-log.ts';
 import type { HostedHandler } from './messages.ts';
-import { type End, HostProcess, type Loaded } from './process.ts';
+import { HostProcess } from './process.ts';
+import type { End, Loaded } from './process-events.ts';
 import { Processes } from './processes.ts';
-import { type Lane, Suspects } from './suspects.ts';
+import { isForOne, isSingle, type Lane, Suspects } from './suspects.ts';
 
 export interface HandlerHostOptions {
   /** Folders of handler files; a later group wins over an earlier one. */
@@ -123,6 +124,16 @@ export class HandlerHost {
     this.#place(job);
   }
 
+  /** Its handler is told to stop, or the process that it has for itself is ended; its outcome says when that is so. */
+  stop(token: string): void {
+    const running = this.#running.get(token);
+    if (running === undefined) return;
+    const { process, reports } = running;
+    if (process !== null && !isForOne(this.#processes.laneOf(process)) && process.stop(token)) return;
+    this.release(token);
+    reports.settled(() => stopped(token));
+  }
+
   /** The attempt is over. A process that it had for itself is ended. */
   release(token: string): void {
     const running = this.#running.get(token);
@@ -214,7 +225,7 @@ export class HandlerHost {
         late: (late) => logLate(log, late),
         line: ({ owner, line }) => sink.write(owner, line),
         progressed: (token, progress) => this.#progressed(token, progress),
-        blocked: ({ token, stack }) => logBlocked(log, this.#jobOf(token), stack),
+        blocked: ({ token, stack }) => logBlocked(log, this.#running.get(token ?? '')?.job, stack),
         // It may do with what it has as it likes; others go to a new one.
         silent: () => this.#processes.leave(process),
         ended: (end) => this.#ended(process, end),
@@ -286,14 +297,4 @@ export class HandlerHost {
       this.#begin(job, process);
     }
   }
-
-  #jobOf(token: string | null): Job | undefined {
-    return token === null ? undefined : this.#running.get(token)?.job;
-  }
 }
-
-const isSingle = (asks: { readonly isolation?: 'process' } | undefined): boolean =>
-  asks?.isolation === 'process';
-
-const isForOne = (lane: Lane | undefined): lane is Extract<Lane, { kind: 'alone' | 'own' }> =>
-  lane?.kind === 'alone' || lane?.kind === 'own';

@@ -38,7 +38,8 @@ class Host {
     this.#logRelay = logRelay;
   }
 
-  hear({ jobs, over, ping }: ToHost): void {
+  hear({ jobs, stop, over, ping }: ToHost): void {
+    for (const token of stop) this.#pool.stop(token);
     for (const token of over) this.#pool.release(token);
     for (const job of jobs) this.#begin(this.#payloads.read(job));
     if (ping !== null) tell({ kind: 'pong', ping });

@@ -35,9 +35,10 @@ export interface SentProgress {
   readonly progress: Progress;
 }
 
-/** To the host: jobs to begin, attempts that are over, and a number to answer with. */
+/** To the host: jobs to begin, attempts that are to stop, those that are over, and a number to answer with. */
 export interface ToHost {
   readonly jobs: readonly SentJob[];
+  readonly stop: readonly string[];
   readonly over: readonly string[];
   readonly ping: number | null;
 }

@@ -6,20 +6,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Fault } from '../../errors.ts';
 import { type Death, deathText } from '../death.ts';
-import { type Job, type Outcome, postponed } from '../job.ts';
-import type { Progress } from '../progress.ts';
-import {
-  ASK_WHO,
-  type FromHost,
-  type HostedHandler,
-  type HostSettings,
-  type LastWords,
-  type LateError,
-  type SentLine,
-} from './messages.ts';
+import { type Job, postponed } from '../job.ts';
+import { ASK_WHO, type FromHost, type HostSettings, type LastWords } from './messages.ts';
 import { PayloadsSent, type SentJob } from './payloads.ts';
+import type { HostProcessEvents, Loaded } from './process-events.ts';
 
 export interface HostProcessOptions {
   readonly settings: HostSettings;
@@ -28,40 +19,6 @@ export interface HostProcessOptions {
   /** Sends what handlers print to standard error. */
   readonly printsToStderr: boolean;
 }
-
-export interface HostProcessEvents {
-  outcome(outcome: Outcome): void;
-  /** A job that had to wait for the process has begun. */
-  begun(token: string): void;
-  late(late: LateError): void;
-  /** A handler has written a line, or said how far it is. */
-  line(sent: SentLine): void;
-  progressed(token: string, progress: Progress): void;
-  ended(end: End): void;
-  /** It has not answered for a while. */
-  silent(): void;
-  /** Tells which code keeps the process from answering. */
-  blocked(words: Extract<LastWords, { kind: 'blocked' }>): void;
-}
-
-/** How it ended, with all it was known to have in hand. */
-export interface End {
-  readonly death: Death;
-  readonly jobs: readonly Job[];
-  readonly lastWords: LastWords | null;
-  /** We ended it. */
-  readonly isKilled: boolean;
-  /** null: it ended before. */
-  readonly loaded: Loaded | null;
-}
-
-export type Loaded =
-  | {
-      readonly kind: 'ready';
-      readonly handlers: readonly HostedHandler[];
-      readonly replaced: readonly string[];
-    }
-  | { readonly kind: 'refused'; readonly message: string; readonly faults: readonly Fault[] };
 
 const TICK_MS = 250;
 /** Ticks without an answer, after which it is asked what it does. */
@@ -89,7 +46,7 @@ export class HostProcess {
   /** Over, with the ping that told the process; it has not answered since. */
   readonly #over = new Map<string, number>();
   readonly #payloads = new PayloadsSent();
-  #send: { jobs: SentJob[]; over: string[]; ping: number | null } | null = null;
+  #send: { jobs: SentJob[]; stop: string[]; over: string[]; ping: number | null } | null = null;
   #timer: NodeJS.Timeout | null = null;
   #silentTicks = 0;
   #pings = 0;
@@ -182,6 +139,16 @@ export class HostProcess {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
   }
 
+  /** Its handler is told to stop. False: it has not been begun, and will not be. */
+  stop(token: string): boolean {
+    if (this.#waiting.delete(token)) {
+      this.#jobs.delete(token);
+      return false;
+    }
+    this.#soon().stop.push(token);
+    return true;
+  }
+
   /** The attempt is over; its handler is told, if the process listens. */
   over(token: string): void {
     if (!this.#jobs.delete(token) || this.#waiting.delete(token)) return;
@@ -200,7 +167,7 @@ export class HostProcess {
   /** Collects what is said within one turn of the event loop into one message. */
   #soon() {
     if (this.#send !== null) return this.#send;
-    const send = { jobs: [], over: [], ping: null };
+    const send = { jobs: [], stop: [], over: [], ping: null };
     this.#send = send;
     queueMicrotask(() => {
       this.#send = null;

@@ -6,7 +6,7 @@
 import { LRUCache } from 'lru-cache';
 import { died } from '../death.ts';
 import type { Job, Outcome } from '../job.ts';
-import type { End } from './process.ts';
+import type { End } from './process-events.ts';
 
 /** Where an attempt runs. */
 export type Lane =
@@ -19,6 +19,14 @@ export type Lane =
   | { readonly kind: 'alone' }
   /** Because it is to be: no suspect. */
   | { readonly kind: 'own'; readonly memoryMb: number | null };
+
+/** It asks for a process of its own. */
+export const isSingle = (asks: { readonly isolation?: 'process' } | undefined): boolean =>
+  asks?.isolation === 'process';
+
+/** A process of this lane has one attempt at a time. */
+export const isForOne = (lane: Lane | undefined): lane is Extract<Lane, { kind: 'alone' | 'own' }> =>
+  lane?.kind === 'alone' || lane?.kind === 'own';
 
 export const laneName = (lane: Lane): string =>
   lane.kind === 'handler' ? `handler ${lane.handler}` : lane.kind;

@@ -6,7 +6,8 @@
 
 import type { z } from 'zod';
 import type { Graph } from '../ancestry.ts';
-import { findCircle } from '../compile.ts';
+import { withCompensations } from '../compensations.ts';
+import { findCircle, placeIn } from '../compile.ts';
 import type { StepDefinition } from '../definition.ts';
 import { isJsonObject } from '../fields.ts';
 import { schemaFaults } from '../input-schema.ts';
@@ -49,9 +50,20 @@ export function crossCheck(workflow: JsonObject, context: z.core.$RefinementCtx)
   const graph = graphOf(steps);
   checkCircle(steps, graph, tellStep);
   if (!isUnsure(steps.flatMap((step) => [step.name, ...dependencyNames(step).map(({ name }) => name)])))
-    for (const { index, path, message } of referenceFaults(definitions, graph))
-      tellStep(index)(path, message);
+    checkReferences(definitions, graph, tellStep);
   checkEnvironments(workflow, steps, tell);
+}
+
+function checkReferences(
+  definitions: readonly (StepDefinition | null)[],
+  graph: Graph,
+  tellStep: (at: number) => Tell,
+): void {
+  const all = withCompensations(definitions, graph);
+  for (const { index, path, message } of referenceFaults(all.steps, all.graph)) {
+    const [, at, ...place] = placeIn(all, index, path);
+    tellStep(Number(at))(place, message);
+  }
 }
 
 function checkInput(workflow: JsonObject, tell: Tell): void {

@@ -1,30 +1,12 @@
 /** The shape of a step as files write it, with each field's limits; what holds between fields is `cross-check.ts`. */
 
 import { z } from 'zod';
-import { DEFAULT_BACKOFF } from '../../../machines/backoff.ts';
 import { LIMITS } from '../definition.ts';
-import { DURATION_FORMS, durationMs } from '../duration.ts';
 import { nameField, proseOf } from '../fields.ts';
 import { strict } from '../parse.ts';
 import { KIND_KEYS, KIND_OVERRIDES } from '../steps/index.ts';
+import { backoffField, durationField, retryLimitField } from '../times.ts';
 import { whenField } from '../when.ts';
-
-export const durationField = z
-  .union([z.number(), z.string()], DURATION_FORMS)
-  .refine((value) => durationMs(value) !== null, DURATION_FORMS)
-  .meta({ description: 'Seconds, or `500ms`, `30s`, `5m`, `2h`, `3d`' });
-
-export const backoffField = strict({
-  strategy: z.enum(['exponential', 'linear', 'fixed']).default(DEFAULT_BACKOFF.strategy),
-  base: durationField.default(DEFAULT_BACKOFF.baseMs / 1_000),
-  max: durationField.default(DEFAULT_BACKOFF.maxMs / 1_000),
-  jitter: z.enum(['equal', 'full', 'none']).default(DEFAULT_BACKOFF.jitter),
-})
-  .refine((backoff) => (durationMs(backoff.base) ?? 0) <= (durationMs(backoff.max) ?? 0), {
-    message: 'must not be longer than max (30 s unless given); set a longer max',
-    path: ['base'],
-  })
-  .meta({ id: 'Backoff' });
 
 /** The mention of a step; the step itself tells, once, what is wrong with its name. */
 const mentionField = z.string().min(1, 'must not be empty');
@@ -33,11 +15,6 @@ export const namesField = z.union(
   [mentionField, z.array(mentionField).max(LIMITS.dependenciesPerStep)],
   `must be the name of a step or a list of at most ${LIMITS.dependenciesPerStep}`,
 );
-
-const retryLimitField = z
-  .int('must be a whole number')
-  .min(1, 'must be at least 1: it counts executions, the first included')
-  .max(1_001, 'must be at most 1001');
 
 /** Steps of every kind have these keys. */
 const stepShape = {

@@ -1,14 +1,14 @@
 /** A step as files write it, once its shape is right, to its definition. */
 
 import type { z } from 'zod';
-import { type Backoff, DEFAULT_BACKOFF } from '../../../machines/backoff.ts';
 import type { StepDefinition } from '../definition.ts';
 import { durationMs } from '../duration.ts';
 import { nameKey } from '../name-key.ts';
 import { kindFields } from '../steps/index.ts';
+import { type backoffField, toBackoff } from '../times.ts';
 import { conditionOfWhen, type When } from '../when.ts';
 import { dependencyNames } from './spellings.ts';
-import type { backoffField, stepField } from './step-schema.ts';
+import type { stepField } from './step-schema.ts';
 
 type Step = z.output<typeof stepField>;
 type Strategies = Readonly<Record<string, z.output<typeof backoffField>>>;
@@ -40,13 +40,4 @@ export function toStep(step: Step, strategies: Strategies): StepDefinition {
 function choiceOf(when: When | undefined, dependsOn: readonly string[]): Pick<StepDefinition, 'condition'> {
   const read = when === undefined ? null : conditionOfWhen(when, dependsOn);
   return read !== null && 'condition' in read ? read : {};
-}
-
-function toBackoff({ strategy, base, max, jitter }: z.output<typeof backoffField>): Backoff {
-  return {
-    strategy,
-    baseMs: durationMs(base) ?? DEFAULT_BACKOFF.baseMs,
-    maxMs: durationMs(max) ?? DEFAULT_BACKOFF.maxMs,
-    jitter,
-  };
 }

@@ -1,4 +1,4 @@
-/** The optional YAML between `---` lines at the top of a runbook: `name`, `namespace`, `version`, `deadline`. */
+/** The optional YAML between `---` lines at the top of a runbook: name, namespace, version, deadline, compensate. */
 
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -21,6 +21,7 @@ const schema = strict({
     .refine((text) => msOf(text) !== null, DURATION_FORMS)
     .transform((text) => msOf(text) ?? 0)
     .optional(),
+  compensate: z.enum(['on_failure', 'by_hand']).optional(),
 });
 
 export type FrontMatter = z.output<typeof schema>;

@@ -101,7 +101,7 @@ function nameOf(
   title: Section | null,
   frontMatter: FrontMatter,
   findings: Findings,
-): Pick<WorkflowDefinition, 'name' | 'namespace' | 'version' | 'description' | 'deadlineMs'> {
+): Pick<WorkflowDefinition, 'name' | 'namespace' | 'version' | 'description' | 'deadlineMs' | 'compensate'> {
   const name = frontMatter.name ?? (title === null ? '' : headingText(title.heading));
   if (title === null && frontMatter.name === undefined)
     findings.fault(TOP, 'the workflow has no name: begin with "# Title", or give a name in the front matter');
@@ -112,9 +112,12 @@ function nameOf(
   const description = title === null ? '' : proseUnder(title);
   for (const { message } of descriptionField.safeParse(description).error?.issues ?? [])
     findings.fault(title ?? TOP, `the text under the title ${message}`);
-  const { namespace = DEFAULT_NAMESPACE, version = '0.1.0', deadline: deadlineMs } = frontMatter;
-  const head = { name, namespace, version, description };
-  return deadlineMs === undefined ? head : { ...head, deadlineMs };
+  const { namespace = DEFAULT_NAMESPACE, version = '0.1.0', deadline: deadlineMs, compensate } = frontMatter;
+  return {
+    ...{ name, namespace, version, description },
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(compensate === 'by_hand' ? { compensate } : {}),
+  };
 }
 
 /** Paragraphs stay apart, lines stay lines. */

@@ -1,12 +1,13 @@
 /**
  * The kinds of steps. A new one is a module of this folder and its place in each of the lists here, which the compiler
- * asks for. Each step is done by one kind, a handler unless another says so; `failureHandler` is about when it runs.
+ * asks for. Each step is done by one kind, a handler unless another says so; the last two are about when it runs.
  */
 
 import type { Fault } from '../../errors.ts';
 import { isBuiltIn, RESERVED } from '../built-in.ts';
 import type { StepDefinition } from '../definition.ts';
 import type { OutputReference } from '../template.ts';
+import { type CompensationFields, type CompensationOptions, compensation } from './compensation.ts';
 import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler } from './failure-handler.ts';
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
@@ -16,7 +17,7 @@ import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
 import { type WaitForFields, type WaitForOptions, waitFor } from './wait-for.ts';
 
 /** In the order in which they are asked: `handler` first. */
-const STEP_KINDS = { handler, http, sleep, waitFor, run, failureHandler };
+const STEP_KINDS = { handler, http, sleep, waitFor, run, failureHandler, compensation };
 
 /** Kinds add these fields to a step as it is defined, and as TypeScript writes it. */
 export interface KindFields
@@ -25,14 +26,16 @@ export interface KindFields
     SleepFields,
     WaitForFields,
     RunFields,
-    FailureHandlerFields {}
+    FailureHandlerFields,
+    CompensationFields {}
 export interface KindOptions
   extends HandlerOptions,
     HttpOptions,
     SleepOptions,
     WaitForOptions,
     RunOptions,
-    FailureHandlerOptions {}
+    FailureHandlerOptions,
+    CompensationOptions {}
 
 /** Every kind's keys, with their schemas. */
 export const KIND_KEYS: Of<'keys'> = {
@@ -42,6 +45,7 @@ export const KIND_KEYS: Of<'keys'> = {
   ...waitFor.keys,
   ...run.keys,
   ...failureHandler.keys,
+  ...compensation.keys,
 };
 export const KIND_OVERRIDES: Of<'overrides'> = {
   ...handler.overrides,
@@ -50,6 +54,7 @@ export const KIND_OVERRIDES: Of<'overrides'> = {
   ...waitFor.overrides,
   ...run.overrides,
   ...failureHandler.overrides,
+  ...compensation.overrides,
 };
 /** The keys as TypeScript spells them: `on_failure` is `onFailure`. */
 export type InCamelCase<Key> = Key extends `${infer Word}_${infer Rest}`
@@ -67,6 +72,7 @@ export const KIND_VIEWS: Of<'view'> = {
   ...waitFor.view,
   ...run.view,
   ...failureHandler.view,
+  ...compensation.view,
 };
 
 type Kinds = (typeof STEP_KINDS)[keyof typeof STEP_KINDS];

@@ -49,6 +49,9 @@ const FILLED_LATE: ReadonlySet<unknown> = new Set(
 /** A key of a step. A variable in it is refused where its other references are checked, be there one or not. */
 const ARGUMENTS = 'with';
 
+/** A key of a step that has such keys itself. */
+const COMPENSATION = 'compensation';
+
 const OPTIONS = {
   prettyErrors: false,
   // Whatever `%YAML` says: "no" is a text, and `<<` a key like any other (which is then refused).
@@ -191,7 +194,7 @@ class Reader {
       const isGiven = name === ARGUMENTS && this.#inCalls === 0;
       if (isCall) this.#inCalls++;
       if (isGiven) this.#inArguments++;
-      const read = this.#node(pair.value, depth + 1);
+      const read = this.#node(pair.value, depth + 1, name === COMPENSATION);
       if (isCall) this.#inCalls--;
       if (isGiven) this.#inArguments--;
       const key = this.#key(pair, keyOffsets);
