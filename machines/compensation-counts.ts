@@ -21,8 +21,8 @@ export interface Compensation {
   readonly total: number;
   /** Compensations that have ended, also those of steps that had done nothing, by standing. */
   readonly ended: Readonly<Partial<Record<Standing, number>>>;
-  /** The names of compensations that have failed. */
-  readonly failed: readonly string[];
+  /** The compensations that have failed, by name, and why. */
+  readonly failed: readonly { readonly step: string; readonly why: string }[];
   /** The error with which it began. */
   readonly error?: StepError & { readonly step: string | null };
 }
@@ -47,35 +47,36 @@ const ENDED: ReadonlySet<Standing> = new Set(['complete', 'skipped', 'failed', '
 
 /** After the report of a compensation. */
 export function compensationAfter(
-  { compensation }: TaskContext,
+  { compensation, finishedAt }: TaskContext,
   event: Report,
   to: Standing,
-): Pick<TaskContext, 'compensation' | 'error'> {
+): Pick<TaskContext, 'compensation' | 'error' | 'mending'> {
   if (compensation === undefined) return {};
   const { from, step } = event;
   let { ended, failed } = compensation;
   if (ENDED.has(from) && (ended[from] ?? 0) > 0) ended = add(ended, from, -1);
   if (ENDED.has(to)) ended = add(ended, to, 1);
-  if (from === 'failed') failed = failed.filter((name) => name !== step);
-  if (to === 'failed') failed = [...failed, step];
+  if (from === 'failed') failed = failed.filter((other) => other.step !== step);
+  if (event.type === 'step.failed')
+    failed = [...failed, { step, why: event.error.message.slice(0, MOST_WHY) }];
   return {
     compensation: { ...compensation, ended, failed },
-    error: failed.length === 0 ? compensation.error : notTakenBack(failed, compensation.error, event),
+    error: failed.length === 0 ? compensation.error : notTakenBack(failed, compensation.error),
+    // Those who were told that the task has failed are not told anew.
+    ...(finishedAt === undefined ? {} : { mending: true as const }),
   };
 }
 
-const MOST_NAMED = 10;
+const MOST_WHY = 200;
+const MOST_NAMED = 5;
 
-function notTakenBack(
-  failed: readonly string[],
-  first: TaskContext['error'],
-  event: Report,
-): TaskContext['error'] {
-  const names = failed.slice(0, MOST_NAMED).join(', ');
-  const more = failed.length > MOST_NAMED ? ` and ${failed.length - MOST_NAMED} more` : '';
-  const why = event.type === 'step.failed' ? `: ${event.error.message}` : '';
-  const how = failed.length === 1 ? 'it has' : 'they have';
-  const message = `${names}${more} failed${why}; what ${how} not taken back stands: retry or complete it`;
-  const { details: _, ...error } = failure('CompensationFailed', 'COMPENSATION_FAILED', message);
-  return { ...error, ...asCauses(first), step: failed[0] ?? null };
+function notTakenBack(failed: Compensation['failed'], first: TaskContext['error']): TaskContext['error'] {
+  const told = failed.slice(0, MOST_NAMED).map(({ step, why }) => `${step} failed: ${why}`);
+  const more = failed.length > MOST_NAMED ? `; and ${failed.length - MOST_NAMED} more` : '';
+  const message = `${told.join('; ')}${more}. Retry or complete ${failed.length === 1 ? 'it' : 'them'} by hand`;
+  return {
+    ...failure('CompensationFailed', 'COMPENSATION_FAILED', message),
+    ...asCauses(first),
+    step: failed[0]?.step ?? null,
+  };
 }

@@ -73,6 +73,9 @@ export const stopping = {
     'attempt.failed': hasStopped,
     'attempt.lost': hasStopped,
     // Its task is not to be taken back after all.
-    'step.cancel': [{ guard: 'mustStop' }, { target: '#step.cancelled', actions: ['endStop', 'finish'] }],
+    'step.cancel': [
+      { guard: 'mustStop', actions: 'ignored' },
+      { target: '#step.cancelled', actions: ['endStop', 'finish'] },
+    ],
   },
 } as const;

@@ -4,7 +4,7 @@
  */
 
 import { type ActionArgs, assign } from 'xstate';
-import { isTakenBack, owedAfter } from './compensation-counts.ts';
+import { type EndingBy, isTakenBack, owedAfter } from './compensation-counts.ts';
 import { add, count } from './standing-counts.ts';
 import { isOfCompensation, isStuck } from './task-counts.ts';
 import type { TaskContext, TaskEvent } from './task-model.ts';
@@ -61,15 +61,20 @@ export const compensationGuards = {
     asks(event) && context.startedAt !== undefined && context.compensations !== undefined,
 };
 
+/** One that had ended told so for good. */
+const anew = ({ finishedAt }: TaskContext, ending: EndingBy): Partial<TaskContext> => ({
+  ending,
+  finishedAt: undefined,
+  ...(finishedAt === undefined ? {} : { mending: true }),
+});
+
 export const compensationActions = {
-  noteCancel: change(() => ({ ending: 'cancel', finishedAt: undefined })),
-  noteAsked: change(() => ({ ending: 'failure', finishedAt: undefined })),
+  noteCancel: change(({ context }) => anew(context, 'cancel')),
+  noteAsked: change(({ context }) => anew(context, 'failure')),
+  /** The rest is left. */
+  leaveRest: change(({ context: { ending } }) => (ending === undefined ? {} : { ending: 'cancel' })),
   beginCompensation: change(({ context }) => begun(context)),
   countOwed: change(({ context, event }) =>
     event.type === 'step.owes' ? owedAfter(context, event.owes) : {},
   ),
 };
-
-/** A compensation works again: those who were told that the task has failed are not told anew. */
-export const isMending = (context: TaskContext, event: TaskEvent): Pick<TaskContext, 'mending'> =>
-  context.compensation !== undefined && isOfCompensation(event) ? { mending: true } : {};

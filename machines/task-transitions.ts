@@ -35,6 +35,8 @@ export const releaseHeld = {
   params: ({ context }: Turn) => ({ asked: !isHalted(context) }),
 } as const;
 
+const failures = [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }] as const;
+
 export const reports = {
   'step.ready': [
     { guard: 'isRevival', actions: ['report', releaseMended, ...renew] },
@@ -46,15 +48,22 @@ export const reports = {
     { actions: ['report', releaseMended] },
   ],
   'step.spawnedAhead': { actions: 'countAhead' },
-  'step.failed': [
-    { guard: 'isCritical', actions: ['report', 'haltSteps'] },
-    // The compensations before it run all the same.
-    { guard: 'isOfCompensation', actions: [spawnReadied, 'report'] },
-    { actions: 'report' },
-  ],
-  'step.cancelled': { actions: 'report' },
+  'step.failed': failures,
   'step.complete': { actions: [spawnReadied, 'report', releaseMended] },
   'step.skipped': { actions: [spawnReadied, 'report', releaseMended] },
+} as const;
+
+/** A task that is not over hears these too. */
+export const reportsAlive = {
+  ...reports,
+  'step.cancelled': { actions: 'report' },
+  'step.owes': { actions: 'countOwed' },
+} as const;
+
+/** A compensation runs only in a task that is running, or backs off; those before one that fails run all the same. */
+export const reportsAtWork = {
+  ...reportsAlive,
+  'step.failed': [failures[0], { guard: 'isOfCompensation', actions: [spawnReadied, 'report'] }, failures[1]],
 } as const;
 
 export const losses = {
@@ -73,11 +82,11 @@ export const losses = {
 
 export const cancelAtOnce = {
   target: '#task.cancelled',
-  actions: ['cancelSteps', 'disarmDeadline', 'finish'],
+  actions: ['leaveRest', 'cancelSteps', 'disarmDeadline', 'finish'],
 } as const;
 
 export const cancelTask = [
-  { guard: 'keepsTakingBack', actions: 'noteCancel' },
+  { guard: 'keepsTakingBack', actions: ['noteCancel', 'noted'] },
   { guard: 'isToTakeBack', target: '#task.running', actions: ['noteCancel', 'stopSteps'] },
   cancelAtOnce,
 ] as const;

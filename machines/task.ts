@@ -7,7 +7,7 @@
 import { assign, setup } from 'xstate';
 import { failure } from './failure-codes.ts';
 import { add, count } from './standing-counts.ts';
-import { compensationActions, compensationGuards, isMending } from './task-compensation.ts';
+import { compensationActions, compensationGuards } from './task-compensation.ts';
 import {
   allEnded,
   handledAgain,
@@ -35,6 +35,8 @@ import {
   losses,
   releaseHeld,
   reports,
+  reportsAlive,
+  reportsAtWork,
   spawnHeld,
   spawnRoots,
 } from './task-transitions.ts';
@@ -132,7 +134,6 @@ export const taskMachine = setup({
     reopen: assign(({ context, event }) => ({
       finishedAt: undefined,
       ...handledAgain(context, event),
-      ...isMending(context, event),
     })),
     forgive: assign({ error: undefined, finishedAt: undefined }),
     ...deadlineActions,
@@ -160,7 +161,6 @@ export const taskMachine = setup({
   entry: 'armDeadline',
   on: {
     'signal.withdrawn': { actions: 'noted' },
-    'step.owes': { actions: 'countOwed' },
     '*': { actions: 'ignored' },
   },
   states: {
@@ -191,7 +191,7 @@ export const taskMachine = setup({
         { guard: 'isWaiting', target: 'waiting' },
       ],
       on: {
-        ...reports,
+        ...reportsAtWork,
         'step.retrying': { actions: 'report' },
         'task.deadline': expire,
         'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
@@ -201,7 +201,7 @@ export const taskMachine = setup({
     retrying: {
       always: [...ends, { guard: 'isActive', target: 'running' }, { guard: 'isWaiting', target: 'waiting' }],
       on: {
-        ...reports,
+        ...reportsAtWork,
         'task.deadline': expire,
         'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
@@ -210,7 +210,7 @@ export const taskMachine = setup({
     waiting: {
       always: [...ends, { guard: 'isActive', target: 'running' }],
       on: {
-        ...reports,
+        ...reportsAlive,
         'task.deadline': expire,
         'task.pause': { target: 'paused', actions: ['notePause', 'holdSteps'] },
         'task.cancel': cancelTask,
@@ -223,7 +223,8 @@ export const taskMachine = setup({
         'step.retrying': { actions: 'report' },
         'step.waiting': { actions: 'report' },
         'step.held': reports['step.held'],
-        'step.cancelled': reports['step.cancelled'],
+        'step.cancelled': reportsAlive['step.cancelled'],
+        'step.owes': reportsAlive['step.owes'],
         'step.spawnedAhead': { actions: 'countAhead' },
         'step.failed': [
           reports['step.failed'][0],
@@ -252,7 +253,11 @@ export const taskMachine = setup({
     failed: {
       entry: ['disarmDeadline', 'finish', 'ended'],
       exit: 'revived',
-      always: { guard: 'isMoving', target: 'running', actions: ['reopen', ...renew] },
+      always: [
+        // The last compensation that had failed was completed or skipped by hand.
+        { guard: 'endsCancelled', target: 'cancelled' },
+        { guard: 'isMoving', target: 'running', actions: ['reopen', ...renew] },
+      ],
       on: {
         ...reports,
         'dependency.complete': { actions: 'meet' },

@@ -98,6 +98,6 @@ export function refuseCompensated(batch: Batch, entry: TaskEntry, what: string):
   const { compensation } = task.context;
   if (compensation === undefined) return;
   const [failed] = compensation.failed;
-  const advice = failed === undefined ? 'submit it again' : `retry or complete step ${failed}`;
+  const advice = failed === undefined ? 'submit it again' : `retry or complete step ${failed.step}`;
   throw new Refusal('COMPENSATED', `task ${id} has taken back what it had done: ${advice}`);
 }

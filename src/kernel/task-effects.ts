@@ -75,10 +75,9 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
       return;
     case 'ended': {
       const status = statusOf(task.state) as 'complete' | 'failed' | 'cancelled';
-      if (task.context.mending !== true) {
-        tellParent(batch, entry, `child.${status}`);
-        tellDependents(batch, entry, `dependency.${status}`);
-      }
+      if (task.context.mending === true) return;
+      tellParent(batch, entry, `child.${status}`);
+      tellDependents(batch, entry, `dependency.${status}`);
       if (status !== 'cancelled') createWebhook(batch, task, status);
       return;
     }

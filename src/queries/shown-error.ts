@@ -1,5 +1,6 @@
 /** The failure of a stored task, as much of it as is shown in a place; which one it is says task-error.ts. */
 
+import { failedBy } from '../../machines/failure-codes.ts';
 import { type TaskError, taskErrorOf } from '../kernel/task-error.ts';
 import { briefError, errorSummary, errorView } from '../views/errors.ts';
 import type { TaskSummary, TaskView } from '../views/tasks.ts';
@@ -26,7 +27,9 @@ export function wholeErrorOf(stored: StoredTask): TaskView['error'] {
   if (error === null) return null;
   const { entry, steps } = stored;
   const step = steps.get(entry.workflow.indexByName.get(error.step ?? '') ?? -1);
-  const whole = step?.state === 'failed' ? (step.context.error ?? error) : error;
+  // That of a compensation has the failure before it as its cause.
+  const isOfStep = step?.state === 'failed' && !failedBy(error, 'COMPENSATION_FAILED');
+  const whole = isOfStep ? (step.context.error ?? error) : error;
   return { ...errorView(whole), step: error.step };
 }
 

@@ -36,6 +36,9 @@ const policies: readonly StepPolicy[] = [
   { maxAttempts: 1, optional: true },
   // After the first failure the backoff of at least one second is too long.
   { maxAttempts: 2, withinMs: 500, optional: true },
+  // Their tasks may be taken back.
+  { maxAttempts: 1, compensable: true },
+  { maxAttempts: 1, compensable: true, withinMs: 500, optional: true },
 ];
 
 /** Steps as they are born, and as they run when one more death of a worker is one too many. */
@@ -69,15 +72,19 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'step.release', at: AT },
     { type: 'step.halt', at: AT },
     { type: 'step.cancel', at: AT },
+    ...(policy.compensable === true ? [{ type: 'step.cancel', at: AT, stop: true } as const] : []),
     { type: 'step.skip', at: AT },
     { type: 'step.complete', at: AT, output: 1, by: 'ann' },
     { type: 'step.startTimeout', at: AT },
-    ...(policy.withinMs === undefined && (policy.maxAttempts === 1 || policy.optional === true)
+    ...(policy.withinMs === undefined &&
+    policy.compensable !== true &&
+    (policy.maxAttempts === 1 || policy.optional === true)
       ? []
       : [{ type: 'step.within', at: AT } as const]),
     ...(base === 0 && attempt < 2 ? [{ type: 'step.expire', at: AT, deadlineAt: AT } as const] : []),
     { type: 'xstate.after.timeout.step.running', at: AT, dice: 0 },
     { type: 'xstate.after.backoff.step.retrying.backoff', at: AT },
+    { type: 'xstate.after.rest.step.waiting.stopping', at: AT },
     ...outcomes(token),
     ...outcomes('old'),
     { type: 'attempt.hindered', at: AT, token },
@@ -163,6 +170,7 @@ export function waitEvents(snapshot: AnyMachineSnapshot): (WaitEvent | Unknown)[
     { type: 'step.release', at: AT },
     { type: 'step.halt', at: AT },
     { type: 'step.cancel', at: AT },
+    ...(isParent ? [{ type: 'step.cancel', at: AT, stop: true } as const] : []),
     { type: 'step.skip', at: AT },
     { type: 'step.complete', at: AT, output: 1, by: 'ann' },
     { type: 'step.reject', at: AT, by: 'ann', reason: null },
@@ -190,6 +198,9 @@ const taskInputs: readonly TaskInput[] = [
   { ...shape, at: AT, startAt: AT, stepCount: 1, rootCount: 1, deadlineMs: 900 },
   // A deadline that is set anew is the same one: there are less states.
   { ...shape, at: AT, startAt: AT, stepCount: 1, rootCount: 1, failureHandlerCount: 1, deadlineMs: 900 },
+  // A step with a compensation shows what more of them do.
+  { ...shape, stepCount: 1, rootCount: 1, compensations: { count: 1, first: 1 } },
+  { ...shape, stepCount: 1, rootCount: 1, compensations: { count: 1, first: 1, byHand: true } },
 ];
 
 export const taskStarts: readonly AnyMachineSnapshot[] = taskInputs.map(
@@ -202,16 +213,24 @@ export function taskEvents(snapshot: AnyMachineSnapshot): (TaskEvent | Unknown)[
     ...(['pause', 'resume', 'cancel', 'retry'] as const).map(
       (verb): TaskEvent => ({ type: `task.${verb}`, at: AT, by: 'ann', reason: null }),
     ),
+    ...(context.compensations === undefined ? [] : compensationVerbs),
     // It was paused by a person.
     { type: 'task.resume', at: AT, by: 'parent', reason: null, fromParent: true },
     ...(context.deadline === undefined ? [] : [{ type: 'task.deadline', at: AT } as const]),
     { type: 'xstate.after.delay.task.pending', at: AT },
     { type: 'signal.withdrawn', at: AT, signal: 's', name: 'go', by: 'ann' },
-    ...dependencyNews(context),
-    ...reports(context),
+    ...(context.compensations === undefined
+      ? [...dependencyNews(context), ...reports(context)]
+      : compensable(context)),
     unknown,
   ];
 }
+
+const compensationVerbs: readonly TaskEvent[] = [
+  { type: 'task.cancel', at: AT, by: 'ann', reason: null, compensate: true },
+  { type: 'task.cancel', at: AT, by: 'ann', reason: null, compensate: false },
+  { type: 'task.compensate', at: AT, by: 'ann', reason: null },
+];
 
 function dependencyNews({ unmet, lost, startedAt }: TaskContext): TaskEvent[] {
   const other = { at: AT, taskId: 'other', name: 'Other' };
@@ -266,6 +285,41 @@ function reports(context: TaskContext): TaskEvent[] {
   const spawned = Object.values(counts).reduce((sum, n) => sum + n, 0);
   if (spawned > 0 && spawned < context.stepCount) {
     events.push({ type: 'step.spawnedAhead', at: AT, step: 'c', index: THIRD });
+  }
+  return events;
+}
+
+/** A step that may be taken back and, once its task takes back, compensations: what others show is left out. */
+function compensable({ ending, counts, compensation, owed = 0, retryCount }: TaskContext): TaskEvent[] {
+  const events: TaskEvent[] = [];
+  for (const from of ['active', 'backoff', 'waiting', 'held', 'failed'] as const) {
+    if ((counts[from] ?? 0) === 0) continue;
+    const report = { at: AT, step: 'b', from };
+    const failure = { error: { ...error, retryable: false } };
+    if (compensation === undefined) {
+      const owes = owed > 0 ? {} : { owes: 1 as const };
+      if (owed === 0) events.push({ type: 'step.owes', at: AT, step: 'b', owes: 1 });
+      if (ending === 'cancel') events.push({ type: 'step.cancelled', ...report });
+      events.push({ type: 'step.complete', ...report, ...owes, dependents: [] });
+      if (from === 'failed') events.push({ type: 'step.ready', ...report });
+      else events.push({ type: 'step.failed', ...report, ...failure, ...owes });
+      if (from === 'active') {
+        events.push({ type: 'step.waiting', ...report });
+        if (retryCount < 1) events.push({ type: 'step.retrying', ...report });
+      }
+      continue;
+    }
+    const own = { ...report, compensates: true as const };
+
+    const dependents: readonly Dependent[] = [];
+    // The step itself has failed for good; a compensation that has may be mended.
+    if (from === 'failed' && compensation.failed.length === 0) continue;
+    events.push({ type: 'step.complete', ...own, dependents });
+    if (from === 'failed') events.push({ type: 'step.ready', ...own });
+    else events.push({ type: 'step.failed', ...own, ...failure, dependents });
+    if (from === 'active') events.push({ type: 'step.held', ...own });
+    if (from === 'active' && retryCount < 1) events.push({ type: 'step.retrying', ...own });
+    if (from === 'held') events.push({ type: 'step.ready', ...own });
   }
   return events;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
-import { stepMachine, taskMachine, waitMachine } from '../../machines/index.ts';
+import { stepMachine, type TaskContext, taskMachine, waitMachine } from '../../machines/index.ts';
 import { type Kind, statusOf, takeTurn } from '../../src/kernel/turn.ts';
 import {
   canReach,
@@ -33,7 +33,7 @@ const MACHINES: Readonly<Record<Kind, Explored>> = {
     machine: stepMachine,
     starts: stepStarts,
     eventsOf: stepEvents,
-    cancellable: ['pending', 'running', 'retrying'],
+    cancellable: ['pending', 'running', 'retrying', 'waiting'],
     cancel: 'step.cancel',
     mayPass: ['step.hold', 'step.release', 'step.halt', 'step.expire'],
   },
@@ -55,10 +55,23 @@ const MACHINES: Readonly<Record<Kind, Explored>> = {
   },
 };
 
-/** Its children end first. */
+/** Its children end first, or its worker stops, or what it has done is taken back. */
 function isToBeCancelled({ value, context }: AnyMachineSnapshot): boolean {
-  const { ending } = context as { readonly ending?: { readonly as: string } };
-  return isDeepStrictEqual(value, { waiting: 'ending' }) && ending?.as === 'cancelled';
+  const { ending, stopping } = context as {
+    readonly ending?: 'cancel' | { readonly as: string };
+    readonly stopping?: object;
+  };
+  if (ending === 'cancel' || stopping !== undefined) return true;
+  return (
+    isDeepStrictEqual(value, { waiting: 'ending' }) && typeof ending === 'object' && ending.as === 'cancelled'
+  );
+}
+
+/** It ends so for good, or has taken back what it could. */
+function isDone({ value, context }: AnyMachineSnapshot): boolean {
+  const { compensation, ending } = context as TaskContext;
+  if (value === 'failed') return compensation !== undefined;
+  return value === 'complete' || (value === 'cancelled' && ending === 'cancel');
 }
 
 const isOver = (snapshot: AnyMachineSnapshot): boolean => snapshot.status === 'done';
@@ -108,7 +121,7 @@ describe.each(Object.entries(MACHINES) as [Kind, Explored][])(
     });
 
     it('has a way to completion from everything that is not over', () => {
-      const withWay = canReach(edges, (snapshot) => snapshot.value === 'complete');
+      const withWay = canReach(edges, isDone);
       const stuck = [...snapshots].filter(([key, snapshot]) => !isOver(snapshot) && !withWay.has(key));
       expect(stuck.map(([key]) => key)).toEqual([]);
     });
