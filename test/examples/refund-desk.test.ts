@@ -9,22 +9,15 @@ import type { StepView, TaskView } from '../../src/views/tasks.ts';
 import { loadWorkflow } from '../../src/workflow/file.ts';
 import { ROOT } from '../build.ts';
 import { type Server, startServer } from '../cli/process.ts';
-import { blocksOf } from '../readme/blocks.ts';
 import { handlers, request, startTroupe, stepFact, taskFact, temporaryFolder } from '../support.ts';
+import { readmeCommand } from './readme-command.ts';
 
 const README = 'examples/refund-desk/README.md';
 const FLOW = join(ROOT, 'examples/refund-desk/workflows/refund.yaml');
 
-/** The arguments of the command in its README that has this in it. */
 function command(part: string, id = ''): string[] {
-  const blocks = [...blocksOf(README, 'console'), ...blocksOf(README, 'sh')].join('\n').split('\n');
-  const line = blocks.find((each) => each.includes(`npx troupe ${part}`)) ?? '';
   const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString();
-  const words = line.replace(/ +#.*$/, '').matchAll(/'([^']*)'|(\S+)/g);
-  return [...words]
-    .map(([, quoted, word = '']) => quoted ?? word.replace(/^examples\//, `${ROOT}/examples/`))
-    .filter((word) => !['$', 'npx', 'troupe'].includes(word))
-    .map((word) => (word === 'ID' ? id : word === '2030-01-31T09:30:00Z' ? inAWeek : word));
+  return readmeCommand(README, `troupe ${part}`, { ID: id, '2030-01-31T09:30:00Z': inAWeek });
 }
 
 const desk = (cwd: string): Promise<Server> => startServer([...command('dev'), '--port', '0'], { cwd });
