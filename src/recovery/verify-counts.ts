@@ -1,7 +1,8 @@
 /** Compares a task's counts of its steps and dependencies with these: a counter off by one waits for ever. */
 
 import { standingOf, Tally, type TaskContext } from '../../machines/index.ts';
-import { definitionOf, isPlaceActor, placeOf } from '../kernel/actor.ts';
+import { type Actor, definitionOf, isPlaceActor, placeOf } from '../kernel/actor.ts';
+import { isOwed } from '../kernel/compensations.ts';
 import { refOf, TASK_REF } from '../store/address.ts';
 import { PRUNED } from '../store/whole-tasks.ts';
 import type { OpenedTask, Report } from './verify.ts';
@@ -12,6 +13,7 @@ export function countFindings(task: OpenedTask, tell: Report): void {
   if (actor?.kind !== 'task' || actor.state === 'cancelled') return;
   const { context } = actor;
   checkStandings(task, context, tell);
+  checkCompensation(task, context, tell);
   if (context.startedAt === undefined && actor.state !== 'failed') checkDependencies(task, context, tell);
   if (context.startedAt !== undefined && actor.state !== 'complete') checkMet(task, context, tell);
 }
@@ -55,17 +57,45 @@ function checkDependencies({ store, row }: OpenedTask, { unmet, lost }: TaskCont
   if (statuses.includes('gone')) tell(TASK_REF, 'a task it waits for is gone');
 }
 
+/** Checks what is to be taken back, and what has been. */
+function checkCompensation(
+  { actors, entry }: OpenedTask,
+  { owed = 0, compensation }: TaskContext,
+  tell: Report,
+): void {
+  const places = [...actors.values()].filter(isPlaceActor);
+  const owing = places.filter(isOwed).length;
+  if (owed !== owing) tell(TASK_REF, `it counts ${owed} steps to take back, and there are ${owing}`);
+  if (compensation === undefined) return;
+  const failed = places.filter(
+    ({ index, state }) => entry.workflow.compensations.has(index) && state === 'failed',
+  );
+  if (failed.length !== compensation.failed.length)
+    tell(TASK_REF, `it counts ${compensation.failed.length} failed compensations, and ${failed.length} are`);
+}
+
+/** A compensation that has failed lets those before it run, whatever becomes of it later. */
+function letsOthersRun(actor: Actor | undefined, isCompensation: boolean): boolean {
+  if (actor === undefined) return false;
+  if (actor.state === 'complete' || actor.state === 'skipped') return true;
+  return isCompensation && (actor.state === 'failed' || (actor.kind === 'step' && actor.context.base > 0));
+}
+
 /** Checks the dependencies of steps that have not been spawned. */
-function checkMet({ entry, actors }: OpenedTask, { met }: TaskContext, tell: Report): void {
-  const { dependencies, failureHandlers } = entry.workflow;
+function checkMet(
+  { entry, actors }: OpenedTask,
+  { met, ending, compensation }: TaskContext,
+  tell: Report,
+): void {
+  const { dependencies, failureHandlers, compensations } = entry.workflow;
   const stepRef = (index: number): number => refOf(placeOf(entry, index));
   const tally = Tally.from(met);
   for (const [index, needs] of dependencies.entries()) {
+    const isCompensation = compensations.has(index);
     if (actors.has(stepRef(index)) || failureHandlers.includes(index)) continue;
-    const done = needs.filter((on) => {
-      const state = actors.get(stepRef(on))?.state;
-      return state === 'complete' || state === 'skipped';
-    }).length;
+    // Nothing else begins in a task that ends, and no compensation before it does.
+    if (isCompensation ? compensation === undefined : ending !== undefined) continue;
+    const done = needs.filter((on) => letsOthersRun(actors.get(stepRef(on)), isCompensation)).length;
     const counted = tally.of(index);
     const { name } = definitionOf(entry, index);
     if (counted !== done)

@@ -14,6 +14,7 @@ export function restFaults(troupe: Troupe, world: World): string[] {
     ...tasks.flatMap(asleep),
     ...tasks.flatMap((task) => overdue(task, world.now)),
     ...tasks.flatMap(staleOutputs),
+    ...tasks.flatMap((task) => compensationFaults(task, troupe.history(null, task.id))),
     ...tasks.flatMap((task) => earlyStarts(task, troupe.history(null, task.id))),
     ...webhookFaults(troupe.listWebhooks(null, undefined, KEPT), world),
   ];
@@ -44,15 +45,45 @@ function staleOutputs({ idempotencyKey, steps }: TaskView): string[] {
   });
 }
 
+/** What a task had done is taken back once, and nothing else is. */
+function compensationFaults(
+  { idempotencyKey, status, steps, compensation }: TaskView,
+  history: Iterable<HistoryEvent>,
+): string[] {
+  if (compensation === null) return [];
+  const isOver = status === 'failed' || status === 'cancelled';
+  const times = new Map<string, number>();
+  for (const { actor, event, from, to } of history)
+    if (to === 'complete' && from !== to && event === 'attempt.complete')
+      times.set(actor, (times.get(actor) ?? 0) + 1);
+  return steps.flatMap(({ name, status: is, compensates, resolvedBy }) => {
+    const of = steps.find((step) => step.name === compensates);
+    if (of === undefined) return [];
+    const isOwed = of.status === 'complete' || of.unknown === true;
+    const isDone = is === 'complete' || is === 'failed' || resolvedBy !== 'condition';
+    const count = times.get(`step:${name}`) ?? 0;
+    return [
+      ...(count > 1 ? [`${idempotencyKey}/${name} took its step back ${count} times`] : []),
+      ...(isOver && isOwed && !isDone ? [`${idempotencyKey}/${compensates} was not taken back`] : []),
+      ...(count > 0 && !isOwed ? [`${idempotencyKey}/${compensates} was taken back for nothing`] : []),
+    ];
+  });
+}
+
 function earlyStarts({ idempotencyKey, steps }: TaskView, history: Iterable<HistoryEvent>): string[] {
   const states = new Map<string, string>();
+  const ended = new Set<string>();
   const faults: string[] = [];
   for (const { actor, event, to } of history) {
     states.set(actor, to);
+    if (to === 'complete' || to === 'skipped' || to === 'failed') ended.add(actor);
     if (event !== 'step.start') continue;
     const step = steps.find(({ name }) => actor === `step:${name}`);
-    const missing = step?.dependsOn.filter(
-      (on) => !['complete', 'skipped'].includes(states.get(`step:${on}`) ?? ''),
+    // A compensation that fails lets those before it run.
+    const missing = step?.dependsOn.filter((on) =>
+      step.compensates === undefined
+        ? !['complete', 'skipped'].includes(states.get(`step:${on}`) ?? '')
+        : !ended.has(`step:${on}`),
     );
     if (missing !== undefined && missing.length > 0)
       faults.push(`${idempotencyKey}/${step?.name} started before ${missing.join(', ')} had ended`);

@@ -74,6 +74,18 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
     to: "if (verb === 'cancel' || FINAL.has(batch.taskStatus(no)))",
     scenario: 'verbs reach the child',
   },
+  'a compensation runs out of order': {
+    file: 'src/workflow/compensations.js',
+    from: 'const steps = [...waits].map(([index, after]) => toStep(written[index], after.map(nameOf)));',
+    to: 'const steps = [...waits].map(([index]) => toStep(written[index], [])); void nameOf;',
+    scenario: 'compensation',
+  },
+  'what a lost attempt may have done is not taken back': {
+    file: 'machines/step-unknown.js',
+    from: 'policy.compensable === true ? { unknown: true } : {}',
+    to: 'policy.compensable === 1 ? { unknown: true } : {}',
+    scenario: 'a cancelled task is taken back',
+  },
   'what was sent is not sent again after a crash': {
     file: 'src/kernel/resume.js',
     from: 'const running = attemptsAmong(store.runningActors(AT_REST));',

@@ -135,6 +135,16 @@ export const tell = (verb: TaskVerb, key: string, when?: Move['when']): Move => 
   },
 });
 
+/** A cancel of a task that takes back first what it has done. */
+export const takeBack = (key: string, when?: Move['when']): Move => ({
+  what: `cancel ${key} and take back`,
+  ...(when === undefined ? {} : { when }),
+  async make({ troupe, world }) {
+    await troupe.taskVerb(null, world.ids[key] ?? key, 'cancel', { ...OPTIONS, compensate: true });
+    world.told.push(`cancel ${key}`);
+  },
+});
+
 /** A retry of a task that gets a day for it: with less than its waits take it would fail each time. */
 export const retryInADay = (key: string): Move => ({
   what: `retry ${key} in a day`,

@@ -1,6 +1,7 @@
 /** The scenarios of the crash matrix: what users of such systems have seen go wrong, each as small as it can be. */
 
 import type { StepDefinition } from '../../../src/workflow/definition.ts';
+import { COMPENSATION_SCENARIOS } from './compensation-scenarios.ts';
 import { FAMILY_SCENARIOS } from './family-scenarios.ts';
 import {
   NO_ATTEMPTS,
@@ -380,4 +381,5 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: { a: 'complete' },
   },
   ...FAMILY_SCENARIOS,
+  ...COMPENSATION_SCENARIOS,
 ];
