@@ -40,7 +40,7 @@ async function diagram(subject: string, options: DiagramOptions): Promise<void> 
     // Not above: most commands start sooner without it.
     const { readWorkflow } = await import('./run/workflow.ts');
     const { workflow } = readWorkflow(subject, env);
-    if (format === 'text') printOutline(stepsOf(workflow));
+    if (format === 'text') printOutlines(stepsOf(workflow));
     else process.stdout.write(await drawn(workflow, format));
     return;
   }
@@ -51,7 +51,7 @@ async function diagram(subject: string, options: DiagramOptions): Promise<void> 
   }
   const client = new Client(options);
   if (format === 'text') {
-    printOutline((await client.task(taskPath(subject))).task.steps);
+    printOutlines((await client.task(taskPath(subject))).task.steps);
     return;
   }
   const response = await client.request(`${taskPath(subject)}/diagram?format=${format}`, {
@@ -60,17 +60,28 @@ async function diagram(subject: string, options: DiagramOptions): Promise<void> 
   process.stdout.write(await response.text());
 }
 
-function printOutline(steps: readonly OutlinedStep[]): void {
-  print(outline(steps, colorsFor(process.stdout), widthOf(process.stdout)));
+/** A step of a workflow, or of a task. */
+type Step = OutlinedStep & { readonly compensates?: string | undefined };
+
+/** Compensations have an outline of their own: they run in rows too, once the others have ended. */
+function printOutlines(steps: readonly Step[]): void {
+  const draw = (some: readonly Step[]): void =>
+    print(outline(some, colorsFor(process.stdout), widthOf(process.stdout)));
+  draw(steps.filter(({ compensates }) => compensates === undefined));
+  const compensations = steps.filter(({ compensates }) => compensates !== undefined);
+  if (compensations.length === 0) return;
+  print('\nCompensations take back what it has done:');
+  draw(compensations);
 }
 
-const stepsOf = ({ definition, dependencies }: CompiledWorkflow): OutlinedStep[] =>
-  definition.steps.map(({ name, critical, optional, failuresAs }, index) => ({
+const stepsOf = ({ steps, dependencies }: CompiledWorkflow): Step[] =>
+  steps.map(({ name, critical, optional, failuresAs, compensates }, index) => ({
     name,
     critical,
     optional,
     onFailure: failuresAs !== undefined,
-    dependsOn: (dependencies[index] ?? []).flatMap((on) => definition.steps[on]?.name ?? []),
+    dependsOn: (dependencies[index] ?? []).flatMap((on) => steps[on]?.name ?? []),
+    ...(compensates === undefined ? {} : { compensates }),
   }));
 
 async function drawn(workflow: CompiledWorkflow, format: Exclude<Format, 'text'>): Promise<string> {

@@ -69,6 +69,20 @@ function factsOf(task: TaskView, nowMs: number, colors: Colors): string[] {
     `created ${plain(task.createdAt)} (${fromNow(task.createdAt, nowMs)})`,
     ...(task.finishedAt === null ? [] : [`finished ${plain(task.finishedAt)}`]),
     ...(task.deadline === null ? [] : [`deadline ${plain(task.deadline)}`]),
+    ...compensationOf(task),
+  ];
+}
+
+/** Says how far a task is that takes back what it has done, or how far it came. */
+function compensationOf({ compensation, compensated, steps }: TaskView): string[] {
+  if (compensation === null) return [];
+  const { done, total } = compensation;
+  if (compensated === true) return ['taken back'];
+  const failed = steps.filter(({ compensates, status }) => compensates !== undefined && status === 'failed');
+  const names = failed.map(({ name }) => plain(name)).join(', ');
+  const why = failed.length === 0 ? '' : `, ${names} failed`;
+  return [
+    `${compensated === 'partly' ? 'partly taken back' : 'taking back'}: ${done} of ${total} done${why}`,
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Points, and how wide a text will be: guessed, since nothing here draws letters. */
 
 import type { ElkExtendedEdge } from 'elkjs/lib/elk-api.js';
-import type { Point } from './layout.ts';
+import type { Box, Point } from './layout.ts';
 
 /** The width of a letter in the usual sans-serif at 13 px. */
 const LETTER_PX = 7.2;
@@ -16,6 +16,23 @@ export function textWidth(text: string): number {
 
 /** Labels are written smaller. */
 export const labelWidth = (text: string): number => Math.ceil(textWidth(text) * 0.84);
+
+/** Tells whether a straight line runs through the inside of a box. */
+export function runsThrough([x1, y1]: Point, [x2, y2]: Point, { x, y, width, height }: Box): boolean {
+  let [from, to] = [0, 1];
+  for (const [start, by, low, high] of [
+    [x1, x2 - x1, x + 1, x + width - 1],
+    [y1, y2 - y1, y + 1, y + height - 1],
+  ] as const) {
+    if (by === 0) {
+      if (start <= low || start >= high) return false;
+      continue;
+    }
+    const [one, other] = [(low - start) / by, (high - start) / by];
+    [from, to] = [Math.max(from, Math.min(one, other)), Math.min(to, Math.max(one, other))];
+  }
+  return from < to;
+}
 
 /** From the source to the target of a placed edge, rounded: half a pixel is not seen and makes answers longer. */
 export function pointsOf(edge: ElkExtendedEdge | undefined): Point[] {

@@ -24,17 +24,25 @@ interface Place {
   /** The middle of the box. */
   x: number;
   readonly width: number;
+  /** Its right part is kept for what stands beside a step: no line of the step ends there. */
+  readonly room: number;
   readonly top: number;
   /** The lower end of its layer: whatever is in it reaches down to there, or lets lines pass. */
   readonly bottom: number;
 }
 
 type Places = ReadonlyMap<Vertex, Place>;
+type Rooms = ReadonlyMap<number, number>;
 
-export function layered(graph: WorkflowGraph, workflow: CompiledWorkflow): WorkflowGraph {
+/** `rooms`: by index of a step, the width to keep free on its right. */
+export function layered(
+  graph: WorkflowGraph,
+  workflow: CompiledWorkflow,
+  rooms: Rooms = new Map(),
+): WorkflowGraph {
   const parts = cellsOf(graph, workflow);
   const { layers, ways } = layersOf(parts.cells, parts.links);
-  const { places, bottom } = stacked(layers, graph, parts);
+  const { places, bottom } = stacked(layers, graph, parts, rooms);
   relax(layers, places);
   const left =
     [...places.values()].reduce((least, { x, width }) => Math.min(least, x - width / 2), 0) - MARGIN;
@@ -46,7 +54,7 @@ export function layered(graph: WorkflowGraph, workflow: CompiledWorkflow): Workf
   for (const [cell, place] of byCell) {
     const at = { x: place.x - place.width / 2, y: place.top };
     if (cell.isGroup) groups.push({ ...at, width: place.width, height: place.bottom - place.top });
-    for (const [index, box] of inside(cell, graph, parts.across).boxes.entries()) {
+    for (const [index, box] of inside(cell, graph, parts.across, rooms).boxes.entries()) {
       const step = cell.steps[index] ?? -1;
       const node = graph.nodes[step];
       if (node !== undefined) nodes[step] = { ...node, x: at.x + box.x, y: at.y + box.y };
@@ -62,8 +70,11 @@ export function layered(graph: WorkflowGraph, workflow: CompiledWorkflow): Workf
 }
 
 /** Where the steps of a cell are in it. */
-function inside({ steps, isGroup }: Cell, graph: WorkflowGraph, across: number) {
-  const sizes = steps.map((step) => graph.nodes[step] ?? { width: 0, height: 0 });
+function inside({ steps, isGroup }: Cell, graph: WorkflowGraph, across: number, rooms: Rooms) {
+  const sizes = steps.map((step) => {
+    const { width = 0, height = 0 } = graph.nodes[step] ?? {};
+    return { width: width + (rooms.get(step) ?? 0), height };
+  });
   const [width, height] = [
     Math.max(...sizes.map((size) => size.width)),
     Math.max(...sizes.map((size) => size.height)),
@@ -80,16 +91,17 @@ function inside({ steps, isGroup }: Cell, graph: WorkflowGraph, across: number) 
 }
 
 /** Layer below layer, and in each one beside the other. */
-function stacked(layers: readonly Vertex[][], graph: WorkflowGraph, { across }: Cells) {
+function stacked(layers: readonly Vertex[][], graph: WorkflowGraph, { across }: Cells, rooms: Rooms) {
   const places = new Map<Vertex, Place>();
   let top = MARGIN;
   for (const layer of layers) {
-    const sizes = layer.map(({ cell }) => (cell === null ? null : inside(cell, graph, across)));
+    const sizes = layer.map(({ cell }) => (cell === null ? null : inside(cell, graph, across, rooms)));
     const bottom = top + Math.max(0, ...sizes.map((size) => size?.height ?? 0));
     let x = 0;
     for (const [index, vertex] of layer.entries()) {
       const width = sizes[index]?.width ?? 0;
-      places.set(vertex, { x: x + width / 2, width, top, bottom });
+      const room = vertex.cell?.isGroup === false ? (rooms.get(vertex.cell.steps[0] ?? -1) ?? 0) : 0;
+      places.set(vertex, { x: x + width / 2, width, room, top, bottom });
       x += width + (width === 0 ? EDGE_GAP : GAP);
     }
     top = bottom + LAYER_GAP;
@@ -161,8 +173,8 @@ function drawn(
     }
   }
   for (const [cell, count] of cut) {
-    const { x, top, width } = byCell.get(cell) ?? { x: 0, top: 0, width: 0 };
-    const at = Math.round(x + width / 4);
+    const { x, top, width, room } = byCell.get(cell) ?? { x: 0, top: 0, width: 0, room: 0 };
+    const at = Math.round(x - room / 2 + (width - room) / 4);
     const points: Point[] = [
       [at, top - STUB],
       [at, top],
@@ -177,14 +189,14 @@ function lineThrough(way: readonly Vertex[], places: Places): Point[] {
   return way.flatMap((vertex, index): Point[] => {
     const place = places.get(vertex);
     if (place === undefined) return [];
-    const { x, top, bottom } = place;
+    const { x, room, top, bottom } = place;
     if (vertex.cell === null)
       return [
         [x, top],
         [x, bottom],
       ];
     const neighbour = places.get(way[index === 0 ? 1 : index - 1] as Vertex);
-    const at = vertex.cell.isGroup && neighbour !== undefined ? within(place, neighbour.x) : x;
+    const at = vertex.cell.isGroup && neighbour !== undefined ? within(place, neighbour.x) : x - room / 2;
     return [[at, index === 0 ? bottom : top]];
   });
 }

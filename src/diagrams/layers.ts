@@ -71,10 +71,10 @@ export function layersOf(cells: readonly Cell[], links: readonly Link[]): Layers
   return { layers, ways };
 }
 
-/** The layer of each step: the length of the longest way to it. */
+/** The layer of each written step is the length of the longest way to it. Compensations stand beside their steps. */
 export function rowsOf({ definition, dependencies, dependents }: CompiledWorkflow): number[] {
   const rows = definition.steps.map(() => 0);
-  const unmet = dependencies.map(({ length }) => length);
+  const unmet = dependencies.slice(0, rows.length).map(({ length }) => length);
   const ready = unmet.flatMap((count, index) => (count === 0 ? [index] : []));
   for (const index of ready) {
     for (const dependent of dependents[index] ?? []) {

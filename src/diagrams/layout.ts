@@ -23,6 +23,8 @@ export interface GraphNode extends Box {
   readonly optional: boolean;
   /** It runs when all other steps have ended and one failed; no edge leads to it. */
   readonly onFailure: boolean;
+  /** A compensation stands beside the step that it takes back. */
+  readonly compensates?: string;
 }
 
 export interface GraphEdge {
@@ -45,6 +47,16 @@ export interface GraphBundle {
   readonly labelAt: Point;
 }
 
+/** Compensations are joined by these: each with its step, and with those that run after it. */
+export interface BackLine {
+  /** A compensation. */
+  readonly from: string;
+  readonly to: string;
+  /** Both ends are compensations, and `to` runs after `from`; else `to` is the step. */
+  readonly isOrder: boolean;
+  readonly points: readonly Point[];
+}
+
 /** The steps of a workflow. It depends on the definition alone, so every moment is drawn at the same places. */
 export interface WorkflowGraph {
   readonly nodes: readonly GraphNode[];
@@ -52,6 +64,8 @@ export interface WorkflowGraph {
   readonly bundles: readonly GraphBundle[];
   /** Around the steps of a layer whose dependencies are bundled. */
   readonly groups: readonly Box[];
+  /** Missing of a workflow without compensations. */
+  readonly back?: readonly BackLine[];
   readonly width: number;
   readonly height: number;
 }

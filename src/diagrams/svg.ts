@@ -22,7 +22,13 @@ const STYLE = `
   text.on { fill: #111; }
 `;
 
-/** `statuses` has the state of each step, by index; without it the graph is plain. */
+/** Only drawings with compensations have these, so that all others stay as they are. */
+const BACK_STYLE = `
+  .back rect, .back path { stroke-dasharray: 5 4; }
+  .back path.order { stroke-dasharray: 2 4; }
+`;
+
+/** `statuses` has the state of each step, by index, those of compensations last; without it the graph is plain. */
 export function workflowSvg(graph: WorkflowGraph, statuses?: readonly string[]): string {
   const groups = graph.groups.map((group) => box(group).replace('<rect', '<rect class="group"'));
   const bundles = graph.bundles.map(({ count, points, labelAt: [x, y] }) => {
@@ -33,11 +39,17 @@ export function workflowSvg(graph: WorkflowGraph, statuses?: readonly string[]):
     return line(points) + labels.map((label, index) => text(x, y + index * 14, label, 'small halo')).join('');
   });
   const nodes = graph.nodes.map((node, index) => stepBox(node, statuses?.[index]));
-  return document(graph, [...groups, ...edges, ...bundles, ...nodes]);
+  if (graph.back === undefined) return document(graph, [...groups, ...edges, ...bundles, ...nodes]);
+  const back = graph.back.map(({ points, isOrder }) => {
+    const drawn = line(points);
+    return `<g class="back">${isOrder ? drawn.replace('<path', '<path class="order"') : drawn}</g>`;
+  });
+  const parts = [`<style>${BACK_STYLE}</style>`, ...groups, ...edges, ...back, ...bundles, ...nodes];
+  return document(graph, parts);
 }
 
 function stepBox(
-  { name, handler, work, marks, x, y, width, height, critical, optional }: GraphNode,
+  { name, handler, work, marks, x, y, width, height, critical, optional, compensates }: GraphNode,
   status?: string,
 ): string {
   const colour = status === undefined ? undefined : COLOURS[status];
@@ -47,7 +59,8 @@ function stepBox(
     optional ? 'optional' : undefined,
     // A handler's name is for who asks; that there is none is for everybody.
     work === handler ? undefined : work,
-    ...marks,
+    // Its arrow says what a compensation takes back.
+    ...(compensates === undefined ? marks : []),
   ].filter((trait) => trait !== undefined);
   const on = colour === undefined ? '' : ' on';
   const middle = x + width / 2;
@@ -58,7 +71,8 @@ function stepBox(
       ? text(middle, y + height / 2, label, on)
       : text(middle, y + height / 2 - 8, label, on) +
         text(middle, y + height / 2 + 10, traits.join(', '), `small${on}`);
-  return `<g><title>${escaped(name)}</title>${box({ x, y, width, height }, colour)}${lines}</g>`;
+  const group = compensates === undefined ? '<g>' : '<g class="back">';
+  return `${group}<title>${escaped(name)}</title>${box({ x, y, width, height }, colour)}${lines}</g>`;
 }
 
 export function chartSvg(chart: MachineChart): string {

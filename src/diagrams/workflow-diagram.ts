@@ -1,6 +1,7 @@
 /**
  * A workflow's DAG as text that other tools draw: Mermaid or DOT, coloured by the states of a task if given. What a
- * condition asks is written on its edges, and a failure handler hangs on a node of its own: it depends on no step.
+ * condition asks is written on its edges, a failure handler hangs on a node of its own, for it depends on no step, and a
+ * compensation is dashed, with an arrow back to its step.
  */
 
 import type { CompiledWorkflow, StepDefinition } from '../workflow/definition.ts';
@@ -39,11 +40,20 @@ interface Graph {
   readonly edges: readonly Edge[];
   /** Failure handlers. */
   readonly onFailure: readonly string[];
+  readonly compensations: readonly Compensation[];
+}
+
+interface Compensation {
+  readonly node: Node;
+  /** The step that it takes back. */
+  readonly of: string;
+  /** Compensations that run before it. */
+  readonly after: readonly string[];
 }
 
 const FAILURE = { id: 'failure', label: failureHandler.label() };
 
-/** `statuses` has the state of each step, by index; without it the graph is plain. */
+/** `statuses` has the state of each step, by index, those of compensations last; without it the graph is plain. */
 export function workflowDiagram(
   workflow: CompiledWorkflow,
   format: DiagramFormat,
@@ -53,16 +63,18 @@ export function workflowDiagram(
   return format === 'mermaid' ? mermaid(graph, statuses !== undefined) : dot(graph);
 }
 
-function graphOf({ definition, dependencies }: CompiledWorkflow, statuses: readonly string[] = []): Graph {
+function graphOf(workflow: CompiledWorkflow, statuses: readonly string[] = []): Graph {
+  const { definition, dependencies } = workflow;
   const { name, steps } = definition;
   const idOf = (index: number): string => `s${index}`;
+  const nodeOf = (step: StepDefinition, index: number): Node => ({
+    id: idOf(index),
+    label: `${step.name}${step.critical ? ' !' : ''}${step.optional ? ' ?' : ''}${ownWork(step)}`,
+    status: statuses[index],
+  });
   return {
     name,
-    nodes: steps.map((step, index) => ({
-      id: idOf(index),
-      label: `${step.name}${step.critical ? ' !' : ''}${step.optional ? ' ?' : ''}${ownWork(step)}`,
-      status: statuses[index],
-    })),
+    nodes: steps.map(nodeOf),
     edges: steps.flatMap((step, index) => {
       const asked = questionOf(step);
       return (dependencies[index] ?? []).map((on) => ({
@@ -72,6 +84,11 @@ function graphOf({ definition, dependencies }: CompiledWorkflow, statuses: reado
       }));
     }),
     onFailure: steps.flatMap(({ failuresAs }, index) => (failuresAs === undefined ? [] : [idOf(index)])),
+    compensations: [...workflow.compensations].flatMap(([index, of]) => {
+      const step = workflow.steps[index];
+      if (step === undefined) return [];
+      return [{ node: nodeOf(step, index), of: idOf(of), after: (dependencies[index] ?? []).map(idOf) }];
+    }),
   };
 }
 
@@ -81,9 +98,9 @@ function ownWork(step: StepDefinition): string {
   return work === step.handler ? '' : ` (${work})`;
 }
 
-function mermaid({ nodes, edges, onFailure }: Graph, isColoured: boolean): string {
+function mermaid({ nodes, edges, onFailure, compensations }: Graph, isColoured: boolean): string {
   const lines = ['graph TD'];
-  for (const { id, label, status } of nodes) {
+  for (const { id, label, status } of [...nodes, ...compensations.map(({ node }) => node)]) {
     lines.push(`  ${id}["${mermaidText(label)}"]${status === undefined ? '' : `:::${status}`}`);
   }
   for (const { from, to, label } of edges) {
@@ -91,6 +108,9 @@ function mermaid({ nodes, edges, onFailure }: Graph, isColoured: boolean): strin
   }
   if (onFailure.length > 0) lines.push(`  ${FAILURE.id}(["${FAILURE.label}"])`);
   for (const handler of onFailure) lines.push(`  ${FAILURE.id} -.-> ${handler}`);
+  // Mermaid would pull them apart by lines for their order, which is that of their steps turned round.
+  for (const { node, of } of compensations) lines.push(`  ${node.id} -.-> ${of}`);
+  for (const { node } of compensations) lines.push(`  style ${node.id} stroke-dasharray:5 4`);
   if (isColoured) {
     for (const [status, colour] of Object.entries(COLOURS))
       lines.push(`  classDef ${status} fill:${colour},color:#111`);
@@ -102,12 +122,9 @@ function mermaid({ nodes, edges, onFailure }: Graph, isColoured: boolean): strin
 const mermaidText = (text: string): string =>
   text.replace(/[^\p{L}\p{N} _.,:-]/gu, (c) => `#${c.codePointAt(0)};`);
 
-function dot({ name, nodes, edges, onFailure }: Graph): string {
+function dot({ name, nodes, edges, onFailure, compensations }: Graph): string {
   const lines = [`digraph ${quoted(name)} {`, '  node [shape=box, style="rounded,filled", fillcolor=white];'];
-  for (const { id, label, status } of nodes) {
-    const colour = status === undefined ? '' : `, fillcolor="${COLOURS[status] ?? 'white'}"`;
-    lines.push(`  ${id} [label=${quoted(label)}${colour}];`);
-  }
+  for (const node of nodes) lines.push(dotNode(node));
   for (const { from, to, label } of edges) {
     lines.push(`  ${from} -> ${to}${label === null ? '' : ` [label=${quoted(label)}]`};`);
   }
@@ -117,7 +134,18 @@ function dot({ name, nodes, edges, onFailure }: Graph): string {
   const ends = nodes.filter(({ id }) => !before.has(id) && !onFailure.includes(id));
   if (onFailure.length > 0) for (const { id } of ends) lines.push(`  ${id} -> ${FAILURE.id} [style=invis];`);
   for (const handler of onFailure) lines.push(`  ${FAILURE.id} -> ${handler} [style=dashed];`);
+  for (const { node, of, after } of compensations) {
+    lines.push(dotNode(node, ', style="rounded,filled,dashed"'), `  { rank=same; ${of}; ${node.id}; }`);
+    lines.push(`  ${node.id} -> ${of} [style=dashed];`);
+    for (const before of after)
+      lines.push(`  ${before} -> ${node.id} [style=dotted, color=gray, constraint=false];`);
+  }
   return `${[...lines, '}'].join('\n')}\n`;
+}
+
+function dotNode({ id, label, status }: Node, style = ''): string {
+  const colour = status === undefined ? '' : `, fillcolor="${COLOURS[status] ?? 'white'}"`;
+  return `  ${id} [label=${quoted(label)}${colour}${style}];`;
 }
 
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/[\r\n]/g, ' ')}"`;

@@ -6,14 +6,14 @@
 import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import { LRUCache } from 'lru-cache';
 import type { CompiledWorkflow } from '../workflow/definition.ts';
-import { marksOf, workName } from '../workflow/steps/index.ts';
+import { BESIDE_GAP, type Beside, besidesOf, roomsOf, withCompensations } from './compensations.ts';
 import { questionOf } from './condition-text.ts';
 import type { Elk } from './elk.ts';
-import { labelWidth, middleOf, pointsOf, textWidth } from './geometry.ts';
+import { labelWidth, middleOf, pointsOf } from './geometry.ts';
 import { layered } from './layered.ts';
 import type { WorkflowGraph } from './layout.ts';
+import { NODE_HEIGHT, nodeOf } from './step-node.ts';
 
-const NODE_HEIGHT = 46;
 const NODE_GAP = 28;
 const HANDLER_GAP = 64;
 const MARGIN = 12;
@@ -44,28 +44,27 @@ export class WorkflowGraphs {
 
   async #place(workflow: CompiledWorkflow): Promise<WorkflowGraph> {
     const graph = unplaced(workflow);
-    const size = graph.nodes.length + graph.edges.length;
-    if (size > MOST_FOR_ELK) return handlersLast(layered(graph, workflow));
-    const placed = await this.#elk.place(elkGraph(graph), PLACED_WITHIN_MS);
-    return handlersLast(placed === null ? layered(graph, workflow) : withPositions(graph, placed));
+    const besides = besidesOf(workflow);
+    return withCompensations(handlersLast(await this.#written(graph, workflow, besides)), workflow, besides);
+  }
+
+  /** Places the steps that are written, with room for what stands beside them. */
+  async #written(
+    graph: WorkflowGraph,
+    workflow: CompiledWorkflow,
+    besides: readonly Beside[],
+  ): Promise<WorkflowGraph> {
+    const rooms = roomsOf(besides);
+    const size = graph.nodes.length + graph.edges.length + besides.length;
+    const placed =
+      size > MOST_FOR_ELK ? null : await this.#elk.place(elkGraph(graph, besides), PLACED_WITHIN_MS);
+    return placed === null ? layered(graph, workflow, rooms) : withPositions(graph, placed);
   }
 }
 
 function unplaced({ definition, dependencies }: CompiledWorkflow): WorkflowGraph {
   const { steps } = definition;
-  const nodes = steps.map((step) => ({
-    name: step.name,
-    handler: step.handler,
-    work: workName(step),
-    marks: marksOf(step),
-    critical: step.critical,
-    optional: step.optional,
-    onFailure: step.failuresAs !== undefined,
-    x: 0,
-    y: 0,
-    width: Math.min(Math.max(textWidth(step.name) + 52, 120), 300),
-    height: NODE_HEIGHT,
-  }));
+  const nodes = steps.map(nodeOf);
   const edges = steps.flatMap((step, index) => {
     const asked = questionOf(step);
     return (dependencies[index] ?? []).flatMap((on) => {
@@ -89,7 +88,8 @@ function unplaced({ definition, dependencies }: CompiledWorkflow): WorkflowGraph
 }
 
 /** Steps are called by number: to Elk a name is an id among others, ports and edges included. */
-function elkGraph({ nodes, edges }: WorkflowGraph): ElkNode {
+function elkGraph({ nodes, edges }: WorkflowGraph, besides: readonly Beside[]): ElkNode {
+  const labels = new Map(besides.map(({ step, node }) => [step, besideLabel(node)]));
   const numbers = new Map(nodes.map(({ name }, index) => [name, `n${index}`]));
   return {
     id: 'graph',
@@ -102,9 +102,10 @@ function elkGraph({ nodes, edges }: WorkflowGraph): ElkNode {
         ? '24'
         : '44',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+      ...(besides.length === 0 ? {} : { 'elk.spacing.labelNode': String(BESIDE_GAP) }),
     },
     children: nodes.flatMap(({ width, height, onFailure }, index) =>
-      onFailure ? [] : [{ id: `n${index}`, width, height }],
+      onFailure ? [] : [{ id: `n${index}`, width, height, ...labels.get(index) }],
     ),
     edges: edges.map(({ from, to, labels }, index) => ({
       id: `e${index}`,
@@ -114,6 +115,13 @@ function elkGraph({ nodes, edges }: WorkflowGraph): ElkNode {
     })),
   };
 }
+
+/** Elk keeps free the place of a label on the right of a step, and lets no line of the step end there. */
+const besideLabel = ({ width, height }: Beside['node']): Pick<ElkNode, 'labels'> => ({
+  labels: [{ text: '-', width, height, layoutOptions: { 'elk.nodeLabels.placement': BESIDE } }],
+});
+
+const BESIDE = '[OUTSIDE, H_RIGHT, V_CENTER]';
 
 function withPositions(graph: WorkflowGraph, { children, edges, width, height }: ElkNode): WorkflowGraph {
   const places = new Map(children?.map((child) => [child.id, child]));

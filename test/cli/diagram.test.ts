@@ -73,6 +73,27 @@ describe('a workflow file', () => {
     ]);
   });
 
+  it('is told with its compensations behind it, in the order in which they run', async () => {
+    const cwd = files();
+    const text = 'name: Trip\nsteps:\n  - name: fly\n    compensation: undo\n';
+    writeFileSync(
+      join(cwd, 'trip.yaml'),
+      `${text}  - name: pay\n    depends_on: fly\n    compensation: undo\n`,
+    );
+    const { stdout } = await runInProcess(['diagram', 'trip.yaml', '--format', 'text'], { cwd });
+    expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['ROW', 'STEP', 'AFTER'],
+      ['1', 'fly'],
+      ['2', 'pay', 'fly'],
+      [''],
+      ['Compensations take back what it has done:'],
+      ['ROW', 'STEP', 'AFTER'],
+      ['1', 'pay.compensation'],
+      ['2', 'fly.compensation', 'pay.compensation'],
+      [''],
+    ]);
+  });
+
   it('is drawn in DOT', async () => {
     const { stdout } = await runInProcess(['diagram', 'refunds.md', '--format', 'dot'], { cwd: files() });
     expect(stdout).toMatch(/^digraph "Refunds" \{/);

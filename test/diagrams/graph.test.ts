@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { drawings } from '../../src/diagrams/drawings.ts';
 import { Elk } from '../../src/diagrams/elk.ts';
+import { runsThrough } from '../../src/diagrams/geometry.ts';
 import { layered } from '../../src/diagrams/layered.ts';
-import type { ChartState, Point, WorkflowGraph } from '../../src/diagrams/layout.ts';
+import type { ChartState, WorkflowGraph } from '../../src/diagrams/layout.ts';
 import { chartSvg, workflowSvg } from '../../src/diagrams/svg.ts';
 import { workflowDiagram } from '../../src/diagrams/workflow-diagram.ts';
 import { WorkflowGraphs } from '../../src/diagrams/workflow-graph.ts';
@@ -156,23 +157,6 @@ describe('the graph of a workflow', () => {
 
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-
-/** Tells whether the line between two points runs through the inside of a box. */
-function runsThrough([x1, y1]: Point, [x2, y2]: Point, { x, y, width, height }: Box): boolean {
-  let [from, to] = [0, 1];
-  for (const [start, by, low, high] of [
-    [x1, x2 - x1, x + 1, x + width - 1],
-    [y1, y2 - y1, y + 1, y + height - 1],
-  ] as const) {
-    if (by === 0) {
-      if (start <= low || start >= high) return false;
-      continue;
-    }
-    const [one, other] = [(low - start) / by, (high - start) / by];
-    [from, to] = [Math.max(from, Math.min(one, other)), Math.min(to, Math.max(one, other))];
-  }
-  return from < to;
-}
 
 /** Every dependency is a line of its own between its two boxes or counted in a bundle, and no line passes a box. */
 function expectHonest(graph: WorkflowGraph, workflow: CompiledWorkflow): void {

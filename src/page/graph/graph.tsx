@@ -1,7 +1,7 @@
 /** A workflow's steps as a graph: how each stands, what flows between them, and which one is chosen. */
 
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import type { Box, GraphBundle, GraphEdge, GraphNode, WorkflowGraph } from '../../diagrams/layout.ts';
+import type { Box, GraphBundle, GraphEdge, GraphNode, Point, WorkflowGraph } from '../../diagrams/layout.ts';
 import { type State, StateMark } from '../state.tsx';
 import { Canvas } from './canvas.tsx';
 import { boxAround, fitted, overlaps, pathThrough } from './geometry.ts';
@@ -23,7 +23,7 @@ const ENDED = new Set<State | undefined>(['complete', 'skipped', 'cancelled']);
 
 export function Graph({ layout, label, states, chosen = null, path, onChoose }: GraphProps) {
   const [hidden, setHidden] = useState(false);
-  const { nodes, edges, bundles, groups, content } = useMemo(
+  const { nodes, edges, bundles, groups, back, content } = useMemo(
     () => without(layout, hidden ? states : undefined),
     [layout, hidden, states],
   );
@@ -46,6 +46,13 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
               <Bundle key={bundle.points.join(' ')} bundle={bundle} readable={readable} />
             ))}
             {!readable && <path class="far-edges" d={straight(near.map(({ edge }) => edge))} />}
+            {back.map(({ from, to, points, isOrder }) => (
+              <Line
+                key={`${from} ${to}`}
+                points={points}
+                classes={isOrder ? 'edge is-order' : 'edge is-back'}
+              />
+            ))}
             {near
               .filter(({ edge }) => readable || onPath(edge) || touches(edge, chosen))
               .map(({ edge }) => (
@@ -59,6 +66,7 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
                 key={node.name}
                 node={node}
                 state={states?.get(node.name)}
+                chooses={states?.has(node.name) === true ? node.name : (node.compensates ?? node.name)}
                 isChosen={node.name === chosen}
                 readable={readable}
                 onChoose={onChoose}
@@ -68,10 +76,10 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
         </>
       );
     },
-    [nodes, boxes, bundles, groups, states, chosen, path, onChoose],
+    [nodes, boxes, bundles, groups, back, states, chosen, path, onChoose],
   );
   const ended = states === undefined ? 0 : [...states.values()].filter((state) => ENDED.has(state)).length;
-  const tools = ended > 0 && ended < layout.nodes.length && (
+  const tools = ended > 0 && ended < (states?.size ?? 0) && (
     <button type="button" aria-pressed={hidden} onClick={() => setHidden(!hidden)}>
       {hidden ? `Show ${ended} ended` : `Hide ${ended} ended`}
     </button>
@@ -83,39 +91,45 @@ export function Graph({ layout, label, states, chosen = null, path, onChoose }: 
 function without(
   layout: WorkflowGraph,
   states: GraphProps['states'],
-): Omit<WorkflowGraph, 'width' | 'height'> & { content: Box } {
+): Omit<Required<WorkflowGraph>, 'width' | 'height'> & { content: Box } {
   const all = { x: 0, y: 0, width: layout.width, height: layout.height };
-  if (states === undefined) return { ...layout, content: all };
-  const nodes = layout.nodes.filter(({ name }) => !ENDED.has(states.get(name)));
-  if (nodes.length === 0) return { ...layout, content: all };
+  const { back = [] } = layout;
+  if (states === undefined) return { ...layout, back, content: all };
+  // A compensation that has not begun goes with its step.
+  const stateOf = ({ name, compensates = name }: GraphNode) => states.get(name) ?? states.get(compensates);
+  const nodes = layout.nodes.filter((node) => !ENDED.has(stateOf(node)));
+  if (nodes.length === 0) return { ...layout, back, content: all };
   const names = new Set(nodes.map(({ name }) => name));
   const corners = nodes.flatMap(({ x, y, width, height }) => [
     [x, y] as const,
     [x + width, y + height] as const,
   ]);
-  const edges = layout.edges.filter(({ from, to }) => names.has(from) && names.has(to));
+  const isLeft = ({ from, to }: Pick<GraphEdge, 'from' | 'to'>): boolean => names.has(from) && names.has(to);
+  const left = { nodes, edges: layout.edges.filter(isLeft), back: back.filter(isLeft) };
   // Their counts are of all steps.
-  return { nodes, edges, bundles: [], groups: [], content: boxAround(corners) };
+  return { ...left, bundles: [], groups: [], content: boxAround(corners) };
 }
 
 interface NodeProps {
   readonly node: GraphNode;
   readonly state: State | undefined;
+  /** A compensation that is no step of the task yet stands for its own. */
+  readonly chooses: string;
   readonly isChosen: boolean;
   readonly readable: boolean;
   readonly onChoose: ((step: string) => void) | undefined;
 }
 
 /** Drawn again only when something about it changed: moving about and time travel touch a few of a thousand. */
-function Node({ node, state, isChosen, readable, onChoose }: NodeProps) {
+function Node({ node, state, chooses, isChosen, readable, onChoose }: NodeProps) {
   return useMemo(
-    () => drawNode({ node, state, isChosen, readable, onChoose }),
-    [node, state, isChosen, readable, onChoose],
+    () => drawNode({ node, state, chooses, isChosen, readable, onChoose }),
+    [node, state, chooses, isChosen, readable, onChoose],
   );
 }
 
-function drawNode({ node, state, isChosen, readable, onChoose }: NodeProps) {
-  const { name, handler, work, marks, x, y, width, height, critical, optional } = node;
+function drawNode({ node, state, chooses, isChosen, readable, onChoose }: NodeProps) {
+  const { name, handler, work, marks, x, y, width, height, critical, optional, compensates } = node;
   const notes = [
     work === handler ? '' : work,
     critical ? 'critical' : '',
@@ -126,10 +140,10 @@ function drawNode({ node, state, isChosen, readable, onChoose }: NodeProps) {
     'node',
     `is-${state ?? 'plain'}`,
     isChosen ? 'is-chosen' : '',
-    optional ? 'is-optional' : '',
+    optional || compensates !== undefined ? 'is-dashed' : '',
     readable ? '' : 'is-far',
   ];
-  const choose = (): void => onChoose?.(name);
+  const choose = (): void => onChoose?.(chooses);
   const acts = onChoose !== undefined && {
     role: 'button' as const,
     // In lower case: an SVG element knows no other. A crowd seen from afar is not walked through one by one.
@@ -143,7 +157,8 @@ function drawNode({ node, state, isChosen, readable, onChoose }: NodeProps) {
     },
   };
   const own = work !== handler || spelled(handler) === spelled(name) ? '' : handler;
-  const second = [own, ...notes].filter((part) => part !== '').join(' · ');
+  // Its arrow says what a compensation takes back.
+  const second = [own, ...(compensates === undefined ? notes : [])].filter((part) => part !== '').join(' · ');
   const left = state === undefined ? 12 : 32;
   return (
     <g class={classes.join(' ')} transform={`translate(${x} ${y})`} {...acts}>
@@ -174,10 +189,14 @@ const spelled = (name: string): string => name.replace(/[\s_-]+/g, '').toLowerCa
 
 function Edge({ edge, strong, chosen }: { edge: GraphEdge; strong: boolean; chosen: string | null }) {
   const classes = ['edge', strong ? 'is-strong' : '', touches(edge, chosen) ? 'is-near' : ''];
-  const tip = tipAt(edge.points);
+  return <Line points={edge.points} classes={classes.join(' ')} />;
+}
+
+function Line({ points, classes }: { readonly points: readonly Point[]; readonly classes: string }) {
+  const tip = tipAt(points);
   return (
-    <g class={classes.join(' ')}>
-      <path d={pathThrough(edge.points)} />
+    <g class={classes}>
+      <path d={pathThrough(points)} />
       {tip !== null && <path class="tip" d={tip} />}
     </g>
   );

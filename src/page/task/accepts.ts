@@ -2,6 +2,7 @@
 
 import type { ActorMoment } from '../../views/moments.ts';
 import type { StepStatus, StepView, TaskView } from '../../views/tasks.ts';
+import { isLeftAlone } from './taken-back.ts';
 
 /** A signal comes from outside, and to a task: its machine is not asked whether a person may send it. */
 export const SIGNAL = 'signal.received';
@@ -20,12 +21,16 @@ const NOTHING = { accepts: [], status: 'pending' } as const;
 /** One that was never spawned has no machine to ask; it can still be resolved ahead by hand. */
 export function offeredBy(task: TaskView, step: StepView, moment: ActorMoment | null): readonly string[] {
   const { status, startedAt } = task;
+  if (isLeftAlone(task, step)) return [];
   const isOver = status === 'complete' || status === 'cancelled' || startedAt === null;
   // A signal that comes before its wait, or to one that a retry will begin anew, is kept for it.
   const takesSignal = step.wait?.signal !== undefined && !isOver && TAKE_SIGNALS.has(step.status);
   const signals = takesSignal ? [SIGNAL] : [];
   if (moment !== null) return [...signals, ...acceptsOf(step, moment)];
-  return isOver || step.status !== 'pending' ? [] : [...signals, 'step.skip', 'step.complete'];
+  // A compensation takes nothing before it has begun.
+  return isOver || step.status !== 'pending' || step.compensates !== undefined
+    ? []
+    : [...signals, 'step.skip', 'step.complete'];
 }
 
 const TAKE_SIGNALS: ReadonlySet<StepStatus> = new Set(['pending', 'waiting', 'failed']);

@@ -14,6 +14,8 @@ export interface Verb {
   readonly output?: unknown;
   /** The new end of a wait, ISO 8601; undefined for what takes none. */
   readonly until?: string | undefined;
+  /** To cancel it takes back first what it has done, or leaves it; undefined to say nothing of it. */
+  readonly compensate?: boolean | undefined;
 }
 
 export interface Command {
@@ -29,11 +31,12 @@ const verbOf = (event: string): string => event.slice(event.indexOf('.') + 1);
 /** Titles the verb's button: `Cancel`; to complete what waits for a person is to approve it. */
 export function titleOf(event: string, waitsFor?: WaitsFor): string {
   if (event === 'step.complete' && waitsFor === 'approval') return 'Approve';
+  if (event === 'task.compensate') return 'Take back';
   const verb = verbOf(event);
   return verb.charAt(0).toUpperCase() + verb.slice(1);
 }
 
-export function verbCommand({ event, taskId, step, reason, output, until }: Verb): Command {
+export function verbCommand({ event, taskId, step, reason, output, until, compensate }: Verb): Command {
   const verb = verbOf(event);
   const of = step === null ? taskPath(taskId) : stepPath(taskId, step);
   return {
@@ -42,6 +45,7 @@ export function verbCommand({ event, taskId, step, reason, output, until }: Verb
       ...(reason === '' ? {} : { reason }),
       ...(output === undefined ? {} : { output }),
       ...(until === undefined ? {} : { until }),
+      ...(compensate === undefined ? {} : { compensate }),
     },
     words: [
       verb,
@@ -50,6 +54,7 @@ export function verbCommand({ event, taskId, step, reason, output, until }: Verb
       ...(reason === '' ? [] : ['--reason', reason]),
       ...(output === undefined ? [] : ['--output', JSON.stringify(output)]),
       ...(until === undefined ? [] : ['--until', until]),
+      ...(compensate === undefined ? [] : [compensate ? '--compensate' : '--no-compensate']),
     ],
   };
 }

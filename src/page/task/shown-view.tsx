@@ -60,7 +60,7 @@ export function ShownView(props: ShownViewProps) {
   if (view === 'chart') {
     return (
       <Drawn drawing={drawings.charts} problem={problem} placing="the states">
-        {(charts) => <Statecharts {...{ charts, moment, journal, seq, step, onEvent }} />}
+        {(charts) => <Statecharts {...{ task, charts, moment, journal, seq, step, onEvent }} />}
       </Drawn>
     );
   }

@@ -2,13 +2,15 @@
 
 import { useMemo, useState } from 'preact/hooks';
 import type { ActorMoment, MomentView } from '../../views/moments.ts';
-import type { StepView } from '../../views/tasks.ts';
+import type { StepView, TaskView } from '../../views/tasks.ts';
 import { Chart } from '../chart/chart.tsx';
 import { acceptsOf, SIGNAL } from './accepts.ts';
 import { type Journal, lastOf, stepActor } from './journal.ts';
+import { isLeftAlone, offeredByTask } from './taken-back.ts';
 import { type Charts, chartOf } from './use-drawings.ts';
 
 interface StatechartsProps {
+  readonly task: TaskView;
   readonly charts: Charts;
   readonly moment: MomentView | null;
   readonly journal: Journal;
@@ -18,13 +20,13 @@ interface StatechartsProps {
   readonly onEvent: (step: string | null, event: string) => void;
 }
 
-export function Statecharts({ charts, moment, journal, seq, step, onEvent }: StatechartsProps) {
+export function Statecharts({ task, charts, moment, journal, seq, step, onEvent }: StatechartsProps) {
   // A chosen step is shown itself, until the user asks for the task.
   const [wantsTask, setWantsTask] = useState(false);
   const shown = wantsTask ? null : step;
   const name = shown?.name ?? null;
   const actor = moment === null ? null : name === null ? moment.task : (moment.steps[name] ?? null);
-  const accepts = useMemo(() => chartAccepts(shown, actor), [shown, actor]);
+  const accepts = useMemo(() => chartAccepts(task, shown, actor), [task, shown, actor]);
   return (
     <div class="statecharts">
       <div class="row statecharts-head">
@@ -55,8 +57,9 @@ export function Statecharts({ charts, moment, journal, seq, step, onEvent }: Sta
 }
 
 /** Its transition for a signal is there only while it listens. */
-function chartAccepts(step: StepView | null, actor: ActorMoment | null): readonly string[] {
-  if (step === null) return actor?.accepts ?? [];
+function chartAccepts(task: TaskView, step: StepView | null, actor: ActorMoment | null): readonly string[] {
+  if (step === null) return offeredByTask(task, actor?.accepts ?? []);
+  if (isLeftAlone(task, step)) return [];
   const accepts = acceptsOf(step, actor);
   return step.wait?.signal === undefined ? accepts : [...accepts, SIGNAL];
 }

@@ -1,6 +1,7 @@
 /** The chosen step, beside every view: how it stands, its attempts with their errors, and what one can do about it. */
 
 import { useMemo } from 'preact/hooks';
+import type { GraphNode } from '../../diagrams/layout.ts';
 import type { ActorMoment } from '../../views/moments.ts';
 import type { StepStatus, StepView, TaskView } from '../../views/tasks.ts';
 import { timerText } from '../chart/last-transition.ts';
@@ -10,6 +11,7 @@ import { offeredBy } from './accepts.ts';
 import { Arguments } from './arguments.tsx';
 import { Attempts } from './attempts.tsx';
 import { Children } from './children.tsx';
+import { CompensationFacts } from './compensation-facts.tsx';
 import { indexAt, isWhole, type Journal, stepActor } from './journal.ts';
 import { Json } from './json.tsx';
 import { stepSpans } from './timeline/lanes.ts';
@@ -29,23 +31,15 @@ interface StepPanelProps {
   /** null before it was spawned. */
   readonly moment: ActorMoment | null;
   readonly events: readonly string[];
+  /** Would take it back, as it is drawn. */
+  readonly compensation: GraphNode | null;
   readonly onChoose: (step: string | null) => void;
   readonly onDone: () => void;
 }
 
-export function StepPanel({
-  task,
-  step,
-  status,
-  journal,
-  seq,
-  at,
-  moment,
-  events,
-  onChoose,
-  onDone,
-}: StepPanelProps) {
-  const { name, dependsOn } = step;
+export function StepPanel(props: StepPanelProps) {
+  const { task, step, status, journal, seq, at, moment, events, onChoose, onDone } = props;
+  const { name } = step;
   const spans = useMemo(() => {
     const trail = journal.byActor.get(stepActor(name)) ?? [];
     return stepSpans(trail.slice(0, indexAt(trail, seq) + 1));
@@ -66,7 +60,7 @@ export function StepPanel({
         )}
         {step.wait !== undefined && <WaitHead wait={step.wait} moment={moment} />}
         {step.children !== undefined && <Children taskId={task.id} step={step} counts={step.children} />}
-        <StepFacts step={step} moment={moment} isNow={seq === null} onChoose={onChoose} />
+        <StepFacts {...props} isNow={seq === null} />
         {step.wait === undefined && (
           <div>
             <h3>Attempts</h3>
@@ -84,21 +78,19 @@ export function StepPanel({
           </div>
         )}
         {step.with !== undefined && <Arguments key={name} taskId={task.id} step={step} written={step.with} />}
-        <Inputs task={task} dependsOn={dependsOn} />
+        <Inputs task={task} step={step} />
         {moment !== null && <WhatIf key={name} taskId={task.id} step={name} seq={seq} events={events} />}
       </div>
     </section>
   );
 }
 
-interface StepFactsProps {
-  readonly step: StepView;
-  readonly moment: ActorMoment | null;
+interface StepFactsProps extends Pick<StepPanelProps, 'task' | 'step' | 'moment' | 'compensation'> {
   readonly isNow: boolean;
   readonly onChoose: (step: string) => void;
 }
 
-function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
+function StepFacts({ task, step, moment, compensation, isNow, onChoose }: StepFactsProps) {
   const { dependsOn, critical, optional, resolvedBy, wait } = step;
   return (
     <dl class="facts">
@@ -115,6 +107,10 @@ function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
           <dd>{critical ? 'critical: its failure halts the task' : 'optional: its failure is skipped'}</dd>
         </>
       )}
+      <CompensationFacts
+        {...{ step, compensation, moment, isNow, onChoose }}
+        isBegun={task.compensation !== null}
+      />
       {dependsOn.length > 0 && (
         <>
           <dt>After</dt>
@@ -134,7 +130,7 @@ function StepFacts({ step, moment, isNow, onChoose }: StepFactsProps) {
 }
 
 /** Tells who does it, and how often it may be tried. */
-function WorkFacts({ step, moment, isNow }: Omit<StepFactsProps, 'onChoose'>) {
+function WorkFacts({ step, moment, isNow }: Pick<StepFactsProps, 'step' | 'moment' | 'isNow'>) {
   const { handler, maxAttempts } = step;
   const [timer] = Object.entries(moment?.timers ?? {});
   return (
@@ -177,17 +173,21 @@ function Names({
   );
 }
 
-function Inputs({ task, dependsOn }: { readonly task: TaskView; readonly dependsOn: readonly string[] }) {
-  const outputs = task.steps.filter(({ name, output }) => dependsOn.includes(name) && output !== null);
+function Inputs({ task, step }: { readonly task: TaskView; readonly step: StepView }) {
+  const { dependsOn, compensates } = step;
+  // A compensation is given what its own step has made.
+  const names = compensates === undefined ? dependsOn : [compensates];
+  const outputs = task.steps.filter(({ name, output }) => names.includes(name) && output !== null);
+  const [first] = outputs;
+  const dependencies = Object.fromEntries(
+    outputs.slice(0, MOST_NAMES).map(({ name, output }) => [name, output]),
+  );
   const given = {
     payload: task.payload,
-    ...(outputs.length === 0
+    ...(outputs.length === 0 ? {} : { dependencies }),
+    ...(compensates === undefined
       ? {}
-      : {
-          dependencies: Object.fromEntries(
-            outputs.slice(0, MOST_NAMES).map(({ name, output }) => [name, output]),
-          ),
-        }),
+      : { compensates: { step: compensates, output: first?.output ?? null } }),
   };
   return (
     <details>

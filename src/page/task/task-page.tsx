@@ -12,6 +12,8 @@ import { type LiveTask, useLiveTask, useMoment } from './live-task.ts';
 import { PastBanner } from './past-banner.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { type Selection, useSelection } from './selection.ts';
+import { offeredByTask, takeBackOf } from './taken-back.ts';
+import { TakingBack } from './taking-back.tsx';
 import { taskPath } from './task-path.ts';
 import './task.css';
 import { fullName, taskName } from './task-name.ts';
@@ -85,9 +87,16 @@ function Task({ live, drawings, selection, onDone }: TaskProps) {
               child of step {task.parent.step}
             </a>
           )}
+          {seq === null && <TakingBack task={task} />}
           <span class="grow" />
           {seq === null && (
-            <Verbs taskId={task.id} step={null} accepts={now?.task.accepts ?? []} onDone={onDone} />
+            <Verbs
+              taskId={task.id}
+              step={null}
+              accepts={offeredByTask(task, now?.task.accepts ?? [])}
+              takeBack={takeBackOf(task, now?.task ?? null)}
+              onDone={onDone}
+            />
           )}
         </div>
         {seq === null ? (

@@ -9,6 +9,8 @@ import { ActDialog } from './act-dialog.tsx';
 import { askWhatIf } from './ask-what-if.ts';
 import { titleOf, type Verb, verbCommand } from './commands.ts';
 import { readJson } from './read-json.ts';
+import { RestField, TakeBackField } from './take-back-fields.tsx';
+import type { TakeBack } from './taken-back.ts';
 import { OtherOutput, OutputField, UntilField } from './verb-fields.tsx';
 
 interface VerbDialogProps {
@@ -16,6 +18,7 @@ interface VerbDialogProps {
   /** null: told to the task. */
   readonly step: StepView | null;
   readonly event: string;
+  readonly takeBack?: TakeBack | undefined;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
@@ -23,13 +26,17 @@ interface VerbDialogProps {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogProps) {
+export function VerbDialog(props: VerbDialogProps) {
+  const { taskId, step, event, takeBack = null, onClose, onDone } = props;
   const { wait, until: end = null } = step ?? {};
   const isAnswer = event === 'step.complete' && wait?.for === 'approval';
   const needsOutput = event === 'step.complete' && !isAnswer;
   const [reason, setReason] = useState('');
   const [outputText, setOutputText] = useState(needsOutput ? '{}' : '');
   const [untilText, setUntilText] = useState(() => (event === 'step.extend' ? laterThan(end) : ''));
+  const isCancel = event === 'task.cancel';
+  // It goes on with what it is at, unless told outright to leave the rest.
+  const [compensate, setCompensate] = useState(isCancel && takeBack === 'going' ? true : undefined);
 
   const output = readJson(outputText);
   const until = untilText === '' ? undefined : isoTime(untilText);
@@ -40,13 +47,14 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
     reason: reason.trim(),
     output: output.value,
     until,
+    compensate,
   };
   const isReady = output.fault === null && (event !== 'step.extend' || until !== undefined);
 
   return (
     <ActDialog
       title={titleOf(event, wait?.for)}
-      to={step === null ? 'this task' : `step ${step.name}`}
+      to={step === null ? subjectOf(event) : `step ${step.name}`}
       command={verbCommand(verb)}
       isReady={isReady}
       onTry={() => tryOut(verb, isAnswer)}
@@ -70,6 +78,12 @@ export function VerbDialog({ taskId, step, event, onClose, onDone }: VerbDialogP
         <OutputField text={outputText} fault={output.fault} isNeeded={needsOutput} onText={setOutputText} />
       )}
       {isAnswer && <OtherOutput text={outputText} fault={output.fault} onText={setOutputText} />}
+      {isCancel && takeBack === 'offered' && (
+        <TakeBackField isChosen={compensate === true} onChosen={(is) => setCompensate(is || undefined)} />
+      )}
+      {isCancel && takeBack === 'going' && (
+        <RestField isTakenBack={compensate === true} onTakenBack={setCompensate} />
+      )}
       {event === 'step.extend' && <UntilField text={untilText} end={end} onText={setUntilText} />}
     </ActDialog>
   );
@@ -82,12 +96,17 @@ function laterThan(end: string | null): string {
 }
 
 /** The machine is told what the server would fill in: who answers how, and a time as a number. */
-async function tryOut({ event, taskId, step, reason, output, until }: Verb, isAnswer: boolean) {
+const subjectOf = (event: string): string =>
+  event === 'task.compensate' ? 'what this task has done' : 'this task';
+
+async function tryOut(verb: Verb, isAnswer: boolean) {
+  const { event, taskId, step, reason, output, until, compensate } = verb;
   const given = { type: event, ...(reason === '' ? {} : { reason }) };
   const answer = isAnswer && output === undefined ? await plainYes(reason) : output;
   const fields = {
     ...(answer === undefined ? {} : { output: answer }),
     ...(until === undefined ? {} : { until: Date.parse(until) }),
+    ...(compensate === undefined ? {} : { compensate }),
   };
   return askWhatIf({ taskId, step, seq: null, event: { ...given, ...fields } });
 }

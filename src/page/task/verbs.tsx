@@ -6,6 +6,7 @@ import type { StepView } from '../../views/tasks.ts';
 import { SIGNAL } from './accepts.ts';
 import { titleOf } from './commands.ts';
 import { SignalDialog } from './signal-dialog.tsx';
+import type { TakeBack } from './taken-back.ts';
 import { VerbDialog } from './verb-dialog.tsx';
 
 interface VerbsProps {
@@ -14,10 +15,12 @@ interface VerbsProps {
   readonly step: StepView | null;
   /** The events its state takes. */
   readonly accepts: readonly string[];
+  /** A task says so; a step is not asked. */
+  readonly takeBack?: TakeBack;
   readonly onDone: () => void;
 }
 
-export function Verbs({ taskId, step, accepts, onDone }: VerbsProps) {
+export function Verbs({ taskId, step, accepts, takeBack = null, onDone }: VerbsProps) {
   const [asked, setAsked] = useState<string | null>(null);
   const close = (): void => setAsked(null);
   const waitsFor = step?.wait?.for;
@@ -33,7 +36,9 @@ export function Verbs({ taskId, step, accepts, onDone }: VerbsProps) {
         </div>
       )}
       {/* It stays though the state takes nothing any more: it may have to tell that somebody else was first. */}
-      {asked !== null && <AskedDialog {...{ taskId, step, onDone }} event={asked} onClose={close} />}
+      {asked !== null && (
+        <AskedDialog {...{ taskId, step, takeBack, onDone }} event={asked} onClose={close} />
+      )}
     </>
   );
 }
@@ -59,7 +64,7 @@ const endsFirst = (accepts: readonly string[]): string[] => [
   ...accepts.filter((event) => !ENDS.includes(event)),
 ];
 
-const FINAL = new Set(['task.cancel', 'step.skip', 'step.reject']);
+const FINAL = new Set(['task.cancel', 'task.compensate', 'step.skip', 'step.reject']);
 
 function lookOf(event: string, waitsFor: WaitsFor | undefined): string {
   if (event === SIGNAL || (waitsFor === 'approval' && event === 'step.complete')) return 'primary';

@@ -8,6 +8,7 @@ import { EMPTY_JOURNAL, indexAt, type Journal, lastOf, statusesAt, stepActor } f
 import { type Selection, VIEWS, type ViewName } from './selection.ts';
 import { ShownView, type Standing } from './shown-view.tsx';
 import { StepPanel } from './step-panel.tsx';
+import { takeBackOf } from './taken-back.ts';
 import { TaskPanel } from './task-panel.tsx';
 import { criticalPath } from './timeline/critical-path.ts';
 import { chartOf, type Drawings } from './use-drawings.ts';
@@ -66,6 +67,7 @@ export function Views({ task, drawings, journal, last, look, moment, selection, 
           step={chosen}
           status={standing.statuses.get(chosen.name) ?? 'pending'}
           moment={moment?.steps[chosen.name] ?? null}
+          compensation={drawings.graph?.nodes.find(({ compensates }) => compensates === step) ?? null}
           events={eventsOf(charts === null ? undefined : chartOf(charts, chosen))}
           onChoose={setStep}
         />
@@ -75,6 +77,7 @@ export function Views({ task, drawings, journal, last, look, moment, selection, 
           taskId={task.id}
           step={task.steps.find(({ name }) => name === asked.step) ?? null}
           event={asked.event}
+          takeBack={takeBackOf(task, moment?.task ?? null)}
           onClose={() => setAsked(null)}
           onDone={onDone}
         />

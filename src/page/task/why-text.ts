@@ -53,11 +53,15 @@ const withoutTime = (why: string, until: string | null): string =>
 /** The end of a reason that says by when all of it must be over. */
 const BY_DEADLINE = /(?:, until \S+)?, and all of it until (\S+)$/;
 
+/** A task that ends says so before its first reason. */
+const ENDING = /^(taking back: \d+ of \d+ done|it ends); /;
+
 function whyOf({ step, on, taskId, until, why, kind }: Waiting): Why {
-  const said = withoutTime(why.replace(BY_DEADLINE, ''), until);
+  const ending = ENDING.exec(why)?.[0] ?? '';
+  const said = withoutTime(why.slice(ending.length).replace(BY_DEADLINE, ''), until);
   return {
     kind,
-    text: step === undefined ? said : `${step}: ${said}`,
+    text: ending + (step === undefined ? said : `${step}: ${said}`),
     until,
     atEnd: AT_END[kind] ?? 'ends',
     // The cause of a step that waits for another is that other one.

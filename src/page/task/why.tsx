@@ -4,6 +4,7 @@ import type { HistoryEvent, TaskView } from '../../views/tasks.ts';
 import { pathTo } from '../router.ts';
 import { Ago, Countdown, Span } from '../time.tsx';
 import { isWait, WaitMark } from '../wait-mark.tsx';
+import { takenBackText } from './taken-back.ts';
 import { type Why, whysOf } from './why-text.ts';
 
 interface WhyProps {
@@ -13,9 +14,18 @@ interface WhyProps {
 
 export function WhyLine({ task, onChoose }: WhyProps) {
   const [first, ...others] = whysOf(task);
-  if (first === undefined) return <p class="why">{ended(task)}</p>;
+  const takenBack = takenBackText(task);
+  if (first === undefined)
+    return (
+      <p class="why">
+        {takenBack !== null && `${asSentence(takenBack)}. `}
+        {task.finishedAt === null && takenBack !== null ? null : ended(task)}
+      </p>
+    );
   return (
     <div class={`why is-${task.status}`}>
+      {/* While it is at it, its first reason says so. */}
+      {task.status === 'failed' && takenBack !== null && <b>{asSentence(takenBack)}; </b>}
       <Reason why={first} onChoose={onChoose} />
       {others.length > 0 && (
         <details>
@@ -32,6 +42,8 @@ export function WhyLine({ task, onChoose }: WhyProps) {
     </div>
   );
 }
+
+const asSentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 interface ToldByProps {
   readonly status: TaskView['status'];

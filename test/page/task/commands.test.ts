@@ -63,6 +63,19 @@ it('the answers to a wait, another end of it and a signal read the same', () => 
   expect(signalCommand('t1', 'go', undefined)).toMatchObject({ body: {}, words: ['signal', 't1', 'go'] });
 });
 
+it('a cancellation reads the same, whether it takes back what was done or leaves it', () => {
+  const cancel = { event: 'task.cancel', taskId: 't1', step: null, reason: '' };
+  expect(verbCommand({ ...cancel, compensate: true })).toMatchObject({
+    body: { compensate: true },
+    words: ['cancel', 't1', '--compensate'],
+  });
+  expect(verbCommand({ ...cancel, compensate: false })).toMatchObject({
+    body: { compensate: false },
+    words: ['cancel', 't1', '--no-compensate'],
+  });
+  expect(verbCommand(cancel)).toMatchObject({ body: {}, words: ['cancel', 't1'] });
+});
+
 it('a copied command holds no key', () => {
   expect(asCurl(verbCommand({ ...skip, step: null }), ORIGIN, true)).toContain('Bearer $TROUPE_API_KEY');
 });
