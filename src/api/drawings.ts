@@ -22,6 +22,10 @@ export const graphSchema: z.ZodType<WorkflowGraph> = z
         critical: z.boolean(),
         optional: z.boolean(),
         onFailure: z.boolean().meta({ description: 'Runs when all others have ended and one failed' }),
+        compensates: z
+          .string()
+          .optional()
+          .meta({ description: 'A compensation: the step that it takes back' }),
         ...box,
       }),
     ),
@@ -40,6 +44,10 @@ export const graphSchema: z.ZodType<WorkflowGraph> = z
     groups: z
       .array(z.object(box))
       .meta({ description: 'Around the steps of a layer whose dependencies are bundled' }),
+    back: z
+      .array(z.object({ from: z.string(), to: z.string(), isOrder: z.boolean(), points: z.array(point) }))
+      .optional()
+      .meta({ description: 'From compensations to their steps, and to those that run after them' }),
     ...size,
   })
   .meta({ id: 'WorkflowGraph' });

@@ -173,7 +173,7 @@ export class Queries {
     const row = this.#reader.find(scope, of.id);
     return refuseUnreadable(row, () => {
       const { workflow } = this.#entryOf(row);
-      return { workflow, statuses: this.#summaries.statuses(row, workflow.definition.steps.length) };
+      return { workflow, statuses: this.#summaries.statuses(row, workflow.steps.length) };
     });
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Troupe } from '../../../src/troupe.ts';
 import type { HistoryEvent, TaskView, WebhookView } from '../../../src/views/tasks.ts';
+import { compensationFaults } from './compensation-faults.ts';
 import { tasksByKey } from './family.ts';
 import { HANDLER } from './scenario.ts';
 import type { World } from './world.ts';
@@ -42,31 +43,6 @@ function staleOutputs({ idempotencyKey, steps }: TaskView): string[] {
     return made === attempt
       ? []
       : [`${idempotencyKey}/${name} took the outcome of attempt ${made} in attempt ${attempt}`];
-  });
-}
-
-/** What a task had done is taken back once, and nothing else is. */
-function compensationFaults(
-  { idempotencyKey, status, steps, compensation }: TaskView,
-  history: Iterable<HistoryEvent>,
-): string[] {
-  if (compensation === null) return [];
-  const isOver = status === 'failed' || status === 'cancelled';
-  const times = new Map<string, number>();
-  for (const { actor, event, from, to } of history)
-    if (to === 'complete' && from !== to && event === 'attempt.complete')
-      times.set(actor, (times.get(actor) ?? 0) + 1);
-  return steps.flatMap(({ name, status: is, compensates, resolvedBy }) => {
-    const of = steps.find((step) => step.name === compensates);
-    if (of === undefined) return [];
-    const isOwed = of.status === 'complete' || of.unknown === true;
-    const isDone = is === 'complete' || is === 'failed' || resolvedBy !== 'condition';
-    const count = times.get(`step:${name}`) ?? 0;
-    return [
-      ...(count > 1 ? [`${idempotencyKey}/${name} took its step back ${count} times`] : []),
-      ...(isOver && isOwed && !isDone ? [`${idempotencyKey}/${compensates} was not taken back`] : []),
-      ...(count > 0 && !isOwed ? [`${idempotencyKey}/${compensates} was taken back for nothing`] : []),
-    ];
   });
 }
 

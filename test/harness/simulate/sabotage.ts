@@ -80,11 +80,11 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
     to: 'const steps = [...waits].map(([index]) => toStep(written[index], [])); void nameOf;',
     scenario: 'compensation',
   },
-  'what a lost attempt may have done is not taken back': {
-    file: 'machines/step-unknown.js',
-    from: 'policy.compensable === true ? { unknown: true } : {}',
-    to: 'policy.compensable === 1 ? { unknown: true } : {}',
-    scenario: 'a cancelled task is taken back',
+  'what an attempt that was cut off may have done is not taken back': {
+    file: 'machines/step-stopping.js',
+    from: "return { unknown: true, stopping: { as: 'cancelled' } };",
+    to: "return { stopping: { as: 'cancelled' } };",
+    scenario: 'a child is taken back',
   },
   'what was sent is not sent again after a crash': {
     file: 'src/kernel/resume.js',
