@@ -32,7 +32,8 @@ const releaseMended = {
 
 export const releaseHeld = {
   type: 'releaseSteps',
-  params: ({ context }: Turn) => ({ asked: !isHalted(context) }),
+  // Compensations alone are held in a task that takes back, and nothing halts those.
+  params: ({ context }: Turn) => ({ asked: context.compensation !== undefined || !isHalted(context) }),
 } as const;
 
 const failures = [{ guard: 'isCritical', actions: ['report', 'haltSteps'] }, { actions: 'report' }] as const;

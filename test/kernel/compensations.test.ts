@@ -235,24 +235,27 @@ describe('a task that fails', () => {
     expect(ran.at(-1)).toBe('-a');
   });
 
-  it('R33 a pause holds compensations', async () => {
-    const slow = gate();
-    const { troupe, id, ran, view } = await start({
-      a: { back: ok },
-      b: { after: ['a'], back: () => slow.promise },
-      c: { after: ['b'], work: refuses('no') },
-    });
-    await stepFact(troupe, id, 'b.compensation', 'running');
-    await troupe.taskVerb(null, id, 'pause', asked);
-    slow.open();
-    await stepFact(troupe, id, 'b.compensation', 'complete');
-    expect(view().status).toBe('paused');
-    expect(ran).not.toContain('-a');
-    await troupe.taskVerb(null, id, 'resume', asked);
-    await taskFact(troupe, id, 'failed');
-    expect(ran.at(-1)).toBe('-a');
-    expect(view().compensated).toBe(true);
-  });
+  it.each([false, true])(
+    'R33 a pause holds compensations, after a critical failure too: %s',
+    async (critical) => {
+      const slow = gate();
+      const { troupe, id, ran, view } = await start({
+        a: { back: ok },
+        b: { after: ['a'], back: () => slow.promise },
+        c: { after: ['b'], more: { critical }, work: refuses('no') },
+      });
+      await stepFact(troupe, id, 'b.compensation', 'running');
+      await troupe.taskVerb(null, id, 'pause', asked);
+      slow.open();
+      await stepFact(troupe, id, 'b.compensation', 'complete');
+      expect(view().status).toBe('paused');
+      expect(ran).not.toContain('-a');
+      await troupe.taskVerb(null, id, 'resume', asked);
+      await taskFact(troupe, id, 'failed');
+      expect(ran.at(-1)).toBe('-a');
+      expect(view().compensated).toBe(true);
+    },
+  );
 
   it('R10 on a deadline the compensations run, and have their own time', async () => {
     const clock = new ManualClock();

@@ -1,8 +1,9 @@
-/** Nothing of a task outlives its deadline but failure handlers, and no attempt begins when its step has no time left. */
+/** Nothing of a task outlives its deadline but failure handlers and compensations, and no attempt begins when its step has no time left. */
 
 import type { StepContext, TaskContext } from '../../../machines/index.ts';
 import { type ActorState, takeLine } from '../../../src/history/replay.ts';
-import { definitionOf, type TaskEntry } from '../../../src/kernel/actor.ts';
+import { definitionOf, STOPPING, type TaskEntry } from '../../../src/kernel/actor.ts';
+import { isOrdinary } from '../../../src/kernel/compensations.ts';
 import type { JournalEntry } from '../../../src/kernel/journal.ts';
 import { addressOf, TASK_REF } from '../../../src/store/address.ts';
 import type { Findings } from './findings.ts';
@@ -35,13 +36,15 @@ function hasPassed(actors: ReadonlyMap<number, ActorState>): boolean {
   return deadline?.over === 'passed';
 }
 
-/** The names of steps that run, or may run; failure handlers aside, and those that are held until a retry. */
+/** The names of steps that run, or may run; failure handlers and compensations aside, and those that are held until a retry. */
 function liveSteps(entry: TaskEntry, actors: ReadonlyMap<number, ActorState>): string[] {
   return [...actors].flatMap(([ref, { state }]) => {
     const address = addressOf(entry.no, ref);
-    if (address.kind !== 'step' || ENDED.has(state) || state.endsWith('.held')) return [];
-    const { name, failuresAs } = definitionOf(entry, address.index);
-    return failuresAs === undefined ? [name] : [];
+    // A worker that was told to stop may take the time of its attempt.
+    if (address.kind !== 'step' || ENDED.has(state) || state.endsWith('.held') || state === STOPPING)
+      return [];
+    const definition = definitionOf(entry, address.index);
+    return isOrdinary(definition) ? [definition.name] : [];
   });
 }
 
@@ -53,8 +56,8 @@ function checkStart(
   findings: Findings,
 ): void {
   const address = addressOf(entry.no, r);
-  const isHandler = address.kind === 'step' && definitionOf(entry, address.index).failuresAs !== undefined;
-  const isLate = address.kind === 'step' && !isHandler && hasPassed(actors);
+  const isBound = address.kind === 'step' && isOrdinary(definitionOf(entry, address.index));
+  const isLate = isBound && hasPassed(actors);
   findings.check('deadline', !isLate, () => `${entry.id} actor ${r} began after the deadline`);
   const { setAt, policy } = (actors.get(r)?.context ?? {}) as Partial<StepContext>;
   if (setAt === undefined || policy?.withinMs === undefined) return;

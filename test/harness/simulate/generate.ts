@@ -5,12 +5,14 @@ import type { StepDefinition, WorkflowDefinition } from '../../../src/workflow/d
 import type { Random } from '../kill/random.ts';
 import {
   type Act,
+  HANDLER,
   type Move,
   NO_ATTEMPTS,
   type Plan,
   type Scenario,
   signal,
   submit,
+  takeBack,
   tell,
   tellStep,
   type Wish,
@@ -43,6 +45,7 @@ export function generate(random: Random): Generated {
 
 function dag(random: Random, name: string): WorkflowDefinition {
   const steps: Record<string, Partial<StepDefinition>> = {};
+  const isSaga = random.chance(0.35);
   for (let count = random.between(1, 6), index = 0; index < count; index++) {
     const dependsOn = Object.keys(steps).filter(() => random.chance(0.4));
     if (random.chance(0.3)) {
@@ -55,10 +58,18 @@ function dag(random: Random, name: string): WorkflowDefinition {
       optional: random.chance(0.15),
       critical: random.chance(0.1),
       ...(random.chance(0.15) ? { withinMs: random.between(1, 12) * 500 } : {}),
+      ...(isSaga && random.chance(0.6) ? { compensation } : {}),
     };
   }
   return workflow(name, steps, random.chance(0.1) ? { deadlineMs: random.between(1, 30) * 500 } : {});
 }
+
+const compensation = {
+  handler: HANDLER,
+  maxAttempts: 2,
+  timeoutMs: 5_000,
+  backoff: { strategy: 'fixed', baseMs: 1_000, maxMs: 1_000, jitter: 'none' },
+} as const;
 
 /** One that waits for a signal is optional: not every task is sent one. */
 function wait(random: Random, name: string): Partial<StepDefinition> {
@@ -82,7 +93,12 @@ function wish(
 ): Wish {
   const flow = random.pick(workflows);
   if (flow === undefined) throw new Error('there is no workflow');
-  const plan: Plan = Object.fromEntries(flow.steps.map(({ name }) => [name, acts(random)]));
+  const plan: Plan = Object.fromEntries(
+    flow.steps.flatMap(({ name, compensation: back }) => [
+      [name, acts(random)] as const,
+      ...(back === undefined ? [] : [[`${name}.compensation`, acts(random)] as const]),
+    ]),
+  );
   const dependencies = earlier.map(({ key }) => key).filter(() => random.chance(0.3));
   return {
     key: `t${index}`,
@@ -109,6 +125,7 @@ const acts = (random: Random): Act[] =>
 
 function meddle(random: Random, workflows: readonly WorkflowDefinition[], wishes: readonly Wish[]): Move {
   const { key, name } = random.pick(wishes) ?? { key: '', name: '' };
+  if (random.chance(0.1)) return at(random, takeBack(key));
   if (random.chance(0.6)) return at(random, tell(random.pick(TASK_VERBS) ?? 'pause', key));
   const flow = workflows.find((each) => each.name === name);
   const sent = flow === undefined ? undefined : random.pick(signalsOf(flow));

@@ -42,7 +42,9 @@ function endOf(definitions: readonly StepDefinition[], plan: Plan, signals: Read
     if (critical && steps[name] === 'failed') isHalted = true;
   }
   const hasFailed = Object.values(steps).includes('failed');
-  return { status: hasFailed ? 'failed' : 'complete', steps: isHalted ? null : steps };
+  // What was taken back, and what was left of the rest, hangs on what had begun.
+  const isSaga = definitions.some(({ compensation }) => compensation !== undefined);
+  return { status: hasFailed ? 'failed' : 'complete', steps: isHalted || isSaga ? null : steps };
 }
 
 function doesSucceed(acts: Plan[string], maxAttempts: number): boolean {

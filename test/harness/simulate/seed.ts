@@ -15,7 +15,7 @@ import { Life, type PointKind } from './life.ts';
 import { departures, expect } from './model.ts';
 import type { Receiver } from './receiver.ts';
 import { restFaults } from './rest-faults.ts';
-import { retryInADay, tell } from './scenario.ts';
+import { type Move, retryInADay, tell, tellStep } from './scenario.ts';
 import { newWorld } from './world.ts';
 
 export interface SeedReport {
@@ -162,23 +162,36 @@ class SeedRun {
     const inVain = this.#inVain();
     const keys = this.#tasks()
       .filter((task) => task.status === status && !(verb === 'retry' && inVain.has(task.id)))
+      // It was taken back, and is failed for good.
+      .filter((task) => !(verb === 'retry' && task.compensation !== null))
       .map(({ idempotencyKey }) => idempotencyKey ?? '');
+    const mended = verb === 'retry' ? this.#compensations() : [];
     this.#generated.scenario.moves.push(
       ...keys.map((key) => (verb === 'retry' ? retryInADay(key) : tell(verb, key))),
+      ...mended,
     );
     await this.#rest();
-    return keys.length > 0;
+    return keys.length + mended.length > 0;
   }
 
-  /** The ids of tasks that wait for one that was cancelled: a retry would only give them time to wait again. */
+  /** Compensations that have failed are tried again. */
+  #compensations(): Move[] {
+    return this.#tasks().flatMap(({ idempotencyKey: key, steps }) =>
+      steps.flatMap(({ name, compensates, status }) =>
+        compensates !== undefined && status === 'failed' ? [tellStep('retry', key ?? '', name)] : [],
+      ),
+    );
+  }
+
+  /** The ids of tasks that wait for one that was cancelled or taken back: a retry would only give them time to wait again. */
   #inVain(): Set<string> {
     const cancelled = new Set<string>();
     const inVain = new Set<string>();
-    for (const { id, status, dependencies } of this.#tasks().toReversed()) {
+    for (const { id, status, dependencies, compensation } of this.#tasks().toReversed()) {
       const waits = dependencies.some(
         ({ taskId }) => cancelled.has(taskId ?? '') || inVain.has(taskId ?? ''),
       );
-      if (status === 'cancelled') cancelled.add(id);
+      if (status === 'cancelled' || compensation !== null) cancelled.add(id);
       else if (waits) inVain.add(id);
     }
     return inVain;
@@ -224,13 +237,15 @@ class SeedRun {
     const cancelled = new Set<string>();
     return this.#tasks()
       .toReversed()
-      .flatMap(({ id, idempotencyKey, status, dependencies, steps, deadline }) => {
+      .flatMap(({ id, idempotencyKey, status, dependencies, steps, deadline, compensation }) => {
         const key = idempotencyKey ?? '';
         const wanted = told.includes(`cancel ${key}`)
           ? 'cancelled'
           : dependencies.some(({ taskId }) => cancelled.has(taskId ?? ''))
             ? 'pending'
-            : 'complete';
+            : compensation === null
+              ? 'complete'
+              : 'failed';
         if (wanted !== 'complete') cancelled.add(id);
         const undone = steps.flatMap(({ name, status: is }) => {
           const byHand = told.includes(`skip ${key}/${name}`) && is !== 'skipped';
