@@ -21,7 +21,7 @@ it('through crashes, failed commits, clock jumps and meddling every task ends as
 
 it('a seed plays the same run each time', async () => {
   const here = await place();
-  const once = await trySeed(38, here);
-  expect(await trySeed(38, here)).toEqual(once);
+  const once = await trySeed(4271, here);
+  expect(await trySeed(4271, here)).toEqual(once);
   expect(once.counts.points).toBeGreaterThan(100);
 });
