@@ -62,7 +62,7 @@ export function compensationAfter(
   return {
     compensation: { ...compensation, ended, failed },
     error: failed.length === 0 ? compensation.error : notTakenBack(failed, compensation.error),
-    // Those who were told that the task has failed are not told anew.
+    // Others were told that the task has failed, and are not told anew.
     ...(finishedAt === undefined ? {} : { mending: true as const }),
   };
 }

@@ -52,6 +52,7 @@ export const FAILURE_CODES = {
   // Time that a step or its task has in all.
   WITHIN: 'final',
   DEADLINE: 'final',
+  HALTED: 'final',
 
   // Tasks.
   COMPENSATION_FAILED: 'final',

@@ -20,8 +20,8 @@ export const STEP_PROMISES: Promises = {
     'step.expire': 'the task, at its deadline',
     'xstate.after.': 'a timer',
   },
-  // Attempts and losses are counted; the rest is somebody's decision.
-  bounds: ['mayRetry', 'mayResend', 'step.retry', 'step.hold', 'step.halt', 'step.release'],
+  // Attempts and losses are counted, and whoever is asked answers in the end; the rest is somebody's decision.
+  bounds: ['mayRetry', 'mayResend', 'mayAskAgain', 'step.retry', 'step.hold', 'step.halt', 'step.release'],
   mayPass: ['step.hold', 'step.release', 'step.halt', 'step.expire'],
 };
 

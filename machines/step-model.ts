@@ -51,6 +51,8 @@ export interface StepPolicy {
   readonly optional?: boolean;
   /** Its task may be taken back: it remembers whether its outcome is unknown, and its attempts end before that. */
   readonly compensable?: true;
+  /** The time between an answer that is not waited for and the next question. */
+  readonly everyMs?: number;
 }
 
 export const DEFAULT_STEP_POLICY = { maxAttempts: 3, timeoutMs: 60_000, backoff: DEFAULT_BACKOFF } as const;
@@ -114,6 +116,10 @@ export interface StepContext {
   /** An attempt may have done its work without telling. */
   readonly unknown?: true;
   readonly stopping?: Stopping;
+  /** Answers that were not the one it waits for. */
+  readonly polls?: number;
+  /** The last of those, or its beginning. */
+  readonly answer?: string;
 }
 
 /** Every event says when it happened: epoch milliseconds. */
@@ -142,6 +148,8 @@ export type StepEvent =
   | Timed<{ type: 'attempt.sent'; token: string }>
   | Timed<{ type: 'attempt.taken'; token: string; worker?: string; delivery?: number }>
   | Timed<{ type: 'attempt.complete'; token: string; output: unknown } & Recorded>
+  /** It has an answer, which is not the one it waits for; `answer`: its JSON, at most 1,024 characters. */
+  | Timed<{ type: 'attempt.unmet'; token: string; answer: string } & Recorded>
   /** `unknown`: its work may be done all the same. */
   | Timed<
       {

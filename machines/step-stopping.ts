@@ -70,6 +70,7 @@ export const stopping = {
   after: { rest: { actions: 'noteStopped' } },
   on: {
     'attempt.complete': hasStopped,
+    'attempt.unmet': hasStopped,
     'attempt.failed': hasStopped,
     'attempt.lost': hasStopped,
     // Its task is not to be taken back after all.

@@ -15,17 +15,9 @@ import {
   type StepInput,
   timeoutOf,
 } from './step-model.ts';
+import { asksAgain, halted, mayAskAgain, unanswered } from './step-polling.ts';
 import { endsAs, mustStop, restOf, stopped, stopping, stopsBy } from './step-stopping.ts';
-import {
-  beginsTime,
-  byTime,
-  hasAnotherInTime,
-  lastError,
-  outOfTime,
-  retryPlan,
-  TIMEOUT,
-  WITHIN,
-} from './step-time.ts';
+import { beginsTime, byTime, hasAnotherInTime, lastError, retryPlan, TIMEOUT, WITHIN } from './step-time.ts';
 import { cutOff, unknownAfter } from './step-unknown.ts';
 import { held, queued } from './step-waiting.ts';
 
@@ -66,6 +58,7 @@ export const stepMachine = setup({
     isCurrent: ({ context, event }) => isCurrent(context, event),
     isOptional: ({ context, event }) => isCurrent(context, event) && context.policy.optional === true,
     beginsTime: ({ context }) => beginsTime(context),
+    mayAskAgain: ({ context, event }) => isCurrent(context, event) && mayAskAgain(context, event),
     mustStop: ({ context, event }) => mustStop(context, event),
     stopsCancelled: ({ context }) => endsAs(context, 'cancelled'),
     stopsSkipped: ({ context }) => endsAs(context, 'skipped'),
@@ -119,7 +112,10 @@ export const stepMachine = setup({
       finishedAt: event.at,
       ...unknownAfter(context, event),
     })),
-    recordOutOfTime: assign({ error: ({ context }) => outOfTime(context, context.error) }),
+    planPoll: assign(({ context, event }) => asksAgain(context, event)),
+    recordUnanswered: assign(({ context, event }) => unanswered(context, event)),
+    recordHalted: assign(({ context }) => halted(context)),
+    recordOutOfTime: assign(({ context, event }) => unanswered(context, event)),
     recordExpired: assign(({ context, event }) =>
       event.type === 'step.expire' ? { error: deadlineError(event.deadlineAt, 'step', context.error) } : {},
     ),
@@ -150,6 +146,8 @@ export const stepMachine = setup({
       finishedAt: undefined,
       startedAt: context.startedAt,
       setAt: undefined,
+      polls: undefined,
+      answer: undefined,
     })),
     cutOff: assign(({ context }) => cutOff(context)),
     stopBy: assign(({ context, event }) => stopsBy(context, event)),
@@ -186,6 +184,7 @@ export const stepMachine = setup({
     'attempt.sent': { actions: 'stale' },
     'attempt.taken': { actions: 'stale' },
     'attempt.complete': { actions: 'stale' },
+    'attempt.unmet': { actions: 'stale' },
     'attempt.failed': { actions: 'stale' },
     'attempt.lost': { actions: 'stale' },
     'step.hold': {},
@@ -226,6 +225,11 @@ export const stepMachine = setup({
           { guard: 'isCurrent', actions: 'ignored' },
         ],
         'attempt.complete': { guard: 'isCurrent', target: 'complete', actions: ['recordOutput', 'finish'] },
+        'attempt.unmet': [
+          { guard: 'mayAskAgain', target: 'retrying', actions: 'planPoll' },
+          { guard: 'isOptional', target: 'skipped', actions: ['recordUnanswered', 'finish'] },
+          { guard: 'isCurrent', target: 'failed', actions: 'recordUnanswered' },
+        ],
         'attempt.failed': [...afterFailure],
         'attempt.lost': [
           { guard: 'isReturned', actions: ['giveUpWorker', 'restartTimeout'] },
@@ -246,7 +250,7 @@ export const stepMachine = setup({
         'step.cancel': { target: 'cancelled', actions: 'finish' },
         'step.halt': [
           { guard: 'isOptional', target: 'skipped', actions: 'finish' },
-          { target: 'failed', actions: 'finish' },
+          { target: 'failed', actions: ['recordHalted', 'finish'] },
         ],
       },
       states: {

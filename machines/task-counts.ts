@@ -110,7 +110,7 @@ export function reported(context: TaskContext, event: StepReport): Partial<TaskC
     if (isCritical) next.halted = context.halted - 1;
     if (context.error?.step === event.step) next.error = undefined;
   }
-  if (event.type === 'step.retrying') next.retryCount = context.retryCount + 1;
+  if (event.type === 'step.retrying' && event.polls !== true) next.retryCount = context.retryCount + 1;
   if (event.onFailure !== undefined) next.handled = handledAfter(context, event, event.onFailure);
   if (event.owes !== undefined) next.owed = owedAfter(context, event.owes).owed;
   return event.compensates === true

@@ -92,7 +92,8 @@ export interface Told {
 
 export type TaskEvent =
   | Report<'step.ready', { critical?: boolean }>
-  | Report<'step.retrying'>
+  /** `polls`: it asks again, and nothing has failed. */
+  | Report<'step.retrying', { polls?: true }>
   | Report<'step.waiting'>
   | Report<'step.held'>
   /** `dependents`: of a compensation; those before it run all the same. */

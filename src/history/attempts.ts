@@ -15,6 +15,8 @@ export function attemptsOf(rows: Iterable<JournalRow>, ref: number): AttemptView
   return attempts;
 }
 
+const HAS_ANSWER: ReadonlySet<string> = new Set(['attempt.complete', 'attempt.unmet']);
+
 /** Adds what one journal entry tells about the attempts of its step. */
 function follow(attempts: AttemptView[], line: JournalEntry): void {
   const at = new Date(line.e.at).toISOString();
@@ -39,7 +41,7 @@ function follow(attempts: AttemptView[], line: JournalEntry): void {
     error !== null || line.e.type === 'attempt.failed' || line.e.type.startsWith('xstate.after.');
   attempts[attempts.length - 1] = {
     ...last,
-    status: wasFailure ? 'failed' : line.e.type === 'attempt.complete' ? 'complete' : 'cancelled',
+    status: wasFailure ? 'failed' : HAS_ANSWER.has(line.e.type) ? 'complete' : 'cancelled',
     finishedAt: at,
     error: error === null ? null : errorView(error),
     backoffMs: line.d ?? null,

@@ -2,20 +2,43 @@
 
 import type { FailureCode } from '../../machines/failure-codes.ts';
 import type { StepEvent } from '../../machines/index.ts';
-import { definitionOf } from '../kernel/actor.ts';
+import { definitionOf, placeOf } from '../kernel/actor.ts';
 import type { Batch } from '../kernel/batch.ts';
+import { stepNamed } from '../kernel/task-effects.ts';
 import type { AttemptAddress } from '../store/address.ts';
 import type { Outcome, OutcomeError } from '../worker/job.ts';
+import { holds } from '../workflow/condition.ts';
 
 export function outcomeEvent(outcome: Outcome, address: AttemptAddress, batch: Batch): StepEvent {
   const { token, record } = outcome;
   const recorded = record === undefined ? {} : { record };
   const at = batch.now;
-  if (outcome.status === 'complete')
-    return { type: 'attempt.complete', at, token, output: outcome.output, ...recorded };
+  if (outcome.status === 'complete') {
+    const { output } = outcome;
+    if (isMet(output, address, batch)) return { type: 'attempt.complete', at, token, output, ...recorded };
+    const answer = (JSON.stringify(output) ?? 'null').slice(0, MOST_ANSWER);
+    return { type: 'attempt.unmet', at, token, answer, ...recorded };
+  }
   const { error } = outcome;
   const unknown = isUnknown(error, address, batch) ? { unknown: true as const } : {};
   return { type: 'attempt.failed', at, token, error, dice: batch.dice(), ...unknown, ...recorded };
+}
+
+/** A history has so much of an answer that was not the one waited for. */
+const MOST_ANSWER = 1_024;
+
+/** The answer is the one that its step waits for: any, of one that is not asked again. */
+function isMet(output: unknown, address: AttemptAddress, batch: Batch): boolean {
+  if (address.kind === 'delivery') return true;
+  const entry = batch.task(address.task);
+  const { until, name } = definitionOf(entry, address.index);
+  if (until === undefined) return true;
+  return holds(until, (step) => {
+    if (step === null) return entry.request.payload;
+    if (step === name) return output;
+    const asked = stepNamed(entry, step);
+    return asked === null ? null : (batch.actor(placeOf(entry, asked))?.context.output ?? null);
+  });
 }
 
 /** The work was done, or nobody knows: only its outcome is not to be had. */

@@ -29,7 +29,9 @@ export function reportOf(
     case 'active':
       return { ...base, type: 'step.ready' };
     case 'backoff':
-      return { ...base, type: 'step.retrying' };
+      return 'polls' in context && context.error === undefined
+        ? { ...base, type: 'step.retrying', polls: true }
+        : { ...base, type: 'step.retrying' };
     case 'waiting':
       return { ...base, type: 'step.waiting' };
     case 'held':

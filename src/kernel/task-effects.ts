@@ -198,6 +198,7 @@ export function policyOf(entry: TaskEntry, index: number): StepPolicy {
     ...(timeoutMs === null ? {} : { timeoutMs }),
     ...(step.startTimeoutMs === null ? {} : { startTimeoutMs: step.startTimeoutMs }),
     ...(step.withinMs === undefined ? {} : { withinMs: step.withinMs }),
+    ...(step.everyMs === undefined ? {} : { everyMs: step.everyMs }),
     ...(step.backoff === null ? {} : { backoff: step.backoff }),
     ...(step.optional ? { optional: true } : {}),
   };

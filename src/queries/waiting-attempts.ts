@@ -19,6 +19,9 @@ import { whyHeld } from './deadline-text.ts';
 import type { Reasons } from './reasons.ts';
 import type { StoredTask } from './task-reader.ts';
 
+/** Characters of an answer in a sentence. */
+const MOST_ANSWER = 100;
+
 const iso = (at: number): string => new Date(at).toISOString();
 
 export interface AttemptStep {
@@ -68,7 +71,9 @@ const whyStopping = ({ attempt }: StepContext, until: string | null): string =>
   `attempt ${attempt} was cut off: what it has done is taken back once its worker has stopped${until === null ? '' : `, at the latest at ${until}`}`;
 
 /** Names a worker that is gone, for the person who looks after it. */
-function whyBackingOff({ attempt, error }: StepContext): string {
+function whyBackingOff({ attempt, error, polls, answer = '' }: StepContext): string {
+  if (polls !== undefined && error === undefined)
+    return `asks again, after ${polls === 1 ? 'one answer' : `${polls} answers`}; the last was ${answer.slice(0, MOST_ANSWER)}`;
   const isGone = failedBy(error, 'HEARTBEAT_TIMEOUT', 'WORKER_DIED');
   return `backoff after attempt ${attempt}${isGone ? `: ${error.message}` : ''}`;
 }

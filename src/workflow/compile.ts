@@ -92,17 +92,22 @@ function resolveNames(
 
 /** A condition asks only about what is there when it is asked: the payload, and the steps that have ended by then. */
 function checkConditions(steps: readonly StepDefinition[], graph: Graph, faults: Fault[]): void {
-  const asked = steps.flatMap(({ condition }, index) => {
-    const names = new Set(condition === undefined ? [] : referencesOf(condition).map(({ step }) => step));
-    return [...names].flatMap((step) => (step === null ? [] : [{ index, step }]));
-  });
-  for (const { index, step } of notBefore(asked, graph)) {
-    const why =
-      graph.indexOf(step) === undefined
-        ? 'which is no step'
-        : `which need not have ended by then: let it depend on ${step}, or on a step after it`;
-    const message = `${steps[index]?.name} asks about ${step}, ${why}`;
-    faults.push({ pointer: `/steps/${index}/when`, message });
+  for (const key of ['when', 'until'] as const) {
+    const asked = steps.flatMap(({ name, condition, until }, index) => {
+      const own = key === 'when' ? condition : until;
+      const names = new Set(own === undefined ? [] : referencesOf(own).map(({ step }) => step));
+      // A step that asks again asks about its own output.
+      if (key === 'until') names.delete(name);
+      return [...names].flatMap((step) => (step === null ? [] : [{ index, step }]));
+    });
+    for (const { index, step } of notBefore(asked, graph)) {
+      const why =
+        graph.indexOf(step) === undefined
+          ? 'which is no step'
+          : `which need not have ended by then: let it depend on ${step}, or on a step after it`;
+      const message = `${steps[index]?.name} asks about ${step}, ${why}`;
+      faults.push({ pointer: `/steps/${index}/${key}`, message });
+    }
   }
 }
 

@@ -101,6 +101,8 @@ describe('a failure handler', () => {
         idempotencyKey: `${id}/tidy`,
         dependencies: {
           good: { parts: 3 },
+          completed: [{ step: 'good', output: { parts: 3 } }],
+          compensated: [],
           failed_steps: [
             expect.objectContaining({ step: 'bad', attempt }),
             expect.objectContaining({ step: 'other', attempt: 1 }),

@@ -36,6 +36,9 @@ const policies: readonly StepPolicy[] = [
   { maxAttempts: 1, optional: true },
   // After the first failure the backoff of at least one second is too long.
   { maxAttempts: 2, withinMs: 500, optional: true },
+  // They ask again: once more, or there is no time for that.
+  { maxAttempts: 1, everyMs: 1_000, withinMs: 500 },
+  { maxAttempts: 1, everyMs: 1_000, withinMs: 500, optional: true },
   // Their tasks may be taken back.
   { maxAttempts: 1, compensable: true },
   { maxAttempts: 1, compensable: true, withinMs: 500, optional: true },
@@ -51,7 +54,7 @@ export const stepStarts: readonly AnyMachineSnapshot[] = policies.flatMap((polic
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
   const { policy, attempt, base, token = 'none', losses = 0 } = snapshot.context as StepContext;
-  const { silentWorkers = [] } = snapshot.context as StepContext;
+  const { silentWorkers = [], polls = 0 } = snapshot.context as StepContext;
   // The first loss and the last are told apart, those between are not.
   const mayLose = losses === 0 || losses === MAX_LOSSES;
   const lost: StepEvent = { type: 'attempt.lost', at: AT, token, dice: 0 };
@@ -87,6 +90,10 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'xstate.after.rest.step.waiting.stopping', at: AT },
     ...outcomes(token),
     ...outcomes('old'),
+    { type: 'attempt.unmet', at: AT, token: 'old', answer: '1' },
+    ...((policy.compensable === true || policy.everyMs !== undefined) && polls < 1
+      ? [{ type: 'attempt.unmet', at: AT, token, answer: '1' } as const]
+      : []),
     { type: 'attempt.hindered', at: AT, token },
     { type: 'attempt.hindered', at: AT, token: 'old' },
     { type: 'attempt.sent', at: AT, token },
@@ -303,10 +310,10 @@ function compensable({ ending, counts, compensation, owed = 0, retryCount }: Tas
       events.push({ type: 'step.complete', ...report, ...owes, dependents: [] });
       if (from === 'failed') events.push({ type: 'step.ready', ...report });
       else events.push({ type: 'step.failed', ...report, ...failure, ...owes });
-      if (from === 'active') {
-        events.push({ type: 'step.waiting', ...report });
-        if (retryCount < 1) events.push({ type: 'step.retrying', ...report });
-      }
+      // One that waits does not back off as well.
+      if (from === 'active' && counts.backoff === undefined) events.push({ type: 'step.waiting', ...report });
+      if (from === 'active' && counts.waiting === undefined && retryCount < 1)
+        events.push({ type: 'step.retrying', ...report });
       continue;
     }
     const own = { ...report, compensates: true as const };
@@ -317,8 +324,9 @@ function compensable({ ending, counts, compensation, owed = 0, retryCount }: Tas
     events.push({ type: 'step.complete', ...own, dependents });
     if (from === 'failed') events.push({ type: 'step.ready', ...own });
     else events.push({ type: 'step.failed', ...own, ...failure, dependents });
-    if (from === 'active') events.push({ type: 'step.held', ...own });
-    if (from === 'active' && retryCount < 1) events.push({ type: 'step.retrying', ...own });
+    if (from === 'active' && counts.backoff === undefined) events.push({ type: 'step.held', ...own });
+    if (from === 'active' && retryCount < 1 && counts.held === undefined && counts.waiting === undefined)
+      events.push({ type: 'step.retrying', ...own });
     if (from === 'held') events.push({ type: 'step.ready', ...own });
   }
   return events;

@@ -1,6 +1,6 @@
 /**
  * The kinds of steps. A new one is a module of this folder and its place in each of the lists here, which the compiler
- * asks for. Each step is done by one kind, a handler unless another says so; the last two are about when it runs.
+ * asks for. Each step is done by one kind, a handler unless another says so; the last three are about when it runs.
  */
 
 import type { Fault } from '../../errors.ts';
@@ -12,12 +12,13 @@ import { type FailureHandlerFields, type FailureHandlerOptions, failureHandler }
 import { type HandlerFields, type HandlerOptions, handler } from './handler.ts';
 import { type HttpFields, type HttpOptions, http } from './http.ts';
 import type { Keys, OwnStep, StepFault, StepKind, Surroundings, Tell, Wait } from './kind.ts';
+import { type PollingFields, type PollingOptions, polling } from './polling.ts';
 import { type RunFields, type RunOptions, run } from './run.ts';
 import { type SleepFields, type SleepOptions, sleep } from './sleep.ts';
 import { type WaitForFields, type WaitForOptions, waitFor } from './wait-for.ts';
 
 /** In the order in which they are asked: `handler` first. */
-const STEP_KINDS = { handler, http, sleep, waitFor, run, failureHandler, compensation };
+const STEP_KINDS = { handler, http, sleep, waitFor, run, polling, failureHandler, compensation };
 
 /** Kinds add these fields to a step as it is defined, and as TypeScript writes it. */
 export interface KindFields
@@ -26,6 +27,7 @@ export interface KindFields
     SleepFields,
     WaitForFields,
     RunFields,
+    PollingFields,
     FailureHandlerFields,
     CompensationFields {}
 export interface KindOptions
@@ -34,6 +36,7 @@ export interface KindOptions
     SleepOptions,
     WaitForOptions,
     RunOptions,
+    PollingOptions,
     FailureHandlerOptions,
     CompensationOptions {}
 
@@ -44,6 +47,7 @@ export const KIND_KEYS: Of<'keys'> = {
   ...sleep.keys,
   ...waitFor.keys,
   ...run.keys,
+  ...polling.keys,
   ...failureHandler.keys,
   ...compensation.keys,
 };
@@ -53,6 +57,7 @@ export const KIND_OVERRIDES: Of<'overrides'> = {
   ...sleep.overrides,
   ...waitFor.overrides,
   ...run.overrides,
+  ...polling.overrides,
   ...failureHandler.overrides,
   ...compensation.overrides,
 };
@@ -71,6 +76,7 @@ export const KIND_VIEWS: Of<'view'> = {
   ...sleep.view,
   ...waitFor.view,
   ...run.view,
+  ...polling.view,
   ...failureHandler.view,
   ...compensation.view,
 };
@@ -159,6 +165,8 @@ const ATTEMPT_KEYS = [
   'isolation',
   'memory',
   'with',
+  'until',
+  'every',
 ] as const;
 
 /** The keys as their schemas give them. */

@@ -1,4 +1,4 @@
-/** What a task had done is taken back once, after all that came after it, and nothing else is. */
+/** The work of a step is taken back once, after that of all steps behind it, and nothing else is. */
 
 import type { HistoryEvent, StepView, TaskView } from '../../../src/views/tasks.ts';
 

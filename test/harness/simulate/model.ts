@@ -42,7 +42,7 @@ function endOf(definitions: readonly StepDefinition[], plan: Plan, signals: Read
     if (critical && steps[name] === 'failed') isHalted = true;
   }
   const hasFailed = Object.values(steps).includes('failed');
-  // What was taken back, and what was left of the rest, hangs on what had begun.
+  // The end of a step hangs on what had begun when its task failed.
   const isSaga = definitions.some(({ compensation }) => compensation !== undefined);
   return { status: hasFailed ? 'failed' : 'complete', steps: isHalted || isSaga ? null : steps };
 }

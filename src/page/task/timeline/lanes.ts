@@ -98,7 +98,7 @@ function end(span: Open, { event, at, to, detail }: HistoryEvent): void {
   if (event === 'attempt.lost' && span.error === null)
     span.outcome = detail['returned'] === true ? 'returned' : 'lost';
   else if (to === 'cancelled') span.outcome = 'cancelled';
-  else if (event === 'attempt.complete') span.outcome = 'complete';
+  else if (event === 'attempt.complete' || event === 'attempt.unmet') span.outcome = 'complete';
   // A person resolved the step over its running attempt.
   else if (span.error === null && event.startsWith('step.')) span.outcome = 'cancelled';
   else span.outcome = 'failed';
