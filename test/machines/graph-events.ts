@@ -49,7 +49,8 @@ export const stepStarts: readonly AnyMachineSnapshot[] = policies.flatMap((polic
   const [snapshot] = initialTransition(stepMachine, { at: 0, policy: { startTimeoutMs: 5, ...policy } });
   const silentWorkers = Array.from({ length: MAX_WORKER_DEATHS - 1 }, () => null);
   const context = { ...snapshot.context, attempt: 1, token: 't1', losses: MAX_LOSSES, silentWorkers };
-  return [snapshot, snapshotOf('step', 'running', context)];
+  // The others show what a last loss does.
+  return policy.compensable === true ? [snapshot] : [snapshot, snapshotOf('step', 'running', context)];
 });
 
 export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[] {
@@ -59,7 +60,8 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
   const mayLose = losses === 0 || losses === MAX_LOSSES;
   const lost: StepEvent = { type: 'attempt.lost', at: AT, token, dice: 0 };
   // So are workers elsewhere that fall silent; one attempt of two shows what they do.
-  const mayFall = attempt === 1 && base === 0 && losses !== 1 && silentWorkers.length !== 1;
+  const mayFall =
+    policy.compensable !== true && attempt === 1 && base === 0 && losses !== 1 && silentWorkers.length !== 1;
   const fallen: StepEvent[] = [
     { ...lost, worker: null },
     ...(silentWorkers.length === 0 ? [{ ...lost, worker: null, silentMs: 30_000 }] : []),
@@ -71,9 +73,7 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
   ];
   return [
     { type: 'step.start', at: AT, token: `t${attempt + 1}` },
-    { type: 'step.hold', at: AT },
-    { type: 'step.release', at: AT },
-    { type: 'step.halt', at: AT },
+    ...(policy.compensable === true ? [] : holds),
     { type: 'step.cancel', at: AT },
     ...(policy.compensable === true ? [{ type: 'step.cancel', at: AT, stop: true } as const] : []),
     { type: 'step.skip', at: AT },
@@ -104,10 +104,16 @@ export function stepEvents(snapshot: AnyMachineSnapshot): (StepEvent | Unknown)[
     { type: 'attempt.lost', at: AT, token: 'old', dice: 0, worker: null },
     ...(mayFall ? fallen : []),
     ...(mayLose ? [lost] : []),
-    ...(base === 0 ? retries : []),
+    ...(base === 0 && policy.compensable !== true ? retries : []),
     unknown,
   ];
 }
+
+const holds: readonly StepEvent[] = [
+  { type: 'step.hold', at: AT },
+  { type: 'step.release', at: AT },
+  { type: 'step.halt', at: AT },
+];
 
 const outcomes = (token: string): StepEvent[] => [
   { type: 'attempt.complete', at: AT, token, output: 2 },
