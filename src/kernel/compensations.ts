@@ -1,7 +1,7 @@
 /** This module says what a task has to take back, whether it is at that, and what it refuses meanwhile. */
 
 import { Refusal } from '../errors.ts';
-import { addressOf, taskAt } from '../store/address.ts';
+import { taskAt } from '../store/address.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
 import {
   definitionOf,
@@ -39,14 +39,13 @@ export function owesNow(after: PlaceActor, before: PlaceActor | null): 0 | 1 | -
   return owes ? 1 : 0;
 }
 
-/** Its steps remember whether their outcome is unknown: the task may be taken back, or the step that it is a child of. */
-export function isCompensable(batch: Batch, entry: TaskEntry): boolean {
-  if (hasCompensations(entry)) return true;
-  const { parent } = entry;
-  if (parent === null) return false;
-  const above = batch.task(parent.task);
-  return hasCompensations(above) || isCompensable(batch, above);
-}
+/** Its steps remember whether their outcome is unknown: the task may be taken back, or somebody asks for it. */
+export const isCompensable = (batch: Batch, entry: TaskEntry): boolean =>
+  hasCompensations(entry) || isAskedOf(batch, entry);
+
+/** Its parent may be taken back, and is to know what of its child's work stands. */
+export const isAskedOf = (batch: Batch, { parent }: TaskEntry): boolean =>
+  parent !== null && isCompensable(batch, batch.task(parent.task));
 
 /** The compensation applies to nothing: its step has not begun, or has failed by its own word. */
 export function isForNothing(batch: Batch, entry: TaskEntry, index: number): boolean {
@@ -70,15 +69,6 @@ export function leavesWork(batch: Batch, entry: TaskEntry): boolean {
     if (isPlaceActor(actor) && (actor.state === 'complete' || isUnknown(actor))) return true;
   }
   return false;
-}
-
-/** Somebody asks: the step that it is a child of has a compensation, or is of a task that may be taken back. */
-export function isAskedOf(batch: Batch, { parent }: TaskEntry): boolean {
-  if (parent === null) return false;
-  const above = batch.task(parent.task);
-  const address = addressOf(parent.task, parent.ref);
-  if (address.kind === 'wait' && definitionOf(above, address.index).compensation !== undefined) return true;
-  return isCompensable(batch, above);
 }
 
 /** It is at taking back, or comes to its end before that. */

@@ -44,8 +44,9 @@ function refuseForCompensation(
     refuseCompensated(batch, entry, advice);
   }
   const context = batch.actor(taskAt(entry.no))?.context;
-  if (context !== undefined && isCancel && !isCompensated(context)) return;
-  if (verb !== 'compensate' || context?.compensation !== undefined) refuseCompensated(batch, entry, verb);
+  // One that has not taken back everything may be cancelled still.
+  if (isCancel && context !== undefined && !isCompensated(context)) return;
+  refuseCompensated(batch, entry, verb);
 }
 
 /** A child goes on only where its parent does. */

@@ -3,8 +3,7 @@
  * that come after its own: their edges are those of the graph turned round, past steps that have no compensation.
  */
 
-import type { Graph } from './ancestry.ts';
-import { inOrder } from './ancestry.ts';
+import { type Graph, inOrder } from './ancestry.ts';
 import { NOTHING_HANDLER } from './built-in.ts';
 import type { StepDefinition } from './definition.ts';
 

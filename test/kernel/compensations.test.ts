@@ -7,6 +7,8 @@ import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
 import { PermanentError } from '../../src/worker/errors.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
 import { defineWorkflow } from '../../src/workflow/define.ts';
+import { Random } from '../harness/kill/random.ts';
+import { compensationFaults } from '../harness/simulate/compensation-faults.ts';
 import { fact, gate, request, startTroupe, stepFact, taskFact } from '../support.ts';
 import { asked, statuses } from './one-task.ts';
 
@@ -275,6 +277,38 @@ describe('a task that fails', () => {
     await taskFact(troupe, id, 'failed');
     expect(view()).toMatchObject({ ending: 'deadline', compensated: true, error: { code: 'DEADLINE' } });
   });
+});
+
+describe('random graphs and random failures', () => {
+  /** Steps that depend on some before them, most with a compensation; some fail, and so do some compensations. */
+  function draw(random: Random) {
+    const steps: Parameters<typeof start>[0] = { S0: { back: ok } };
+    for (let index = 1; index < random.between(2, 9); index++) {
+      steps[`S${index}`] = {
+        after: Object.keys(steps).filter(() => random.chance(0.4)),
+        ...(random.chance(0.7) ? { back: random.chance(0.15) ? refuses('closed') : ok } : {}),
+        ...(random.chance(0.2) ? { work: refuses('no') } : {}),
+        more: random.pick([{}, {}, { critical: true }, { optional: true }]) ?? {},
+      };
+    }
+    steps['Last'] = { after: [random.pick(Object.keys(steps)) ?? 'S0'], work: refuses('no') };
+    return steps;
+  }
+
+  it.each(Array.from({ length: 20 }, (_, index) => 700 + index))(
+    'R29 each step that has done its work is taken back once, after all behind it: seed %i',
+    async (seed) => {
+      const { troupe, id, ran, view } = await start(draw(new Random(seed)));
+      await taskFact(troupe, id, 'failed');
+      expect(compensationFaults(view(), troupe.history(null, id))).toEqual([]);
+      const back = ran.filter((name) => name.startsWith('-'));
+      const owed = view().steps.filter(({ name, status, compensates }) => {
+        const hasOne = view().steps.some((step) => step.compensates === name);
+        return compensates === undefined && hasOne && status === 'complete';
+      });
+      expect(back.toSorted()).toEqual(owed.map(({ name }) => `-${name}`).toSorted());
+    },
+  );
 });
 
 describe('a compensation that fails for good (R31)', () => {
