@@ -279,6 +279,28 @@ describe('a task that fails', () => {
   });
 });
 
+it('a compensation is tried as often as it says, whatever its task says of retries', async () => {
+  const flow = defineWorkflow({
+    name: 'flow',
+    steps: {
+      a: {
+        handler: () => 'a',
+        compensation: {
+          handler: ({ attempt }: HandlerContext) => {
+            if (attempt < 3) throw new Error('busy');
+          },
+          backoff: { baseMs: 0, maxMs: 0 },
+        },
+      },
+      b: { dependsOn: ['a'], handler: refuses('no') },
+    },
+  });
+  const troupe = await startTroupe({ workflows: [flow] });
+  const { taskId: id } = await troupe.submit(request('flow', { maxRetries: 0 }));
+  await taskFact(troupe, id, 'failed');
+  expect(troupe.getStep(null, id, 'a.compensation')).toMatchObject({ status: 'complete', attempt: 3 });
+});
+
 describe('random graphs and random failures', () => {
   /** Steps that depend on some before them, most with a compensation; some fail, and so do some compensations. */
   function draw(random: Random) {
