@@ -289,7 +289,7 @@ it('a compensation is tried as often as it says, whatever its task says of retri
           handler: ({ attempt }: HandlerContext) => {
             if (attempt < 3) throw new Error('busy');
           },
-          backoff: { baseMs: 0, maxMs: 0 },
+          backoff: { baseMs: 1, maxMs: 1 },
         },
       },
       b: { dependsOn: ['a'], handler: refuses('no') },
