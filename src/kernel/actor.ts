@@ -155,6 +155,7 @@ export function rowOf(actor: Actor): ActorRow {
     timers: dueAt === null ? null : JSON.stringify(actor.timers),
     queue: isAttempt(actor) && isQueued(actor.state) ? writeQueue(queueOf(actor.entry, actor)) : null,
     awaits: actor.kind === 'wait' ? awaitsOf(actor) : null,
+    runs_on: isAttempt(actor) && runsOn(actor) ? 1 : null,
   };
 }
 
@@ -182,6 +183,9 @@ const isAttempt = (actor: Actor): actor is StepActor | DeliveryActor =>
   actor.kind === 'step' || actor.kind === 'delivery';
 
 const RUNNING = 'running';
+
+const runsOn = ({ state, context }: StepActor | DeliveryActor): boolean =>
+  state === STOPPING || (state === RUNNING && context.held === true);
 
 /** The state of a step that was cut off while it ran, and whose worker has not stopped. */
 export const STOPPING = 'waiting.stopping';

@@ -53,6 +53,7 @@ export function actorRowsOf({ actors }: SnapshotLine, no: number): ActorRow[] {
     timers: timers === null ? null : JSON.stringify(timers),
     queue: null,
     awaits: null,
+    runs_on: null,
   }));
 }
 

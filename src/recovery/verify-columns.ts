@@ -19,6 +19,11 @@ export function columnFindings({ rows, actors }: OpenedTask, tell: Report): void
         ref,
         `it is found as waiting for ${stored.awaits ?? 'nothing'}, and waits for ${derived.awaits ?? 'nothing'}`,
       );
+    if (stored.runs_on !== derived.runs_on)
+      tell(
+        ref,
+        `its attempt ${runText(stored.runs_on)}, and its state says that it ${runText(derived.runs_on)}`,
+      );
     if (actor.kind !== 'task' && actor.state === 'retrying.backoff' && derived.due_at === null)
       tell(ref, 'it waits for its next attempt, and no timer will end that');
     const unarmed = unarmedTimer(actor);
@@ -44,5 +49,7 @@ function unarmedTimer(actor: Actor): string | null {
 
 const hasEnded = (actor: Actor): boolean => isFinal(actor) || actor.state === 'failed';
 
+const runText = (runsOn: number | null): string =>
+  runsOn === null ? 'does not run on' : 'runs on beside its task';
 const queueText = (queue: string | null): string => (queue === null ? 'no queue' : `queue ${queue}`);
 const timeText = (at: number | null): string => (at === null ? 'never' : new Date(at).toISOString());

@@ -184,4 +184,16 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX tasks_tenant ON tasks (tenant, no) WHERE parent IS NULL;
   CREATE INDEX tasks_name ON tasks (tenant, name, correlation, no) WHERE parent IS NULL;
   `,
+  `
+  -- Lists and counts mean tasks that are no children: they ask the index alone.
+  DROP INDEX tasks_status;
+  CREATE INDEX tasks_status ON tasks (status, tenant, parent, no);
+
+  -- 1 while an attempt runs on although its task is paused or has told it to stop: a start finds it among any number of
+  -- paused tasks. Attempts of other tasks are found by the status of those.
+  ALTER TABLE actors ADD COLUMN runs_on INTEGER;
+  CREATE INDEX actors_runs_on ON actors (task, ref) WHERE runs_on IS NOT NULL;
+  UPDATE actors SET runs_on = 1 WHERE ref > 0 AND machine LIKE 'step@%' AND (state = 'waiting.stopping'
+    OR state = 'running' AND json_valid(context) AND json_type(context) = 'object' AND json_extract(context, '$.held'));
+  `,
 ];

@@ -98,13 +98,13 @@ export class RowWriter {
   }
 
   insertActor(row: ActorRow): void {
-    const { task, ref, machine, state, context, due_at, timers, queue, awaits } = row;
-    this.#sql.insertActor.run(task, ref, machine, state, context, due_at, timers, queue, awaits);
+    const { task, ref, machine, state, context, due_at, timers, queue, awaits, runs_on } = row;
+    this.#sql.insertActor.run(task, ref, machine, state, context, due_at, timers, queue, awaits, runs_on);
   }
 
   updateActor(row: ActorRow): void {
-    const { task, ref, machine, state, context, due_at, timers, queue, awaits } = row;
-    this.#sql.updateActor.run(machine, state, context, due_at, timers, queue, awaits, task, ref);
+    const { task, ref, machine, state, context, due_at, timers, queue, awaits, runs_on } = row;
+    this.#sql.updateActor.run(machine, state, context, due_at, timers, queue, awaits, runs_on, task, ref);
   }
 
   /** The position of the new row in the journal of all tasks. */

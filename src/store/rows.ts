@@ -118,6 +118,8 @@ export interface ActorRow {
   readonly queue: string | null;
   /** It waits for this outside any worker: JSON, or null. */
   readonly awaits: string | null;
+  /** 1 while its attempt runs on although its task is paused or has told it to stop, else null. */
+  readonly runs_on: 1 | null;
 }
 
 export interface SignalRow {

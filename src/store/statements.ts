@@ -41,8 +41,9 @@ const SQL = {
   countByStatus:
     'SELECT status, tenant, count(*) AS count FROM tasks WHERE parent IS NULL GROUP BY status, tenant',
 
-  insertActor: 'INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  updateActor: `UPDATE actors SET machine = ?, state = ?, context = ?, due_at = ?, timers = ?, queue = ?, awaits = ?
+  insertActor: 'INSERT INTO actors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  updateActor: `UPDATE actors SET machine = ?, state = ?, context = ?, due_at = ?, timers = ?, queue = ?, awaits = ?,
+      runs_on = ?
     WHERE task = ? AND ref = ?`,
   actor: 'SELECT * FROM actors WHERE task = ? AND ref = ?',
   states: 'SELECT ref, state FROM actors WHERE task = ?',
@@ -57,8 +58,10 @@ const SQL = {
   nextDue: 'SELECT due_at FROM actors WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
   runningActors: `
     SELECT a.task, a.ref FROM tasks t JOIN actors a ON a.task = t.no
-      WHERE t.status IN ('running', 'retrying', 'paused') AND a.ref > 0
+      WHERE t.status IN ('running', 'retrying') AND a.ref > 0
         AND a.state NOT IN (SELECT value FROM json_each(:atRest))
+    UNION
+    SELECT task, ref FROM actors WHERE runs_on IS NOT NULL
     UNION
     SELECT a.task, a.ref FROM webhooks w JOIN actors a ON a.task = w.task AND a.ref = w.ref
       WHERE w.status IN ('pending', 'retrying') AND a.state NOT IN (SELECT value FROM json_each(:atRest))`,

@@ -72,8 +72,8 @@ export interface ActorStore {
   /** Says when the earliest of all timers is due; null when there is none. */
   nextDue(): number | null;
   /**
-   * Finds attempts that were running at the last commit, in no order: steps of tasks that are running, retrying or
-   * paused, and deliveries that are still to be made, in a state that is none of `atRest`.
+   * Finds attempts that were running at the last commit, in no order: steps of tasks that are running or retrying, and
+   * deliveries that are still to be made, in a state that is none of `atRest`; and whatever `runs_on`.
    */
   runningActors(atRest: readonly string[]): ActorKey[];
   /** Names the queues in which an actor waits, in no order. */

@@ -10,10 +10,10 @@ import { Refusal } from '../errors.ts';
 /** https://sqlite.org/fileformat2.html#the_database_header; the formats for writing and reading follow it. */
 export const MAGIC = 'SQLite format 3\0';
 
-/** Either takes less than half a second when the file is in memory, about two on a slow disk; a start may last that long. */
-const CHECKED_BYTES = 512 * 1024 ** 2;
+/** Either takes half a second when the file is in memory, at 5 and 12 ms a megabyte; a start may last that long. */
+const CHECKED_BYTES = 96 * 1024 ** 2;
 /** With its indexes: an actor that its index does not name is never found, and waits for ever. */
-const CHECKED_WITH_INDEXES_BYTES = 128 * 1024 ** 2;
+const CHECKED_WITH_INDEXES_BYTES = 40 * 1024 ** 2;
 
 /** Refused: STORE_UNUSABLE. A larger store is left to `troupe doctor`, which takes its time. */
 export function refuseDamaged(path: string): void {

@@ -30,6 +30,13 @@ export const SECTIONS: readonly Section[] = [
     { tasks: 100_000, dueSeconds: 0 },
     { tasks: 1_000_000, dueSeconds: 10 },
   ),
+  other(
+    'waiting',
+    'tasks that sleep, or wait for an approval or a signal',
+    { tasks: 100_000, paused: 0, signals: 100 },
+    { tasks: 1_000_000, paused: 0, signals: 100 },
+    { tasks: 100_000, paused: 33_000, signals: 100 },
+  ),
   other('ceiling', 'the same turns, rows and commits without the engine', { orders: 5_000, rounds: 3 }),
   other('http', 'durable POST /tasks over 50 connections', { requests: 20_000, connections: 50 }),
   other('nats', 'every step by a worker process over NATS', { orders: 5_000, sequential: 1_000 }),

@@ -159,10 +159,10 @@ export class ReferenceStore implements Store {
 
   runningActors(atRest: readonly string[]): ActorKey[] {
     const isOpen = ({ task, ref }: ActorKey): boolean =>
-      (ref > 0 && ['running', 'retrying', 'paused'].includes(this.taskByNo(task)?.status ?? '')) ||
+      (ref > 0 && ['running', 'retrying'].includes(this.taskByNo(task)?.status ?? '')) ||
       ['pending', 'retrying'].includes(this.webhookOfActor(task, ref)?.status ?? '');
     return this.#actors()
-      .filter((row) => !atRest.includes(row.state) && isOpen(row))
+      .filter((row) => row.runs_on !== null || (!atRest.includes(row.state) && isOpen(row)))
       .map(addressOf);
   }
 

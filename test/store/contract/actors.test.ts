@@ -78,12 +78,28 @@ describe.each(STORES)('the actors in %s', (_, open) => {
         actor(no, step(2), { state: 'made up' }),
       ]),
     });
-    const running = [2, 3, 4].flatMap((task) => [
+    const running = [2, 3].flatMap((task) => [
       { task, ref: step(0) },
       { task, ref: step(2) },
     ]);
     expect(sorted(store.runningActors(['complete']))).toEqual(running);
     expect(store.runningActors(['complete', 'running', 'made up'])).toEqual([]);
+  });
+
+  it('run on in a task that is paused, until their rows say so no more', () => {
+    const store = open();
+    store.commit({
+      tasks: [newTask(1, { status: 'paused' }), newTask(2, { status: 'paused' })],
+      newActors: [
+        actor(1, TASK_ITSELF),
+        actor(1, step(0), { state: 'running', runs_on: 1 }),
+        actor(2, TASK_ITSELF),
+        actor(2, step(0)),
+      ],
+    });
+    expect(store.runningActors(['complete'])).toEqual([{ task: 1, ref: step(0) }]);
+    store.commit({ actors: [actor(1, step(0), { state: 'complete' })] });
+    expect(store.runningActors(['complete'])).toEqual([]);
   });
 
   it('run, as deliveries of a task that has ended, until they are made or given up', () => {

@@ -60,6 +60,7 @@ const actors = few(
     due_at: fc.option(fc.constantFrom(...TIMES)),
     queue: fc.option(fc.constantFrom(...QUEUES)),
     awaits: fc.option(fc.constantFrom(...AWAITS)),
+    runs_on: fc.constantFrom(1 as const, null),
   }),
 );
 const commit = fc.record({

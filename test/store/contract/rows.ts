@@ -68,6 +68,7 @@ export const actor = (task: number, ref: number, more: Partial<ActorRow> = {}): 
   timers: null,
   queue: null,
   awaits: null,
+  runs_on: null,
   ...more,
 });
 
