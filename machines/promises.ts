@@ -56,7 +56,7 @@ export const WAIT_PROMISES: Promises = {
     'step.cancel',
     'child.revived',
   ],
-  mayPass: ['wait.begin', 'wait.invalid', 'step.hold', 'step.release', 'step.halt'],
+  mayPass: ['wait.begin', 'wait.invalid', 'step.hold', 'step.release', 'step.halt', 'children.more'],
 };
 
 export const TASK_PROMISES: Promises = {

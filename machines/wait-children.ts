@@ -49,6 +49,10 @@ export function spawned(context: WaitContext): Partial<WaitContext> {
   return room > 0 ? { next: next + room, open: open + room } : { next };
 }
 
+/** More may be spawned than one turn spawns. */
+export const hasRoom = (context: WaitContext): boolean =>
+  context.ending === undefined && (spawned(context).next ?? 0) > (context.next ?? 0);
+
 /** The counters after news of a child. */
 export function counted(context: WaitContext, event: WaitEvent): Partial<WaitContext> {
   const { open, lost, again } = of(context);

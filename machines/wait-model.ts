@@ -86,6 +86,8 @@ export type WaitEvent =
       taskId: string;
       unknown?: true;
     }>
+  /** There may be room for more than one turn spawns. */
+  | Timed<{ type: 'children.more' }>
   | Timed<{ type: 'children.collected'; output: unknown }>
   | Timed<{ type: 'children.uncollected'; error: StepError }>
   | Timed<{ type: 'step.hold' | 'step.release' | 'step.halt' }>

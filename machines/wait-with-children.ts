@@ -41,6 +41,7 @@ export const children = {
     'child.complete': { actions: ['countChild', ...spawnNext] },
     'child.failed': { actions: ['countChild', ...spawnNext] },
     'child.cancelled': { actions: ['countChild', ...spawnNext] },
+    'children.more': { actions: spawnNext },
     'step.deadline': [
       endChildren,
       { guard: 'isOptional', target: '#wait.skipped', actions: ['recordTimeout', 'finish'] },

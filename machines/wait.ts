@@ -161,6 +161,7 @@ export const waitMachine = setup({
     'step.hold': {},
     'step.release': {},
     'step.halt': {},
+    'children.more': {},
     '*': { actions: 'ignored' },
   },
   states: {

@@ -5,7 +5,6 @@
 
 import { type StepInput, standingOf, type TaskInput, type WaitInput } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
-import type { Dispatcher } from '../scheduling/dispatcher.ts';
 import {
   type Address,
   type AttemptAddress,
@@ -44,10 +43,12 @@ import { entryOf } from './journal-line.ts';
 import { reportOf } from './report.ts';
 import { performTaskEffect } from './task-effects.ts';
 import type { Timers } from './timers.ts';
-import { createToken } from './token.ts';
 import { bornBy, type Effect, statusOf } from './turn.ts';
 import { type StatusChange, Turns, type Written } from './turns.ts';
 import { performWaitEffect } from './waits.ts';
+
+/** With the 400 that one more turn may bring to life, a commit stays below 500 of them. */
+const MOST_CHILDREN_BORN = 100;
 
 /** `ignored`: the state takes no such event. `stale`: it came from an attempt that is no longer current. */
 export type Taken = 'taken' | 'ignored' | 'stale';
@@ -58,7 +59,6 @@ export class Batch {
   readonly draft: Draft;
   readonly #store: Store;
   readonly #cache: ActorCache;
-  readonly #dispatcher: Dispatcher;
   readonly #random: () => number;
   readonly #turns: Turns;
   readonly #inbox: ({ readonly to: Address; readonly event: MachineEvent } | (() => void))[] = [];
@@ -69,6 +69,8 @@ export class Batch {
   readonly submitted = new Map<string, number>();
   readonly #afterCommit: (() => void)[] = [];
   #lastTaskNo: number | null = null;
+  /** Counts tasks that are children, and their steps. */
+  #childrenBorn = 0;
   ignored = 0;
 
   constructor(deps: BatchDeps) {
@@ -77,7 +79,6 @@ export class Batch {
     this.#store = deps.store;
     this.draft = new Draft(deps.store);
     this.#cache = deps.cache;
-    this.#dispatcher = deps.dispatcher;
     this.attempts = new Attempts(deps.dispatcher);
     this.#turns = new Turns((task) => deps.cache.lastSeq(task));
     this.#random = deps.random;
@@ -127,6 +128,7 @@ export class Batch {
   spawn(entry: TaskEntry, address: WaitAddress, input: WaitInput): void;
   spawn(entry: TaskEntry, address: Address, input: MachineInput): void {
     if (address.kind === 'task') this.#turns.begin(entry);
+    if (entry.parent !== null) this.#childrenBorn++;
     const born = begin(entry, address, input, (effects) => this.#timersAfter(address, NO_TIMERS, effects));
     const birth = { type: birthOf(address), at: input.at, input, ...bornBy(kindOf(address)) };
     this.#settle(born, null, birth);
@@ -216,25 +218,14 @@ export class Batch {
     });
   }
 
-  /** Starts waiting attempts while there are free places, and lets what follows happen. */
-  startWaiting(): void {
-    const mayOffer = (address: AttemptAddress): boolean => this.#mayOffer(address);
-    for (;;) {
-      const next = this.#dispatcher.next(mayOffer);
-      if (next === null) return;
-      const token = createToken();
-      const where = next.remote ? { remote: true } : {};
-      const taken = this.take(next, { type: 'step.start', at: this.now, token, ...where });
-      if (taken !== 'taken') throw new UnreadableActor(next, `it was queued and did not start: ${taken}`);
-      // Its time is not to run while nobody may be there.
-      if (next.isOffered) this.take(next, { type: 'attempt.hindered', at: this.now, token });
-      this.run();
-    }
+  /** Children enough are born in it: what is to be done besides waits for the next one. */
+  get isFull(): boolean {
+    return this.#childrenBorn >= MOST_CHILDREN_BORN;
   }
 
-  /** Not where the wait for a worker has an end: it would stop counting. */
-  #mayOffer(address: AttemptAddress): boolean {
-    return this.actor(address)?.context.policy.startTimeoutMs === undefined;
+  /** Counts the actors that it has changed so far. */
+  get size(): number {
+    return this.#turns.size;
   }
 
   #settle(

@@ -4,8 +4,8 @@ import { uuidv7 } from 'uuidv7';
 import { type FailureCode, failure } from '../../machines/failure-codes.ts';
 import type { WaitEvent } from '../../machines/index.ts';
 import { Refusal } from '../errors.ts';
-import { addressOf, refOf, taskAt, type WaitAddress, waitAt } from '../store/address.ts';
-import type { ParentRow, TaskRow } from '../store/rows.ts';
+import { addressOf, refOf, taskAt, waitAt } from '../store/address.ts';
+import type { ActorKey, ParentRow, TaskRow } from '../store/rows.ts';
 import { LIMITS } from '../workflow/definition.ts';
 import { nameKey } from '../workflow/name-key.ts';
 import { validatePayload } from '../workflow/payload.ts';
@@ -23,8 +23,6 @@ import { resultOf } from './webhooks.ts';
 /** Actors that one turn may bring to life. */
 const MOST_BORN = 400;
 const MOST_CHILDREN = 100;
-
-const FINAL: ReadonlySet<string> = new Set(['complete', 'cancelled']);
 
 /** Completes what the wait asks for: its children are checked before the first is spawned. */
 export function askForChildren(batch: Batch, wait: WaitActor, asked: object): WaitEvent {
@@ -159,34 +157,19 @@ function requestOf({ request }: TaskEntry, payload: StoredRequest['payload']): S
   };
 }
 
-/** The newest child of each item, by item. */
-export function newestChildren(batch: Batch, wait: WaitAddress): TaskRow[] {
+const keyOf = (wait: WaitActor): ActorKey => ({ task: wait.task, ref: refOf(wait) });
+
+/** The newest child of each item, by item, of the wait with this key. */
+export function newestChildren(batch: Batch, { task, ref }: ActorKey): TaskRow[] {
   const newest = new Map<number, TaskRow>();
-  for (const row of batch.draft.childrenOf(wait.task, refOf(wait))) newest.set(row.parent_index ?? 0, row);
+  for (const row of batch.draft.childrenOf(task, ref)) newest.set(row.parent_index ?? 0, row);
   return [...newest.values()];
 }
-
-export function tellChildren(batch: Batch, wait: WaitActor, verb: 'pause' | 'resume' | 'cancel'): void {
-  const { at, by, reason, fromParent } = { at: batch.now, by: 'parent', reason: null, fromParent: true };
-  for (const { no } of newestChildren(batch, wait)) {
-    if (FINAL.has(batch.taskStatus(no))) continue;
-    const told = { at, by, reason, fromParent };
-    if (verb !== 'cancel') batch.send(taskAt(no), { type: `task.${verb}`, ...told });
-    else {
-      const compensate = isToBeTakenBack(wait) && batch.task(no).workflow.definition.compensate !== 'by_hand';
-      batch.send(taskAt(no), { type: 'task.cancel', ...told, ...(compensate ? { compensate } : {}) });
-    }
-  }
-}
-
-/** Only somebody who cancels their parent may want what they have done to stand. */
-const isToBeTakenBack = ({ context: { ending } }: WaitActor): boolean =>
-  ending !== undefined && (ending.as !== 'cancelled' || ending.compensate === true);
 
 /** A lost child is retried in place; another takes the place of one that was cancelled or taken back. */
 export function retryChildren(batch: Batch, wait: WaitActor): void {
   let plan: Children | null = null;
-  for (const { no, id, parent_index: at, parent_try: tried } of newestChildren(batch, wait)) {
+  for (const { no, id, parent_index: at, parent_try: tried } of newestChildren(batch, keyOf(wait))) {
     const status = batch.taskStatus(no);
     const index = at ?? 0;
     const isOver = status === 'cancelled' || batch.actor(taskAt(no))?.context.compensation !== undefined;
@@ -231,7 +214,7 @@ export function collect(batch: Batch, wait: WaitActor): void {
   }
   const outputs: unknown[] = Array.from({ length: total }, () => null);
   let bytes = 2;
-  for (const { no, parent_index: place } of newestChildren(batch, wait)) {
+  for (const { no, parent_index: place } of newestChildren(batch, keyOf(wait))) {
     if (batch.taskStatus(no) !== 'complete') continue;
     const child = batch.task(no);
     const result = resultOf(child, (step) => batch.actor(step));

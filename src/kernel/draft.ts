@@ -15,6 +15,7 @@ import type {
   WorkflowSourceRow,
 } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { ChildWaveDraft } from './child-wave-draft.ts';
 import { SignalDraft } from './signal-draft.ts';
 
 type Beside = Pick<
@@ -30,6 +31,8 @@ type Beside = Pick<
   | 'signalsWithdrawn'
   | 'signalWaves'
   | 'signalWavesOver'
+  | 'childWaves'
+  | 'childWavesOver'
   | 'meta'
 >;
 
@@ -55,10 +58,12 @@ export class Draft {
   readonly #webhooksOf = new Map<number, number>();
   readonly #meta = new Map<string, string>();
   readonly signals: SignalDraft;
+  readonly childWaves: ChildWaveDraft;
 
   constructor(store: Store) {
     this.#store = store;
     this.signals = new SignalDraft(store);
+    this.childWaves = new ChildWaveDraft(store);
   }
 
   get commit(): Beside {
@@ -70,6 +75,7 @@ export class Draft {
       dependencies: [...this.#putDependencies()],
       webhooks: this.#webhooks,
       ...this.signals.commit,
+      ...this.childWaves.commit,
       meta: [...this.#meta].map(([key, value]) => ({ key, value })),
     };
   }

@@ -11,10 +11,12 @@ import { isStorageFailure } from '../store/storage-failure.ts';
 import { UnreadableActor } from './actor-cache.ts';
 import { Batch } from './batch.ts';
 import type { BatchDeps } from './batch-deps.ts';
+import { advanceChildWaves } from './child-waves.ts';
 import type { Clock } from './clock.ts';
 import type { OutputGate } from './output-gate.ts';
 import { resumeAttempts, unreadableQueues } from './resume.ts';
 import { advanceSignals } from './signals.ts';
+import { startWaiting } from './start-waiting.ts';
 import { fireTimers, Timers } from './timers.ts';
 import { answerTo, attempt, Refused, stopping, unavailable } from './turn-results.ts';
 import type { Written } from './turns.ts';
@@ -176,15 +178,15 @@ export class Engine {
   #commit(works: readonly Work[]): { kind: 'storage' | 'turn'; error: unknown } | null {
     const { store, cache, dispatcher, clock, random, registry } = this.#deps;
     const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random, registry });
-    let results: unknown[];
+    const results: unknown[] = [];
     let written: Written[];
     try {
-      results = works.map((work) => {
-        const value = attempt(() => work.run(batch));
+      for (const work of works) {
+        if (batch.isFull) break;
+        results.push(attempt(() => work.run(batch)));
         batch.run();
-        return value;
-      });
-      batch.startWaiting();
+      }
+      startWaiting(batch, dispatcher);
       // An empty commit would not show that the store takes commits again.
       if (this.#trouble !== null) batch.draft.setMeta('probe', String(store.commits));
       written = batch.commit();
@@ -195,17 +197,18 @@ export class Engine {
       return { kind: 'turn', error };
     }
     batch.committed(this.#timers);
+    this.#mailbox = [...works.slice(results.length), ...this.#mailbox];
     if (dispatcher.commit(store)) this.#schedule();
     this.counters.batches++;
     this.counters.turnsIgnored += batch.ignored;
     if (this.#hasWoken) this.#timers.arm();
     this.#hasWoken = false;
-    works.forEach((work, index) => {
-      const result = results[index];
-      if (result instanceof Refused) work.fail(result.refusal);
-      else work.settle(result);
+    results.forEach((result, index) => {
+      if (result instanceof Refused) works[index]?.fail(result.refusal);
+      else works[index]?.settle(result);
     });
     if (batch.draft.signals.hasWave) this.tell(NOBODY, advanceSignals);
+    if (batch.draft.childWaves.areUnfinished) this.tell(NOBODY, advanceChildWaves);
     this.#gate.stop(batch.attempts.stops);
     this.#gate.release(batch.attempts.releases);
     this.#gate.dispatch([...batch.attempts.dispatches.values()]);
@@ -292,5 +295,6 @@ export class Engine {
       tell: (address, work) => this.tell(address, work),
     });
     this.tell(NOBODY, advanceSignals);
+    this.tell(NOBODY, advanceChildWaves);
   }
 }

@@ -41,6 +41,8 @@ export interface StatusChange {
 
 export class Turns {
   readonly #tasks = new Map<number, TaskTurns>();
+  /** Counts the actors that the batch has changed. */
+  size = 0;
   readonly #lastSeqOf: (task: number) => number;
   /** Known once the turns are written. */
   readonly statusChanges: StatusChange[] = [];
@@ -79,7 +81,10 @@ export class Turns {
     const known = turns.actors.get(ref);
     const statusBefore = before === null ? null : statusOf(before.state);
     if (known !== undefined) known.actor = actor;
-    else turns.actors.set(ref, { actor, statusBefore, characters: 0 });
+    else {
+      turns.actors.set(ref, { actor, statusBefore, characters: 0 });
+      this.size++;
+    }
     return turns;
   }
 

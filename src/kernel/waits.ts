@@ -2,10 +2,12 @@
 
 import { failure } from '../../machines/failure-codes.ts';
 import type { WaitEvent } from '../../machines/index.ts';
+import { hasRoom } from '../../machines/wait-children.ts';
 import { waitOf } from '../workflow/steps/index.ts';
 import { type Actor, definitionOf, type WaitActor } from './actor.ts';
 import type { Batch } from './batch.ts';
-import { askForChildren, collect, retryChildren, spawnChildren, tellChildren } from './children.ts';
+import { spawnLater, tellChildren } from './child-waves.ts';
+import { askForChildren, collect, retryChildren, spawnChildren } from './children.ts';
 import { offerKept } from './signals.ts';
 import type { Effect } from './turn.ts';
 import { scopeOf } from './wait-scope.ts';
@@ -22,6 +24,7 @@ export function performWaitEffect(batch: Batch, wait: WaitActor, effect: Effect,
     case 'spawnNext': {
       const first = before?.kind === 'wait' ? (before.context.next ?? 0) : 0;
       spawnChildren(batch, wait, first, wait.context.next ?? 0);
+      if (hasRoom(wait.context)) spawnLater(batch, wait);
       return;
     }
     case 'pauseChildren':

@@ -2,6 +2,7 @@
 
 import type {
   ActorRow,
+  ChildWaveRow,
   DependencyRow,
   JournalRow,
   NewTaskRow,
@@ -44,6 +45,10 @@ export interface Commit {
   readonly signalWaves: readonly SignalWaveRow[];
   /** Numbers of signals that have reached everybody. */
   readonly signalWavesOver: readonly number[];
+  /** In place of one of the same wait and verb. */
+  readonly childWaves: readonly ChildWaveRow[];
+  /** They have reached everybody, or others take their place. */
+  readonly childWavesOver: readonly Pick<ChildWaveRow, 'task' | 'ref' | 'verb'>[];
   /** The store gives each of them the next position in the journal of all tasks. */
   readonly journal: readonly Omit<JournalRow, 'pos'>[];
   readonly setAside: readonly SetAside[];

@@ -4,6 +4,7 @@ import type { Commit, SetAside } from './commit.ts';
 import type { Connection } from './database.ts';
 import type {
   ActorRow,
+  ChildWaveRow,
   DependencyRow,
   NewTaskRow,
   SignalRow,
@@ -29,6 +30,7 @@ export class RowWriter {
     const { workflows, workflowSources, workflowChoices, tasks, taskStatuses, dependencies } = commit;
     const { webhooks, webhookStatuses, newActors, actors, journal, setAside, removed, meta } = commit;
     const { signals, signalsTaken, signalsWithdrawn, signalWaves, signalWavesOver } = commit;
+    const { childWaves, childWavesOver } = commit;
     for (const row of workflows ?? []) this.insertWorkflow(row);
     for (const row of workflowSources ?? []) this.insertWorkflowSource(row);
     for (const row of workflowChoices ?? []) this.insertWorkflowChoice(row);
@@ -44,6 +46,8 @@ export class RowWriter {
     for (const no of signalsWithdrawn ?? []) this.#sql.withdrawSignal.run(no);
     for (const { signal, task, ref } of signalWaves ?? []) this.#sql.putSignalWave.run(signal, task, ref);
     for (const signal of signalWavesOver ?? []) this.#sql.endSignalWave.run(signal);
+    for (const row of childWaves ?? []) this.putChildWave(row);
+    for (const { task, ref, verb } of childWavesOver ?? []) this.#sql.endChildWave.run(task, ref, verb);
     const positions = (journal ?? []).map((row) =>
       this.appendJournal(row.task, row.seq, row.count, row.entries),
     );
@@ -134,6 +138,10 @@ export class RowWriter {
 
   setWebhookStatus(task: number, ref: number, status: string): void {
     this.#sql.setWebhookStatus.run(status, task, ref);
+  }
+
+  putChildWave({ task, ref, verb, after, upto }: ChildWaveRow): void {
+    this.#sql.putChildWave.run(task, ref, verb, after, upto);
   }
 
   setAside({ task, ref, at, why }: SetAside): void {

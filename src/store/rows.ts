@@ -159,6 +159,13 @@ export interface WantedSignal {
 }
 
 /** A signal has been offered to all that wait for it up to this actor. */
+/** What the children of a wait are told, or that they are spawned, goes on after this index, up to before another. */
+export interface ChildWaveRow extends ActorKey {
+  readonly verb: 'pause' | 'resume' | 'cancel' | 'spawn';
+  readonly after: number;
+  readonly upto: number;
+}
+
 export interface SignalWaveRow extends ActorKey {
   readonly signal: number;
 }

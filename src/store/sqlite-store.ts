@@ -5,6 +5,7 @@ import type { RowWriter } from './row-writer.ts';
 import type {
   ActorKey,
   ActorRow,
+  ChildWaveRow,
   DependencyRow,
   DueRow,
   FollowedRow,
@@ -42,6 +43,7 @@ export class SqliteStore extends StoreFile implements Store {
 
   commit(commit: Partial<Commit>): number[] {
     if (commit.dependencies !== undefined && commit.dependencies.length > 0) this.hasDependencies = true;
+    if (commit.childWaves !== undefined && commit.childWaves.length > 0) this.hasChildWaves = true;
     return this.rewrite((rows) => rows.write(commit));
   }
 
@@ -174,6 +176,13 @@ export class SqliteStore extends StoreFile implements Store {
         ? this.sql.countSignalsOfTenant.pluck().get(of.tenant, limit)
         : this.sql.countSignalsOfTask.pluck().get(of.task, limit);
     return found as number;
+  }
+
+  childWaves(): ChildWaveRow[] {
+    if (this.hasChildWaves === false) return [];
+    const rows = this.sql.childWaves.all() as ChildWaveRow[];
+    this.hasChildWaves = rows.length > 0;
+    return rows;
   }
 
   signalWaves(): SignalWaveRow[] {

@@ -101,6 +101,10 @@ const SQL = {
   endSignalWave: 'DELETE FROM signal_waves WHERE signal = ?',
   signalWaves: 'SELECT signal, task, ref FROM signal_waves ORDER BY signal',
 
+  putChildWave: 'INSERT OR REPLACE INTO child_waves VALUES (?, ?, ?, ?, ?)',
+  endChildWave: 'DELETE FROM child_waves WHERE task = ? AND ref = ? AND verb = ?',
+  childWaves: 'SELECT task, ref, verb, after, upto FROM child_waves ORDER BY task, ref, verb',
+
   appendJournal: 'INSERT INTO journal (task, seq, count, entries) VALUES (?, ?, ?, ?)',
   journalPage: 'SELECT * FROM journal WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?',
   journalRowOf: 'SELECT max(seq) FROM journal WHERE task = ? AND seq <= ?',

@@ -29,6 +29,8 @@ export class StoreFile {
   commits = 0;
   /** Null until asked; once there was one, true for good. */
   protected hasDependencies: boolean | null = null;
+  /** Null until asked. */
+  protected hasChildWaves: boolean | null = null;
 
   constructor(path: string, { readOnly }: FileOptions, upgrade?: (file: StoreFile, rows: RowWriter) => void) {
     this.path = path;

@@ -8,6 +8,7 @@ import type { Commit, SetAside } from './commit.ts';
 import type {
   ActorKey,
   ActorRow,
+  ChildWaveRow,
   DependencyRow,
   DueRow,
   FollowedRow,
@@ -133,6 +134,8 @@ export interface SignalStore {
   countSignals(of: { readonly tenant: string } | { readonly task: number }, limit: number): number;
   /** Gives the signals that have not reached everybody yet. */
   signalWaves(): SignalWaveRow[];
+  /** Gives what children are still to be told, those of the oldest task first. */
+  childWaves(): ChildWaveRow[];
 }
 
 export interface WebhookStore {

@@ -38,7 +38,17 @@ export function allSetAsides({ connection }: SqliteStore): SetAside[] {
 
 /** Rows of tasks that are not there, by table. */
 export function orphans({ connection }: SqliteStore): { table: string; count: number }[] {
-  return ['actors', 'journal', 'dependencies', 'webhooks', 'tags', 'set_aside', 'signals', 'signals_taken']
+  return [
+    'actors',
+    'journal',
+    'dependencies',
+    'webhooks',
+    'tags',
+    'set_aside',
+    'signals',
+    'signals_taken',
+    'child_waves',
+  ]
     .map((table) => ({
       table,
       count: connection
@@ -109,6 +119,7 @@ export function deleteTask(connection: Connection, { no, request }: Pick<TaskRow
     'set_aside',
     'signals',
     'signals_taken',
+    'child_waves',
   ]) {
     connection.prepare(`DELETE FROM ${table} WHERE task = ?`).run(no);
   }

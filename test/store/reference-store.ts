@@ -7,6 +7,7 @@ import type { Commit, SetAside } from '../../src/store/commit.ts';
 import type {
   ActorKey,
   ActorRow,
+  ChildWaveRow,
   DependencyRow,
   DueRow,
   FollowedRow,
@@ -42,6 +43,7 @@ const NOTHING = {
   /** By task and signal. */
   taken: new Map<string, TakenRow>(),
   signalWaves: new Map<number, SignalWaveRow>(),
+  childWaves: new Map<string, ChildWaveRow>(),
   /** By position. */
   journal: [] as readonly JournalRow[],
   meta: new Map<string, string>(),
@@ -226,6 +228,10 @@ export class ReferenceStore implements Store {
     return Math.min(limit, counted.length);
   }
 
+  childWaves(): ChildWaveRow[] {
+    return all(this.#kept.childWaves).sort((a, b) => byAddress(a, b) || (a.verb < b.verb ? -1 : 1));
+  }
+
   signalWaves(): SignalWaveRow[] {
     return all(this.#kept.signalWaves).sort((a, b) => a.signal - b.signal);
   }
@@ -351,6 +357,8 @@ function writeSignals(kept: Kept, commit: Partial<Commit>): void {
   for (const no of commit.signalsWithdrawn ?? []) kept.signals.delete(no);
   for (const row of commit.signalWaves ?? []) kept.signalWaves.set(row.signal, row);
   for (const signal of commit.signalWavesOver ?? []) kept.signalWaves.delete(signal);
+  for (const row of commit.childWaves ?? []) kept.childWaves.set(`${keyOf(row)}/${row.verb}`, row);
+  for (const row of commit.childWavesOver ?? []) kept.childWaves.delete(`${keyOf(row)}/${row.verb}`);
 }
 
 function add<Key, Row>(rows: Map<Key, Row>, key: Key, row: Row): void {
@@ -412,7 +420,14 @@ function addWebhook(kept: Kept, row: WebhookRow): void {
 function remove(kept: Kept, no: number): void {
   kept.tasks.delete(no);
   kept.journal = kept.journal.filter((row) => row.task !== no);
-  for (const rows of [kept.actors, kept.dependencies, kept.webhooks, kept.setAside, kept.taken])
+  for (const rows of [
+    kept.actors,
+    kept.dependencies,
+    kept.webhooks,
+    kept.setAside,
+    kept.taken,
+    kept.childWaves,
+  ])
     for (const [key, row] of rows) if (row.task === no) rows.delete(key);
   for (const [key, row] of kept.signals) if (row.task === no) kept.signals.delete(key);
   for (const [key, row] of kept.dependencies)

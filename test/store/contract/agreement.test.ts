@@ -98,6 +98,9 @@ const commit = fc.record({
   taken: few(fc.record({ task: no, back: fc.nat(2) })),
   withdrawn: fc.option(fc.nat(2), { freq: 5 }),
   waves: few(fc.record({ signal: no, task: no, isOver: fc.boolean() })),
+  childWaves: few(
+    fc.record({ task: no, after: fc.nat(3), verb: fc.constantFrom('pause', 'cancel'), isOver: fc.boolean() }),
+  ),
   meta: few(fc.record({ key: fc.constantFrom('k', 'l'), value: fc.constantFrom('v', 'w') })),
 });
 type Drawn = typeof commit extends fc.Arbitrary<infer Value> ? Value : never;
@@ -158,6 +161,16 @@ function signalsOf(drawn: Drawn, store: Store): Partial<Commit> {
     signalsTaken: [...taken.values()].filter(isFresh),
     signalsWithdrawn: drawn.withdrawn === null ? [] : [last - drawn.withdrawn],
     signalWaves: drawn.waves.map(({ signal: of, task }) => ({ signal: of, task, ref: step(0) })),
+    childWaves: drawn.childWaves.map(({ task, after, verb }) => ({
+      task,
+      ref: step(0),
+      verb,
+      after,
+      upto: 9,
+    })),
+    childWavesOver: drawn.childWaves.flatMap(({ task, verb, isOver }) =>
+      isOver ? [{ task, ref: step(0), verb }] : [],
+    ),
     signalWavesOver: drawn.waves.flatMap(({ signal: of, isOver }) => (isOver ? [of] : [])),
   };
 }
@@ -211,6 +224,7 @@ const answers = (store: Store) => ({
     store.signalById('a', 'signal-2'),
     store.countSignals({ tenant: 'a' }, 3),
     store.signalWaves(),
+    store.childWaves(),
   ],
   signalsOf: NUMBERS.map((task) => [
     store.signalsOf(task),

@@ -1,0 +1,27 @@
+/** Starts the attempts that wait for a place, at the end of a batch. */
+
+import type { Dispatcher } from '../scheduling/dispatcher.ts';
+import type { AttemptAddress } from '../store/address.ts';
+import { UnreadableActor } from './actor-cache.ts';
+import type { Batch } from './batch.ts';
+import { tellFromAbove } from './child-waves.ts';
+import { createToken } from './token.ts';
+
+/** Starts waiting attempts while there are free places, and lets what follows happen. */
+export function startWaiting(batch: Batch, dispatcher: Dispatcher): void {
+  // Not where the wait for a worker has an end: it would stop counting.
+  const mayOffer = (address: AttemptAddress): boolean =>
+    batch.actor(address)?.context.policy.startTimeoutMs === undefined;
+  for (;;) {
+    const next = dispatcher.next(mayOffer);
+    if (next === null) return;
+    if (tellFromAbove(batch, next)) continue;
+    const token = createToken();
+    const where = next.remote ? { remote: true } : {};
+    const taken = batch.take(next, { type: 'step.start', at: batch.now, token, ...where });
+    if (taken !== 'taken') throw new UnreadableActor(next, `it was queued and did not start: ${taken}`);
+    // Its time is not to run while nobody may be there.
+    if (next.isOffered) batch.take(next, { type: 'attempt.hindered', at: batch.now, token });
+    batch.run();
+  }
+}
