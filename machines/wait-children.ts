@@ -10,6 +10,7 @@ const of = ({
   open = 0,
   lost = 0,
   again = 0,
+  told = 0,
   tolerate = 0,
 }: WaitContext) => ({
   total,
@@ -19,6 +20,7 @@ const of = ({
   open,
   lost,
   again,
+  told,
   tolerate,
 });
 
@@ -28,14 +30,17 @@ export const hasOpen = (context: WaitContext): boolean => of(context).open > 0;
 export const endsAs = (context: WaitContext, as: Ending['as']): boolean =>
   !hasOpen(context) && context.ending?.as === as;
 
-/** More are lost than may be: nothing new is spawned. */
-const hasLostTooMany = (context: WaitContext): boolean => of(context).lost > of(context).tolerate;
+/** More are lost than may be, those aside that are to try again: nothing new is spawned. */
+function hasLostTooMany(context: WaitContext): boolean {
+  const { lost, again, told, tolerate } = of(context);
+  return lost - again - told > tolerate;
+}
 
 /** None works any more, and none is to be spawned or retried. */
 function areOver(context: WaitContext): boolean {
-  const { total, next, open, again } = of(context);
-  if (context.total === undefined || open > 0 || again > 0) return false;
-  return next === total || hasLostTooMany(context);
+  const { total, next, open, again, told } = of(context);
+  if (context.total === undefined || open > 0 || told > 0) return false;
+  return hasLostTooMany(context) || (next === total && again === 0);
 }
 
 export const areDone = (context: WaitContext): boolean => areOver(context) && !hasLostTooMany(context);
@@ -43,15 +48,36 @@ export const areLost = (context: WaitContext): boolean => areOver(context) && ha
 
 /** The counters once there is a child for all the room. */
 export function spawned(context: WaitContext): Partial<WaitContext> {
-  const { total, window, wave, next, open, again } = of(context);
+  const { total, window, wave, next, open, again, told } = of(context);
   // Children that are retried go before new ones.
-  const room = hasLostTooMany(context) ? 0 : Math.min(window - open - again, total - next, wave);
+  const isFull = again > 0 || hasLostTooMany(context);
+  const room = isFull ? 0 : Math.min(window - open - told, total - next, wave);
   return room > 0 ? { next: next + room, open: open + room } : { next };
 }
 
-/** More may be spawned than one turn spawns. */
+/** All that are lost now are to try again, the first of them first. */
+export const toRetry = ({ lost }: WaitContext): Partial<WaitContext> => ({
+  again: lost,
+  from: 0,
+  told: undefined,
+});
+
+/** So many lost children are told to try again now: those told before have all begun. */
+function roomToRetry(context: WaitContext): number {
+  const { window, wave, open, again, told } = of(context);
+  return told > 0 || hasLostTooMany(context) ? 0 : Math.min(window - open, again, wave);
+}
+
+/** The counters once as many lost children as there is room for are told to try again. */
+export function retried(context: WaitContext): Partial<WaitContext> {
+  const room = roomToRetry(context);
+  return room > 0 ? { again: of(context).again - room, told: room } : {};
+}
+
+/** More may be spawned or retried than one turn does. */
 export const hasRoom = (context: WaitContext): boolean =>
-  context.ending === undefined && (spawned(context).next ?? 0) > (context.next ?? 0);
+  context.ending === undefined &&
+  (roomToRetry(context) > 0 || (spawned(context).next ?? 0) > (context.next ?? 0));
 
 /** The counters after news of a child. */
 export function counted(context: WaitContext, event: WaitEvent): Partial<WaitContext> {
@@ -62,10 +88,27 @@ export function counted(context: WaitContext, event: WaitEvent): Partial<WaitCon
       return { open: open - 1, done: done + 1 };
     case 'child.failed':
     case 'child.cancelled':
-      return { open: open - 1, lost: lost + 1, ...(event.unknown === true ? { unknown: true } : {}) };
+      return {
+        open: open - 1,
+        lost: lost + 1,
+        ...(isBehind(context, event.index) ? { again: again + 1 } : {}),
+        ...(event.unknown === true ? { unknown: true } : {}),
+      };
     case 'child.revived':
-      return { open: open + 1, lost: lost - 1, again: again > 0 ? again - 1 : undefined };
+      return { open: open + 1, lost: lost - 1, ...begun(context, event.index) };
     default:
       return {};
   }
+}
+
+/** The lost ones from there on have not been told yet. */
+const isBehind = ({ from }: WaitContext, index: number): boolean => from !== undefined && index >= from;
+
+/** A lost child works again: it was told to, or a person was faster. */
+function begun(context: WaitContext, index: number): Partial<WaitContext> {
+  const { told } = of(context);
+  const again = of(context).again - (told === 0 && isBehind(context, index) ? 1 : 0);
+  const left = Math.max(0, told - 1);
+  if (again === 0 && left === 0) return { again: undefined, told: undefined, from: undefined };
+  return told === 0 ? { again } : { told: left, from: Math.max(context.from ?? 0, index + 1) };
 }

@@ -65,8 +65,12 @@ export interface WaitContext extends Asked {
   readonly done?: number;
   /** Children that failed or were cancelled. */
   readonly lost?: number;
-  /** Lost ones that are told to try again, and have not begun yet. */
+  /** Lost ones that are to try again once there is room for them; they still count as lost. */
   readonly again?: number;
+  /** Lost ones that were told to try again, and have not begun yet. */
+  readonly told?: number;
+  /** While lost ones are to try again: those before this place have been told. */
+  readonly from?: number;
   readonly ending?: Ending;
   /** A child that is lost may have done its work, or part of it, and has not taken it back. */
   readonly unknown?: true;

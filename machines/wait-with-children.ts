@@ -3,6 +3,9 @@
 /** The children that there is room for are spawned, and counted. */
 export const spawnNext = ['noteSpawned', 'spawnNext'] as const;
 
+/** Lost children that are to try again go before new ones. */
+export const goOn = ['noteTold', 'retryNext', ...spawnNext] as const;
+
 /** Asked after every news of a child. */
 const whenOver = [
   { guard: 'areDone', target: '#wait.waiting.collecting' },
@@ -38,10 +41,11 @@ export const children = {
   on: {
     ...news,
     ...byHand,
-    'child.complete': { actions: ['countChild', ...spawnNext] },
-    'child.failed': { actions: ['countChild', ...spawnNext] },
-    'child.cancelled': { actions: ['countChild', ...spawnNext] },
-    'children.more': { actions: spawnNext },
+    'child.complete': { actions: ['countChild', ...goOn] },
+    'child.failed': { actions: ['countChild', ...goOn] },
+    'child.cancelled': { actions: ['countChild', ...goOn] },
+    'child.revived': { actions: ['countChild', ...spawnNext] },
+    'children.more': { actions: goOn },
     'step.deadline': [
       endChildren,
       { guard: 'isOptional', target: '#wait.skipped', actions: ['recordTimeout', 'finish'] },
@@ -62,7 +66,7 @@ export const halted = {
     'step.cancel': endOpen,
     'step.expire': endOpen,
     'step.hold': { target: 'stopped', actions: 'pauseChildren' },
-    'step.release': { target: 'children', actions: spawnNext },
+    'step.release': { target: 'children', actions: goOn },
   },
 } as const;
 
@@ -72,7 +76,7 @@ export const stopped = {
   on: {
     ...news,
     ...byHand,
-    'step.release': { target: 'children', actions: ['resumeChildren', ...spawnNext] },
+    'step.release': { target: 'children', actions: ['resumeChildren', ...goOn] },
   },
 } as const;
 

@@ -5,10 +5,10 @@
  */
 
 import { assign, cancel, enqueueActions, setup } from 'xstate';
-import { areDone, areLost, counted, endsAs, hasOpen, spawned } from './wait-children.ts';
+import { areDone, areLost, counted, endsAs, hasOpen, retried, spawned, toRetry } from './wait-children.ts';
 import { childrenLost, endingBy, rejected, timedOut } from './wait-errors.ts';
 import type { WaitContext, WaitEvent, WaitInput } from './wait-model.ts';
-import { children, collecting, ending, halted, spawnNext, stopped } from './wait-with-children.ts';
+import { children, collecting, ending, goOn, halted, spawnNext, stopped } from './wait-with-children.ts';
 
 const DEADLINE = 'step.deadline';
 const REMINDER = 'step.remind';
@@ -63,7 +63,7 @@ export const waitMachine = setup({
   },
   actions: {
     // Effects: asked of whoever runs the machine. `fill`: tell it what it asks for; `listen`: give it what is there
-    // already; `spawnNext`, `pauseChildren` …, `collect`: children are born, told, and their outputs gathered; `remind`: tell people once more; `noted`: the journal says it; `ignored`: the event changed nothing.
+    // already; `spawnNext`, `retryNext`, `pauseChildren` …, `collect`: children are born, told, and their outputs gathered; `remind`: tell people once more; `noted`: the journal says it; `ignored`: the event changed nothing.
     fill: () => {},
     listen: () => {},
     remind: () => {},
@@ -71,7 +71,7 @@ export const waitMachine = setup({
     spawnNext: () => {},
     pauseChildren: () => {},
     resumeChildren: () => {},
-    retryChildren: () => {},
+    retryNext: () => {},
     cancelChildren: () => {},
     collect: () => {},
     ignored: () => {},
@@ -87,10 +87,11 @@ export const waitMachine = setup({
     noteSpawned: assign(({ context }) => spawned(context)),
     noteRetry: assign(({ context }) => ({
       attempt: context.attempt + 1,
-      again: context.lost,
+      ...toRetry(context),
       error: undefined,
       finishedAt: undefined,
     })),
+    noteTold: assign(({ context }) => retried(context)),
     forgive: assign({ error: undefined, finishedAt: undefined }),
     noteEnding: assign(({ context, event }) => ({ ending: endingBy(context, event) })),
     settle: assign(({ context: { ending } }) => ({
@@ -239,11 +240,11 @@ export const waitMachine = setup({
         ...byHand,
         // Children that were lost are told to try again; those that are complete stay so.
         'step.retry': [
-          { guard: 'mayRetryChildren', target: 'waiting.children', actions: ['noteRetry', 'retryChildren'] },
+          { guard: 'mayRetryChildren', target: 'waiting.children', actions: ['noteRetry', ...goOn] },
           { guard: 'hasChildren', actions: 'ignored' },
           { target: 'pending.ready', actions: 'askAnew' },
         ],
-        'child.revived': { target: 'waiting.children', actions: ['forgive', 'countChild'] },
+        'child.revived': { target: 'waiting.children', actions: ['forgive', 'countChild', ...spawnNext] },
       },
     },
     complete: { type: 'final' },

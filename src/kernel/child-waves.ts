@@ -47,21 +47,18 @@ const isTelling = (wave: ChildWaveRow): wave is Telling => wave.verb !== 'spawn'
 
 function goOn(batch: Batch, wave: Telling): void {
   batch.draft.childWaves.begin(wave);
-  const waiting = newestChildren(batch, wave)
-    .filter(({ parent_index: index }) => index !== null && index > wave.after && index < wave.upto)
-    .sort((a, b) => indexOf(a) - indexOf(b));
-  batch.later(() => tellNext(batch, wave, waiting, 0));
+  const children = newestChildren(batch, wave, wave.after + 1);
+  batch.later(() => tellNext(batch, wave, children));
 }
 
 /** Each hears it when all that followed from the one before is done, so that it is known how much that was. */
-function tellNext(batch: Batch, wave: Telling, waiting: readonly TaskRow[], from: number): void {
+function tellNext(batch: Batch, wave: Telling, children: Iterator<TaskRow>): void {
   const { childWaves } = batch.draft;
   if (!childWaves.isCurrent(wave)) return;
-  const next = waiting.findIndex(({ no }, at) => at >= from && !FINAL.has(batch.taskStatus(no)));
-  const child = waiting[next];
+  const child = nextOf(batch, wave, children);
   const address = addressOf(wave.task, wave.ref);
   const wait = address.kind === 'wait' ? batch.actor(address) : null;
-  if (child === undefined || wait === null) {
+  if (child === null || wait === null) {
     childWaves.end(wave);
     return;
   }
@@ -70,7 +67,15 @@ function tellNext(batch: Batch, wave: Telling, waiting: readonly TaskRow[], from
     return;
   }
   tellChild(batch, wait, child.no, wave.verb);
-  batch.later(() => tellNext(batch, wave, waiting, next + 1));
+  batch.later(() => tellNext(batch, wave, children));
+}
+
+function nextOf(batch: Batch, { upto }: Telling, children: Iterator<TaskRow>): TaskRow | null {
+  for (;;) {
+    const { done, value } = children.next();
+    if (done === true || indexOf(value) >= upto) return null;
+    if (!FINAL.has(batch.taskStatus(value.no))) return value;
+  }
 }
 
 const indexOf = ({ parent_index: index }: TaskRow): number => index ?? 0;

@@ -23,6 +23,10 @@ import { resultOf } from './webhooks.ts';
 /** Actors that one turn may bring to life. */
 const MOST_BORN = 400;
 const MOST_CHILDREN = 100;
+/** Children that are read at once. */
+const CHILDREN_READ = 100;
+
+const LOST: ReadonlySet<string> = new Set(['failed', 'cancelled']);
 
 /** Completes what the wait asks for: its children are checked before the first is spawned. */
 export function askForChildren(batch: Batch, wait: WaitActor, asked: object): WaitEvent {
@@ -159,32 +163,40 @@ function requestOf({ request }: TaskEntry, payload: StoredRequest['payload']): S
 
 const keyOf = (wait: WaitActor): ActorKey => ({ task: wait.task, ref: refOf(wait) });
 
-/** The newest child of each item, by item, of the wait with this key. */
-export function newestChildren(batch: Batch, { task, ref }: ActorKey): TaskRow[] {
-  const newest = new Map<number, TaskRow>();
-  for (const row of batch.draft.childrenOf(task, ref)) newest.set(row.parent_index ?? 0, row);
-  return [...newest.values()];
+/** The newest child of each item of this wait, from that item on, in the order of the items; read as they are asked for. */
+export function* newestChildren(batch: Batch, { task, ref }: ActorKey, from = 0): Generator<TaskRow> {
+  for (let next = from; ; ) {
+    const rows = batch.draft.childrenOf(task, ref, next, CHILDREN_READ);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CHILDREN_READ) return;
+    next = (last.parent_index ?? 0) + 1;
+  }
 }
 
-/** A lost child is retried in place; another takes the place of one that was cancelled or taken back. */
-export function retryChildren(batch: Batch, wait: WaitActor): void {
+/**
+ * So many more lost children try again: one that has failed does so in place, and another takes the place of one that
+ * was cancelled or taken back.
+ */
+export function retryNext(batch: Batch, wait: WaitActor, count: number): void {
+  if (count === 0) return;
+  let left = count;
   let plan: Children | null = null;
-  for (const { no, id, parent_index: at, parent_try: tried } of newestChildren(batch, keyOf(wait))) {
+  for (const row of newestChildren(batch, keyOf(wait), wait.context.from)) {
+    const { no, id, parent_index: place, parent_try: tried } = row;
     const status = batch.taskStatus(no);
-    const index = at ?? 0;
-    const isOver = status === 'cancelled' || batch.actor(taskAt(no))?.context.compensation !== undefined;
-    if (status === 'failed' && !isOver)
-      batch.send(taskAt(no), {
-        type: 'task.retry',
-        at: batch.now,
-        by: 'parent',
-        reason: null,
-        fromParent: true,
-      });
-    if (!isOver) continue;
-    plan ??= childrenOf(batch, wait);
-    spawnChild(batch, wait, plan, index, (tried ?? 0) + 1);
-    batch.send(waitAt(wait.task, wait.index), { type: 'child.revived', at: batch.now, index, taskId: id });
+    if (!LOST.has(status)) continue;
+    const task = taskAt(no);
+    const index = place ?? 0;
+    if (status === 'failed' && batch.actor(task)?.context.compensation === undefined)
+      batch.send(task, { type: 'task.retry', at: batch.now, by: 'parent', reason: null, fromParent: true });
+    else {
+      plan ??= childrenOf(batch, wait);
+      spawnChild(batch, wait, plan, index, (tried ?? 0) + 1);
+      batch.send(waitAt(wait.task, wait.index), { type: 'child.revived', at: batch.now, index, taskId: id });
+    }
+    left--;
+    if (left === 0) return;
   }
 }
 

@@ -145,12 +145,14 @@ export class Draft {
     append(this.#byName, keyOf(row.tenant, row.name, row.correlation), row);
   }
 
-  /** As `Store.childrenOf`; those of this batch come last. */
-  childrenOf(task: number, ref: number): TaskRow[] {
-    return [
-      ...this.#store.childrenOf(task, ref),
-      ...(this.#children.get(keyOf(String(task), String(ref))) ?? []),
-    ];
+  /** As `Store.childrenOf`, with those of this batch. */
+  childrenOf(task: number, ref: number, from: number, limit: number): TaskRow[] {
+    const stored = this.#store.childrenOf(task, ref, from, limit);
+    const born = this.#children.get(keyOf(String(task), String(ref)));
+    if (born === undefined) return stored;
+    const newest = new Map(stored.map((row) => [indexOf(row), row]));
+    for (const row of born) if (indexOf(row) >= from) newest.set(indexOf(row), row);
+    return [...newest.values()].sort((a, b) => indexOf(a) - indexOf(b)).slice(0, limit);
   }
 
   taskByNo(no: number): TaskRow | null {
@@ -252,3 +254,5 @@ function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): v
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
 }
+
+const indexOf = ({ parent_index: index }: TaskRow): number => index ?? 0;

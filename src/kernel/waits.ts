@@ -1,13 +1,13 @@
 /** Does what the machine of a wait asks for: tells it what it waits for, spawns and tells its children. */
 
 import { failure } from '../../machines/failure-codes.ts';
-import type { WaitEvent } from '../../machines/index.ts';
+import type { WaitContext, WaitEvent } from '../../machines/index.ts';
 import { hasRoom } from '../../machines/wait-children.ts';
 import { waitOf } from '../workflow/steps/index.ts';
 import { type Actor, definitionOf, type WaitActor } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { spawnLater, tellChildren } from './child-waves.ts';
-import { askForChildren, collect, retryChildren, spawnChildren } from './children.ts';
+import { askForChildren, collect, retryNext, spawnChildren } from './children.ts';
 import { offerKept } from './signals.ts';
 import type { Effect } from './turn.ts';
 import { scopeOf } from './wait-scope.ts';
@@ -22,8 +22,7 @@ export function performWaitEffect(batch: Batch, wait: WaitActor, effect: Effect,
       if (wait.context.policy.for === 'signal') batch.later(() => offerKept(batch, wait));
       return;
     case 'spawnNext': {
-      const first = before?.kind === 'wait' ? (before.context.next ?? 0) : 0;
-      spawnChildren(batch, wait, first, wait.context.next ?? 0);
+      spawnChildren(batch, wait, contextOf(before).next ?? 0, wait.context.next ?? 0);
       if (hasRoom(wait.context)) spawnLater(batch, wait);
       return;
     }
@@ -36,14 +35,17 @@ export function performWaitEffect(batch: Batch, wait: WaitActor, effect: Effect,
     case 'cancelChildren':
       tellChildren(batch, wait, 'cancel');
       return;
-    case 'retryChildren':
-      retryChildren(batch, wait);
+    case 'retryNext':
+      retryNext(batch, wait, (wait.context.told ?? 0) - (contextOf(before).told ?? 0));
       return;
     case 'collect':
       collect(batch, wait);
       return;
   }
 }
+
+const contextOf = (before: Actor | null): Partial<WaitContext> =>
+  before?.kind === 'wait' ? before.context : {};
 
 function askedBy(batch: Batch, wait: WaitActor): WaitEvent {
   const { entry, index } = wait;

@@ -106,8 +106,8 @@ export class SqliteStore extends StoreFile implements Store {
     return (found as TaskRow | undefined) ?? null;
   }
 
-  childrenOf(task: number, ref: number): TaskRow[] {
-    return this.sql.childrenOf.all(task, ref) as TaskRow[];
+  childrenOf(task: number, ref: number, from: number, limit: number): TaskRow[] {
+    return this.sql.childrenOf.all(task, ref, from, limit) as TaskRow[];
   }
 
   countByStatus(): StatusCount[] {

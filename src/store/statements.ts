@@ -25,7 +25,11 @@ const SQL = {
 
   lastTaskNo: 'SELECT max(no) FROM tasks',
   insertTask: 'INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  childrenOf: `SELECT * FROM tasks WHERE parent = ? AND parent_ref = ? ORDER BY parent_index, parent_try`,
+  childrenOf: `SELECT * FROM tasks AS child WHERE parent = ? AND parent_ref = ? AND parent_index >= ?
+    AND NOT EXISTS (SELECT 1 FROM tasks AS newer WHERE newer.parent = child.parent
+      AND newer.parent_ref = child.parent_ref AND newer.parent_index = child.parent_index
+      AND newer.parent_try > child.parent_try)
+    ORDER BY parent_index LIMIT ?`,
   insertTag: 'INSERT OR IGNORE INTO tags VALUES (?, ?)',
   setTaskStatus: 'UPDATE tasks SET status = ? WHERE no = ?',
   taskByNo: 'SELECT * FROM tasks WHERE no = ?',

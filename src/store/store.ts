@@ -58,8 +58,8 @@ export interface TaskStore {
   newestTaskNamed(tenant: string, reference: string, correlation: string | null | 'any'): TaskRow | null;
   /** Says which tasks the full name of a workflow means; null for a name of tasks alone. */
   tasksOfWorkflow(reference: string): WorkflowTasks | null;
-  /** Gives the children that a wait has spawned, by item and by try: all tries of an item, the newest last. */
-  childrenOf(task: number, ref: number): TaskRow[];
+  /** Gives the newest child of each item that a wait has spawned, from that item on, in the order of the items. */
+  childrenOf(task: number, ref: number, from: number, limit: number): TaskRow[];
   /** Counts the tasks of each tenant by status, children apart, in no order; a status that none has is left out. */
   countByStatus(): StatusCount[];
 }

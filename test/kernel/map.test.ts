@@ -110,6 +110,56 @@ describe('a step for each element of a list', () => {
     expect(outputOf(troupe, id)).toEqual(Array.from({ length: 20 }, (_, index) => index * 2));
   });
 
+  it('R24: lost children are retried in their order, as many at once as may be, and before new ones', async () => {
+    const executed: unknown[] = [];
+    let most = 0;
+    const { run, mend } = failsOn(0, 1, 2, 3);
+    const open = (troupe: Troupe, id: string): number =>
+      childrenOf(troupe, id).filter(({ status }) => status !== 'complete' && status !== 'failed').length;
+    const { troupe, id } = await mapping(
+      [0, 1, 2, 3, 4, 5],
+      { concurrency: 1, tolerate: 3 },
+      (job): number => {
+        executed.push(job.payload['item']);
+        most = Math.max(most, open(started.troupe, started.id));
+        return run(job);
+      },
+    );
+    const started = { troupe, id };
+    await taskFact(troupe, id, 'failed');
+    mend();
+    executed.length = 0;
+    await troupe.taskVerb(null, id, 'retry', asked);
+    await taskFact(troupe, id, 'complete');
+    expect(executed).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(most).toBe(1);
+    expect(outputOf(troupe, id)).toEqual([0, 2, 4, 6, 8, 10]);
+  });
+
+  it('R24: a child that a person has retried first is not retried once more', async () => {
+    const executed: unknown[] = [];
+    const { run, mend } = failsOn(0, 1, 2);
+    const { promise, open } = gate();
+    let isHeld = false;
+    const { troupe, id } = await mapping([0, 1, 2], { concurrency: 1, tolerate: 2 }, async (job) => {
+      executed.push(job.payload['item']);
+      if (isHeld) await promise;
+      return run(job);
+    });
+    await taskFact(troupe, id, 'failed');
+    mend();
+    isHeld = true;
+    executed.length = 0;
+    await troupe.taskVerb(null, id, 'retry', asked);
+    const last = childrenOf(troupe, id).find(({ parent }) => parent?.index === 2);
+    await troupe.taskVerb(null, last?.id ?? '', 'retry', asked);
+    expect(troupe.getStep(null, id, 'ship').children).toMatchObject({ open: 2, lost: 1 });
+    open();
+    await taskFact(troupe, id, 'complete');
+    expect(executed).toEqual([0, 2, 1]);
+    expect(outputOf(troupe, id)).toEqual([0, 2, 4]);
+  });
+
   it('spawns nothing new once too many are lost, and says how many', async () => {
     const { run } = failsOn(0, 1);
     const { troupe, id } = await mapping([0, 1, 2, 3, 4, 5], { concurrency: 1, tolerate: 1 }, run);

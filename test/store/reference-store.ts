@@ -123,11 +123,13 @@ export class ReferenceStore implements Store {
     return named.sort((a, b) => b.no - a.no)[0] ?? null;
   }
 
-  childrenOf(task: number, ref: number): TaskRow[] {
-    const byTry = (a: TaskRow, b: TaskRow): number =>
-      Number(a.parent_index) - Number(b.parent_index) || Number(a.parent_try) - Number(b.parent_try);
-    const found = all(this.#kept.tasks).filter((row) => row.parent === task && row.parent_ref === ref);
-    return found.sort(byTry);
+  childrenOf(task: number, ref: number, from: number, limit: number): TaskRow[] {
+    const index = (row: TaskRow): number => Number(row.parent_index);
+    const of = all(this.#kept.tasks).filter((row) => row.parent === task && row.parent_ref === ref);
+    const isNewest = (row: TaskRow): boolean =>
+      !of.some((other) => index(other) === index(row) && Number(other.parent_try) > Number(row.parent_try));
+    const found = of.filter((row) => index(row) >= from && isNewest(row));
+    return found.sort((a, b) => index(a) - index(b)).slice(0, limit);
   }
 
   countByStatus(): StatusCount[] {

@@ -191,7 +191,9 @@ const answers = (store: Store) => ({
     const meant = store.tasksOfWorkflow(name);
     return meant && [meant.name, ...[...meant.hashes].sort()];
   }),
-  children: NUMBERS.map((task) => [step(1), step(2)].map((ref) => store.childrenOf(task, ref))),
+  children: NUMBERS.map((task) =>
+    [step(1), step(2)].map((ref) => [0, 1].map((from) => store.childrenOf(task, ref, from, 2))),
+  ),
   byStatus: unordered(store.countByStatus()),
   actors: NUMBERS.map((each) => [store.actors(each), REFS.map((ref) => store.actor(each, ref))]),
   due: [...TIMES, 99].map((at) => [store.dueActors(at, 100), store.dueActors(at, 2)]),
