@@ -62,6 +62,12 @@ export const toRetry = ({ lost }: WaitContext): Partial<WaitContext> => ({
   told: undefined,
 });
 
+/** The end of its time, when it goes on after it has failed. */
+export const renewed = (
+  { policy: { withinMs } }: WaitContext,
+  { at }: WaitEvent,
+): Pick<WaitContext, 'until'> => (withinMs === undefined ? {} : { until: at + withinMs });
+
 /** So many lost children are told to try again now: those told before have all begun. */
 function roomToRetry(context: WaitContext): number {
   const { window, wave, open, again, told } = of(context);

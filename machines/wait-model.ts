@@ -9,6 +9,8 @@ export interface WaitPolicy {
   readonly optional?: boolean;
   /** Answers an approval that nobody has answered in time; without it the wait fails. */
   readonly onTimeout?: 'approve' | 'reject';
+  /** The time of a wait with children, which it has again with each retry. */
+  readonly withinMs?: number;
   /** How often people are reminded of it. */
   readonly remindMs?: number;
 }

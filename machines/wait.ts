@@ -5,7 +5,17 @@
  */
 
 import { assign, cancel, enqueueActions, setup } from 'xstate';
-import { areDone, areLost, counted, endsAs, hasOpen, retried, spawned, toRetry } from './wait-children.ts';
+import {
+  areDone,
+  areLost,
+  counted,
+  endsAs,
+  hasOpen,
+  renewed,
+  retried,
+  spawned,
+  toRetry,
+} from './wait-children.ts';
 import { childrenLost, endingBy, rejected, timedOut } from './wait-errors.ts';
 import type { WaitContext, WaitEvent, WaitInput } from './wait-model.ts';
 import { children, collecting, ending, goOn, halted, spawnNext, stopped } from './wait-with-children.ts';
@@ -85,14 +95,19 @@ export const waitMachine = setup({
     }),
     countChild: assign(({ context, event }) => counted(context, event)),
     noteSpawned: assign(({ context }) => spawned(context)),
-    noteRetry: assign(({ context }) => ({
+    noteRetry: assign(({ context, event }) => ({
       attempt: context.attempt + 1,
       ...toRetry(context),
+      ...renewed(context, event),
       error: undefined,
       finishedAt: undefined,
     })),
     noteTold: assign(({ context }) => retried(context)),
-    forgive: assign({ error: undefined, finishedAt: undefined }),
+    forgive: assign(({ context, event }) => ({
+      error: undefined,
+      finishedAt: undefined,
+      ...renewed(context, event),
+    })),
     noteEnding: assign(({ context, event }) => ({ ending: endingBy(context, event) })),
     settle: assign(({ context: { ending } }) => ({
       output: ending?.output ?? null,

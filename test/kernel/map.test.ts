@@ -2,13 +2,14 @@
 /** A step that runs something for each element of a list, so many at once. */
 
 import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../src/kernel/clock.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { Troupe } from '../../src/troupe.ts';
 import type { TaskView } from '../../src/views/tasks.ts';
 import { PermanentError } from '../../src/worker/errors.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
 import { defineWorkflow } from '../../src/workflow/define.ts';
-import { gate, request, startTroupe, taskFact } from '../support.ts';
+import { fact, gate, request, startTroupe, taskFact } from '../support.ts';
 import { asked } from './one-task.ts';
 
 type Each = Parameters<typeof defineWorkflow>[0]['steps'][string];
@@ -158,6 +159,48 @@ describe('a step for each element of a list', () => {
     await taskFact(troupe, id, 'complete');
     expect(executed).toEqual([0, 2, 1]);
     expect(outputOf(troupe, id)).toEqual([0, 2, 4]);
+  });
+
+  it('has its whole time again when it is retried', async () => {
+    const clock = new ManualClock();
+    const { promise, open } = gate();
+    const workflow = defineWorkflow({
+      name: 'timed',
+      steps: { ship: { forEach: '${payload.items}', handler: () => promise, within: '1s' } },
+    });
+    const troupe = await startTroupe({ workflows: [workflow], clock });
+    const { taskId: id } = await troupe.submit(request('timed', { payload: { items: [1] } }));
+    await fact(troupe, ({ fact: name, taskId }) => taskId !== id && name === 'running');
+    clock.advance(1_000);
+    await taskFact(troupe, id, 'failed');
+    expect(troupe.getStep(null, id, 'ship').error).toMatchObject({ code: 'WAIT_TIMEOUT' });
+    await troupe.taskVerb(null, id, 'retry', asked);
+    clock.advance(999);
+    open();
+    await taskFact(troupe, id, 'complete');
+  });
+
+  it('has its whole time again when a person retries a child of it', async () => {
+    const clock = new ManualClock();
+    const { promise, open } = gate();
+    let isMended = false;
+    const work = () => {
+      if (!isMended) throw new PermanentError('no such street');
+      return promise;
+    };
+    const workflow = defineWorkflow({
+      name: 'timed',
+      steps: { ship: { forEach: '${payload.items}', handler: work, within: '1s' } },
+    });
+    const troupe = await startTroupe({ workflows: [workflow], clock });
+    const { taskId: id } = await troupe.submit(request('timed', { payload: { items: [1] } }));
+    await taskFact(troupe, id, 'failed');
+    isMended = true;
+    clock.advance(5_000);
+    await troupe.taskVerb(null, childrenOf(troupe, id)[0]?.id ?? '', 'retry', asked);
+    clock.advance(999);
+    open();
+    await taskFact(troupe, id, 'complete');
   });
 
   it('spawns nothing new once too many are lost, and says how many', async () => {

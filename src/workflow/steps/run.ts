@@ -252,8 +252,9 @@ export const run = {
     instead: 'leave it out and name the workflow under run',
     attempts: null,
     wait: {
-      policy: ({ optional, forEach }: StepDefinition) => ({
+      policy: ({ optional, forEach, withinMs }: StepDefinition) => ({
         for: forEach === undefined ? 'child' : 'children',
+        ...(withinMs === undefined ? {} : { withinMs }),
         ...(optional ? { optional } : {}),
       }),
       ask(step: StepDefinition, asking: Asking) {
