@@ -9,10 +9,10 @@ import {
   type AnyTransitionDefinition,
   createActor,
   type Snapshot,
-  transition,
 } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
 import type { Effect } from '../../src/kernel/turn.ts';
+import { take } from './plain.ts';
 
 export interface Edge {
   readonly from: AnyMachineSnapshot;
@@ -23,21 +23,28 @@ export interface Edge {
   readonly effects: readonly string[];
 }
 
-/** `eventsOf` keeps the exploration finite: it offers no event that would count on for ever. */
+/**
+ * `eventsOf` keeps the exploration finite: it offers no event that would count on for ever. `look` is shown every
+ * edge as it is taken; those that are returned share their snapshots, one for each key.
+ */
 export function explore(
   machine: AnyStateMachine,
   starts: readonly AnyMachineSnapshot[],
   eventsOf: (snapshot: AnyMachineSnapshot) => readonly AnyEventObject[],
+  look: (edge: Edge) => void = () => undefined,
 ): readonly Edge[] {
   const found = new Map(starts.map((snapshot) => [keyOf(snapshot), snapshot]));
   const edges: Edge[] = [];
   // A map hears of what is added while it is gone through.
   for (const from of found.values()) {
     for (const event of eventsOf(from)) {
-      const [to, actions] = transition(machine, from, event);
-      if (!found.has(keyOf(to))) found.set(keyOf(to), to);
+      const { to, actions } = take(machine, from, event);
       const asked = actions.map(({ type, params }) => ({ type, params }));
-      edges.push({ from, event, to, asked, effects: asked.map(({ type }) => type) });
+      const edge: Edge = { from, event, to, asked, effects: asked.map(({ type }) => type) };
+      look(edge);
+      const known = found.get(keyOf(to));
+      if (known === undefined) found.set(keyOf(to), to);
+      edges.push(known === undefined ? edge : { ...edge, to: known });
     }
   }
   return edges;
@@ -58,24 +65,48 @@ export function keyOf(snapshot: AnyMachineSnapshot): string {
 export const snapshotsOf = (edges: readonly Edge[]): Map<string, AnyMachineSnapshot> =>
   new Map(edges.flatMap(({ from, to }) => [from, to]).map((snapshot) => [keyOf(snapshot), snapshot]));
 
-/** Opens the snapshot in plain XState, after a round trip through JSON, and lets it take the event there. */
-export function retake(
-  machine: AnyStateMachine,
-  { from, event }: Edge,
-): { key: string; taken: AnyTransitionDefinition[] } {
-  const taken: AnyTransitionDefinition[] = [];
-  const persisted: unknown = JSON.parse(JSON.stringify(machine.getPersistedSnapshot(from)));
-  const actor = createActor(machine, {
-    snapshot: persisted as Snapshot<unknown>,
-    inspect: (inspected) => {
-      if (inspected.type === '@xstate.microstep') taken.push(...inspected._transitions);
-    },
+export interface Retaken {
+  /** They lead elsewhere there. */
+  readonly differing: readonly Edge[];
+  /** Every transition that was taken. */
+  readonly taken: ReadonlySet<AnyTransitionDefinition>;
+}
+
+/**
+ * Opens each snapshot in plain XState, after a round trip through JSON, and lets it take its events there. The first
+ * edge of each kind is taken by an actor that runs.
+ */
+export function retake(machine: AnyStateMachine, edges: readonly Edge[]): Retaken {
+  const opened = new Map<AnyMachineSnapshot, AnyMachineSnapshot>();
+  const kinds = new Set<string>();
+  const taken = new Set<AnyTransitionDefinition>();
+  const differing = edges.filter((edge) => {
+    const from = opened.get(edge.from) ?? run(machine, edge.from);
+    opened.set(edge.from, from);
+    const again = take(machine, from, edge.event);
+    for (const transition of again.transitions) taken.add(transition);
+    if (keyOf(again.to) !== keyOf(edge.to)) return true;
+    const kind = JSON.stringify([edge.from.value, edge.event, edge.to.value, edge.effects]);
+    if (kinds.has(kind)) return false;
+    kinds.add(kind);
+    return keyOf(run(machine, edge.from, edge.event)) !== keyOf(edge.to);
   });
+  return { differing, taken };
+}
+
+/** Where an actor is that has opened the snapshot, and taken the event. */
+function run(
+  machine: AnyStateMachine,
+  snapshot: AnyMachineSnapshot,
+  ...events: readonly AnyEventObject[]
+): AnyMachineSnapshot {
+  const persisted: unknown = JSON.parse(JSON.stringify(machine.getPersistedSnapshot(snapshot)));
+  const actor = createActor(machine, { snapshot: persisted as Snapshot<unknown> });
   actor.start();
-  actor.send(event);
-  const key = keyOf(actor.getSnapshot());
+  for (const event of events) actor.send(event);
+  const at = actor.getSnapshot();
   actor.stop();
-  return { key, taken };
+  return at;
 }
 
 /** Every transition the config declares, by a name that says where it is. */

@@ -1,6 +1,6 @@
 /** A machine driven by hand: one event after the other, purely, with its last effects and pending timers in view. */
 
-import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition, transition } from 'xstate';
+import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition } from 'xstate';
 import {
   type StepContext,
   type StepEvent,
@@ -11,6 +11,7 @@ import {
   type TaskInput,
   taskMachine,
 } from '../../machines/index.ts';
+import { take } from './plain.ts';
 
 /** `{ retrying: 'backoff' }` is written `retrying.backoff`. */
 export function stateOf({ value }: AnyMachineSnapshot): string {
@@ -81,9 +82,9 @@ export class Life<C, E extends { readonly type: string }> {
 
   hears(...events: readonly E[]): this {
     for (const event of events) {
-      const [snapshot, effects] = transition(this.#machine, this.#snapshot, event);
-      this.#snapshot = snapshot;
-      this.#perform(effects);
+      const { to, actions } = take(this.#machine, this.#snapshot, event);
+      this.#snapshot = to;
+      this.#perform(actions);
     }
     return this;
   }
