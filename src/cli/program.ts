@@ -2,33 +2,39 @@
 
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../errors.ts';
-import { addApprovals } from './approvals.ts';
-import { addBackup } from './backup.ts';
-import { addDev } from './dev.ts';
-import { addDiagram } from './diagram.ts';
-import { addDoctor } from './doctor.ts';
 import { Failure } from './failure.ts';
 import { version } from './installation.ts';
-import { addKeys } from './keys.ts';
-import { addMachines } from './machines.ts';
 import { colorsFor, plain, say } from './output.ts';
-import { addPrune } from './prune.ts';
-import { addRun } from './run.ts';
-import { addServe } from './serve.ts';
-import { addSessions } from './sessions.ts';
-import { addSignal } from './signal.ts';
-import { addSnapshot } from './snapshot.ts';
-import { addSubmit } from './submit.ts';
-import { addSummary } from './summary.ts';
-import { addTasks } from './tasks.ts';
-import { addValidate } from './validate.ts';
-import { addWorker } from './worker.ts';
-import { addWorkflows } from './workflows.ts';
+
+/** A command is loaded when it is asked for; all of them together take three times as long. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  dev: async () => (await import('./dev.ts')).addDev,
+  serve: async () => (await import('./serve.ts')).addServe,
+  worker: async () => (await import('./worker.ts')).addWorker,
+  submit: async () => (await import('./submit.ts')).addSubmit,
+  tasks: async () => (await import('./tasks.ts')).addTasks,
+  approvals: async () => (await import('./approvals.ts')).addApprovals,
+  signal: async () => (await import('./signal.ts')).addSignal,
+  workflows: async () => (await import('./workflows.ts')).addWorkflows,
+  sessions: async () => (await import('./sessions.ts')).addSessions,
+  summary: async () => (await import('./summary.ts')).addSummary,
+  validate: async () => (await import('./validate.ts')).addValidate,
+  run: async () => (await import('./run.ts')).addRun,
+  diagram: async () => (await import('./diagram.ts')).addDiagram,
+  machines: async () => (await import('./machines.ts')).addMachines,
+  snapshot: async () => (await import('./snapshot.ts')).addSnapshot,
+  backup: async () => (await import('./backup.ts')).addBackup,
+  prune: async () => (await import('./prune.ts')).addPrune,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+  keys: async () => (await import('./keys.ts')).addKeys,
+};
 
 /** `argv` as in `process.argv`. Never rejects: it says what went wrong, and sets the exit code. */
 export async function runCommand(argv: readonly string[]): Promise<void> {
   try {
-    await createProgram().parseAsync(argv);
+    const program = createProgram();
+    for (const load of commandsFor(argv[2])) (await load())(program);
+    await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = report(error);
   }
@@ -44,26 +50,13 @@ function createProgram(): Command {
     // It repeats arguments as they came, and scripts may pass what a stranger wrote.
     .configureOutput({ writeErr: (text) => process.stderr.write(linesOf(text)) })
     .showHelpAfterError('(add --help for what it takes)');
-  addDev(program);
-  addServe(program);
-  addWorker(program);
-  addSubmit(program);
-  addTasks(program);
-  addApprovals(program);
-  addSignal(program);
-  addWorkflows(program);
-  addSessions(program);
-  addSummary(program);
-  addValidate(program);
-  addRun(program);
-  addDiagram(program);
-  addMachines(program);
-  addSnapshot(program);
-  addBackup(program);
-  addPrune(program);
-  addDoctor(program);
-  addKeys(program);
   return program;
+}
+
+/** Help, an option or a mistake needs all of them. */
+function commandsFor(word = ''): readonly (() => Promise<(program: Command) => void>)[] {
+  const command = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  return command === undefined ? Object.values(COMMANDS) : [command];
 }
 
 /** Says what went wrong; the exit code for it. */

@@ -49,3 +49,13 @@ it("'troupe/server' has the HTTP server, and 'troupe/machines' the machines alon
   expect([...packagesOf("import { createApp, listen } from 'troupe/server';")]).toContain('hono');
   expect([...packagesOf("import { taskMachine } from 'troupe/machines';")]).toEqual(['xstate']);
 });
+
+it('a command loads itself and no other', () => {
+  const program = `
+    process.argv.splice(1, process.argv.length, 'troupe', 'tasks', 'list', '--help');
+    await import('./dist/src/cli/main.js');`;
+  const loaded = packagesOf(program);
+  expect([...loaded]).toContain('commander');
+  // They are the readers' of workflow files.
+  for (const name of ['yaml', 'ajv']) expect([...loaded]).not.toContain(name);
+});
