@@ -1,7 +1,7 @@
 /**
  * `npm run simulate -- --seeds 1000 --seed 7`: stops the engine at every point of every scenario and goes on, then
  * plays random runs, the first with the seed given. One seed again, and nothing else: `--no-matrix --seeds 1 --seed S`;
- * one scenario: `--seeds 0 --scenario NAME`.
+ * one scenario: `--seeds 0 --scenario NAME`, and with `--until-found` no further than to the first stop that finds.
  * Exits 1 if anything is found.
  */
 
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'no-matrix': { type: 'boolean', default: false },
     scenario: { type: 'string' },
+    'until-found': { type: 'boolean', default: false },
   },
 });
 const seeds = Number(values.seeds);
@@ -30,7 +31,12 @@ if (![seeds, seed].every((value) => Number.isInteger(value) && value >= 0)) {
 
 const place = { folder: mkdtempSync(join(tmpdir(), 'troupe-simulate-')), receiver: await Receiver.start() };
 try {
-  const matrix = values['no-matrix'] ? null : await runMatrix(place, { only: values.scenario ?? null });
+  const matrix = values['no-matrix']
+    ? null
+    : await runMatrix(place, {
+        only: values.scenario ?? null,
+        untilFound: values['until-found'],
+      });
   const random = await runSeeds(place, seed, seeds);
   const counts = { ...matrix?.counts, ...random.counts };
   for (const [what, count] of Object.entries(counts)) console.log(`${what}: ${count}`);

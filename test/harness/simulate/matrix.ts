@@ -27,6 +27,8 @@ export interface MatrixOptions {
   readonly receiver: Receiver;
   /** Goes on from every nth point only. */
   readonly every?: number;
+  /** Goes on from no further point once it has found something. */
+  readonly untilFound?: boolean;
 }
 
 export interface MatrixReport {
@@ -38,7 +40,7 @@ export interface MatrixReport {
 const dice = (): number => 0.5;
 
 export async function tryMatrix(options: MatrixOptions): Promise<MatrixReport> {
-  const { scenario, folder, every = 1 } = options;
+  const { scenario, folder, every = 1, untilFound = false } = options;
   const db = join(folder, 'uninterrupted.db');
   const kept: Point[] = [];
   let seen = 0;
@@ -63,6 +65,7 @@ export async function tryMatrix(options: MatrixOptions): Promise<MatrixReport> {
       ...differences(uninterrupted.portrait, resumed.portrait).map((what) => `${where}: ${what}`),
     );
     removeStore(point.db);
+    if (untilFound && findings.length > 0) break;
   }
   removeStore(db);
   return { points, findings };

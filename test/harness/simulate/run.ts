@@ -20,14 +20,18 @@ export interface SimulationReport {
 /** Every scenario is tried, or the one called `only`. */
 export async function runMatrix(
   place: Place,
-  { every = 1, only = null }: { every?: number; only?: string | null } = {},
+  {
+    every = 1,
+    only = null,
+    untilFound = false,
+  }: { every?: number; only?: string | null; untilFound?: boolean } = {},
 ): Promise<SimulationReport> {
   const kinds: Partial<Record<PointKind, number>> = {};
   const findings: string[] = [];
   const scenarios = SCENARIOS.filter(({ name }) => only === null || name === only);
   if (scenarios.length === 0) throw new Error(`there is no scenario called ${only}`);
   for (const scenario of scenarios) {
-    const report = await tryMatrix({ ...place, scenario, every });
+    const report = await tryMatrix({ ...place, scenario, every, untilFound });
     findings.push(...report.findings);
     for (const [kind, count] of Object.entries(report.points))
       kinds[kind as PointKind] = (kinds[kind as PointKind] ?? 0) + count;

@@ -116,7 +116,7 @@ export async function isCaught(sabotage: string, folder: string): Promise<boolea
     path,
     sound.replace(from, () => to),
   );
-  const args = ['test/harness/simulate.js', '--seeds', '0', '--scenario', scenario];
+  const args = ['test/harness/simulate.js', '--seeds', '0', '--until-found', '--scenario', scenario];
   const run = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   const output: Buffer[] = [];
   run.stderr.on('data', (data: Buffer) => output.push(data));
