@@ -14,7 +14,7 @@ import type { Troupe, TroupeOptions } from '../../src/troupe.ts';
 import { TestNats } from '../nats-server.ts';
 import { spoil } from '../recovery/stores.ts';
 import { handlers, request, startTroupe, step, taskFact, temporaryFolder, workflow } from '../support.ts';
-import { journaledFacts, streamedFacts, withoutRepeats } from './stream.ts';
+import { countStreamed, journaledFacts, streamedFacts, withoutRepeats } from './stream.ts';
 import { threeSteps } from './three-steps.ts';
 
 const PATIENTLY = { timeout: 300_000, interval: 100 };
@@ -61,6 +61,11 @@ const streamed = () => streamedFacts(server.url, subjects.stream('events').name)
 async function expectAllStreamed(troupe: Troupe, tasks: number): Promise<void> {
   const journaled = withoutRepeats(await journaledFacts(troupe, tasks));
   const count = [...journaled.values()].reduce((sum, { length }) => sum + length, 0);
+  const events = subjects.stream('events').name;
+  await vi.waitFor(
+    async () => expect(await countStreamed(server.url, events)).toBeGreaterThanOrEqual(count),
+    PATIENTLY,
+  );
   await vi.waitFor(async () => {
     const ids = new Set((await streamed()).map(({ messageId }) => messageId));
     expect(ids.size).toBe(count);

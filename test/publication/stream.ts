@@ -11,6 +11,17 @@ export interface Streamed {
   readonly fact: Fact;
 }
 
+/** How many a stream holds, without reading them: whoever waits for many asks for that often. */
+export async function countStreamed(url: string, stream: string): Promise<number> {
+  const connection = await connect({ servers: url });
+  try {
+    const manager = await connection.jetstreamManager();
+    return (await manager.streams.info(stream)).state.messages;
+  } finally {
+    await connection.close();
+  }
+}
+
 export async function streamedFacts(url: string, stream: string): Promise<Streamed[]> {
   const connection = await connect({ servers: url });
   try {
