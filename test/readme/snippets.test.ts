@@ -1,18 +1,14 @@
 /** The documentation's TypeScript compiles in a project that was made a minute ago. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadWorkflow } from '../../src/workflow/file.ts';
 import { builtMain, ROOT } from '../build.ts';
 import { runTroupe } from '../cli/process.ts';
-import { temporaryFolder } from '../support.ts';
 import { blocksOf } from './blocks.ts';
-
-beforeAll(async () => {
-  await builtMain();
-}, 600_000);
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
@@ -25,8 +21,16 @@ const STRICTEST = [
   'verbatimModuleSyntax',
 ];
 
+/** All tests share it. */
+let folder: string;
+beforeAll(async () => {
+  await builtMain();
+  folder = project();
+  return () => rmSync(folder, { recursive: true });
+}, 600_000);
+
 function project(): string {
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-'));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules/troupe'));
   writeFileSync(join(folder, 'package.json'), '{ "name": "own", "type": "module" }');
@@ -41,29 +45,27 @@ function project(): string {
 
 describe('the snippets of the documentation', () => {
   it('compile under the defaults of tsc --init', () => {
-    const folder = project();
     const shown = execFileSync(process.execPath, [TSC, '--showConfig'], { cwd: folder, encoding: 'utf8' });
     expect(JSON.parse(shown).compilerOptions).toMatchObject({
       module: 'nodenext',
       ...Object.fromEntries(STRICTEST.map((option) => [option, true])),
     });
     // One with a mistake shows that they are looked at, and is all that is wrong.
+    onTestFinished(() => rmSync(join(folder, 'wrong.ts')));
     writeFileSync(join(folder, 'wrong.ts'), "import { noSuchThing } from 'troupe';\nnoSuchThing();\n");
     const { stdout } = spawnSync(process.execPath, [TSC, '--noEmit'], { cwd: folder, encoding: 'utf8' });
     expect(stdout).toMatch(/^wrong\.ts\(1,10\): .*\n$/);
   });
 
   it('that run a task run it', async () => {
-    const cwd = project();
-    const ran = await runTroupe(['try.ts'], { cwd, main: TSX });
+    const ran = await runTroupe(['try.ts'], { cwd: folder, main: TSX });
     expect(ran.stdout + ran.stderr).toBe("{ greeting: 'Hello Ada' }\n");
   });
 
   it('that give arguments do so, and are the workflow that the YAML beside them is', async () => {
-    const cwd = project();
     const same = "import { news } from './order-news.ts';\nconsole.log(JSON.stringify(news.definition));\n";
-    writeFileSync(join(cwd, 'same.ts'), same);
-    const { stdout, stderr } = await runTroupe(['same.ts'], { cwd, main: TSX });
+    writeFileSync(join(folder, 'same.ts'), same);
+    const { stdout, stderr } = await runTroupe(['same.ts'], { cwd: folder, main: TSX });
     expect(stderr).toBe('');
     const [result, definition = ''] = stdout.split('\n');
     expect(result).toBe("{ tell_depot: { sent: 'chat to depot' } }");
