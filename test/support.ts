@@ -19,6 +19,7 @@ export const request = (name: string, more: Partial<TaskRequest> = {}): TaskRequ
   tenantId: 'default',
   idempotencyKey: null,
   notificationUrl: null,
+  notificationTypes: [],
   priority: 5,
   correlationId: null,
   timeoutSeconds: null,

@@ -16,6 +16,7 @@ import type {
   WaitView,
   WebhookView,
 } from '../views/tasks.ts';
+import { ASKED_TYPES, WEBHOOK_TYPES } from '../workflow/notification-types.ts';
 import { errorSchema, errorShape, errorSummaryShape } from './error-views.ts';
 
 const time = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.000Z' });
@@ -154,6 +155,7 @@ const headShape = {
   ),
   idempotencyKey: z.string().nullable(),
   notificationUrl: z.string().nullable(),
+  notificationTypes: z.array(z.enum(ASKED_TYPES)).meta({ description: 'What it is told beside the ends' }),
   initiator: z.string().nullable(),
   reason: z.string().nullable(),
   sourceSystem: z.string().nullable(),
@@ -256,7 +258,7 @@ export const webhookSchema: z.ZodType<WebhookView> = z
     taskId: z.string(),
     tenantId: z.string(),
     url: z.string(),
-    type: z.enum(['task.complete', 'task.failed']),
+    type: z.enum(WEBHOOK_TYPES),
     status: webhookStatusSchema,
     attempts: z.int(),
     nextAttemptAt: time.nullable(),

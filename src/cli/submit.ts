@@ -1,6 +1,7 @@
 /** `troupe submit`: a task from flags, exactly as `POST /tasks` takes it; every rule is the server's. */
 
 import type { Command } from 'commander';
+import { ASKED_TYPES } from '../workflow/notification-types.ts';
 import { addServerOptions, Client, type ServerOptions } from './client.ts';
 import { jsonArgument } from './json-argument.ts';
 import { numberArgument, secondsArgument } from './number-argument.ts';
@@ -17,6 +18,7 @@ interface SubmitOptions extends ServerOptions {
   readonly tenant?: string;
   readonly idempotencyKey?: string;
   readonly notify?: string;
+  readonly notifyType?: readonly string[];
   readonly priority?: number;
   readonly correlationId?: string;
   readonly timeout?: number;
@@ -42,6 +44,7 @@ export function addSubmit(program: Command): void {
     .option('--tenant <id>', 'whose task it is')
     .option('--idempotency-key <key>', 'the same key and task again answers with the first')
     .option('--notify <url>', 'gets a webhook when the task is complete or has failed')
+    .option('--notify-type <type>', `told to it as well: ${ASKED_TYPES.join(', ')}; repeatable`, append)
     .option('--priority <n>', '1 to 10, higher first', numberArgument)
     .option('--correlation-id <id>', 'what it belongs to; scopes dependencies by name')
     .option('--timeout <time>', 'longest one attempt may run', secondsArgument)
@@ -82,6 +85,7 @@ function bodyOf(name: string, options: SubmitOptions): Record<string, unknown> {
     tenantId: options.tenant,
     idempotencyKey: options.idempotencyKey,
     notificationUrl: options.notify,
+    notificationTypes: options.notifyType,
     priority: options.priority,
     correlationId: options.correlationId,
     timeoutSeconds: options.timeout,

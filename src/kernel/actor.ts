@@ -42,6 +42,7 @@ export type StoredRequest = Pick<
   | 'maxRetries'
   | 'timeoutSeconds'
   | 'notificationUrl'
+  | 'notificationTypes'
   | 'tags'
   | 'initiator'
   | 'reason'

@@ -38,8 +38,9 @@ import { amongAwaiting } from './awaits.ts';
 import type { BatchDeps, ChildRegistry } from './batch-deps.ts';
 import { owesNow } from './compensations.ts';
 import { Draft } from './draft.ts';
-import { type Birth, birthOf } from './journal.ts';
+import { type Birth, birthOf, type JournalEntry } from './journal.ts';
 import { entryOf } from './journal-line.ts';
+import { tellWhatWasAsked } from './notifications.ts';
 import { reportOf } from './report.ts';
 import { performTaskEffect } from './task-effects.ts';
 import type { Timers } from './timers.ts';
@@ -121,6 +122,9 @@ export class Batch {
       if (actor !== null) yield actor;
     }
   }
+
+  /** The journal entries that this batch adds to those of a task. */
+  readonly written = (task: number): readonly JournalEntry[] => this.#turns.entries(task);
 
   /** Brings an actor to life. */
   spawn(entry: TaskEntry, address: TaskAddress, input: TaskInput): void;
@@ -237,6 +241,7 @@ export class Batch {
     const changed = before === null || before.state !== actor.state || before.context !== actor.context;
     if (!changed && effects.length === 0 && !event.type.startsWith('dependency.')) return;
     this.#turns.write(actor, before, entryOf(actor, before, event, effects, stale));
+    if (actor.kind === 'task' && before?.kind === 'task') tellWhatWasAsked(this, actor, before);
     for (const effect of effects) {
       if (actor.kind === 'task') performTaskEffect(this, actor, effect);
       else if (actor.kind === 'wait') performWaitEffect(this, actor, effect, before);

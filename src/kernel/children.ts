@@ -152,6 +152,7 @@ function requestOf({ request }: TaskEntry, payload: StoredRequest['payload']): S
     maxRetries: null,
     timeoutSeconds: null,
     notificationUrl: null,
+    notificationTypes: [],
     tags: [],
     initiator,
     reason: null,

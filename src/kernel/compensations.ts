@@ -2,6 +2,7 @@
 
 import { Refusal } from '../errors.ts';
 import { taskAt } from '../store/address.ts';
+import type { TaskView } from '../views/tasks.ts';
 import type { StepDefinition } from '../workflow/definition.ts';
 import {
   definitionOf,
@@ -60,6 +61,21 @@ type Compensating = Pick<TaskActor['context'], 'compensation' | 'ending'>;
 /** All that was to be taken back is. */
 export const isCompensated = ({ compensation }: Compensating): boolean =>
   compensation !== undefined && (compensation.ended.complete ?? 0) === compensation.total;
+
+export const figuresOf = ({ compensation }: Compensating): TaskView['compensation'] =>
+  compensation === undefined
+    ? null
+    : {
+        done: compensation.ended.complete ?? 0,
+        total: compensation.total,
+        failed: compensation.failed.length,
+      };
+
+/** True once all that it had done is taken back, or `partly`; false before that is over. */
+export function compensatedOf(context: Compensating, status: string): TaskView['compensated'] {
+  if (context.compensation === undefined || (status !== 'failed' && status !== 'cancelled')) return false;
+  return isCompensated(context) ? true : 'partly';
+}
 
 /** The work of a lost child may stand: some step of it is complete, or may have been, and was not taken back. */
 export function leavesWork(batch: Batch, entry: TaskEntry): boolean {

@@ -7,6 +7,7 @@ import { type Address, refOf } from '../store/address.ts';
 import type { Commit } from '../store/commit.ts';
 import type {
   DependencyRow,
+  JournalRow,
   NewTaskRow,
   TaskRow,
   WebhookRow,
@@ -35,6 +36,9 @@ type Beside = Pick<
   | 'childWavesOver'
   | 'meta'
 >;
+
+/** So many journal entries are looked through before older ones are. */
+const JOURNAL_WINDOW = 500;
 
 export class Draft {
   readonly #store: Store;
@@ -111,6 +115,19 @@ export class Draft {
     const same = (row: WorkflowChoiceRow): boolean => row.namespace === namespace && row.name === name;
     const [stored = null] = this.#store.workflowChoices(namespace, name, 1);
     return this.#workflowChoices.findLast(same) ?? stored;
+  }
+
+  /** Gives the stored journal of a task, the newest row first. */
+  *journalBackwards(task: number): Generator<JournalRow> {
+    for (let end = this.#store.lastSeq(task); end > 0; ) {
+      const rows: JournalRow[] = [];
+      for (const row of this.#store.journal(task, Math.max(0, end - JOURNAL_WINDOW))) {
+        if (row.seq > end) break;
+        rows.push(row);
+      }
+      yield* rows.reverse();
+      end = (rows.at(-1)?.seq ?? 0) - 1;
+    }
   }
 
   insertTask(task: NewTaskRow): void {

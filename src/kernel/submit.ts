@@ -1,7 +1,5 @@
 /** Submission: everything that can be refused is found before the first row is written. */
 
-import { createHash } from 'node:crypto';
-import { stringify } from 'safe-stable-stringify';
 import { uuidv7 } from 'uuidv7';
 import type { TaskInput } from '../../machines/index.ts';
 import { type Fault, Refusal } from '../errors.ts';
@@ -16,7 +14,7 @@ import type { StoredRequest, TaskEntry } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { deadlineMsOf } from './deadlines.ts';
 import { type Planned, planDependencies, type Resolution } from './dependencies.ts';
-import { writeRequest } from './request-format.ts';
+import { hashOf, writeRequest } from './request-format.ts';
 import { checkSignal, signalTask } from './signals.ts';
 
 export interface Submitted {
@@ -87,20 +85,6 @@ function refuseRepeatedKeys(placed: readonly PlacedRequest[]): void {
   }
 }
 
-/**
- * The same request asks for the same things, in whatever order its fields came and in whatever trace; sent again, it may
- * bring more signals. One without a deadline has the hash that it had before there were any.
- */
-const hashOf = ({
-  traceparent: _trace,
-  signals: _signals,
-  deadlineSeconds,
-  ...request
-}: TaskRequest): string =>
-  createHash('sha256')
-    .update(stringify(deadlineSeconds == null ? request : { ...request, deadlineSeconds }) ?? '')
-    .digest('hex');
-
 /** How many new tasks each tenant asks for, if all may have them. */
 function admitAll(
   batch: Batch,
@@ -150,6 +134,7 @@ function plan(batch: Batch, deps: SubmitDeps, { request, pointer }: PlacedReques
     maxRetries: request.maxRetries,
     timeoutSeconds: request.timeoutSeconds,
     notificationUrl: request.notificationUrl,
+    notificationTypes: request.notificationTypes,
     tags: request.tags,
     initiator: request.initiator,
     reason: request.reason,

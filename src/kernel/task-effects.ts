@@ -29,7 +29,7 @@ import { expireSteps } from './deadlines.ts';
 import { isLive } from './journal.ts';
 import { reportOf } from './report.ts';
 import { type Effect, statusOf } from './turn.ts';
-import { createWebhook } from './webhooks.ts';
+import { tellEnd } from './webhooks.ts';
 
 export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect): void {
   const { entry } = task;
@@ -78,7 +78,7 @@ export function performTaskEffect(batch: Batch, task: TaskActor, effect: Effect)
       if (task.context.mending === true) return;
       tellParent(batch, entry, `child.${status}`);
       tellDependents(batch, entry, `dependency.${status}`);
-      if (status !== 'cancelled') createWebhook(batch, task, status);
+      if (status !== 'cancelled') tellEnd(batch, task, status);
       return;
     }
   }

@@ -56,6 +56,11 @@ export class Turns {
     return this.#tasks.get(task)?.entry ?? null;
   }
 
+  /** The journal entries that the batch adds to those of the task. */
+  entries(task: number): readonly JournalEntry[] {
+    return this.#tasks.get(task)?.entries ?? [];
+  }
+
   /** Null for an actor that the batch has not changed. */
   actor<A extends Address>(address: A): ActorAt<A> | null {
     const actor = this.#tasks.get(address.task)?.actors.get(refOf(address))?.actor;

@@ -96,6 +96,7 @@ function headOf(row: TaskRow): Head {
     dependencies: [],
     idempotencyKey: row.idempotency_key,
     notificationUrl: null,
+    notificationTypes: [],
     initiator: null,
     reason: null,
     sourceSystem: null,

@@ -6,6 +6,7 @@ import { deliveryAt, refOf, type StepPlace } from '../store/address.ts';
 import { briefError } from '../views/errors.ts';
 import type { WebhookView } from '../views/tasks.ts';
 import { WEBHOOK_BACKOFF, WEBHOOK_MAX_ATTEMPTS } from '../webhooks/retry.ts';
+import type { WebhookType } from '../workflow/notification-types.ts';
 import {
   definitionOf,
   isPlaceActor,
@@ -16,6 +17,7 @@ import {
 } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { taskErrorOf } from './task-error.ts';
+import { statusOf } from './turn.ts';
 
 /** The sender gives up after ten seconds; this only catches one that never comes back. */
 const DELIVERY_TIMEOUT_MS = 30_000;
@@ -34,13 +36,35 @@ export function webhookStatus(status: string): WebhookView['status'] {
   }
 }
 
-/** Makes the delivery of a task's end, if it asked for one. The body is written now and sent unchanged ever after. */
-export function createWebhook(batch: Batch, task: TaskActor, status: 'complete' | 'failed'): void {
-  const { entry } = task;
+/** Makes the delivery of a task's end. */
+export function tellEnd(batch: Batch, task: TaskActor, status: 'complete' | 'failed'): void {
+  const { entry, context } = task;
+  createWebhook(batch, task, `task.${status}`, () =>
+    status === 'complete'
+      ? { result: resultOf(entry, (step) => batch.actor(step)) }
+      : { error: briefTaskError(batch, entry, context) },
+  );
+}
+
+/** Makes a delivery, if the task has a receiver. The body is written now and sent unchanged ever after. */
+export function createWebhook(batch: Batch, task: TaskActor, type: WebhookType, more: () => object): void {
+  const { entry, context } = task;
   const url = entry.request.notificationUrl;
   if (url === null) return;
   const delivery = deliveryAt(entry.no, batch.draft.countWebhooksOf(entry.no));
-  const type = `task.${status}` as const;
+  const body = {
+    type,
+    timestamp: new Date(batch.now).toISOString(),
+    data: {
+      taskId: entry.id,
+      name: entry.name,
+      status: statusOf(task.state),
+      tenantId: entry.tenant,
+      retryCount: context.retryCount,
+      correlationId: entry.correlation,
+      ...more(),
+    },
+  };
   batch.draft.insertWebhook({
     id: `msg_${uuidv7()}`,
     task: entry.no,
@@ -48,7 +72,7 @@ export function createWebhook(batch: Batch, task: TaskActor, status: 'complete' 
     tenant: entry.tenant,
     type,
     url,
-    body: JSON.stringify(bodyOf(batch, task, type)),
+    body: JSON.stringify(body),
     status: 'pending',
     created_at: batch.now,
   });
@@ -58,24 +82,6 @@ export function createWebhook(batch: Batch, task: TaskActor, status: 'complete' 
     backoff: WEBHOOK_BACKOFF,
   };
   batch.spawn(entry, delivery, { at: batch.now, policy });
-}
-
-function bodyOf(batch: Batch, { entry, context }: TaskActor, type: 'task.complete' | 'task.failed'): unknown {
-  return {
-    type,
-    timestamp: new Date(batch.now).toISOString(),
-    data: {
-      taskId: entry.id,
-      name: entry.name,
-      status: type === 'task.complete' ? 'complete' : 'failed',
-      tenantId: entry.tenant,
-      retryCount: context.retryCount,
-      correlationId: entry.correlation,
-      ...(type === 'task.complete'
-        ? { result: resultOf(entry, (step) => batch.actor(step)) }
-        : { error: briefTaskError(batch, entry, context) }),
-    },
-  };
 }
 
 /** Stacks and what providers answer are for those who run the server. */

@@ -1,32 +1,22 @@
 /** How a task is shown that takes back what it has done: in figures, and among the reasons why it is not moving. */
 
 import type { TaskContext } from '../../machines/index.ts';
-import { isCompensated } from '../kernel/compensations.ts';
+import { compensatedOf, figuresOf } from '../kernel/compensations.ts';
 import { statusOf } from '../kernel/turn.ts';
 import type { TaskView, Waiting } from '../views/tasks.ts';
 
 type Ended = Pick<TaskView, 'ending' | 'compensation' | 'compensated'>;
 
-export function compensationView(context: TaskContext, state: string): Ended {
-  const { ending = null, compensation } = context;
-  const figures = figuresOf(compensation);
-  const status = statusOf(state);
-  const isOver = status === 'failed' || status === 'cancelled';
-  const compensated =
-    !isOver || compensation === undefined ? false : isCompensated(context) ? true : 'partly';
-  return { ending, compensation: figures, compensated };
-}
-
-function figuresOf(compensation: TaskContext['compensation']): TaskView['compensation'] {
-  if (compensation === undefined) return null;
-  const { total, ended, failed } = compensation;
-  return { done: ended.complete ?? 0, total, failed: failed.length };
-}
+export const compensationView = (context: TaskContext, state: string): Ended => ({
+  ending: context.ending ?? null,
+  compensation: figuresOf(context),
+  compensated: compensatedOf(context, statusOf(state)),
+});
 
 /** The first reason is the one that is read. */
-export function whileCompensating({ compensation, ending }: TaskContext, wait: Waiting): Waiting {
-  if (ending === undefined) return wait;
-  const figures = figuresOf(compensation);
+export function whileCompensating(context: TaskContext, wait: Waiting): Waiting {
+  if (context.ending === undefined) return wait;
+  const figures = figuresOf(context);
   const how = figures === null ? 'it ends' : `taking back: ${figures.done} of ${figures.total} done`;
   return { ...wait, why: `${how}; ${wait.why}` };
 }

@@ -169,6 +169,7 @@ export class TaskReader {
       dependencies: this.#dependencies(row),
       idempotencyKey: row.idempotency_key,
       notificationUrl: request.notificationUrl,
+      notificationTypes: request.notificationTypes,
       initiator: request.initiator,
       reason: request.reason,
       sourceSystem: request.sourceSystem,

@@ -1,6 +1,7 @@
 /** Users see these shapes of tasks and steps, as HTTP promises them, read from the rows recovery reads. */
 
 import type { Arguments } from '../workflow/arguments.ts';
+import type { AskedType, WebhookType } from '../workflow/notification-types.ts';
 import type { StepStatus, TaskStatus, WaitingKind, WaitsFor } from './statuses.ts';
 
 export type { StepStatus, TaskStatus };
@@ -182,6 +183,8 @@ export interface TaskView {
   }[];
   readonly idempotencyKey: string | null;
   readonly notificationUrl: string | null;
+  /** It is told of these too. */
+  readonly notificationTypes: readonly AskedType[];
   readonly initiator: string | null;
   readonly reason: string | null;
   readonly sourceSystem: string | null;
@@ -270,7 +273,7 @@ export interface WebhookView {
   readonly taskId: string;
   readonly tenantId: string;
   readonly url: string;
-  readonly type: 'task.complete' | 'task.failed';
+  readonly type: WebhookType;
   readonly status: 'pending' | 'retrying' | 'delivered' | 'dead';
   readonly attempts: number;
   readonly nextAttemptAt: string | null;

@@ -5,6 +5,7 @@ import { LIMITS } from './definition.ts';
 import { jsonObjectOf, nameField, nameOf, pathNameOf, proseOf, referenceField } from './fields.ts';
 import { fullName } from './identity.ts';
 import { spelledTwice, TASK_SPELLINGS } from './json/spellings.ts';
+import { ASKED_TYPES, type AskedType } from './notification-types.ts';
 import { parseWith, strict } from './parse.ts';
 import { firstSignalSchema } from './signal-request.ts';
 
@@ -23,6 +24,8 @@ export interface TaskRequest {
   readonly tenantId: string;
   readonly idempotencyKey: string | null;
   readonly notificationUrl: string | null;
+  /** It is told of these too, beside the ends that it is always told of. */
+  readonly notificationTypes: readonly AskedType[];
   /** 1–10, higher first. */
   readonly priority: number;
   readonly correlationId: string | null;
@@ -125,6 +128,15 @@ export const taskRequestSchema = strict({
     .nullable()
     .default(null)
     .meta({ description: 'Gets one signed POST when the task is complete or has failed' }),
+  notificationTypes: z
+    .array(z.enum(ASKED_TYPES, `must be one of ${ASKED_TYPES.join(', ')}`))
+    .nullable()
+    .default([])
+    .meta({
+      description:
+        'What `notificationUrl` is told beside that: each time the task waits for something outside any worker, when ' +
+        'what it had done has been taken back, and when it is cancelled',
+    }),
   priority: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')
@@ -172,6 +184,10 @@ export const taskRequestSchema = strict({
   .superRefine((request, refinement) => {
     for (const { key, message } of spelledTwice(request, TASK_SPELLINGS))
       refinement.addIssue({ code: 'custom', path: [key], message });
+    if (request.notificationUrl === null && (request.notificationTypes ?? []).length > 0) {
+      const message = 'must be given beside notificationUrl: there is nobody to tell';
+      refinement.addIssue({ code: 'custom', path: ['notificationTypes'], message });
+    }
     if (request.idempotencyKey === null) return;
     request.signals?.forEach(({ id }, index) => {
       const message = 'must be given beside an idempotency key: sent again, it is to be the same signal';
@@ -227,6 +243,8 @@ export function withTenant(parsed: z.output<typeof taskRequestSchema>, tenantId:
     name: namespace === undefined ? parsed.name : fullName({ namespace, name: parsed.name }),
     payload: request.payload ?? context ?? {},
     sourceSystem: request.sourceSystem ?? source_system ?? null,
+    // Each once, and in one order: the same wish has the same hash.
+    notificationTypes: ASKED_TYPES.filter((type) => request.notificationTypes?.includes(type)),
     tenantId: request.tenantId ?? tenantId,
     [CHECKED]: true,
   };

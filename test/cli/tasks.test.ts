@@ -57,7 +57,14 @@ describe('troupe submit', () => {
       ...['--depends-on', blocker, '--depends-on', 'ShipOrder', '--allow-unresolved', '--tenant', 'default'],
       ...['--idempotency-key', 'k1', '--notify', 'http://127.0.0.1:9/hook', '--priority', '9'],
       ...['--correlation-id', 'c1', '--timeout', '5s', '--tag', 'a', '--tag', 'b', '--deadline', '3d'],
-      ...['--on-dependency-failure', 'fail'],
+      ...[
+        '--on-dependency-failure',
+        'fail',
+        '--notify-type',
+        'task.waiting',
+        '--notify-type',
+        'task.cancelled',
+      ],
     );
     expect(await shown(id)).toMatchObject({
       id,
@@ -67,6 +74,7 @@ describe('troupe submit', () => {
       dependencies: [{ taskId: blocker }, { name: 'ShipOrder', status: 'unresolved' }],
       idempotencyKey: 'k1',
       notificationUrl: 'http://127.0.0.1:9/hook',
+      notificationTypes: ['task.waiting', 'task.cancelled'],
       priority: 9,
       correlationId: 'c1',
       tags: ['a', 'b'],

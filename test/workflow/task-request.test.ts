@@ -28,6 +28,7 @@ describe('a task request', () => {
       tenantId: 'default',
       idempotencyKey: null,
       notificationUrl: null,
+      notificationTypes: [],
       priority: 5,
       correlationId: null,
       timeoutSeconds: null,
@@ -145,4 +146,17 @@ describe('a task request', () => {
       expect(Object.keys(faults({ name: 'a', notificationUrl }))).toEqual(['/notificationUrl']);
     },
   );
+
+  test('names the types of news that may be asked for, and whom they need', () => {
+    const notificationUrl = 'https://a.example/hook';
+    const allowed = 'must be one of task.waiting, task.compensated, task.cancelled';
+    const wrong = { name: 'a', notificationUrl, notificationTypes: ['task.waiting', 'task.complete', 1] };
+    expect(faults(wrong)).toEqual({ '/notificationTypes/1': allowed, '/notificationTypes/2': allowed });
+    const alone = { name: 'a', notificationTypes: ['task.waiting'] };
+    expect(faults(alone)).toEqual({
+      '/notificationTypes': 'must be given beside notificationUrl: there is nobody to tell',
+    });
+    for (const none of [null, []])
+      expect(parseTaskRequest({ name: 'a', notificationTypes: none }).notificationTypes).toEqual([]);
+  });
 });

@@ -22,6 +22,10 @@ export const OPTIONS: JsonSchema = {
     tenantId: { type: 'string', description: 'The tenant of the key unless set' },
     idempotencyKey: { type: 'string', description: 'The same key and body answer with the first task' },
     notificationUrl: { type: 'string', format: 'https://…', description: 'Gets a signed webhook at the end' },
+    notificationTypes: {
+      type: 'array',
+      description: 'What else it is told: ["task.waiting", "task.compensated", "task.cancelled"]',
+    },
     reason: { type: 'string', description: 'Why; kept in the journal' },
   },
 };

@@ -24,6 +24,7 @@ const TASK = {
   tags: ['t'],
   allowUnresolved: true,
   notificationUrl: null,
+  notificationTypes: ['task.waiting'],
 };
 const WORKFLOW = {
   name: 'w',

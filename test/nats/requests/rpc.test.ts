@@ -68,6 +68,19 @@ describe.each(['in-process', 'nats'] as const)('requests over the %s bus', (bus)
     expect(refused.body.detail).toContain('bank/order, shop/order');
   });
 
+  it('submit takes what a receiver wants to be told of, and refuses what there is not', async () => {
+    const { ask } = await start(bus);
+    const body = { name: 'echo', notificationUrl: 'https://shop.example/hook' };
+    const wish = { ...body, notificationTypes: ['task.cancelled'] };
+    const { body: task } = await ask<TaskView>('submit', { ...wish, delaySeconds: 60 });
+    expect(task).toMatchObject(wish);
+    const refused = await ask('submit', { ...body, notificationTypes: ['task.pending'] });
+    expect(refused).toMatchObject({
+      status: '422',
+      body: { errors: [{ pointer: '/notificationTypes/0' }] },
+    });
+  });
+
   it('submit, get and list answer as HTTP does', async () => {
     const { troupe, ask } = await start(bus);
     const { body: task } = await ask<TaskView>('submit', { name: 'echo', payload: { n: 1 }, tags: ['a'] });

@@ -18,15 +18,17 @@ const all = { tenantId: null, limit: 10_000 } as const;
 describe('a submission on NATS', () => {
   it('is kept while no orchestrator runs, and then becomes a task of the tenant in its subject', async () => {
     const site = await openSite(nats.url);
+    const wish = { notificationUrl: 'https://shop.example/hook', notificationTypes: ['task.waiting'] };
     const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     await site.publish(
-      { name: 'echo', payload: { orderId: 'ORD1' }, priority: 9 },
+      { name: 'echo', payload: { orderId: 'ORD1' }, priority: 9, ...wish },
       { tenant: 'acme', headers: { traceparent: trace } },
     );
     const { troupe } = await site.orchestrate();
     await site.settled();
     const [task] = troupe.listTasks(all).tasks;
     expect(task).toMatchObject({ name: 'echo', tenantId: 'acme', payload: { orderId: 'ORD1' }, priority: 9 });
+    expect(task).toMatchObject(wish);
     await taskFact(troupe, task?.id ?? '', 'complete');
   });
 
