@@ -9,7 +9,8 @@ export function readmeCommand(
   part: string,
   words: Readonly<Record<string, string>> = {},
 ): string[] {
-  const lines = [...blocksOf(readme, 'console'), ...blocksOf(readme, 'sh')].join('\n').split('\n');
+  // The last block of a console is what the tour has seen.
+  const lines = [...blocksOf(readme, 'sh'), ...blocksOf(readme, 'console')].join('\n').split('\n');
   const line = lines.find((each) => each.includes('npx troupe') && each.includes(part)) ?? '';
   const written = line.replace(/ +#.*$/, '').matchAll(/'([^']*)'|(\S+)/g);
   return [...written]
