@@ -35,7 +35,7 @@ export const WAIT_PROMISES: Promises = {
     'wait.': 'Troupe, once it is told what it asks for',
     'signal.': 'somebody outside',
     'child.': 'its children',
-    'children.': 'Troupe, once it has gathered what they made',
+    'children.': 'Troupe, once it has gathered what they made, or spawned some of them',
     'step.reject': 'a person',
     'step.release': 'the task, when it is resumed',
     'step.skip': 'a person',

@@ -30,6 +30,21 @@ export function spawnLater(batch: Batch, wait: WaitActor): void {
   batch.draft.childWaves.put({ task, ref: refOf(wait), verb: 'spawn', after: next - 1, upto: total });
 }
 
+/** What the children of a wait are to hear again, and to be, where it is not known how far its waves had come. */
+export function wavesAnew(wait: WaitActor, isPaused: boolean): ChildWaveRow[] {
+  const { task, state, context } = wait;
+  const { next = 0, total = 0 } = context;
+  if (next === 0) return [];
+  const anew = { task, ref: refOf(wait), after: -1, upto: next };
+  if (state === 'waiting.ending') return [{ ...anew, verb: 'cancel' }];
+  if (state === 'waiting.stopped' && isPaused) return [{ ...anew, verb: 'pause' }];
+  if (state !== 'waiting.children') return [];
+  return [
+    { ...anew, verb: 'resume' },
+    { ...anew, verb: 'spawn', after: next - 1, upto: total },
+  ];
+}
+
 /** Goes on with the first wave that did not reach everybody in one commit. */
 export function advanceChildWaves(batch: Batch): void {
   const [wave] = batch.draft.childWaves.stored;

@@ -1,6 +1,7 @@
-/** A line of a file of snapshots as the rows of a store. Queues and due times are made anew from the states. */
+/** A line of a file of snapshots as the rows of a store. Queues, due times and waves are made anew from the states. */
 
 import { openActor, rowOf } from '../kernel/actor.ts';
+import { wavesAnew } from '../kernel/child-waves.ts';
 import type { JournalEntry } from '../kernel/journal.ts';
 import { writeEntries } from '../kernel/journal-format.ts';
 import { migrate, migrationEntry } from '../kernel/migrate.ts';
@@ -84,7 +85,12 @@ export function writeTask(
   });
   const entry = cache.entryOf(row);
   const actors = actorRowsOf(line, no).map((actor) => migrate(actor));
-  for (const actor of actors) rows.insertActor(rowOf(openActor(entry, actor)));
+  for (const actor of actors) {
+    const opened = openActor(entry, actor);
+    rows.insertActor(rowOf(opened));
+    if (opened.kind !== 'wait') continue;
+    for (const wave of wavesAnew(opened, row.status === 'paused')) rows.putChildWave(wave);
+  }
   for (const { ref, at, why } of line.setAside) rows.setAside({ task: no, ref, at, why });
   for (const { seq, entries } of line.journal) {
     rows.appendJournal(no, seq, entries.length, writeEntries(entries as JournalEntry[]));

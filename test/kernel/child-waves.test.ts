@@ -7,9 +7,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Commit } from '../../src/store/commit.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { Troupe } from '../../src/troupe.ts';
+import { PermanentError } from '../../src/worker/errors.ts';
 import type { HandlerContext } from '../../src/worker/job.ts';
 import { defineWorkflow } from '../../src/workflow/define.ts';
-import { request, startTroupe, taskFact, temporaryFolder } from '../support.ts';
+import { gate, request, startTroupe, taskFact, temporaryFolder } from '../support.ts';
 import { asked } from './one-task.ts';
 
 const CHILDREN = 300;
@@ -52,14 +53,14 @@ async function start(db: string, isOpen = false) {
       ? Promise.resolve('sent')
       : new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
   };
-  const workflow = defineWorkflow({
-    name: 'lines',
-    steps: {
-      ship: { forEach: '${payload.items}', handler: work, concurrency: CHILDREN, collect: 'counts' },
-    },
-  });
-  const troupe = await startTroupe({ db, workflows: [workflow], concurrency: 10_000 });
-  return { troupe, started };
+  return { troupe: await startWith(db, work), started };
+}
+
+function startWith(db: string, handler: (job: HandlerContext) => unknown, tolerate = 0): Promise<Troupe> {
+  const forEach = '${payload.items}';
+  const ship = { forEach, handler, concurrency: CHILDREN, tolerate, collect: 'counts' } as const;
+  const workflow = defineWorkflow({ name: 'lines', steps: { ship } });
+  return startTroupe({ db, workflows: [workflow], concurrency: 10_000 });
 }
 
 async function startAll(db: string) {
@@ -120,6 +121,28 @@ describe('many children of one step', () => {
     expect(second.troupe.getStep(null, first.id, 'ship').output).toMatchObject({ done: CHILDREN });
     // What ran when the first one died runs once more.
     expect([...second.started].sort((a, b) => Number(a) - Number(b))).toEqual(items);
+  });
+
+  it('R24: that were lost are all retried over some commits of at most 500 actors, each once', async () => {
+    let isMended = false;
+    const executed: unknown[] = [];
+    const { promise, open } = gate();
+    const work = ({ payload }: HandlerContext): Promise<void> => {
+      if (!isMended) throw new PermanentError('no such street');
+      executed.push(payload['index']);
+      return promise;
+    };
+    const troupe = await startWith(':memory:', work, CHILDREN - 1);
+    const { taskId: id } = await troupe.submit(request('lines', { payload: { items } }));
+    await taskFact(troupe, id, 'failed');
+    isMended = true;
+    const sizes = sizesOfCommits();
+    await troupe.taskVerb(null, id, 'retry', asked);
+    await vi.waitFor(() => expect(executed).toHaveLength(CHILDREN), 30_000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(500);
+    open();
+    await taskFact(troupe, id, 'complete');
+    expect(executed.sort((a, b) => Number(a) - Number(b))).toEqual(items);
   });
 
   it('R16: are told the last word where a resume follows a pause at once', async () => {

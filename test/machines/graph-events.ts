@@ -174,6 +174,7 @@ export function waitEvents(snapshot: AnyMachineSnapshot): (WaitEvent | Unknown)[
   return [
     ...(isParent ? births(policy) : asked),
     ...(total === undefined ? [] : childNews(open, lost, next)),
+    { type: 'children.more', at: AT },
     { type: 'wait.invalid', at: AT, error: { ...error, retryable: false } },
     { type: 'children.collected', at: AT, output: [4] },
     { type: 'children.uncollected', at: AT, error: { ...error, retryable: false } },

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
 import { stepMachine, type TaskContext, taskMachine, waitMachine } from '../../machines/index.ts';
+import { STEP_PROMISES, TASK_PROMISES, WAIT_PROMISES } from '../../machines/promises.ts';
 import { type Kind, statusOf, takeTurn } from '../../src/kernel/turn.ts';
 import {
   canReach,
@@ -36,7 +37,7 @@ const MACHINES: Readonly<Record<Kind, Explored>> = {
     eventsOf: stepEvents,
     cancellable: ['pending', 'running', 'retrying', 'waiting'],
     cancel: 'step.cancel',
-    mayPass: ['step.hold', 'step.release', 'step.halt', 'step.expire'],
+    mayPass: STEP_PROMISES.mayPass,
   },
   wait: {
     machine: waitMachine,
@@ -44,7 +45,7 @@ const MACHINES: Readonly<Record<Kind, Explored>> = {
     eventsOf: waitEvents,
     cancellable: ['pending', 'waiting'],
     cancel: 'step.cancel',
-    mayPass: ['wait.begin', 'wait.invalid', 'step.hold', 'step.release', 'step.halt'],
+    mayPass: WAIT_PROMISES.mayPass,
   },
   task: {
     machine: taskMachine,
@@ -52,7 +53,7 @@ const MACHINES: Readonly<Record<Kind, Explored>> = {
     eventsOf: taskEvents,
     cancellable: ['pending', 'running', 'retrying', 'waiting', 'paused', 'failed'],
     cancel: 'task.cancel',
-    mayPass: ['dependency.resolved', 'xstate.after.delay.task.pending'],
+    mayPass: TASK_PROMISES.mayPass,
   },
 };
 

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { exportTasks } from '../../src/recovery/export.ts';
 import { pruneAll, pruneSome } from '../../src/recovery/prune.ts';
 import { restore } from '../../src/recovery/restore.ts';
+import type { SnapshotLine } from '../../src/recovery/snapshot-format.ts';
 import { verifyStore } from '../../src/recovery/verify.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { countTasks } from '../../src/store/whole-tasks.ts';
@@ -81,6 +82,38 @@ describe('a family', () => {
     expect(again.getTask(null, id).result).toEqual({
       ship: Array.from({ length: 3 }, () => ({ tell: 'told' })),
     });
+  });
+
+  it('R15: restored while a word to its children was on its way, is told it again', async () => {
+    const { folder, db, troupe, id } = await shipping(3);
+    await troupe.close({ graceMs: 0 });
+    const lines = [...exportTasks(openStore(db), { now: 0 })];
+    const file = join(folder, 'tasks.jsonl');
+    const toEnd = { ending: { as: 'cancelled' } };
+    writeFileSync(
+      file,
+      `${lines
+        .map((text) => {
+          const line = JSON.parse(text) as SnapshotLine;
+          if (line.task?.id !== id) return text;
+          const actors = line.actors.map((actor) =>
+            actor.ref === 0
+              ? actor
+              : { ...actor, state: 'waiting.ending', context: { ...(actor.context as object), ...toEnd } },
+          );
+          return JSON.stringify({ ...line, actors });
+        })
+        .join('\n')}\n`,
+    );
+    const other = join(folder, 'other.db');
+    const store = new SqliteStore(other);
+    expect(restore(store, file)).toMatchObject({ restored: 4, problems: [] });
+    store.close();
+    const again = await startTroupe({ db: other, workflows });
+    const statuses = () =>
+      again.listTasks({ tenantId: null, limit: 9, parentId: id }).tasks.map(({ status }) => status);
+    await expect.poll(statuses).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(again.getStep(null, id, 'ship').status).toBe('cancelled');
   });
 
   it('is not restored in parts', async () => {
