@@ -8,7 +8,7 @@ export class ChildWaveDraft {
   readonly #store: Store;
   /** By wait, births apart: the one that this batch has begun or gone on with last, and null once it is over. */
   readonly #last = new Map<string, ChildWaveRow | null>();
-  /** Those that go on in a later commit. */
+  /** The waves that go on in a later commit. */
   readonly #rows = new Map<string, ChildWaveRow>();
   #stored: readonly ChildWaveRow[] | null = null;
   #spentBefore: number | null = null;

@@ -17,7 +17,7 @@ const FINAL: ReadonlySet<string> = new Set(['complete', 'cancelled']);
 type Told = Exclude<ChildWaveRow['verb'], 'spawn'>;
 type Telling = ChildWaveRow & { readonly verb: Told };
 
-/** What was to be told before, and has not reached all, is told no more. */
+/** The word takes the place of an earlier one that has not reached all. */
 export function tellChildren(batch: Batch, wait: WaitActor, verb: Told): void {
   const { task, context } = wait;
   goOn(batch, { task, ref: refOf(wait), verb, after: -1, upto: context.next ?? 0 });
@@ -30,7 +30,7 @@ export function spawnLater(batch: Batch, wait: WaitActor): void {
   batch.draft.childWaves.put({ task, ref: refOf(wait), verb: 'spawn', after: next - 1, upto: total });
 }
 
-/** What the children of a wait are to hear again, and to be, where it is not known how far its waves had come. */
+/** The waves of a wait from their beginning, where it is not known how far they had come. */
 export function wavesAnew(wait: WaitActor, isPaused: boolean): ChildWaveRow[] {
   const { task, state, context } = wait;
   const { next = 0, total = 0 } = context;
@@ -127,7 +127,7 @@ export function tellFromAbove(batch: Batch, address: Address): boolean {
   return verb !== null;
 }
 
-/** What the children of a wait are to be, by its state. */
+/** The state of a wait says what its children are to be. */
 function verbOf(batch: Batch, wait: WaitActor): 'cancel' | 'pause' | null {
   if (wait.state === 'waiting.ending') return 'cancel';
   return wait.state === 'waiting.stopped' && batch.taskStatus(wait.task) === 'paused' ? 'pause' : null;

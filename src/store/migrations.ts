@@ -196,7 +196,7 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE actors SET runs_on = 1 WHERE ref > 0 AND machine LIKE 'step@%' AND (state = 'waiting.stopping'
     OR state = 'running' AND json_valid(context) AND json_type(context) = 'object' AND json_extract(context, '$.held'));
 
-  -- What the children of a wait are told, or that they are spawned, as far as one commit did not reach: it goes on after
+  -- A word to the children of a wait, or their births, as far as one commit did not reach: it goes on after
   -- this one of them.
   CREATE TABLE child_waves (
     task INTEGER NOT NULL,

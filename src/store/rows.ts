@@ -159,7 +159,7 @@ export interface WantedSignal {
 }
 
 /** A signal has been offered to all that wait for it up to this actor. */
-/** What the children of a wait are told, or that they are spawned, goes on after this index, up to before another. */
+/** A word to the children of a wait, or their births, goes on after this index, up to before another. */
 export interface ChildWaveRow extends ActorKey {
   readonly verb: 'pause' | 'resume' | 'cancel' | 'spawn';
   readonly after: number;

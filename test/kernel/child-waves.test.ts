@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
-/** What many children are told of their parent takes several commits, and a crash between two of them loses nothing. */
+/** A word to many children takes several commits, and a crash between two of them loses nothing. */
 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -119,7 +119,7 @@ describe('many children of one step', () => {
     await second.troupe.taskVerb(null, first.id, 'resume', asked);
     await taskFact(second.troupe, first.id, 'complete');
     expect(second.troupe.getStep(null, first.id, 'ship').output).toMatchObject({ done: CHILDREN });
-    // What ran when the first one died runs once more.
+    // An attempt that ran when the first one died runs once more.
     expect([...second.started].sort((a, b) => Number(a) - Number(b))).toEqual(items);
   });
 

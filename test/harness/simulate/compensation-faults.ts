@@ -50,7 +50,8 @@ function faultsOf(
   const of = steps.find((step) => step.name === compensates);
   if (of === undefined) return [`${key}/${name} is the compensation of no step`];
   const isOver = status === 'failed' || status === 'cancelled';
-  const isOwed = of.status === 'complete' || of.unknown === true || cutOff.has(of.name);
+  const hasDone = of.unknown === true || cutOff.has(of.name) || (of.children?.done ?? 0) > 0;
+  const isOwed = of.status === 'complete' || hasDone;
   const isDone = is === 'complete' || is === 'failed' || (is === 'skipped' && resolvedBy !== 'condition');
   const count = times.get(name) ?? 0;
   return [

@@ -58,7 +58,11 @@ export const FAMILY_SCENARIOS: readonly Scenario[] = [
         key: 'a',
         name: 'Each',
         more: {
-          payload: { kids: [{}, { Pack: ['permanent'] }, { Send: ['fail'] }, { Send: ['permanent'] }, {}] },
+          payload: {
+            kids: [{}, { Pack: ['permanent'] }, { Send: ['fail'] }, { Send: ['permanent'] }, {}].map(
+              (plan) => ({ plan }),
+            ),
+          },
         },
       }),
       tell('retry', 'a', taskIs('a', 'failed')),

@@ -1,14 +1,14 @@
-/** A random scenario: DAGs, tasks that depend on tasks, attempts that fail or hang, deadlines, and people who meddle. */
+/** A random scenario: DAGs, child tasks, tasks that depend on tasks, attempts that fail or hang, deadlines, and people who meddle. */
 
 import type { StepVerb, TaskVerb } from '../../../src/views/orchestrator.ts';
 import type { StepDefinition, WorkflowDefinition } from '../../../src/workflow/definition.ts';
-import type { Random } from '../kill/random.ts';
+import { Random } from '../kill/random.ts';
+import { toDescendant } from './family-moves.ts';
+import { type FamilyPlan, familyStep, hasWaits, planFamily } from './family-plan.ts';
 import {
-  type Act,
   HANDLER,
   type Move,
   NO_ATTEMPTS,
-  type Plan,
   type Scenario,
   signal,
   submit,
@@ -22,33 +22,62 @@ import {
 export interface Generated {
   readonly scenario: Scenario;
   readonly wishes: readonly Wish[];
+  /** By the key of their root. */
+  readonly families: Readonly<Record<string, FamilyPlan>>;
 }
 
 const TASK_VERBS: readonly TaskVerb[] = ['cancel', 'pause', 'resume', 'retry'];
 const STEP_VERBS: readonly StepVerb[] = ['retry', 'skip', 'complete', 'reject'];
 
 export function generate(random: Random): Generated {
-  const workflows = Array.from({ length: random.between(1, 3) }, (_, index) => dag(random, `Flow${index}`));
+  const leaf = dag(random, 'Leaf', { most: 2, below: [], plan: 'payload.item' });
+  const kids = Array.from({ length: random.between(1, 2) }, (_, index) =>
+    dag(random, `Kid${index}`, { most: 3, below: [leaf], plan: 'payload.item' }),
+  );
+  const roots = Array.from({ length: random.between(1, 3) }, (_, index) =>
+    dag(random, `Flow${index}`, { most: 6, below: [...kids, leaf], plan: 'payload' }),
+  );
+  const workflows = [...roots, ...kids, leaf];
   const wishes: Wish[] = [];
   const moves: Move[] = [];
+  const families: Record<string, FamilyPlan> = {};
   for (let left = random.between(1, 5); left > 0; left--) {
-    const group = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, index) =>
-      wish(random, workflows, wishes, wishes.length + index),
-    );
+    const group = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, index) => {
+      const flow = random.pick(roots) ?? leaf;
+      const key = `t${wishes.length + index}`;
+      const family = planFamily(random, flow, workflows, { at: key });
+      families[key] = family;
+      return wish(random, flow, family, wishes);
+    });
     wishes.push(...group);
     moves.push(submit(...group));
     while (random.chance(0.4)) moves.push(meddle(random, workflows, wishes));
   }
   const answers = Array.from({ length: random.between(0, 2) }, () => random.pick([200, 500, 503]) ?? 200);
-  return { scenario: { name: 'random', workflows, moves, answers, ends: {} }, wishes };
+  return { scenario: { name: 'random', workflows, moves, answers, ends: {} }, wishes, families };
 }
 
-function dag(random: Random, name: string): WorkflowDefinition {
+interface Shape {
+  /** The most steps. */
+  readonly most: number;
+  /** Workflows that it may run. */
+  readonly below: readonly WorkflowDefinition[];
+  readonly plan: 'payload' | 'payload.item';
+}
+
+function dag(random: Random, name: string, { most, below, plan }: Shape): WorkflowDefinition {
   const steps: Record<string, Partial<StepDefinition>> = {};
   const isSaga = random.chance(0.35);
-  for (let count = random.between(1, 6), index = 0; index < count; index++) {
+  const isLeaf = below.length === 0;
+  for (let count = random.between(1, most), index = 0; index < count; index++) {
     const dependsOn = Object.keys(steps).filter(() => random.chance(0.4));
-    if (random.chance(0.3)) {
+    const back = isSaga && random.chance(0.6) ? { compensation } : {};
+    if (!isLeaf && random.chance(0.25)) {
+      const place = { steps, dependsOn, below: random.chance(0.7) ? below : [], plan };
+      steps[`S${index}`] = { ...familyStep(random, `S${index}`, place), ...back };
+      continue;
+    }
+    if (random.chance(plan === 'payload' ? 0.3 : 0.15)) {
       steps[`S${index}`] = { dependsOn, ...NO_ATTEMPTS, ...wait(random, `S${index}`) };
       continue;
     }
@@ -57,11 +86,16 @@ function dag(random: Random, name: string): WorkflowDefinition {
       maxAttempts: random.between(1, 3),
       optional: random.chance(0.15),
       critical: random.chance(0.1),
-      ...(random.chance(0.15) ? { withinMs: random.between(1, 12) * 500 } : {}),
-      ...(isSaga && random.chance(0.6) ? { compensation } : {}),
+      ...(random.chance(plan === 'payload' ? 0.15 : 0.05) ? { withinMs: random.between(1, 12) * 500 } : {}),
+      ...back,
     };
   }
-  return workflow(name, steps, random.chance(0.1) ? { deadlineMs: random.between(1, 30) * 500 } : {});
+  const drawn = workflow(name, steps);
+  // Nobody gives a child more time than its workflow does: one that waits for longer would fail each time.
+  const mayHaveDeadline = plan === 'payload' || !hasWaits(drawn, below);
+  return mayHaveDeadline && random.chance(0.1)
+    ? { ...drawn, deadlineMs: random.between(1, 30) * 500 }
+    : drawn;
 }
 
 const compensation = {
@@ -87,52 +121,54 @@ const signalsOf = ({ steps }: WorkflowDefinition): string[] =>
 
 function wish(
   random: Random,
-  workflows: readonly WorkflowDefinition[],
+  flow: WorkflowDefinition,
+  { at: key, plan, kids, lists }: FamilyPlan,
   earlier: readonly Wish[],
-  index: number,
 ): Wish {
-  const flow = random.pick(workflows);
-  if (flow === undefined) throw new Error('there is no workflow');
-  const plan: Plan = Object.fromEntries(
-    flow.steps.flatMap(({ name, compensation: back }) => [
-      [name, acts(random)] as const,
-      ...(back === undefined ? [] : [[`${name}.compensation`, acts(random)] as const]),
-    ]),
-  );
-  const dependencies = earlier.map(({ key }) => key).filter(() => random.chance(0.3));
+  const dependencies = earlier.map((other) => other.key).filter(() => random.chance(0.3));
   return {
-    key: `t${index}`,
+    key,
     name: flow.name,
     plan,
     notify: random.chance(0.3),
     more: {
+      payload: { kids, lists },
       dependencies,
       delaySeconds: random.chance(0.2) ? random.between(1, 100) : 0,
       signals: signalsOf(flow)
         .filter(() => random.chance(0.6))
-        .map((signal) => ({ name: signal, data: null, id: `t${index} ${signal}` })),
+        .map((signal) => ({ name: signal, data: null, id: `${key} ${signal}` })),
       deadlineSeconds: random.chance(0.2) ? random.between(1, 60) / 2 : null,
     },
   };
 }
 
-const acts = (random: Random): Act[] =>
-  Array.from({ length: random.chance(0.5) ? 0 : random.between(1, 3) }, () => {
-    const dice = random.next();
-    if (dice < 0.5) return 'fail';
-    return dice < 0.7 ? 'hang' : dice < 0.8 ? 'permanent' : 'complete';
-  });
-
 function meddle(random: Random, workflows: readonly WorkflowDefinition[], wishes: readonly Wish[]): Move {
   const { key, name } = random.pick(wishes) ?? { key: '', name: '' };
-  if (random.chance(0.1)) return at(random, takeBack(key));
-  if (random.chance(0.6)) return at(random, tell(random.pick(TASK_VERBS) ?? 'pause', key));
   const flow = workflows.find((each) => each.name === name);
+  const hasChildren = flow?.steps.some(({ handler }) => handler === 'troupe.children') === true;
+  if (!hasChildren || random.chance(0.5)) return at(random, verb(random, key, flow));
+  // The child is told what a dice of its own says: the others fall the same whether there is a child or not.
+  const own = new Random(random.between(0, 2 ** 31));
+  const toChild = toDescendant(key, random.next(), (child, task) =>
+    verb(
+      own,
+      child,
+      workflows.find((each) => each.name === task.workflow?.name),
+    ),
+  );
+  return at(random, toChild);
+}
+
+/** Something that a person may tell a task of this workflow, or a step of it; without one, the task is one handler. */
+function verb(random: Random, key: string, flow: WorkflowDefinition | undefined): Move {
+  if (random.chance(0.1)) return takeBack(key);
+  if (random.chance(0.6)) return tell(random.pick(TASK_VERBS) ?? 'pause', key);
   const sent = flow === undefined ? undefined : random.pick(signalsOf(flow));
   if (sent !== undefined && random.chance(0.4))
-    return at(random, signal(key, sent, `s${random.between(1, 3)} ${key} ${sent}`));
-  const step = random.pick(flow?.steps ?? [])?.name ?? '';
-  return at(random, tellStep(random.pick(STEP_VERBS) ?? 'skip', key, step));
+    return signal(key, sent, `s${random.between(1, 3)} ${key} ${sent}`);
+  const step = flow === undefined ? HANDLER : (random.pick(flow.steps)?.name ?? '');
+  return tellStep(random.pick(STEP_VERBS) ?? 'skip', key, step);
 }
 
 /** Some come at once, others when the dice have let some time pass. */

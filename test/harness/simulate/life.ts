@@ -11,16 +11,10 @@ import type { HandlerContext } from '../../../src/worker/job.ts';
 import type { LogLine } from '../kill/protocol.ts';
 import { SimulatedClock } from './clock.ts';
 import { watchCommits } from './commits.ts';
+import type { FamilyPlan, PlannedPayload } from './family-plan.ts';
+import { FamilyWatch } from './family-watch.ts';
 import type { Delivery, Receiver } from './receiver.ts';
-import {
-  type Act,
-  HANDLER,
-  isDenied,
-  isUnavailable,
-  type Move,
-  type Scenario,
-  type Stage,
-} from './scenario.ts';
+import { HANDLER, isDenied, isUnavailable, type Move, type Scenario, type Stage } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** A moment at which the process may stop: the world and the disk are as they would be found. */
@@ -56,13 +50,15 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** The acts of the attempts of each step; the child of an element finds them there. */
-type ActsOf = Readonly<Record<string, Act[]>>;
+/** A dependent sees the output of a step without what that has seen itself. */
+const brief = (output: unknown): unknown =>
+  typeof output === 'object' && output !== null && 'attempt' in output ? { attempt: output.attempt } : output;
 
 export class Life implements Stage {
   readonly world: World;
   readonly #options: LifeOptions;
   readonly #clock: SimulatedClock;
+  readonly #families: FamilyWatch;
   readonly #unwatch: () => void;
   /** Attempts that go on until somebody ends them, by token. */
   readonly #held = new Map<string, { readonly name: string; readonly end: () => void }>();
@@ -74,9 +70,13 @@ export class Life implements Stage {
     this.#options = options;
     this.world = options.world;
     this.#clock = new SimulatedClock(options.world.now);
+    this.#families = new FamilyWatch(options.db);
     this.#unwatch = watchCommits(options.db, {
       before: () => this.#point('commit written'),
-      after: () => this.#point('committed'),
+      after: (actors) => {
+        this.world.faults.push(...this.#families.look(actors));
+        this.#point('committed');
+      },
     });
   }
 
@@ -121,6 +121,7 @@ export class Life implements Stage {
     this.#isDead = true;
     await this.#troupe?.close({ graceMs: 0 });
     this.#unwatch();
+    this.#families.close();
   }
 
   see(key: string): TaskView | null {
@@ -245,11 +246,14 @@ export class Life implements Stage {
 
   async #work(job: HandlerContext): Promise<unknown> {
     if (this.#isDead) return never();
-    const { payload, step, attempt, dependencies } = job;
-    const { key, item, plan = item } = payload as { key: string; item: ActsOf; plan?: ActsOf };
+    const { payload, step, attempt } = job;
+    const { key, item, ...own } = payload as unknown as PlannedPayload;
+    const planned = item ?? own;
     this.#log(job, 'start');
     this.#point('job sent');
-    const act = plan[step]?.[attempt - 1] ?? 'complete';
+    const act = this.#isReplaced(job, planned)
+      ? 'complete'
+      : (planned.plan?.[step]?.[attempt - 1] ?? 'complete');
     if (act === 'hang') await this.#hold(job, null);
     if (act === 'hold' && !this.world.released.includes(`${key}/${step}`))
       await this.#hold(job, `${key}/${step}`);
@@ -258,7 +262,16 @@ export class Life implements Stage {
     this.#point('job done');
     if (act === 'fail') throw new Error(`attempt ${attempt} of ${step} fails`);
     if (act === 'permanent') throw new PermanentError(`attempt ${attempt} of ${step} fails for good`);
-    return { attempt, dependencies };
+    const seen = Object.entries(job.dependencies).map(([name, output]) => [name, brief(output)] as const);
+    const list = planned.lists?.[step];
+    return { attempt, dependencies: Object.fromEntries(seen), ...(list === undefined ? {} : { list }) };
+  }
+
+  /** A child that took the place of another has no plan: with that of the first it would fail as that did, each time. */
+  #isReplaced({ taskId }: HandlerContext, { at }: Partial<FamilyPlan>): boolean {
+    if (at === undefined) return false;
+    this.world.first[at] ??= taskId;
+    return this.world.first[at] !== taskId;
   }
 
   #log({ taskId, step, attempt, token }: HandlerContext, event: LogLine['event']): void {

@@ -4,14 +4,18 @@ import type { Troupe } from '../../../src/troupe.ts';
 import type { HistoryEvent, TaskView, WebhookView } from '../../../src/views/tasks.ts';
 import { compensationFaults } from './compensation-faults.ts';
 import { tasksByKey } from './family.ts';
+import { familyFaults } from './family-faults.ts';
 import { HANDLER } from './scenario.ts';
 import type { World } from './world.ts';
 
 const KEPT = 1_000;
 
 export function restFaults(troupe: Troupe, world: World): string[] {
-  const tasks = [...tasksByKey(troupe)].map(([key, task]) => ({ ...task, idempotencyKey: key }));
+  const families = tasksByKey(troupe);
+  const tasks = [...families].map(([key, task]) => ({ ...task, idempotencyKey: key }));
   return [
+    ...world.faults,
+    ...familyFaults(troupe, families),
     ...tasks.flatMap(asleep),
     ...tasks.flatMap((task) => overdue(task, world.now)),
     ...tasks.flatMap(staleOutputs),

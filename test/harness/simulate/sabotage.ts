@@ -68,10 +68,16 @@ export const SABOTAGES: Readonly<Record<string, Replacement>> = {
     to: '{ spawnChild(batch, wait, plan, index, 0); spawnChild(batch, wait, plan, index, 0); }',
     scenario: 'child',
   },
+  'a map spawns one child more than may work at once': {
+    file: 'machines/wait-children.js',
+    from: 'Math.min(window - open - told, total - next, wave)',
+    to: 'Math.min(window + 1 - open - told, total - next, wave)',
+    scenario: 'a child for each element',
+  },
   'the children of a cancelled task work on': {
-    file: 'src/kernel/children.js',
-    from: 'if (FINAL.has(batch.taskStatus(no)))',
-    to: "if (verb === 'cancel' || FINAL.has(batch.taskStatus(no)))",
+    file: 'src/kernel/child-waves.js',
+    from: 'tellChild(batch, wait, child.no, wave.verb);',
+    to: "if (wave.verb !== 'cancel') tellChild(batch, wait, child.no, wave.verb);",
     scenario: 'verbs reach the child',
   },
   'a compensation runs out of order': {

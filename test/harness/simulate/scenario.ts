@@ -158,7 +158,8 @@ export const tellStep = (verb: StepVerb, key: string, step: string, when?: Move[
   what: `${verb} ${key}/${step}`,
   ...(when === undefined ? {} : { when }),
   async make({ troupe, world }) {
-    const output = verb === 'complete' ? { output: 'by hand' } : {};
+    // A map behind it takes the list.
+    const output = verb === 'complete' || verb === 'skip' ? { output: { by: 'hand', list: [] } } : {};
     await troupe.stepVerb(null, world.ids[key] ?? key, step, verb, { ...OPTIONS, ...output });
     world.told.push(`${verb} ${key}/${step}`);
   },

@@ -10,6 +10,8 @@ import type { TaskView } from '../../../src/views/tasks.ts';
 import { Random } from '../kill/random.ts';
 import { auditStore } from './audit.ts';
 import { copyStore, removeStore } from './disk.ts';
+import { tasksByKey } from './family.ts';
+import { hasTime } from './family-plan.ts';
 import { type Generated, generate } from './generate.ts';
 import { Life, type PointKind } from './life.ts';
 import { departures, expect } from './model.ts';
@@ -20,7 +22,7 @@ import { newWorld } from './world.ts';
 
 export interface SeedReport {
   readonly counts: Readonly<
-    Record<'points' | 'crashes' | 'failed commits' | 'clock jumps' | 'tasks', number>
+    Record<'points' | 'crashes' | 'failed commits' | 'clock jumps' | 'tasks' | 'children', number>
   >;
   readonly findings: readonly string[];
 }
@@ -45,9 +47,12 @@ export async function trySeed(
   return { counts: run.counts, findings: findings.map((what) => `seed ${seed}: ${what}`) };
 }
 
+/** The key of the task at the top. */
+const rootOf = (key: string): string => key.split('/')[0] ?? '';
+
 class SeedRun {
   readonly findings: string[] = [];
-  readonly counts = { points: 0, crashes: 0, 'failed commits': 0, 'clock jumps': 0, tasks: 0 };
+  readonly counts = { points: 0, crashes: 0, 'failed commits': 0, 'clock jumps': 0, tasks: 0, children: 0 };
   readonly #random: Random;
   readonly #generated: Generated;
   readonly #world = newWorld();
@@ -66,18 +71,19 @@ class SeedRun {
   }
 
   async play(): Promise<void> {
-    const { scenario, wishes } = this.#generated;
-    const expected = expect(wishes, scenario.workflows);
+    const expected = expect(this.#generated);
     await this.#rest();
-    await this.#tellAll('resume', 'paused');
-    for (const key of this.#touched()) expected.delete(key);
-    this.findings.push(...departures(expected, this.#tasks()));
+    while (await this.#resumeAll());
+    const touched = this.#touched();
+    for (const key of expected.keys()) if (touched.has(rootOf(key))) expected.delete(key);
+    this.findings.push(...departures(expected, this.#families()));
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const wasPaused = await this.#tellAll('resume', 'paused');
-      const hadFailed = await this.#tellAll('retry', 'failed');
+      const wasPaused = await this.#resumeAll();
+      const hadFailed = await this.#retryAll();
       if (!wasPaused && !hadFailed) break;
     }
     this.counts.tasks = this.#tasks().length;
+    this.counts.children = this.#families().size - this.counts.tasks;
     this.findings.push(...this.#unended());
     if (this.#life !== null) this.findings.push(...restFaults(this.#life.troupe, this.#world));
   }
@@ -157,21 +163,48 @@ class SeedRun {
     return this.#life?.troupe.listTasks({ tenantId: null, limit: KEPT }).tasks ?? [];
   }
 
-  /** Tells the verb to all tasks of a status; returns whether there were any. */
-  async #tellAll(verb: 'resume' | 'retry', status: TaskView['status']): Promise<boolean> {
+  /** All tasks by key, children too. */
+  #families(): Map<string, TaskView> {
+    return this.#life === null ? new Map() : tasksByKey(this.#life.troupe);
+  }
+
+  /** Tells all that are paused, parents first; returns whether there were any. */
+  async #resumeAll(): Promise<boolean> {
+    const paused = [...this.#families()].filter(([, { status }]) => status === 'paused');
+    for (const [key, { id }] of paused) this.#world.ids[key] = id;
+    this.#generated.scenario.moves.push(...paused.map(([key]) => tell('resume', key)));
+    await this.#rest();
+    return paused.length > 0;
+  }
+
+  /** Tells all that have failed, or one that has failed below them; returns whether there were any. */
+  async #retryAll(): Promise<boolean> {
     const inVain = this.#inVain();
-    const keys = this.#tasks()
-      .filter((task) => task.status === status && !(verb === 'retry' && inVain.has(task.id)))
-      // It was taken back, and is failed for good.
-      .filter((task) => !(verb === 'retry' && task.compensation !== null))
+    const families = this.#families();
+    const failed = this.#tasks()
+      // One that was taken back is failed for good.
+      .filter(
+        ({ id, status, compensation }) => status === 'failed' && !inVain.has(id) && compensation === null,
+      )
       .map(({ idempotencyKey }) => idempotencyKey ?? '');
-    const mended = verb === 'retry' ? this.#compensations() : [];
+    const mended = this.#compensations();
     this.#generated.scenario.moves.push(
-      ...keys.map((key) => (verb === 'retry' ? retryInADay(key) : tell(verb, key))),
+      ...failed.map((key) => (this.#random.chance(0.3) ? this.#retryBelow(key, families) : retryInADay(key))),
       ...mended,
     );
     await this.#rest();
-    return keys.length + mended.length > 0;
+    return failed.length + mended.length > 0;
+  }
+
+  /** A retry of one of the children that have failed with it, and of itself where there is none. */
+  #retryBelow(key: string, families: ReadonlyMap<string, TaskView>): Move {
+    const failed = [...families].filter(
+      ([at, { status }]) => status === 'failed' && at.startsWith(`${key}/`),
+    );
+    const [at = key, task] = this.#random.pick(failed) ?? [];
+    if (task === undefined) return retryInADay(key);
+    this.#world.ids[at] = task.id;
+    return tell('retry', at);
   }
 
   /** Compensations that have failed are tried again. */
@@ -199,17 +232,16 @@ class SeedRun {
 
   /** A task whose end hangs on the time. */
   #hasTime({ name, more }: Generated['wishes'][number]): boolean {
-    const flow = this.#generated.scenario.workflows.find((each) => each.name === name);
-    const hasWithin = flow?.steps.some(({ withinMs }) => withinMs !== undefined) === true;
-    return hasWithin || flow?.deadlineMs !== undefined || more?.deadlineSeconds != null;
+    const { workflows } = this.#generated.scenario;
+    const flow = workflows.find((each) => each.name === name);
+    return more?.deadlineSeconds != null || (flow !== undefined && hasTime(flow, workflows));
   }
 
   /** Returns tasks whose plan no longer tells their end, and those who wait for them. */
   #touched(): Set<string> {
     const told = this.#world.told.filter((what) => !/^(pause|resume) /.test(what));
-    const touched = new Set(told.map((what) => (what.split(' ')[1] ?? '').split('/')[0] ?? ''));
-    for (const { id, idempotencyKey } of this.#tasks())
-      if (this.#isCharged(id)) touched.add(idempotencyKey ?? '');
+    const touched = new Set(told.map((what) => rootOf(what.split(' ')[1] ?? '')));
+    for (const [key, { id }] of this.#families()) if (this.#isCharged(id)) touched.add(rootOf(key));
     for (const wish of this.#generated.wishes) {
       const { key, more } = wish;
       const waits = more?.dependencies?.some((on) => touched.has(on)) === true;

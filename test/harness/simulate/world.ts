@@ -22,6 +22,10 @@ export interface World {
   isRepeated: boolean;
   /** Ids of acknowledged tasks, by the key they were submitted under. */
   readonly ids: Record<string, string>;
+  /** The first task that worked at each place in a family. */
+  readonly first: Record<string, string>;
+  /** Families were wrong in this way after some commit. */
+  readonly faults: string[];
   /** Verbs that were answered with yes: `<verb> <key>` or `<verb> <key>/<step>`. */
   readonly told: string[];
   readonly log: LogLine[];
@@ -36,6 +40,8 @@ export const newWorld = (): World => ({
   moved: 0,
   isRepeated: false,
   ids: {},
+  first: {},
+  faults: [],
   told: [],
   log: [],
   facts: [],
