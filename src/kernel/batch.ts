@@ -48,8 +48,9 @@ import { bornBy, type Effect, statusOf } from './turn.ts';
 import { type StatusChange, Turns, type Written } from './turns.ts';
 import { performWaitEffect } from './waits.ts';
 
-/** With the 400 that one more turn may bring to life, a commit stays below 500 of them. */
+/** A commit that changes children changes at most 500 actors: one more turn may bring 200 of them to life. */
 const MOST_CHILDREN_BORN = 100;
+const MOST_ACTORS = 290;
 
 /** `ignored`: the state takes no such event. `stale`: it came from an attempt that is no longer current. */
 export type Taken = 'taken' | 'ignored' | 'stale';
@@ -72,6 +73,7 @@ export class Batch {
   #lastTaskNo: number | null = null;
   /** Counts tasks that are children, and their steps. */
   #childrenBorn = 0;
+  #hasChildren = false;
   ignored = 0;
 
   constructor(deps: BatchDeps) {
@@ -222,9 +224,14 @@ export class Batch {
     });
   }
 
-  /** Children enough are born in it: what is to be done besides waits for the next one. */
+  /** Children enough have changed in it: what is to be done besides waits for the next one. */
   get isFull(): boolean {
-    return this.#childrenBorn >= MOST_CHILDREN_BORN;
+    return this.#childrenBorn >= MOST_CHILDREN_BORN || this.hasChildrenAnd(MOST_ACTORS);
+  }
+
+  /** Children have changed in it, and so many actors in all. */
+  hasChildrenAnd(actors: number): boolean {
+    return this.#hasChildren && this.size >= actors;
   }
 
   /** Counts the actors that it has changed so far. */
@@ -240,6 +247,7 @@ export class Batch {
   ): void {
     const changed = before === null || before.state !== actor.state || before.context !== actor.context;
     if (!changed && effects.length === 0 && !event.type.startsWith('dependency.')) return;
+    if (actor.entry.parent !== null) this.#hasChildren = true;
     this.#turns.write(actor, before, entryOf(actor, before, event, effects, stale));
     if (actor.kind === 'task' && before?.kind === 'task') tellWhatWasAsked(this, actor, before);
     for (const effect of effects) {

@@ -4,6 +4,9 @@ import type { Commit } from '../store/commit.ts';
 import type { ChildWaveRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 
+/** Actors that the waves of a commit change at least. */
+const LEAST = 50;
+
 export class ChildWaveDraft {
   readonly #store: Store;
   /** By wait, births apart: the one that this batch has begun or gone on with last, and null once it is over. */
@@ -55,10 +58,10 @@ export class ChildWaveDraft {
     this.#rows.delete(keyOf(wave));
   }
 
-  /** All waves of a batch have changed as many actors as one commit may, since the first of them began. */
+  /** So many actors may a commit change; waves that begin in a large one go some way all the same. */
   isSpent(actorsChanged: number, most: number): boolean {
     this.#spentBefore ??= actorsChanged;
-    return actorsChanged - this.#spentBefore >= most;
+    return actorsChanged >= Math.max(most, this.#spentBefore + LEAST);
   }
 }
 

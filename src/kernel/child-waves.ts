@@ -9,7 +9,7 @@ import type { TaskEntry, WaitActor } from './actor.ts';
 import type { Batch } from './batch.ts';
 import { newestChildren } from './children.ts';
 
-/** Actors that the waves of one commit may change before the rest is left to the next. */
+/** With this many actors changed, the waves of a commit are left to the next. */
 const WAVE_ACTORS = 400;
 
 const FINAL: ReadonlySet<string> = new Set(['complete', 'cancelled']);

@@ -21,7 +21,7 @@ import { scopeOf } from './wait-scope.ts';
 import { resultOf } from './webhooks.ts';
 
 /** Actors that one turn may bring to life. */
-const MOST_BORN = 400;
+const MOST_BORN = 200;
 const MOST_CHILDREN = 100;
 /** Children that are read at once. */
 const CHILDREN_READ = 100;

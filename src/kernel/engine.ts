@@ -151,11 +151,8 @@ export class Engine {
 
   #isolate(work: Work): void {
     const failure = this.#commit([work]);
-    if (failure === null) return;
-    if (failure.kind === 'storage') {
-      this.#waitForDisk([work], failure.error);
-      return;
-    }
+    if (failure?.kind === 'storage') this.#waitForDisk([work], failure.error);
+    if (failure?.kind !== 'turn') return;
     const { error } = failure;
     const { store, log } = this.#deps;
     const stumbledOver = error instanceof UnreadableActor ? error.address : null;
@@ -180,13 +177,14 @@ export class Engine {
     const batch = new Batch({ now: clock.now(), store, cache, dispatcher, random, registry });
     const results: unknown[] = [];
     let written: Written[];
+    let areStarted: boolean;
     try {
       for (const work of works) {
         if (batch.isFull) break;
         results.push(attempt(() => work.run(batch)));
         batch.run();
       }
-      startWaiting(batch, dispatcher);
+      areStarted = startWaiting(batch, dispatcher);
       // An empty commit would not show that the store takes commits again.
       if (this.#trouble !== null) batch.draft.setMeta('probe', String(store.commits));
       written = batch.commit();
@@ -198,7 +196,7 @@ export class Engine {
     }
     batch.committed(this.#timers);
     this.#mailbox = [...works.slice(results.length), ...this.#mailbox];
-    if (dispatcher.commit(store)) this.#schedule();
+    if (dispatcher.commit(store) || !areStarted) this.#schedule();
     this.counters.batches++;
     this.counters.turnsIgnored += batch.ignored;
     if (this.#hasWoken) this.#timers.arm();

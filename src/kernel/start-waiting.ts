@@ -7,14 +7,18 @@ import type { Batch } from './batch.ts';
 import { tellFromAbove } from './child-waves.ts';
 import { createToken } from './token.ts';
 
-/** Starts waiting attempts while there are free places, and lets what follows happen. */
-export function startWaiting(batch: Batch, dispatcher: Dispatcher): void {
+/** With this many actors changed, children among them, the next commit starts the rest. */
+const MOST_ACTORS = 450;
+
+/** Starts waiting attempts while there are free places, and lets what follows happen; false: some are left. */
+export function startWaiting(batch: Batch, dispatcher: Dispatcher): boolean {
   // Not where the wait for a worker has an end: it would stop counting.
   const mayOffer = (address: AttemptAddress): boolean =>
     batch.actor(address)?.context.policy.startTimeoutMs === undefined;
   for (;;) {
+    if (batch.hasChildrenAnd(MOST_ACTORS)) return false;
     const next = dispatcher.next(mayOffer);
-    if (next === null) return;
+    if (next === null) return true;
     if (tellFromAbove(batch, next)) continue;
     const token = createToken();
     const where = next.remote ? { remote: true } : {};

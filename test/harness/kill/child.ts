@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../../src/errors.ts';
 import { createTroupe } from '../../../src/troupe.ts';
 import type { HandlerContext } from '../../../src/worker/job.ts';
+import { watchCommits } from '../simulate/commits.ts';
 import {
   type Call,
   type FromChild,
@@ -22,7 +23,8 @@ const options = JSON.parse(process.argv[2] ?? '') as StartOptions;
 const say = (message: FromChild): void => void process.send?.(message);
 
 async function run(job: HandlerContext): Promise<string> {
-  const { ms = 0, failures = 0 } = (job.payload as Record<string, StepPlan>)[job.step] ?? {};
+  const plans = job.payload as Record<string, StepPlan>;
+  const { ms = 0, failures = 0 } = plans[job.step] ?? plans['item'] ?? {};
   const write = (event: LogLine['event']): void => {
     const { taskId, step, attempt, token } = job;
     const line: LogLine = { at: Date.now(), pid: process.pid, taskId, step, attempt, token, event };
@@ -38,6 +40,15 @@ async function run(job: HandlerContext): Promise<string> {
 
 // Nobody is left to stop a process whose parent is gone.
 process.on('disconnect', () => process.exit(1));
+
+let most = 0;
+watchCommits(options.db, {
+  before: () => undefined,
+  after: (actors) => {
+    if (actors > most) say({ type: 'commit', actors });
+    most = Math.max(most, actors);
+  },
+});
 
 const troupe = await createTroupe({
   db: options.db,

@@ -36,6 +36,8 @@ export class TroupeProcess {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, Pending>();
   readonly #onFact: (published: PublishedFact) => void;
+  /** As many actors have changed in one commit, at most. */
+  mostActors = 0;
   #calls = 0;
   #becomeReady: () => void = () => undefined;
   /** Resolves once its Troupe is up. */
@@ -84,6 +86,9 @@ export class TroupeProcess {
     switch (message.type) {
       case 'ready':
         this.#becomeReady();
+        break;
+      case 'commit':
+        this.mostActors = message.actors;
         break;
       case 'fact':
         this.#onFact({ id: message.id, fact: message.fact });

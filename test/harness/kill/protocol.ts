@@ -48,6 +48,8 @@ export interface CallError {
 
 export type FromChild =
   | { readonly type: 'ready' }
+  /** A commit has changed more actors than any before it. */
+  | { readonly type: 'commit'; readonly actors: number }
   | { readonly type: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: CallError }
   | ({ readonly type: 'fact' } & PublishedFact);
 

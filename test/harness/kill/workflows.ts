@@ -1,4 +1,5 @@
-/** The workflows of the kill runs: one wide, so that many attempts run at once; one that backs off and goes on. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of Troupe's own, not templates.
+/** The workflows of the kill runs: one wide, so that many attempts run at once; one that backs off and goes on; one with a child for each element of a list. */
 
 import { defineWorkflow } from '../../../src/workflow/define.ts';
 
@@ -32,6 +33,13 @@ export const WORKFLOWS = [
       Stock: step('Receive'),
       Pay: step('Receive'),
       Ship: step('Stock', 'Pay'),
+    },
+  }),
+  defineWorkflow({
+    name: 'Map',
+    steps: {
+      Each: { forEach: '${payload.items}', handler: 'Work', concurrency: 200, collect: 'counts' },
+      Join: step('Each'),
     },
   }),
 ];
