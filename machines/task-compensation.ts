@@ -57,8 +57,11 @@ export const compensationGuards = {
   isOfCompensation: ({ event }: Turn) => isOfCompensation(event),
   /** It is at it, and goes on with it. */
   keepsTakingBack: ({ context, event }: Turn) => asks(event) && context.ending !== undefined,
+  /** It has compensations, or children that may have some: it ends once they have. */
   isToTakeBack: ({ context, event }: Turn) =>
-    asks(event) && context.startedAt !== undefined && context.compensations !== undefined,
+    asks(event) &&
+    context.startedAt !== undefined &&
+    (context.compensations !== undefined || !isNothingLeft(context)),
 };
 
 /** One that had ended told so for good. */

@@ -263,7 +263,9 @@ export class Batch {
     const from = before === null ? 'active' : standingOf(before.state);
     const to = standingOf(step.state);
     const owes = owesNow(step, before);
-    const report = from === to && owes === 0 ? null : reportOf(step, from, to, this.now, owes);
+    if (from === to && owes === 0) return;
+    const isEnding = (): boolean => this.actor(taskAt(step.task))?.context.ending !== undefined;
+    const report = reportOf(step, from, to, this.now, owes, isEnding);
     if (report !== null) this.send(taskAt(step.task), report);
   }
 

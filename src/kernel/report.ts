@@ -5,13 +5,17 @@ import { briefError } from '../views/errors.ts';
 import { definitionOf, type PlaceActor } from './actor.ts';
 import { hasCompensations } from './compensations.ts';
 
-/** `owes`: by how many steps more, or less, the task would have to take back. */
+/**
+ * `owes`: by how many steps more, or less, the task would have to take back. `isEnding`: it ends once all of its steps and
+ * their children have.
+ */
 export function reportOf(
   actor: PlaceActor,
   from: Standing,
   to: Standing,
   at: number,
   owes: 0 | 1 | -1 = 0,
+  isEnding = (): boolean => false,
 ): TaskEvent | null {
   const { entry, index, context } = actor;
   const { name, critical, failuresAs, compensates } = definitionOf(entry, index);
@@ -46,7 +50,7 @@ export function reportOf(
     case 'skipped':
       return { ...base, type: `step.${to}`, dependents };
     case 'cancelled':
-      return hasCompensations(entry) ? { ...base, type: 'step.cancelled' } : null;
+      return hasCompensations(entry) || isEnding() ? { ...base, type: 'step.cancelled' } : null;
   }
 }
 

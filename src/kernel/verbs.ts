@@ -18,6 +18,7 @@ export function tellTask(batch: Batch, entry: TaskEntry, verb: TaskVerb, options
   const task = taskAt(entry.no);
   refuseSetAside(batch, entry, task);
   refuseForParent(batch, entry, verb);
+  if (verb === 'retry') refuseRevival(batch, entry);
   refuseForCompensation(batch, entry, verb, options);
   if (batch.take(task, taskEvent(batch, verb, options)) !== 'taken') {
     const status = batch.taskStatus(entry.no);
@@ -50,14 +51,17 @@ function refuseForCompensation(
 }
 
 /** A child goes on only where its parent does. */
-function refuseForParent(batch: Batch, entry: TaskEntry, verb: TaskVerb): void {
-  const { parent, id } = entry;
-  if (parent === null || (verb !== 'resume' && verb !== 'retry')) return;
+function refuseForParent(batch: Batch, { parent, id }: TaskEntry, verb: TaskVerb): void {
+  if (parent === null || verb !== 'resume' || batch.taskStatus(parent.task) !== 'paused') return;
+  const above = batch.task(parent.task);
+  throw new Refusal('PARENT_PAUSED', `task ${id} is paused with its parent ${above.id}: resume that one`);
+}
+
+/** A child that has failed goes on only where its parent can, and so on upwards as far as they have failed too. */
+function refuseRevival(batch: Batch, { parent, id }: TaskEntry): void {
+  if (parent === null) return;
   const above = batch.task(parent.task);
   const status = batch.taskStatus(parent.task);
-  if (verb === 'resume' && status === 'paused')
-    throw new Refusal('PARENT_PAUSED', `task ${id} is paused with its parent ${above.id}: resume that one`);
-  if (verb !== 'retry') return;
   if (status === 'cancelled')
     throw new Refusal('PARENT_OVER', `the parent ${above.id} of task ${id} was cancelled: submit it again`);
   if (isCompensating(batch, above))
@@ -74,6 +78,7 @@ function refuseForParent(batch: Batch, entry: TaskEntry, verb: TaskVerb): void {
       'PARENT_WENT_ON',
       `step ${definitionOf(above, wait.index).name} of task ${above.id} has gone on without task ${id}: it is ${wait.state}`,
     );
+  if (status === 'failed') refuseRevival(batch, above);
 }
 
 function taskEvent({ now: at }: Batch, verb: TaskVerb, options: VerbOptions): TaskEvent {
@@ -110,6 +115,7 @@ export function tellStep(
     throw wrongState(`task ${entry.id} is ${taskStatus}`, name, verb);
   }
   refuseWhileCompensating(batch, entry, index, name, verb);
+  if (taskStatus === 'failed' && definition.compensates === undefined) refuseRevival(batch, entry);
   if (step === null && verb !== 'skip' && verb !== 'complete') throw wrongState('it is pending', name, verb);
   if (entry.workflow.failureHandlers.includes(index) && isToBeSpawned(batch, entry))
     throw wrongState('it handles failures, and starts when all other steps have ended', name, verb);

@@ -209,6 +209,19 @@ describe('a step that runs a workflow', () => {
     open();
   });
 
+  it('a grandchild is not retried where the root has gone on without its parent', async () => {
+    const { troupe, id } = await start(
+      () => {
+        throw new PermanentError('no street');
+      },
+      { optional: true },
+    );
+    await taskFact(troupe, id, 'complete');
+    const retried = troupe.taskVerb(null, leafOf(troupe, id).id, 'retry', asked);
+    await expect(retried).rejects.toMatchObject({ code: 'PARENT_WENT_ON', kind: 'conflict' });
+    expect(statuses(troupe, id)).toEqual(['complete', 'failed', 'failed']);
+  });
+
   it('another child takes the place of one that was cancelled', async () => {
     const { promise, open } = gate();
     const { troupe, id } = await start(() => promise);

@@ -601,6 +601,22 @@ describe('the child of a step', () => {
     expect(childOf(troupe, id)).toMatchObject({ status: 'cancelled', compensated: true });
   });
 
+  it('is taken back before a parent with nothing of its own to take back is cancelled', async () => {
+    const ran: string[] = [];
+    const slow = gate();
+    const { troupe, id } = await start(
+      { ship: { more: { handler: undefined, maxAttempts: undefined, run: { workflow: 'child' } } } },
+      { workflows: [child(ran, () => slow.promise)] },
+    );
+    await fact(troupe, ({ actor, fact: name }) => actor === 'step:two' && name === 'running');
+    const told = await troupe.taskVerb(null, id, 'cancel', { ...asked, compensate: true });
+    expect(told.status).toBe('waiting');
+    slow.open();
+    await taskFact(troupe, id, 'cancelled');
+    expect(ran).toEqual(['one', '-one']);
+    expect(childOf(troupe, id)).toMatchObject({ status: 'cancelled', compensated: true });
+  });
+
   it('counts as unknown work of its step when it is lost and has not taken it back', async () => {
     const ran: string[] = [];
     const plain = defineWorkflow({

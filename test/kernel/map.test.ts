@@ -203,6 +203,23 @@ describe('a step for each element of a list', () => {
     await taskFact(troupe, id, 'complete');
   });
 
+  it.each([
+    ['retried', (troupe: Troupe, id: string) => troupe.taskVerb(null, id, 'retry', asked)],
+    [
+      'ended by hand',
+      (troupe: Troupe, id: string) =>
+        troupe.stepVerb(null, id, 'lines/ship', 'complete', { ...asked, output: 1 }),
+    ],
+  ])('has gone on without a lost child, which is not %s any more', async (_, revive) => {
+    const { run } = failsOn(1);
+    const { troupe, id } = await mapping([0, 1], { tolerate: 1 }, run);
+    await taskFact(troupe, id, 'complete');
+    const [lost] = childrenOf(troupe, id, 'failed');
+    await expect(revive(troupe, lost?.id ?? '')).rejects.toMatchObject({ code: 'PARENT_WENT_ON' });
+    expect(childrenOf(troupe, id, 'failed')).toHaveLength(1);
+    expect(outputOf(troupe, id)).toEqual([0, null]);
+  });
+
   it('spawns nothing new once too many are lost, and says how many', async () => {
     const { run } = failsOn(0, 1);
     const { troupe, id } = await mapping([0, 1, 2, 3, 4, 5], { concurrency: 1, tolerate: 1 }, run);

@@ -4,7 +4,7 @@
  */
 
 import Database from 'better-sqlite3';
-import type { WaitContext } from '../../../machines/index.ts';
+import type { TaskContext, WaitContext } from '../../../machines/index.ts';
 import { readContext } from '../../../src/kernel/context-format.ts';
 import { entriesOf, type JournalEntry } from '../../../src/kernel/journal.ts';
 import { TASK_REF } from '../../../src/store/address.ts';
@@ -104,11 +104,17 @@ export class FamilyWatch {
 
   /** No one above it may be cancelled, unless it has ended, or paused, unless it is so too; what it takes back goes on. */
   #orphaned(task: Task, tasks: ReadonlyMap<number, Task>): string[] {
-    if (!AT_WORK.has(task.status)) return [];
+    if (!AT_WORK.has(task.status) || this.#takesBack(task)) return [];
     for (let above = tasks.get(task.parent ?? 0); above !== undefined; above = tasks.get(above.parent ?? 0))
       if (above.status === 'cancelled' || above.status === 'paused')
         return [`task ${task.no} is ${task.status} below task ${above.no}, which is ${above.status}`];
     return [];
+  }
+
+  #takesBack({ no }: Task): boolean {
+    const row = this.#db?.prepare('SELECT context FROM actors WHERE task = ? AND ref = ?').get(no, TASK_REF);
+    const { context = '{}' } = (row ?? {}) as { context?: string };
+    return readContext<Partial<TaskContext>>(context).ending !== undefined;
   }
 
   /** Since it failed last it was told to go on, and not by its parent: it may be one too many. */
