@@ -45,6 +45,8 @@ const META = 'trials';
 const SUSPECTED_AFTER = 2;
 /** How long one is alone on trial; twice as long with each further death. */
 const ALONE_MS = 500;
+/** Many suspects share this time, so that a program with hundreds at work may be killed twice and not wait for minutes. */
+const ALL_MS = 10_000;
 const MOST_GUILTY = 100;
 /** Deaths alone that convict: with another that lasted alone in between, and without. */
 const CONVICTED_AFTER = { withContrast: 2, without: 3 } as const;
@@ -53,6 +55,8 @@ export class Trials {
   readonly #deps: TrialsDeps;
   #record: Stored;
   #queue: Trial[] = [];
+  /** As many were in the queue since it was last empty. */
+  #most = 0;
   /** The one that runs alone. */
   #alone: string | null = null;
   #aloneKey = '';
@@ -93,6 +97,7 @@ export class Trials {
 
   add(trial: Trial): void {
     this.#queue.push(trial);
+    this.#most = Math.max(this.#most, this.#queue.length);
     if (this.#queue.length > 1 || this.#alone !== null) return;
     // All suspects of a start come in one go, and one is chosen among them.
     queueMicrotask(() => this.#next());
@@ -118,7 +123,10 @@ export class Trials {
       ([key, { count }]) => [key, { count, hasContrast: true }] as const,
     );
     this.#record = { ...this.#record, died: Object.fromEntries(died.slice(-MOST_GUILTY)) };
-    if (this.#queue.length === 0) this.#write({ ...this.#record, token: null }, () => undefined);
+    if (this.#queue.length === 0) {
+      this.#most = 0;
+      this.#write({ ...this.#record, token: null }, () => undefined);
+    }
     this.#next();
   }
 
@@ -147,7 +155,8 @@ export class Trials {
 
   #begin({ token, losses, begin }: Trial): void {
     if (this.#alone !== token) return;
-    const aloneMs = ALONE_MS * 2 ** Math.min(Math.max(losses - SUSPECTED_AFTER, 0), 12);
+    const firstMs = Math.min(ALONE_MS, ALL_MS / this.#most);
+    const aloneMs = firstMs * 2 ** Math.min(Math.max(losses - SUSPECTED_AFTER, 0), 12);
     this.#deps.clock.after(aloneMs, () => {
       if (this.#alone === token) this.#acquit();
     });

@@ -75,3 +75,28 @@ it('kills from outside in quick succession charge nobody', async () => {
   for (let starts = 0; starts < 40; starts++) await live(true);
   expect(charged).toEqual([]);
 });
+
+it('hundreds under which a program was killed twice have all begun within ten seconds, few after half a second each', async () => {
+  const begunAfter = async (count: number, ms: number): Promise<number> => {
+    const store = new SqliteStore(':memory:');
+    const clock = new ManualClock();
+    const trials = new Trials({ store, clock, commit: (_, then) => then() });
+    let begun = 0;
+    for (let n = 0; n < count; n++)
+      trials.add({
+        token: `${n}`,
+        key: `task/${n}`,
+        losses: 2,
+        begin: () => {
+          begun++;
+        },
+        stop: () => undefined,
+      });
+    await Promise.resolve();
+    for (let passed = 0; passed < ms; passed += 5) clock.advance(5);
+    return begun;
+  };
+  expect(await begunAfter(400, 10_000)).toBe(400);
+  expect(await begunAfter(3, 995)).toBe(2);
+  expect(await begunAfter(3, 1_000)).toBe(3);
+});
