@@ -45,7 +45,7 @@ function sizesOfCommits(): number[] {
 afterEach(() => void vi.restoreAllMocks());
 
 /** Handlers work until they are told to stop, or until `isOpen`. */
-async function start(db: string, isOpen = false) {
+async function start(db: string, isOpen = false, concurrency = 10_000) {
   const started: unknown[] = [];
   const work = ({ signal, payload }: HandlerContext): Promise<string> => {
     started.push(payload['index']);
@@ -53,14 +53,19 @@ async function start(db: string, isOpen = false) {
       ? Promise.resolve('sent')
       : new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
   };
-  return { troupe: await startWith(db, work), started };
+  return { troupe: await startWith(db, work, 0, concurrency), started };
 }
 
-function startWith(db: string, handler: (job: HandlerContext) => unknown, tolerate = 0): Promise<Troupe> {
+function startWith(
+  db: string,
+  handler: (job: HandlerContext) => unknown,
+  tolerate = 0,
+  concurrency = 10_000,
+): Promise<Troupe> {
   const forEach = '${payload.items}';
   const ship = { forEach, handler, concurrency: CHILDREN, tolerate, collect: 'counts' } as const;
   const workflow = defineWorkflow({ name: 'lines', steps: { ship } });
-  return startTroupe({ db, workflows: [workflow], concurrency: 10_000 });
+  return startTroupe({ db, workflows: [workflow], concurrency });
 }
 
 async function startAll(db: string) {
@@ -88,6 +93,16 @@ describe('many children of one step', () => {
     await vi.waitFor(() => expect(statusesOf(troupe, id)).toEqual({ cancelled: CHILDREN }), 30_000);
     expect(started).toHaveLength(CHILDREN);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(500);
+  });
+
+  it('R15: start no attempt that waits for a place, though the cancel has not reached them', async () => {
+    const { troupe, started } = await start(':memory:', false, 40);
+    const { taskId: id } = await troupe.submit(request('lines', { payload: { items } }));
+    const spawned = (): number => troupe.getStep(null, id, 'ship').children?.next ?? 0;
+    await vi.waitFor(() => expect([spawned(), started.length]).toEqual([CHILDREN, 40]), 30_000);
+    await troupe.taskVerb(null, id, 'cancel', asked);
+    await vi.waitFor(() => expect(statusesOf(troupe, id)).toEqual({ cancelled: CHILDREN }), 30_000);
+    expect(started).toHaveLength(40);
   });
 
   it('R15: are all cancelled after a crash between two of these commits', async () => {
