@@ -1,5 +1,6 @@
 /** The child tasks of a step: how far they are, as one bar, and each to be opened; never all of thousands. */
 
+import { useEffect } from 'preact/hooks';
 import type { StepView, TaskSummary } from '../../views/tasks.ts';
 import { get } from '../api.ts';
 import { pathTo } from '../router.ts';
@@ -21,7 +22,14 @@ export function Children({
   counts: { total, next, open, done, lost },
 }: ChildrenProps) {
   const path = `/tasks?parentId=${encodeURIComponent(taskId)}&fields=summary&limit=200`;
-  const { data } = useLive(path, (signal) => get<{ tasks: readonly TaskSummary[] }>(path, { signal }), null);
+  const { data, refresh } = useLive(
+    path,
+    (signal) => get<{ tasks: readonly TaskSummary[] }>(path, { signal }),
+    null,
+  );
+  const counted = `${next} ${open} ${done} ${lost}`;
+  // No fact of the task tells of its children one by one: the counts that it has do.
+  useEffect(refresh, [counted, refresh]);
   const own = (data?.tasks ?? []).filter(({ parent }) => parent?.step === name);
   const waiting = Math.max(0, total - next);
   return (
