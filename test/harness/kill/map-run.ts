@@ -3,15 +3,14 @@
  * once for each element that was reached, no more of them work than may, and no commit was too large.
  */
 
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseTaskRequest } from '../../../src/workflow/task-request.ts';
 import { FamilyWatch } from '../simulate/family-watch.ts';
 import { Findings } from './findings.ts';
 import { inspect } from './inspect.ts';
+import { Leavings } from './leavings.ts';
 import { TroupeProcess, Unanswered } from './process.ts';
-import type { LogLine, StepPlan } from './protocol.ts';
+import type { StepPlan } from './protocol.ts';
 import { Random } from './random.ts';
 
 export interface MapOptions {
@@ -34,6 +33,7 @@ const STUCK_MS = 60_000;
 
 export class MapRun {
   readonly #options: MapOptions;
+  readonly #left: Leavings;
   readonly #random: Random;
   readonly #findings = new Findings();
   readonly #faults: string[] = [];
@@ -45,6 +45,7 @@ export class MapRun {
 
   constructor(options: MapOptions) {
     this.#options = options;
+    this.#left = new Leavings(options.folder);
     this.#random = new Random(options.seed);
     this.#items = Array.from({ length: options.items }, () => ({ ms: this.#random.between(0, LONGEST_MS) }));
   }
@@ -56,13 +57,13 @@ export class MapRun {
       const left = items - this.#complete.size;
       await this.#live(this.#random.between(1, Math.ceil(left / (kills - life + 1))));
       kept = this.#complete.size;
-      this.#look(this.#copy());
+      this.#look(this.#left.copy());
     }
     await this.#live(Number.POSITIVE_INFINITY);
-    this.#look(this.#db);
-    const log = this.#log();
+    this.#look(this.#left.db);
+    const log = this.#left.executions();
     const { statuses } = inspect(
-      this.#db,
+      this.#left.db,
       { acknowledged: [this.#root ?? 'none'], facts: [], log, dueTimes: new Map() },
       this.#findings,
     );
@@ -89,21 +90,16 @@ export class MapRun {
     };
   }
 
-  get #db(): string {
-    return join(this.#options.folder, 'troupe.db');
-  }
-
   #check(holds: boolean, what: string): void {
     if (!holds) this.#faults.push(what);
   }
 
   /** From a start until so many more children are complete, or the task is; then a SIGKILL. */
   async #live(quota: number): Promise<void> {
-    const { folder } = this.#options;
     let left = quota;
     let heardAt = Date.now();
     const child = new TroupeProcess(
-      { db: this.#db, log: join(folder, 'executions.log'), after: this.#lastFact },
+      { db: this.#left.db, log: this.#left.log, after: this.#lastFact },
       ({ id, fact }) => {
         this.#lastFact = id;
         heardAt = Date.now();
@@ -131,23 +127,9 @@ export class MapRun {
     this.#mostActors = Math.max(this.#mostActors, child.mostActors);
   }
 
-  /** The file as the dead process left it. */
-  #copy(): string {
-    const copy = join(this.#options.folder, 'copy.db');
-    for (const part of ['', '-wal']) {
-      if (existsSync(this.#db + part)) copyFileSync(this.#db + part, copy + part);
-    }
-    return copy;
-  }
-
   #look(path: string): void {
     const watch = new FamilyWatch(path);
     this.#faults.push(...watch.look(0));
     watch.close();
-  }
-
-  #log(): LogLine[] {
-    const lines = readFileSync(join(this.#options.folder, 'executions.log'), 'utf8').trim().split('\n');
-    return lines.map((line) => JSON.parse(line) as LogLine);
   }
 }

@@ -3,15 +3,14 @@
  * again on the same file. After each death a copy of the file is inspected as it was left.
  */
 
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fact } from '../../../src/views/tasks.ts';
 import { Findings } from './findings.ts';
 import { type Inspection, inspect } from './inspect.ts';
+import { Leavings } from './leavings.ts';
 import { type End, Load, type Unit } from './load.ts';
 import { TroupeProcess, Unanswered } from './process.ts';
-import type { LogLine } from './protocol.ts';
 import { Random } from './random.ts';
 
 export interface KillOptions {
@@ -36,6 +35,7 @@ const STUCK_MS = 30_000;
 
 export class KillRun {
   readonly #options: KillOptions;
+  readonly #left: Leavings;
   readonly #random: Random;
   readonly #load: Load;
   readonly #findings = new Findings();
@@ -54,6 +54,7 @@ export class KillRun {
 
   constructor(options: KillOptions) {
     this.#options = options;
+    this.#left = new Leavings(options.folder);
     this.#random = new Random(options.seed);
     this.#load = new Load(this.#random);
   }
@@ -63,19 +64,19 @@ export class KillRun {
     for (let life = 0; life < kills; life++) {
       const wanted = Math.ceil(((life + 1) * tasks) / (kills + 1)) - this.#submitted;
       await this.#live(wanted);
-      this.#addUp(this.#inspect(this.#copy()).underWay);
+      this.#addUp(this.#inspect(this.#left.copy()).underWay);
       say?.(
         `killed ${this.#kills} times, ${this.#acknowledged.size} tasks acknowledged, ${this.#ended.size} ended`,
       );
     }
     await this.#finish(tasks - this.#submitted);
-    const { statuses } = this.#inspect(this.#db);
+    const { statuses } = this.#inspect(this.#left.db);
     for (const [id, end] of this.#acknowledged) {
       const status = statuses.get(id);
       this.#findings.check('end', status === end, () => `${id} is ${status}, not ${end}`);
     }
     const all = [...statuses.values()];
-    const executions = this.#log().filter(({ event }) => event === 'start');
+    const executions = this.#left.executions().filter(({ event }) => event === 'start');
     return {
       findings: this.#findings,
       counts: {
@@ -92,10 +93,6 @@ export class KillRun {
         'facts told': this.#facts.length,
       },
     };
-  }
-
-  get #db(): string {
-    return join(this.#options.folder, 'troupe.db');
   }
 
   /** From a start to a SIGKILL: while starting, upon a submission, or after so many facts, as the dice will. */
@@ -155,8 +152,8 @@ export class KillRun {
 
   #start(onFact: () => void): TroupeProcess {
     const options = {
-      db: this.#db,
-      log: join(this.#options.folder, 'executions.log'),
+      db: this.#left.db,
+      log: this.#left.log,
       after: this.#lastFact,
     };
     return new TroupeProcess(options, ({ id, fact }) => {
@@ -203,24 +200,6 @@ export class KillRun {
     }
   }
 
-  #log(): LogLine[] {
-    const path = join(this.#options.folder, 'executions.log');
-    if (!existsSync(path)) return [];
-    const lines = readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line) as LogLine);
-  }
-
-  /** The file as the dead process left it, for looking at: opening the file itself would recover it. */
-  #copy(): string {
-    const copy = join(this.#options.folder, 'copy.db');
-    for (const part of ['', '-wal']) {
-      if (existsSync(this.#db + part)) copyFileSync(this.#db + part, copy + part);
-    }
-    return copy;
-  }
-
   #addUp(underWay: Inspection['underWay']): void {
     for (const [what, count] of Object.entries(underWay)) {
       const name = `${what} when killed`;
@@ -233,7 +212,7 @@ export class KillRun {
     const seen = {
       acknowledged: this.#acknowledged.keys(),
       facts: this.#facts,
-      log: this.#log(),
+      log: this.#left.executions(),
       dueTimes: this.#dueTimes,
     };
     return inspect(path, seen, this.#findings);
